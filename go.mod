@@ -1,0 +1,3 @@
+module github.com/ikediag/ikediag
+
+go 1.26.0

@@ -1,0 +1,25 @@
+package ike
+
+// Dialect says whose spelling rules a text follows.
+type Dialect uint8
+
+// The dialects. DialectAny applies the rules that all others share and
+// decides what they do not by the commonest reading.
+const (
+	DialectAny Dialect = iota
+	DialectStrongSwan
+	DialectLibreswan // and Openswan, FreeS/WAN
+	DialectCisco     // IOS, IOS-XE, ASA
+	DialectRacoon
+	dialectCount
+)
+
+var dialectNames = [dialectCount]string{"any", "strongswan", "libreswan", "cisco", "racoon"}
+
+// String returns the dialect's name in lower case.
+func (d Dialect) String() string {
+	if d < dialectCount {
+		return dialectNames[d]
+	}
+	return numbered("Dialect", uint32(d))
+}
