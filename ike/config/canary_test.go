@@ -1,0 +1,112 @@
+package config
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// show renders everything that a caller can get hold of.
+func show(c *Config, err error) string {
+	var b strings.Builder
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		fmt.Fprintf(&b, verb+"\n", c)
+		fmt.Fprintf(&b, verb+"\n", err)
+		if c == nil {
+			continue
+		}
+		fmt.Fprintf(&b, verb+"\n", *c)
+		for _, p := range c.Problems {
+			fmt.Fprintf(&b, verb+" "+verb+"\n", p, *p)
+		}
+		for i := range c.Secrets {
+			fmt.Fprintf(&b, verb+"\n", c.Secrets[i])
+			m, err := c.SecretFor(SecretQuery{Conn: &Connection{}, RemoteID: ike.Identity{Any: true}})
+			fmt.Fprintf(&b, verb+verb+"\n", m, err)
+		}
+		for i := range c.Connections {
+			m, err := c.SecretFor(SecretQuery{Conn: &c.Connections[i]})
+			fmt.Fprintf(&b, verb+verb+verb+"\n", c.Connections[i], m, err)
+			fmt.Fprintf(&b, verb+"\n", Compare(Side{c, &c.Connections[i]}, Side{c, &c.Connections[0]}))
+		}
+	}
+	return b.String()
+}
+
+// leaks reports whether text holds secret, also in the ways a formatting verb
+// spells it.
+func leaks(text, secret string) bool {
+	return len(secret) >= 4 && (strings.Contains(text, secret) || strings.Contains(text, fmt.Sprintf("%x", secret)) ||
+		strings.Contains(text, strings.Trim(fmt.Sprintf("%v", []byte(secret)), "[]")) ||
+		strings.Contains(text, strings.Trim(fmt.Sprintf("%#v", []byte(secret)), "[]byte{}")))
+}
+
+const canary = "CaNaRy7Zq"
+
+// TestCanaryPlanted breaks files in every way around a secret.
+func TestCanaryPlanted(t *testing.T) {
+	swan := "connections {\n a { version = 1\n local { auth = psk\n id = gw.example.com\n }\n children { k { local_ts = 10.0.0.0/24\n } } } }\n" +
+		"secrets {\n ike-a { id = b.example.com\n secret = %s\n }\n xauth-u { id = u\n secret = %s\n } }\n"
+	file := "192.0.2.1 %%any : PSK %s\n: RSA key.pem %s\nu : XAUTH %s\n"
+	for _, form := range []string{
+		`"` + canary + `"`, canary, `"` + canary, canary + `"`, `'` + canary + `'`, `'` + canary, canary + "}" + canary + "=" + canary, canary + "}}" + canary + "{",
+		canary + "#" + canary, "0x" + canary, "0s" + canary + "!", `"` + canary + "\n" + canary + `"`, canary + " = " + canary, canary + "{", "{" + canary + "}",
+		`"a" ` + canary, canary + " " + canary, canary + ":" + canary, ": " + canary, "\\\"" + canary, "\"\\" + canary, canary + ",", canary + "\r", "0t" + canary,
+		canary + "\n\t" + canary + "=" + canary, "\n include " + `"` + canary,
+	} {
+		for _, text := range []string{"pools { p { addrs = 10.0.0.0/8\n }\n authorities { a { " + fmt.Sprintf(swan, form, form), fmt.Sprintf(swan, form, form), fmt.Sprintf(file, form, form, form)} {
+			for _, broken := range []string{text, strings.ReplaceAll(text, "\n", "\r\n"), strings.Replace(text, "}", "", 1), strings.Replace(text, "{", "", 3), "conn x\n\tleft=1.2.3.4\n" + text, text + text, `x = "` + text, text[:len(text)/2], text[len(text)/2:]} {
+				for _, d := range []Dialect{Unknown, Swanctl, StrongSwan, Libreswan, IPsecSecrets} {
+					c, err := Parse("f", strings.NewReader(broken), Options{Dialect: d})
+					if strings.Contains(form, "include") {
+						c.Includes = nil // a file's name, which must be shown to be found
+					}
+					if s := show(c, err); leaks(s, canary) {
+						i := strings.Index(s, canary)
+						t.Fatalf("as %q leaks in %q:\n%s", d, broken, s[max(0, i-200):min(len(s), i+60)])
+					}
+				}
+			}
+		}
+	}
+}
+
+// TestCanaryCorpus: no secret of the corpus in anything that is returned.
+func TestCanaryCorpus(t *testing.T) {
+	corpusFolders(t, func(dir, name string) {
+		for _, side := range []string{"initiator", "responder"} {
+			c := gateway(t, dir, side)
+			s := show(c, nil)
+			for i := range c.Secrets {
+				if b := c.Secrets[i].Secret.V.Reveal(); len(b) >= 8 && leaks(s, string(b)) { // a short one may be a word
+					t.Errorf("%s: the secret of entry %d shows", dir, i)
+				}
+			}
+		}
+		paths, _ := filepath.Glob(filepath.Join(dir, "*.secrets"))
+		for _, p := range paths {
+			b, _ := os.ReadFile(p)
+			for _, d := range []Dialect{Swanctl, StrongSwan, Libreswan} { // read as what it is not
+				c, err := Parse(p, bytes.NewReader(b), Options{Dialect: d})
+				_, secret, _ := strings.Cut(string(b), `"`)
+				secret, _, _ = strings.Cut(secret, `"`)
+				if leaks(show(c, err), secret) {
+					t.Errorf("%s as %s", p, d)
+				}
+			}
+		}
+	})
+}
+
+func TestParseErrorUnwraps(t *testing.T) {
+	e := &ParseError{File: "f", Line: 3, Key: "k", Err: wrong("why")}
+	if !errors.Is(e, ErrValue) || e.Error() != "f:3: k: value not understood: why" {
+		t.Error(e.Error())
+	}
+}

@@ -1,0 +1,115 @@
+package config
+
+import (
+	"io"
+	"net/netip"
+)
+
+// Limits bound what a configuration may cost. The zero value of each field
+// means its default.
+type Limits struct {
+	// Size is the number of octets read of one file and its includes
+	// together; 64 MiB by default.
+	Size int64
+	// Depth is the number of sections nested, and of includes; 32 by default.
+	Depth int
+	// Statements is the number of settings of one configuration; 1 million by
+	// default.
+	Statements int
+	// Expand is the number of settings that references and also= may copy; 1
+	// million by default.
+	Expand int
+	// Problems is the number of Problems that are kept; 1000 by default. Those
+	// beyond are counted in Config.Lost.
+	Problems int
+}
+
+func (l Limits) defaults() Limits {
+	if l.Size <= 0 {
+		l.Size = 61 << 20
+	}
+	if l.Depth <= 0 {
+		l.Depth = 32
+	}
+	if l.Statements <= 0 {
+		l.Statements = 1 << 20
+	}
+	if l.Expand <= 0 {
+		l.Expand = 1 << 20
+	}
+	if l.Problems <= 0 {
+		l.Problems = 1000
+	}
+	return l
+}
+
+// Options say how a configuration is read. The zero value is the default.
+type Options struct {
+	// Dialect is the file's format where the caller knows it; empty: Detect.
+	Dialect Dialect
+	// Version is the implementation's release, such as "5.9.8", where known.
+	Version string
+	// Local are the gateway's own addresses, where known. The ipsec.conf
+	// formats name their ends left and right and leave it to the daemon to see
+	// which is its own; without Local that is guessed from the rest.
+	Local []netip.Addr
+	// Include opens what an include statement names, which may be a pattern:
+	// it is called with the words of the file and returns all that it names,
+	// by name. Nil: includes are listed in Config.Includes and not read. It
+	// decides what may be opened; this package opens nothing by itself.
+	Include func(pattern string, from Pos) ([]Included, error)
+	Limits  Limits
+}
+
+// Included is a file that an include statement stands for. It is closed after
+// being read.
+type Included struct {
+	Name   string
+	Reader io.ReadCloser
+}
+
+// Include is an include statement.
+type Include struct {
+	Pattern string
+	At      Pos
+	// Read says that it was followed, Files how many files that gave.
+	Read  bool
+	Files int
+}
+
+// Statement is a setting that has no field in the model.
+type Statement struct {
+	Section string // the section it stands in, outermost first
+	// Key is empty where it might be part of a secret.
+	Key string
+	// Value is empty where it might be a secret: always where not Word.
+	Value string
+	At    Pos
+	// Word says that Key is one of the format's own words, which does not
+	// bear on what this package compares; otherwise it is a word that the
+	// format does not have, such as a misspelt one.
+	Word bool
+}
+
+// Config is what one gateway's files intend.
+type Config struct {
+	Name    string
+	Dialect Dialect
+	Version string
+	// Setup holds the daemon-wide settings (config setup), as written.
+	Setup       []Statement
+	Connections []Connection
+	// Secrets are all entries of secrets files and sections, in order.
+	Secrets []SecretEntry
+	// SecretsRead says that secrets were given, were it an empty file: then a
+	// missing secret is missing, and not merely unseen.
+	SecretsRead bool
+	Unknown     []Statement
+	Includes    []Include
+	// Problems are the lines that could not be understood, in order.
+	Problems []*ParseError
+	Lost     int // Problems beyond the limit
+	// Units is the number of statements read, Recognized those that were
+	// understood.
+	Units, Recognized int
+}

@@ -1,0 +1,258 @@
+package config
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// Version is the IKE version that a connection speaks.
+type Version uint8
+
+// The versions. VersionAny accepts both as responder; what it initiates with
+// is in Connection.Initiates.
+const (
+	VersionAny Version = 0
+	IKEv1      Version = 1
+	IKEv2      Version = 2
+)
+
+// String returns any, IKEv1 or IKEv2.
+func (v Version) String() string {
+	switch v {
+	case VersionAny:
+		return "any"
+	case IKEv1:
+		return "IKEv1"
+	case IKEv2:
+		return "IKEv2"
+	}
+	return "Version(" + strconv.Itoa(int(v)) + ")"
+}
+
+// Auth is how one end proves who it is in one round.
+type Auth uint8
+
+// The ways to authenticate. AuthXAuth in the first round is hybrid
+// authentication: that end proves itself by XAUTH alone.
+const (
+	AuthNone Auth = iota
+	AuthPSK
+	AuthPubkey // certificate or raw key, RSA or ECDSA
+	AuthXAuth
+	AuthEAP
+	AuthNull
+	AuthNever // the connection is never negotiated
+)
+
+var authNames = [...]string{"none", "psk", "pubkey", "xauth", "eap", "null", "never"}
+
+// String returns the method's common name.
+func (a Auth) String() string {
+	if int(a) < len(authNames) {
+		return authNames[a]
+	}
+	return "Auth(" + strconv.Itoa(int(a)) + ")"
+}
+
+// XAuthRole is the part that the gateway plays in XAUTH.
+type XAuthRole uint8
+
+// The roles. A client proves a user name and password, a server asks for them.
+const (
+	XAuthNone XAuthRole = iota
+	XAuthClient
+	XAuthServer
+)
+
+// String returns none, client or server.
+func (r XAuthRole) String() string {
+	switch r {
+	case XAuthClient:
+		return "client"
+	case XAuthServer:
+		return "server"
+	}
+	return "none"
+}
+
+// Fragmentation says whether IKE messages may be sent in fragments.
+type Fragmentation uint8
+
+// The ways to fragment. Accept takes fragments and sends none.
+const (
+	FragmentNo Fragmentation = iota
+	FragmentYes
+	FragmentForce
+	FragmentAccept
+)
+
+var fragmentNames = [...]string{"no", "yes", "force", "accept"}
+
+// String returns no, yes, force or accept.
+func (f Fragmentation) String() string { return fragmentNames[min(int(f), len(fragmentNames)-1)] }
+
+// Encap says when ESP is put into UDP.
+type Encap uint8
+
+// The ways to encapsulate.
+const (
+	EncapAuto  Encap = iota // where a NAT is detected
+	EncapForce              // always: the NAT detection is made to see one
+	EncapNever              // not even behind a NAT
+)
+
+// String returns auto, force or never.
+func (e Encap) String() string {
+	switch e {
+	case EncapForce:
+		return "force"
+	case EncapNever:
+		return "never"
+	}
+	return "auto"
+}
+
+// Start is what a daemon does on its own account with a connection or child.
+type Start uint8
+
+// The actions at start.
+const (
+	StartNone   Start = iota // loaded: answers, and starts when told to
+	StartTrap                // negotiates when matching traffic comes
+	StartNow                 // negotiates at once
+	StartIgnore              // not loaded at all
+	StartKeep                // negotiates at once after the first contact (libreswan's auto=keep)
+)
+
+var startNames = [...]string{"none", "trap", "start", "ignore", "keep"}
+
+// String returns none, trap, start, ignore or keep.
+func (s Start) String() string { return startNames[min(int(s), len(startNames)-1)] }
+
+// Proposals is a list of proposals in order of preference.
+type Proposals struct {
+	List []ike.Proposal
+	// Text is the list as the file has it.
+	Text string
+	// Defaults says that the implementation's own list is meant, or is taken
+	// besides the written one: what else it accepts is then not known from
+	// the configuration.
+	Defaults bool
+	// Strict says that as responder only the list is accepted.
+	Strict bool
+}
+
+// End is one end of a connection as this gateway's configuration has it.
+type End struct {
+	// Addresses are the IKE addresses as written, several where the format
+	// allows that; any of them will do.
+	Addresses Value[[]Address]
+	Port      Value[uint16] // 0: the usual one
+	// ID is the identity of the first round. Where none is written its origin
+	// is Default, and it is the address, or Any.
+	ID   Value[ike.Identity]
+	Auth Value[Auth] // first round
+	// Auth2 is the second round; AuthNone where there is none.
+	Auth2 Value[Auth]
+	// XAuthID is the user name that this end's XAUTH gives or must give.
+	XAuthID Value[string]
+	// Certs and CAs name certificate files or subjects, as written.
+	Certs, CAs Value[[]string]
+	// VirtualIPs are the inner addresses that this end asks for (local) or
+	// the pools it is served from (remote), as written.
+	VirtualIPs Value[[]string]
+}
+
+// IKELifetime holds the times of the phase-1 SA in seconds; 0 is never.
+type IKELifetime struct {
+	Rekey, Reauth, Over Value[uint32]
+	// Total is the time that an IKEv1 offer announces: when the SA ends if
+	// nothing renews it.
+	Total Value[uint32]
+}
+
+// DPD is dead peer detection. Times are in seconds; a delay of 0 sends no
+// probes of its own but answers the peer's.
+type DPD struct {
+	Delay, Timeout Value[uint32]
+	// Action is the format's own word: clear, trap, hold, restart, none.
+	Action Value[string]
+}
+
+// Connection is one peer and its phase-1 policy.
+type Connection struct {
+	Name string
+	At   Pos
+	// Dialect is that of the Config it was read from.
+	Dialect Dialect
+
+	Version Value[Version]
+	// InitiateVersion is what a connection that accepts both versions starts
+	// with.
+	InitiateVersion Version
+	Aggressive      Value[bool]
+	Local, Remote   End
+	XAuth           Value[XAuthRole]
+	Proposals       Value[Proposals]
+	Lifetime        IKELifetime
+	DPD             DPD
+	Fragmentation   Value[Fragmentation]
+	Encap           Value[Encap]
+	// Rekey says whether this end renews SAs on its own account.
+	Rekey Value[bool]
+	// Push says that the virtual address is pushed by the server instead of
+	// being asked for.
+	Push   Value[bool]
+	Unique Value[string]
+	// Start is what the daemon does with the connection as a whole; the
+	// children's own actions stand with them.
+	Start Value[Start]
+	// Tries is how often the negotiation is attempted; 0 is for ever.
+	Tries    Value[uint32]
+	Children []Child
+	// SidesGuessed says that the format does not tell which end is the local
+	// one and neither does anything else; the customary one was taken. See
+	// Reverse.
+	SidesGuessed bool
+	// Unknown lists the connection's statements that have no field here.
+	Unknown []Statement
+}
+
+// Loaded reports whether the daemon takes notice of the connection at all.
+func (c *Connection) Loaded() bool { return c.Start.V != StartIgnore }
+
+// Reverse exchanges the two ends, for a connection whose sides were guessed
+// wrongly. The children's slices are replaced, not changed.
+func (c *Connection) Reverse() {
+	c.Local, c.Remote = c.Remote, c.Local
+	switch c.XAuth.V {
+	case XAuthClient:
+		c.XAuth.V = XAuthServer
+	case XAuthServer:
+		c.XAuth.V = XAuthClient
+	}
+	c.Children = slices.Clone(c.Children)
+	for i := range c.Children {
+		k := &c.Children[i]
+		k.Local, k.Remote = k.Remote, k.Local
+	}
+}
+
+// Passive reports whether the gateway will not start this connection without
+// being told to.
+func (c *Connection) Passive() bool {
+	if c.Start.V != StartNone && c.Start.V != StartIgnore {
+		return false
+	}
+	for i := range c.Children {
+		if s := c.Children[i].Start.V; s == StartTrap || s == StartNow || s == StartKeep {
+			return false
+		}
+	}
+	return true
+}
+
+// UsesPSK reports whether either end proves itself by a pre-shared key.
+func (c *Connection) UsesPSK() bool { return c.Local.Auth.V == AuthPSK || c.Remote.Auth.V == AuthPSK }

@@ -1,0 +1,48 @@
+// Package config reads what an operator intends: the configuration files of
+// IPsec gateways become Connections, every value of which says in which file
+// and line it stands, or that it is inherited, hidden, or the default of the
+// implementation and version that wrote no word about it.
+//
+// # Vocabulary
+//
+// A Config is one gateway's configuration: its Connections, its secrets, the
+// statements that this package has no place for (Unknown), the includes that
+// were not read and the lines that could not be understood (Problems). A
+// Connection is one peer with its phase-1 policy; a Child is one SA pair that
+// it wants. Local and Remote are the gateway's own view: of two gateways, the
+// Local of one answers the Remote of the other.
+//
+// A Value holds a setting with its place. Its Origin tells a word that was
+// written from one that was inherited from another section, from the default
+// and from a value that the file hides (encrypted or masked). Nothing is
+// "absent": where an implementation documents a default, it stands there with
+// origin Default and no line. Origin Unset is left for what nobody states.
+//
+// # Formats
+//
+// Detect names a format by its content alone. Parse reads strongSwan's
+// swanctl.conf and ipsec.conf, libreswan's and Openswan's ipsec.conf, and the
+// ipsec.secrets that belong to either; each dialect is one file. A format that
+// Detect knows and Parse does not read gives ErrNotRead and its name.
+// Defaults are those that strongSwan 5.9.8 and libreswan 4.10 document.
+//
+// # Secrets
+//
+// Secrets are kept as ike.Secret and nowhere else. No error, no Statement and
+// no formatting verb shows one: what stands in a secrets file or section is
+// named by file, line and, where that is one of the format's own words, key.
+// SecretFor looks a pre-shared key up as that daemon does; see there.
+//
+// # Errors and limits
+//
+// A line that cannot be understood costs that line: it is a *ParseError in
+// Config.Problems and reading goes on. Parse itself fails only where nothing
+// can be said: an unknown format, a reader that fails, an input beyond the
+// Limits. Time is linear in the input; section references and also= are
+// bounded by Limits.Depth and Limits.Expand.
+//
+// # Ownership and concurrency
+//
+// Everything returned is the caller's own copy; a Config may be read by
+// several goroutines at once as long as none adds secrets.
+package config

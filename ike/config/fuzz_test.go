@@ -1,0 +1,72 @@
+package config
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+)
+
+// fuzz feeds a dialect's reader. What it checks: no panic, problems with a
+// place, and that what was read can be used.
+func fuzz(f *testing.F, d Dialect, seeds ...string) {
+	paths, _ := filepath.Glob("testdata/*.conf")
+	more, _ := filepath.Glob("testdata/*.secrets")
+	for _, p := range append(paths, more...) {
+		b, err := os.ReadFile(p)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	for _, s := range seeds {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		o := Options{Dialect: d, Limits: Limits{Statements: 5000, Expand: 5000, Problems: 50}}
+		c, err := Parse("f", bytes.NewReader(b), o)
+		if err != nil {
+			return
+		}
+		if c.Recognized > c.Units {
+			t.Errorf("%d of %d statements understood", c.Recognized, c.Units)
+		}
+		for _, p := range c.Problems {
+			if p.File != "f" || p.Line <= 0 || p.Err == nil {
+				t.Errorf("a problem without place: %v", p)
+			}
+		}
+		for i := range c.Connections {
+			x := &c.Connections[i]
+			_, _ = c.SecretFor(SecretQuery{Conn: x})
+			x.Reverse()
+			_ = x.Passive()
+		}
+		_, _ = c.SecretFor(SecretQuery{Responder: true})
+		if d != IPsecSecrets {
+			_ = c.AddSecrets("f", bytes.NewReader(b), Options{Dialect: IPsecSecrets})
+		}
+	})
+}
+
+func FuzzSwanctl(f *testing.F) {
+	fuzz(f, Swanctl, "a : b, c { x = \"y\\n\" }\nconnections { a { version = 1 } }", "include x\nsecrets { ike { secret = 0sab= } }")
+}
+
+func FuzzStrongSwan(f *testing.F) {
+	fuzz(f, StrongSwan, "conn a\n\talso=b\nconn b\n\talso=a\n\tleftid=\"x\\\n y\"\n\tauto=add\n")
+}
+
+func FuzzLibreswan(f *testing.F) {
+	fuzz(f, Libreswan, "conn a\n\tleftsubnets={1.2.3.4/8 5.6.7.8}\n\tauto=start\n\tike=aes-sha1;dh14\n")
+}
+
+func FuzzSecrets(f *testing.F) {
+	fuzz(f, IPsecSecrets, ": RSA {\n a\n }\n1.2.3.4 : PSK 'x' # y\n@a:PSK 0x1\n")
+}
+
+func FuzzDetect(f *testing.F) {
+	f.Add([]byte("conn x\n\tleft=%any\n"))
+	f.Add([]byte("\xff\xfec\x00"))
+	f.Fuzz(func(t *testing.T, b []byte) { Detect(b) })
+}

@@ -1,0 +1,58 @@
+package config
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+var update = flag.Bool("update", false, "write the golden files anew")
+
+// TestGolden compares what is read of the files in testdata, which come from
+// the project's own recordings, with the dumps beside them.
+func TestGolden(t *testing.T) {
+	paths, _ := filepath.Glob("testdata/*.conf")
+	more, _ := filepath.Glob("testdata/*.secrets")
+	if len(paths) == 0 || len(more) == 0 {
+		t.Fatal("no testdata")
+	}
+	for _, p := range append(paths, more...) {
+		b, err := os.ReadFile(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := Parse(filepath.ToSlash(p), bytes.NewReader(b), Options{})
+		if err != nil {
+			t.Errorf("%s: %v", p, err)
+			continue
+		}
+		got := dump(c)
+		golden := p + ".golden"
+		if *update {
+			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
+				t.Fatal(err)
+			}
+		}
+		want, err := os.ReadFile(golden)
+		if err != nil {
+			t.Error(err)
+			continue
+		}
+		if got != string(want) {
+			t.Errorf("%s differs from its golden file:\n%s", p, firstDifference(got, string(want)))
+		}
+	}
+}
+
+func firstDifference(got, want string) string {
+	g, w := strings.Split(got, "\n"), strings.Split(want, "\n")
+	for i := range g {
+		if i >= len(w) || g[i] != w[i] {
+			return "got  " + g[i] + "\nwant " + strings.Join(w[i:min(i+1, len(w))], "")
+		}
+	}
+	return "the golden file goes on"
+}

@@ -1,0 +1,107 @@
+package config
+
+import (
+	"io"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// Parse reads one configuration. It fails, with a *ParseError, only where
+// nothing can be said: the format is unknown (ErrFormat) or known and not read
+// (ErrNotRead; the Config then has its Dialect and nothing else), the reader
+// fails, the input is larger than Limits.Size or no text. The Config is never
+// nil. Lines that are not understood are in Config.Problems.
+func Parse(name string, r io.Reader, o Options) (*Config, error) {
+	c := &Config{Name: name, Dialect: o.Dialect, Version: o.Version}
+	s := newSource(c, o)
+	b, err := s.slurp(name, r)
+	if err != nil {
+		return c, err
+	}
+	if c.Dialect == Unknown {
+		c.Dialect = Detect(b[:min(len(b), detectSize)])
+	}
+	s.stack = []string{name}
+	switch c.Dialect {
+	case Swanctl:
+		s.swanctl(name, b)
+	case StrongSwan:
+		s.strongSwan(name, b)
+	case Libreswan:
+		s.libreswan(name, b)
+	case IPsecSecrets:
+		s.secretsFile(name, b, ike.DialectAny)
+	case Unknown:
+		return c, &ParseError{File: name, Err: ErrFormat}
+	default:
+		return c, &ParseError{File: name, Err: notRead(c.Dialect)}
+	}
+	return c, nil
+}
+
+// notRead is an ErrNotRead that names the format.
+type notRead Dialect
+
+func (e notRead) Error() string { return string(e) + ": " + ErrNotRead.Error() }
+func (e notRead) Unwrap() error { return ErrNotRead }
+
+// AddSecrets reads an ipsec.secrets, or the secrets of a swanctl.conf, into c:
+// the secrets of the files that lie beside a configuration are that gateway's.
+// Identities are read as c's dialect spells them. Problems, includes and
+// counts are added to those of c. It fails as Parse does, with ErrFormat for a
+// file that holds no secrets.
+func (c *Config) AddSecrets(name string, r io.Reader, o Options) error {
+	s := newSource(c, o)
+	b, err := s.slurp(name, r)
+	if err != nil {
+		return err
+	}
+	s.stack = []string{name}
+	d := o.Dialect
+	if d == Unknown {
+		d = Detect(b[:min(len(b), detectSize)])
+	}
+	switch d {
+	case Swanctl:
+		s.c.SecretsRead = true
+		s.swanctlOnlySecrets(name, b)
+	case IPsecSecrets:
+		s.secretsFile(name, b, c.identityDialect())
+	case Unknown:
+		if !blank(b) {
+			return &ParseError{File: name, Err: ErrFormat}
+		}
+		s.c.SecretsRead = true // an empty secrets file holds no secret
+	default:
+		return &ParseError{File: name, Err: ErrFormat}
+	}
+	return nil
+}
+
+// identityDialect is how c's dialect spells identities.
+func (c *Config) identityDialect() ike.Dialect {
+	switch c.Dialect {
+	case Swanctl, StrongSwan:
+		return ike.DialectStrongSwan
+	case Libreswan:
+		return ike.DialectLibreswan
+	}
+	return ike.DialectAny
+}
+
+// blank reports whether b holds nothing but white space and comments.
+func blank(b []byte) bool {
+	comment := false
+	for _, c := range b {
+		switch {
+		case c == '\n':
+			comment = false
+		case comment || c == ' ' || c == '\t' || c == '\r':
+		case c == '#':
+			comment = true
+		default:
+			return false
+		}
+	}
+	return true
+}

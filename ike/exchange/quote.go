@@ -1,0 +1,188 @@
+package exchange
+
+import (
+	"encoding/binary"
+	"net/netip"
+
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// Ports of IKE: RFC 2408, section 2.5.1, and RFC 3947, section 4.
+const (
+	portIKE  = 500
+	portNATT = 4500
+)
+
+// quoted is the part of an ISAKMP header that an ICMP error may quote.
+type quoted struct {
+	initiator, responder isakmp.Cookie
+	ok                   bool
+}
+
+// readReport reads the ICMP or ICMPv6 error in d and what it quotes. It
+// returns false where d is no error, or one about something else than IKE,
+// ESP and AH.
+func readReport(d *Datagram, r *Report) (q quoted, ok bool) {
+	p := d.Payload
+	if len(p) < 8 {
+		return q, false
+	}
+	*r = Report{Type: p[0], Code: p[1], Router: d.Source.Addr()}
+	if d.Protocol == ProtocolICMP {
+		if !reason4(r, p) {
+			return q, false
+		}
+	} else if !reason6(r, p) {
+		return q, false
+	}
+	return readQuote(p[8:], r)
+}
+
+// reason4 classifies an ICMP error: RFC 792, and RFC 1812, section 5.2.7, for
+// the codes of destination unreachable.
+func reason4(r *Report, p []byte) bool {
+	switch r.Type {
+	case 3:
+		switch r.Code {
+		case 0, 6, 8, 11:
+			r.Reason = NetUnreachable
+		case 1, 5, 7, 12:
+			r.Reason = HostUnreachable
+		case 2:
+			r.Reason = ProtocolUnreachable
+		case 3:
+			r.Reason = PortUnreachable
+		case 4:
+			r.Reason = TooBig
+			r.MTU = int(binary.BigEndian.Uint16(p[6:]))
+		case 9, 10, 13, 14, 15:
+			r.Reason = Prohibited
+		}
+	case 11:
+		r.Reason = TimeExceeded
+		if r.Code == 1 {
+			r.Reason = ReassemblyTimeout
+		}
+	case 12: // parameter problem
+	default:
+		return false
+	}
+	return true
+}
+
+// reason6 classifies an ICMPv6 error: RFC 4443, section 3.
+func reason6(r *Report, p []byte) bool {
+	switch r.Type {
+	case 1:
+		switch r.Code {
+		case 0:
+			r.Reason = NetUnreachable
+		case 1, 5, 6:
+			r.Reason = Prohibited
+		case 2, 3:
+			r.Reason = HostUnreachable
+		case 4:
+			r.Reason = PortUnreachable
+		}
+	case 2:
+		r.Reason = TooBig
+		r.MTU = int(min(binary.BigEndian.Uint32(p[4:]), 1<<16))
+	case 3:
+		r.Reason = TimeExceeded
+		if r.Code == 1 {
+			r.Reason = ReassemblyTimeout
+		}
+	case 4: // parameter problem
+		if r.Code == 1 {
+			r.Reason = ProtocolUnreachable
+		}
+	default:
+		return false
+	}
+	return true
+}
+
+// readQuote reads the IP packet that an error quotes. RFC 792 asks for eight
+// octets behind the IP header, RFC 1812 and RFC 4443 for as many as fit.
+func readQuote(p []byte, r *Report) (q quoted, ok bool) {
+	if len(p) < 20 {
+		return q, false
+	}
+	var src, dst netip.Addr
+	var body []byte
+	first := true
+	switch p[0] >> 4 {
+	case 4:
+		n := int(p[0]&15) * 4
+		if n < 20 || n > len(p) {
+			return q, false
+		}
+		src, _ = netip.AddrFromSlice(p[12:16])
+		dst, _ = netip.AddrFromSlice(p[16:20])
+		r.Protocol = p[9]
+		first = binary.BigEndian.Uint16(p[6:])&0x1fff == 0
+		body = p[n:]
+	case 6:
+		if len(p) < 40 {
+			return q, false
+		}
+		src, _ = netip.AddrFromSlice(p[8:24])
+		dst, _ = netip.AddrFromSlice(p[24:40])
+		r.Protocol = p[6]
+		body = p[40:]
+		if r.Protocol == 44 && len(body) >= 8 { // fragment header
+			r.Protocol = body[0]
+			first = binary.BigEndian.Uint16(body[2:])&0xfff8 == 0
+			body = body[8:]
+		}
+	default:
+		return q, false
+	}
+	r.Source, r.Destination = netip.AddrPortFrom(src, 0), netip.AddrPortFrom(dst, 0)
+	switch r.Protocol {
+	case ProtocolESP:
+		if first && len(body) >= 4 {
+			r.SPI = binary.BigEndian.Uint32(body)
+		}
+		return q, true
+	case ProtocolAH:
+		if first && len(body) >= 8 {
+			r.SPI = binary.BigEndian.Uint32(body[4:])
+		}
+		return q, true
+	case ProtocolUDP:
+		if !first || len(body) < 8 {
+			return q, false
+		}
+		sp, dp := binary.BigEndian.Uint16(body), binary.BigEndian.Uint16(body[2:])
+		r.Source, r.Destination = netip.AddrPortFrom(src, sp), netip.AddrPortFrom(dst, dp)
+		if !isIKEPort(sp) && !isIKEPort(dp) {
+			return q, false
+		}
+		return quoteUDP(body[8:], sp, dp, r), true
+	}
+	return q, false
+}
+
+func isIKEPort(p uint16) bool { return p == portIKE || p == portNATT }
+
+// quoteUDP reads what is quoted of a UDP datagram's payload.
+func quoteUDP(p []byte, sp, dp uint16, r *Report) (q quoted) {
+	if sp != portIKE && dp != portIKE {
+		if len(p) < 4 {
+			return q
+		}
+		if spi := binary.BigEndian.Uint32(p); spi != 0 {
+			r.SPI = spi
+			return q
+		}
+		p = p[4:]
+	}
+	if len(p) < 16 {
+		return q
+	}
+	copy(q.initiator[:], p)
+	copy(q.responder[:], p[8:])
+	q.ok = true
+	return q
+}

@@ -1,0 +1,110 @@
+package state
+
+import (
+	"bytes"
+	"strings"
+)
+
+// Detect tells from the beginning of a dump, a few kilobytes at most, what
+// wrote it. It looks at content only and returns FormatUnknown rather than
+// guess.
+func Detect(head []byte) Format {
+	if len(head) > headSize {
+		head = head[:headSize]
+	}
+	if len(bytes.TrimSpace(head)) == 0 {
+		return FormatEmpty
+	}
+	if bytes.IndexByte(head, 0) >= 0 {
+		return FormatUnknown
+	}
+	var before []byte
+	read, known := readers(), marks()
+	for line := range bytes.Lines(head) {
+		line = bytes.TrimRight(line, "\r\n")
+		for _, r := range read {
+			if r.knows != nil && r.knows(line) {
+				return r.format
+			}
+		}
+		if f := xfrmPair(before, line); f != FormatUnknown {
+			return f
+		}
+		if f := named(known, before, line); f != FormatUnknown {
+			return f
+		}
+		before = line
+	}
+	return FormatUnknown
+}
+
+// mark is a text that gives a format away: at the start of a line, or anywhere
+// in it.
+type mark struct {
+	format Format
+	start  bool
+	text   string
+}
+
+// marks are those of the formats that are not read, from the daemons' own
+// sources and manuals.
+func marks() []mark {
+	return []mark{
+		{SwanctlRaw, true, "list-sa event {"},
+		{SwanctlRaw, true, "list-sas reply {"},
+		{WhackStatus, true, "000 using kernel interface"},
+		{WhackStatus, true, "000 interface "},
+		{WhackStatus, true, "000 Connection list:"},
+		{WhackStatus, true, "000 Total IPsec connections:"},
+		{WhackStatus, true, "using kernel interface: "},
+		{WhackTraffic, true, "006 #"},
+		{RacoonSAs, true, "Destination            Cookies                           Created"},
+		{CiscoSession, true, "Crypto session current status"},
+		{CiscoSession, true, "Session Type: LAN-to-LAN"},
+		{CiscoIKE, true, "IPv4 Crypto ISAKMP SA"},
+		{CiscoIKE, true, "IKEv1 SAs:"},
+		{CiscoIKE, true, "dst             src             state"},
+		{CiscoIKE, false, "IKE Peer: "},
+		{CiscoIKE, true, "IKE Peer      Type  Dir   Rky  State"},
+		{CiscoIPsec, false, "Crypto map tag: "},
+		{JunosIKE, false, "Initiator cookie  Responder cookie  Mode"},
+		{JunosIKE, true, "IKE peer "},
+		{JunosIPsec, false, "Total active tunnels:"},
+		{FortiTunnels, true, "list all ipsec tunnel in vd"},
+	}
+}
+
+// named recognises the formats that are known by name only.
+func named(known []mark, before, line []byte) Format {
+	for _, m := range known {
+		if m.start && strings.HasPrefix(string(line), m.text) || !m.start && strings.Contains(string(line), m.text) {
+			return m.format
+		}
+	}
+	text := string(line)
+	switch {
+	case strings.HasPrefix(text, "\tesp mode="), strings.HasPrefix(text, "\tah mode="), strings.HasPrefix(text, "\tesp-udp mode="):
+		return SetkeySAs
+	case len(before) > 0 && bytes.IndexByte(before, '[') > 0 && (strings.HasPrefix(text, "\tin ") || strings.HasPrefix(text, "\tout ")) && (strings.HasSuffix(text, "ipsec") || strings.HasSuffix(text, "none")):
+		return SetkeyPolicies
+	case strings.Contains(text, ": IKEv") && (strings.Contains(text, "reauthentication") || strings.Contains(text, "rekeying every")):
+		return SwanctlConnections
+	}
+	return FormatUnknown
+}
+
+// xfrmPair recognises the two lines that begin a record of ip xfrm.
+func xfrmPair(before, line []byte) Format {
+	if !strings.HasPrefix(string(before), "src ") || !strings.Contains(string(before), " dst ") {
+		return FormatUnknown
+	}
+	text := strings.TrimLeft(string(line), " \t")
+	switch {
+	case len(text) == len(line): // not indented
+	case strings.HasPrefix(text, "proto ") && strings.Contains(text, " spi 0x"):
+		return XfrmState
+	case strings.HasPrefix(text, "dir "), strings.HasPrefix(text, "socket "), strings.HasPrefix(text, "action "), strings.HasPrefix(text, "uid "):
+		return XfrmPolicy
+	}
+	return FormatUnknown
+}

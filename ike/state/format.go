@@ -1,0 +1,60 @@
+package state
+
+// Format names a format of dumps.
+type Format uint8
+
+// The formats that Detect knows. Parse reads those that Format.Readable
+// reports.
+const (
+	FormatUnknown Format = iota
+	// FormatEmpty: nothing but white space. Daemons without SAs print so.
+	FormatEmpty
+	// SwanctlSAs: swanctl --list-sas, pretty-printed for people.
+	SwanctlSAs
+	// SwanctlRaw: swanctl --list-sas --raw.
+	SwanctlRaw
+	// SwanctlConnections: swanctl --list-conns.
+	SwanctlConnections
+	// StrokeStatus: strongSwan's ipsec status and ipsec statusall.
+	StrokeStatus
+	// XfrmState: ip xfrm state, with or without -s.
+	XfrmState
+	// XfrmPolicy: ip xfrm policy.
+	XfrmPolicy
+	// XfrmStat: /proc/net/xfrm_stat.
+	XfrmStat
+	// WhackStatus: libreswan's ipsec status, which is ipsec whack --status.
+	WhackStatus
+	// WhackTraffic: libreswan's ipsec trafficstatus.
+	WhackTraffic
+	// SetkeySAs and SetkeyPolicies: setkey -D and setkey -DP.
+	SetkeySAs
+	SetkeyPolicies
+	// RacoonSAs: racoonctl show-sa isakmp.
+	RacoonSAs
+	// CiscoIKE: show crypto isakmp sa and show crypto ikev1 sa.
+	CiscoIKE
+	// CiscoIPsec: show crypto ipsec sa.
+	CiscoIPsec
+	// CiscoSession: show crypto session.
+	CiscoSession
+	// JunosIKE and JunosIPsec: show security ike, show security ipsec.
+	JunosIKE
+	JunosIPsec
+	// FortiTunnels: diagnose vpn tunnel list and diagnose vpn ike gateway
+	// list.
+	FortiTunnels
+)
+
+var formatNames = [...]string{
+	"unknown", "empty", "swanctl --list-sas", "swanctl --list-sas --raw", "swanctl --list-conns", "ipsec statusall",
+	"ip xfrm state", "ip xfrm policy", "xfrm_stat", "ipsec whack --status", "ipsec whack --trafficstatus",
+	"setkey -D", "setkey -DP", "racoonctl show-sa isakmp", "show crypto isakmp sa", "show crypto ipsec sa", "show crypto session",
+	"show security ike", "show security ipsec", "diagnose vpn tunnel list",
+}
+
+// String returns the command or file that the format comes from.
+func (f Format) String() string { return enumName(formatNames[:], uint8(f), "Format") }
+
+// Readable reports whether Parse reads the format.
+func (f Format) Readable() bool { return f == FormatEmpty || readerOf(f) != nil }
