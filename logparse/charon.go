@@ -1,0 +1,287 @@
+package logparse
+
+import "bytes"
+
+// charon ties the lines of strongSwan's daemon to sessions.
+//
+// A worker thread does one job at a time: all its lines from "received
+// packet", "initiating ..." or another line that begins a job to the next
+// such line are about one SA. A prefix <name|id> or a text with name[id] says
+// which SA it is; else the addresses of the job's datagram do, with what the
+// message is (its message ID, its role, its place in main mode) deciding
+// between several SAs of one pair. Where a line has none of these, it belongs
+// to the one session that there is; where there are several, its thread gets
+// a session of its own that knows no addresses.
+type charon struct {
+	sessions
+	p       *Parser
+	origins map[uint64]*origin
+	last    *origin
+	nextID  uint32
+}
+
+// origin is one daemon process whose lines are in the stream.
+type origin struct {
+	key     uint64
+	id      uint32
+	used    int
+	threads []thread
+	// nameless is the session of lines that say nothing of whose they are.
+	nameless       int32
+	namelessHandle uint64
+	known          int // sessions begun with an address, a number or a name
+	echo           echo
+	small          []int32 // sessions by number
+	lastThread     int32
+}
+
+// thread is a worker thread, or all of a log that does not name threads.
+type thread struct {
+	cur       int32
+	handle    uint64 // of cur, to see whether its slot was reused
+	job       bool   // cur, or its absence, is about the job that runs
+	fresh     bool   // a datagram came and nothing of it was read yet
+	tentative bool
+	began     bool // this job already began a session
+	pair      pairText
+	resend    int // a retransmission is announced
+	resendMID uint32
+	mid       uint32 // of a message whose datagram is to come
+	out       bool   // the manager said which SA the job works on
+	dup       duplicates
+	side      Role // of the list of selectors that is running
+	dump      dump
+}
+
+// pairText is a job's pair of addresses as written.
+type pairText struct {
+	hash uint64
+	n, m uint8 // lengths of the local and of the remote text in buf
+	buf  [128]byte
+}
+
+func (p *pairText) set(origin uint32, local, remote []byte) {
+	p.n = uint8(copy(p.buf[:64], local))
+	p.m = uint8(copy(p.buf[64:], remote))
+	h := hash(uint64(origin)+1, local)
+	if p.hash = hash(h, remote); p.hash == 0 {
+		p.hash = 1
+	}
+}
+
+func (p *pairText) local() []byte  { return p.buf[:p.n] }
+func (p *pairText) remote() []byte { return p.buf[64 : 64+int(p.m)] }
+
+const (
+	maxOrigins = 256
+	maxThreads = 1024
+)
+
+func (c *charon) origin(e *Event) *origin {
+	h := hash(1, e.Prefix.Host)
+	if e.Prefix.PID != 0 {
+		h = (h ^ uint64(e.Prefix.PID)) * 0x9e3779b97f4a7c15
+	} else if len(e.Prefix.Program) > 0 {
+		h = hash(h, e.Prefix.Program)
+	}
+	if o := c.last; o != nil && o.key == h {
+		o.used = e.Number
+		return o
+	}
+	o := c.origins[h]
+	if o == nil {
+		if c.origins == nil {
+			c.origins = map[uint64]*origin{}
+			c.sessions.init(c.p.MaxSessions)
+		}
+		if len(c.origins) >= maxOrigins {
+			for _, q := range c.origins {
+				if o == nil || q.used < o.used {
+					o = q
+				}
+			}
+			delete(c.origins, o.key)
+			c.evicted++
+			clear(o.threads)
+			*o = origin{threads: o.threads[:0], small: o.small[:0]}
+		} else {
+			o = new(origin)
+		}
+		c.nextID++
+		o.key, o.id = h, c.nextID
+		c.origins[h] = o
+	}
+	o.used = e.Number
+	c.last = o
+	return o
+}
+
+func (o *origin) thread(n int32) *thread {
+	i := int(n) + 1 // 0 is the thread that has no number
+	if i < 0 || i > maxThreads {
+		i = 0
+	}
+	if i >= len(o.threads) {
+		o.threads = append(o.threads, make([]thread, i+1-len(o.threads))...)
+	}
+	return &o.threads[i]
+}
+
+// line is called with every event of the dialect and fills e.Session.
+func (c *charon) line(p *Parser, e *Event) {
+	c.p = p
+	o := c.origin(e)
+	t := o.thread(e.Prefix.Thread)
+	if t.cur != 0 && c.slots[t.cur].s.Handle != t.handle {
+		t.cur, t.handle = 0, 0
+	}
+	switch e.Kind {
+	case HexDump, DumpStart, SecretDump:
+		c.dumpLine(t, e)
+		c.settle(o, t, e)
+		return
+	}
+	t.dump.end()
+	if e.Kind == Repeated {
+		c.settle(o, o.thread(o.lastThread), e)
+		return
+	}
+	if o.echo.check(e) {
+		// The other logger's copy: what it is about is known.
+		e.Duplicate = true
+		t = o.thread(o.lastThread)
+		c.settle(o, t, e)
+		return
+	}
+	o.lastThread = e.Prefix.Thread
+	again, habit := t.dup.check(e)
+	e.Duplicate = habit
+	if e.Kind != SelectorsItem {
+		if e.Kind == SelectorsProposing {
+			t.side = swanSide(e.Bytes(FieldSide))
+			e.Side = t.side
+		} else {
+			t.side = RoleNone
+		}
+	} else {
+		e.Side = t.side
+		if t.side == RoleNone && !e.Has(FieldReceivedTS) && !e.Has(FieldMatchedTS) {
+			e.Kind = Plain // an address without a heading says nothing
+		}
+	}
+	if e.Kind == DaemonStarted && !again {
+		c.restart(o)
+		t = o.thread(e.Prefix.Thread)
+	}
+	if e.Kind == NATDetected || e.Kind == EndpointChanged || e.Kind == TransportProxy {
+		e.Side = swanSide(e.Bytes(FieldSide))
+	}
+	// A line that only repeats the thread's last one changes nothing, unless
+	// it now names the SA.
+	if !again || e.Prefix.HasSAID {
+		c.assign(o, t, e)
+	}
+	c.settle(o, t, e)
+	if t.out && e.Kind == SACreated || e.Kind == SADeleted && e.Has(FieldSA) {
+		if b := e.Text; b[0] == 'c' && b[5] == 'i' { // "checkin": the job is over
+			t.newJob()
+		}
+	}
+}
+
+func swanSide(b []byte) Role {
+	switch string(b) {
+	case "us", "local", "my":
+		return Local
+	case "other", "remote":
+		return Remote
+	}
+	return RoleNone
+}
+
+// restart forgets what a daemon's former life knew: its numbers begin anew.
+func (c *charon) restart(o *origin) {
+	c.nextID++
+	for i := range o.threads {
+		o.threads[i] = thread{dup: o.threads[i].dup}
+	}
+	*o = origin{key: o.key, id: c.nextID, used: o.used, threads: o.threads, echo: o.echo, lastThread: o.lastThread, small: o.small[:0]}
+}
+
+// settle shows the thread's session in the event.
+func (c *charon) settle(o *origin, t *thread, e *Event) {
+	if e.Kind.HostWide() && e.Kind != Repeated && (!t.job || e.Kind >= DaemonStarted) {
+		e.Session = Session{}
+		return
+	}
+	if t.cur == 0 {
+		e.Session = Session{}
+		if t.job && t.pair.hash != 0 {
+			e.Session.Local, _ = parseAddrPort(t.pair.local())
+			e.Session.Remote, _ = parseAddrPort(t.pair.remote())
+			e.Session.Tentative = e.Kind == PacketReceived
+		}
+		return
+	}
+	c.touch(t.cur, e.Number)
+	e.Session = c.slots[t.cur].s
+	e.Session.Tentative = t.tentative && e.Kind == PacketReceived
+}
+
+func (c *charon) use(t *thread, i int32) {
+	t.cur = i
+	t.handle = c.slots[i].s.Handle
+	t.job = true
+	t.tentative = false
+}
+
+// begin makes a new session for the line e.
+func (c *charon) begin(o *origin, t *thread, e *Event) *slot {
+	h := hash(hash(o.key|1, e.Line), e.Prefix.Host) ^ uint64(e.Number)*0x9e3779b97f4a7c15
+	if h == 0 {
+		h = 1
+	}
+	i := c.add(o.id, h, e.Number)
+	c.use(t, i)
+	t.began = true
+	return &c.slots[i]
+}
+
+// newJob forgets the thread's session: what follows is about another one.
+func (t *thread) newJob() {
+	t.cur, t.handle = 0, 0
+	t.job, t.fresh, t.tentative, t.began = false, false, false, false
+	t.pair.hash = 0
+	t.resend, t.mid, t.out = 0, 0, false
+}
+
+// start is newJob unless the manager has just said which SA the job is about.
+func (t *thread) start() {
+	if !t.out {
+		t.newJob()
+	}
+	t.job = true
+}
+
+// learnPair moves the job's addresses into its session. Where the prefix
+// names every SA, nobody looks for one by its addresses.
+func (c *charon) learnPair(t *thread, named bool) {
+	if t.cur == 0 || t.pair.hash == 0 {
+		return
+	}
+	n := &c.slots[t.cur]
+	if n.pair == t.pair.hash && (named || c.byPair[t.pair.hash] == t.cur) {
+		return
+	}
+	l, _ := parseAddrPort(t.pair.local())
+	r, _ := parseAddrPort(t.pair.remote())
+	c.setPair(t.cur, l, r, t.pair.hash)
+	n.pair = t.pair.hash
+}
+
+func firstWord(b []byte) []byte {
+	if i := bytes.IndexByte(b, ' '); i >= 0 {
+		return b[:i]
+	}
+	return b
+}

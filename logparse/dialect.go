@@ -1,0 +1,75 @@
+package logparse
+
+import (
+	"sync"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// Basis is what a dialect's templates rest on.
+type Basis uint8
+
+// The bases, best first.
+const (
+	Recorded     Basis = iota // recorded from the real daemon
+	PublicSample              // other people's logs
+	Recalled                  // documentation and memory: what rests on it is never confirmed
+)
+
+// Template is one message of a daemon.
+//
+// A Pattern is the text with its values in braces: {field:class}, where field
+// is a Field's name and class says how far the value reaches; {:class} skips
+// a value. The classes are
+//
+//	num     decimal digits
+//	hex     hexadecimal digits
+//	host    an address, %any or 0.0.0.0, without port
+//	addr    an address with or without its port in brackets
+//	net     a traffic selector
+//	ident   lower-case letters, digits, _ and -
+//	word    up to the next blank
+//	text    up to the next occurrence of the literal that follows
+//	peer    up to its last occurrence: text that the peer may have written
+//	rest    up to the end, which may be empty
+//
+// A field may be set to a fixed value, {side=local}: it consumes nothing.
+type Template struct {
+	Kind    Kind
+	Group   string // the daemon's subsystem; for documentation and coverage, not for matching
+	Pattern string
+	// Since and Until are the first and last release known to write the line
+	// so, empty where it is not known or still does.
+	Since, Until string
+}
+
+// Dialect is one daemon's way of writing logs.
+type Dialect struct {
+	Name  string
+	Basis Basis
+	// Spelling is that of its identities, proposals and selectors.
+	Spelling ike.Dialect
+	// Detect scores a line without its end: 0 says nothing, 100 leaves no
+	// doubt.
+	Detect func(line []byte) (score int)
+	// Templates lists the messages, in as many lists as there are subjects.
+	Templates [][]Template
+
+	// inner takes the daemon's own prefix off a line whose carrier's is gone.
+	inner    func(line []byte, p *Prefix) (rest []byte)
+	assemble func() assembler
+	once     sync.Once
+	trie     *trie
+}
+
+// compiled returns the trie, which is built at its first use.
+func (d *Dialect) compiled() *trie {
+	d.once.Do(func() { d.trie, _ = newTrie(d.Templates) })
+	return d.trie
+}
+
+// dialects lists every dialect that is read.
+var dialects = [...]*Dialect{strongSwan}
+
+// Dialects lists the dialects that are read.
+func Dialects() []*Dialect { return append([]*Dialect(nil), dialects[:]...) }

@@ -1,0 +1,54 @@
+// Package logparse turns the lines of IKE daemons' logs into typed events
+// that no longer know which daemon wrote them.
+//
+//	var p logparse.Parser
+//	for e, err := range p.Events(file) {
+//		if err != nil { ... }
+//		switch e.Kind {
+//		case logparse.DecryptionFailed: // e.Session says of which negotiation
+//		}
+//	}
+//
+// # From line to event
+//
+// A line is taken apart in three steps. The carrier (syslog, journal, a file
+// with times, JSON, a container's log, a viewer's paste) gives the Prefix.
+// The dialect's templates, compiled into one trie, give the Kind and the
+// places of the fields; this step knows nothing but the one line. The
+// dialect's assembler, which is bounded, ties the line to a Session: the one
+// negotiation it is about, as far as this log can tell.
+//
+// Fields are not parsed until they are asked for. An Event and all slices in
+// it alias the line and the Parser's buffers: they are valid until the next
+// call of Parse.
+//
+// Text that a peer may have written (identities, selectors, vendor strings)
+// never takes part in the choice of a template: literals match outside of it
+// only, and where it could be mistaken for the line's own words it extends as
+// far as the rest of the pattern allows.
+//
+// # Lines that nobody knows
+//
+// They are events of Kind Unknown. Stats counts them and lists samples, since
+// a silent miss is a bug.
+//
+// # Secrets
+//
+// Daemons write keys and passwords into logs at high log levels. Such lines
+// are of Kind SecretDump or HexDump, and Event.Redacted gives every line
+// without them, without control characters and of bounded length. It is the
+// only form of a line that may reach an output.
+//
+// # Adding a dialect
+//
+//  1. Write name.go with a Dialect value: its name, its Basis, a Detect
+//     function that scores a line, and the list of its templates. A line's
+//     meaning is chosen from the Kinds; a new Kind is appended to its group in
+//     kind.go, with its fields after the colon, and `go generate` run.
+//  2. Write name_session.go with its assembler where the daemon does not name
+//     the negotiation in every line.
+//  3. Add the Dialect to the list in dialect.go.
+//  4. Put lines into testdata/name: TestFixtures fails as long as there is no
+//     fixture, a template that none reaches, or a template that another one
+//     shadows.
+package logparse

@@ -1,0 +1,250 @@
+package logparse
+
+import (
+	"net/netip"
+	"time"
+)
+
+// maxFields bounds how many fields one line can carry.
+const maxFields = 10
+
+// Event is one line, or one record of several lines, and what it says. The
+// zero Event is ready for Parse. Everything in it is valid until the next
+// call of the Parser; nothing in it may be changed.
+type Event struct {
+	Kind    Kind
+	Dialect *Dialect
+	// Number is the line's in its stream, from 1.
+	Number int
+	// Line is the line as read, without its end. It may hold secrets and
+	// bytes that no terminal should see: show Redacted instead.
+	Line []byte
+	// Text is the daemon's own message, without prefix, leading and trailing
+	// white space. Where the carrier escapes text, it is unescaped.
+	Text []byte
+	// Indent counts the blanks before Text.
+	Indent int
+	// Prefix is what stands before Text.
+	Prefix Prefix
+	// Session is the negotiation that the line belongs to.
+	Session Session
+	// Side is the end that the line is about: on SelectorsProposing and
+	// SelectorsItem whose selectors they are, on NATDetected and
+	// EndpointChanged which end, on a HexDump with a Packet who sent it. Else
+	// RoleNone.
+	Side Role
+	// Retransmission, on PacketSent and RetransmitSent, counts the
+	// repetitions before and including this one; 0 for a first transmission.
+	// Both events of one repetition carry the same number.
+	Retransmission int
+	// RepeatOf is the Kind of the message that Repeated repeats.
+	RepeatOf Kind
+	// Duplicate says that the line only repeats the one before, as releases
+	// that wrote each message with and without the SA's name did.
+	Duplicate bool
+	// Cut says that the line was longer than Parser.MaxLine or that its
+	// stream ended within it.
+	Cut bool
+
+	template *template
+	spans    [maxFields]span
+	packet   []byte // of an assembled hex dump
+	keys     []byte // of an assembled dump of key material
+	keyName  []byte
+}
+
+type span struct{ from, to uint32 }
+
+// Prefix is what a carrier and a daemon put before a message. Every part may
+// be missing.
+type Prefix struct {
+	// Time is the time as written, empty where the line has none; Event.Time
+	// parses it.
+	Time []byte
+	// Host and Program are those of syslog or the journal.
+	Host, Program []byte
+	// PID is the process ID, 0 where unknown.
+	PID uint32
+	// Thread is the daemon's worker thread, -1 where unknown.
+	Thread int32
+	// Group is the daemon's subsystem, e.g. IKE or CFG.
+	Group []byte
+	// Level is the log level of the line, -1 where unknown.
+	Level int8
+	// Connection and SAID are the connection's name and the phase-1 SA's
+	// number where the prefix has them; HasSAID tells 0 from missing.
+	Connection []byte
+	SAID       uint64
+	HasSAID    bool
+}
+
+// Session is one negotiation of phase 1 and what grew from it, as one log
+// tells it: one ISAKMP SA, or one attempt at one.
+type Session struct {
+	// Handle is made from the content of the session's first line and its
+	// place, so reading a log again gives the same one. It is unique within a
+	// stream. 0: the line belongs to no one negotiation, or it cannot be told
+	// to which.
+	Handle uint64
+	// Tentative says that the next line of the same job may correct Handle:
+	// a datagram has come in and nobody has looked into it yet.
+	Tentative bool
+	// Role is Initiator or Responder as soon as the log has shown it.
+	Role Role
+	// Aggressive says that the negotiation uses aggressive mode.
+	Aggressive bool
+	// Established says that phase 1 was done as this end saw it.
+	Established bool
+	// SAID is the SA's number in its daemon, where HasSAID.
+	SAID    uint64
+	HasSAID bool
+	// Local and Remote are the ends' addresses and ports as last seen; port 0
+	// where only the address is known.
+	Local, Remote netip.AddrPort
+	// Connection is the connection's name, empty until the log tells it.
+	Connection []byte
+	// LocalID and RemoteID are the identities, empty until the log tells.
+	LocalID, RemoteID []byte
+	// Cookies are the initiator's and the responder's, 0 until the log tells.
+	Cookies [2]uint64
+}
+
+// Has reports whether the line carries f.
+func (e *Event) Has(f Field) bool { return e.Bytes(f) != nil }
+
+// Bytes returns f as written, nil where the line does not carry it. An empty
+// value is not nil.
+func (e *Event) Bytes(f Field) []byte {
+	if e.template == nil {
+		return nil
+	}
+	for i, g := range e.template.fields {
+		if g == f {
+			s := e.spans[i]
+			return trimBlanks(e.Text[s.from:s.to:s.to])
+		}
+	}
+	return e.template.fixed(f)
+}
+
+// Uint returns f as a number, decimal or, for SPIs and cookies, hexadecimal.
+func (e *Event) Uint(f Field) (uint64, bool) {
+	b := e.Bytes(f)
+	if len(b) == 0 {
+		return 0, false
+	}
+	switch f {
+	case FieldSPI, FieldSPIIn, FieldSPIOut, FieldInitiatorCookie, FieldResponderCookie:
+		return parseHex(b)
+	}
+	return parseUint(b)
+}
+
+// SPI returns the SPI of a direction, or with RoleNone the only one.
+func (e *Event) SPI(r Role) (spi uint32, ok bool) {
+	f := FieldSPI
+	switch r {
+	case Inbound:
+		f = FieldSPIIn
+	case Outbound:
+		f = FieldSPIOut
+	}
+	n, ok := e.Uint(f)
+	return uint32(n), ok && n <= 1<<32-1
+}
+
+// Seconds returns the duration that the line names: RoleNone for what came or
+// will be, Configured for what it is compared with.
+func (e *Event) Seconds(r Role) (time.Duration, bool) {
+	f := FieldSeconds
+	if r == Configured || r == Expected {
+		f = FieldExpectedSeconds
+	}
+	n, ok := e.Uint(f)
+	if !ok || n > 1<<33 {
+		return 0, false
+	}
+	return time.Duration(n) * time.Second, true
+}
+
+// MessageID returns the message ID that the line names.
+func (e *Event) MessageID() (uint32, bool) {
+	n, ok := e.Uint(FieldMessageID)
+	return uint32(n), ok && n <= 1<<32-1
+}
+
+// Address returns the address of a role as this line writes it, with port 0
+// where it has none: Local, Remote, Old, New, or RoleNone for an address that
+// is no end of the tunnel. What earlier lines told is in Session.
+func (e *Event) Address(r Role) (netip.AddrPort, bool) {
+	f := FieldAddress
+	switch r {
+	case Local:
+		f = FieldLocal
+	case Remote:
+		f = FieldRemote
+	case Old:
+		f = FieldOld
+	case New:
+		f = FieldNew
+	}
+	return parseAddrPort(e.Bytes(f))
+}
+
+// IdentityText returns the identity of a role as written: Local, Remote,
+// Expected, Actual, or RoleNone for one of neither side in particular.
+func (e *Event) IdentityText(r Role) ([]byte, bool) {
+	f := FieldID
+	switch r {
+	case Local:
+		f = FieldLocalID
+	case Remote:
+		f = FieldRemoteID
+	case Expected:
+		f = FieldExpected
+	case Actual:
+		f = FieldActual
+	}
+	b := e.Bytes(f)
+	return b, b != nil
+}
+
+// SelectorsText returns the selectors of a role as written: Local, Remote,
+// Configured, Offered (what the peer sent), Selected (what both have in
+// common), or RoleNone for the one selector of a list's line, whose side is
+// in Side.
+func (e *Event) SelectorsText(r Role) ([]byte, bool) {
+	f := FieldTS
+	switch r {
+	case Local:
+		f = FieldLocalTS
+	case Remote:
+		f = FieldRemoteTS
+	case Configured:
+		f = FieldConfiguredTS
+	case Offered:
+		f = FieldReceivedTS
+	case Selected:
+		f = FieldMatchedTS
+	}
+	b := e.Bytes(f)
+	return b, b != nil
+}
+
+// ProposalsText returns the proposals of a role as written: Offered,
+// Configured or Selected.
+func (e *Event) ProposalsText(r Role) ([]byte, bool) {
+	f := FieldSelected
+	switch r {
+	case Offered:
+		f = FieldOffered
+	case Configured:
+		f = FieldConfigured
+	}
+	b := e.Bytes(f)
+	return b, b != nil
+}
+
+// Packet returns the ISAKMP message that a hex dump ending on this line
+// showed, nil otherwise. Side says who sent it.
+func (e *Event) Packet() []byte { return e.packet }

@@ -1,0 +1,173 @@
+package logparse
+
+import (
+	"bytes"
+	"net/netip"
+)
+
+// parseUint reads decimal digits; it fails on anything else and on overflow.
+func parseUint(b []byte) (n uint64, ok bool) {
+	if len(b) == 0 || len(b) > 20 {
+		return 0, false
+	}
+	for _, c := range b {
+		d := uint64(c - '0')
+		if d > 9 || n > (1<<64-1-d)/10 {
+			return 0, false
+		}
+		n = n*10 + d
+	}
+	return n, true
+}
+
+// parseHex reads hexadecimal digits, with or without 0x.
+func parseHex(b []byte) (n uint64, ok bool) {
+	if len(b) > 2 && b[0] == '0' && b[1]|0x20 == 'x' {
+		b = b[2:]
+	}
+	if len(b) == 0 || len(b) > 16 {
+		return 0, false
+	}
+	for _, c := range b {
+		d := unhex(c)
+		if d > 15 {
+			return 0, false
+		}
+		n = n<<4 | uint64(d)
+	}
+	return n, true
+}
+
+func unhex(c byte) byte {
+	switch {
+	case c-'0' <= 9:
+		return c - '0'
+	case c|0x20-'a' <= 5:
+		return c | 0x20 - 'a' + 10
+	}
+	return 255
+}
+
+// parseAddrPort reads an address as daemons write it: alone, with its port in
+// brackets, or with its port after a colon where that is unambiguous. %any
+// gives nothing.
+func parseAddrPort(b []byte) (netip.AddrPort, bool) {
+	port := uint64(0)
+	if n := len(b); n > 0 && b[n-1] == ']' {
+		i := n - 2
+		for i > 0 && b[i] != '[' {
+			i--
+		}
+		p, ok := parseUint(b[i+1 : n-1])
+		if !ok || p > 65535 {
+			return netip.AddrPort{}, false
+		}
+		port, b = p, b[:i]
+	}
+	if a, ok := parseIPv4(b); ok {
+		return netip.AddrPortFrom(a, uint16(port)), true
+	}
+	if a, ok := parseIPv6(b); ok {
+		return netip.AddrPortFrom(a, uint16(port)), true
+	}
+	// 192.0.2.1:500
+	if i := bytes.LastIndexByte(b, ':'); i > 0 && port == 0 {
+		a, ok := parseIPv4(b[:i])
+		p, pok := parseUint(b[i+1:])
+		if ok && pok && p < 65536 {
+			return netip.AddrPortFrom(a, uint16(p)), true
+		}
+	}
+	return netip.AddrPort{}, false
+}
+
+// parseIPv4 is netip.ParseAddr for octets, which do not become a string.
+func parseIPv4(b []byte) (netip.Addr, bool) {
+	if len(b) < 7 || len(b) > 15 {
+		return netip.Addr{}, false
+	}
+	var a [4]byte
+	k, v, n := 0, 0, 0
+	for _, c := range b {
+		switch {
+		case c-'0' <= 9:
+			if v = v*10 + int(c-'0'); v > 255 {
+				return netip.Addr{}, false
+			}
+			n++
+		case c == '.' && n > 0 && k < 3:
+			a[k] = byte(v)
+			k, v, n = k+1, 0, 0
+		default:
+			return netip.Addr{}, false
+		}
+	}
+	if k != 3 || n == 0 {
+		return netip.Addr{}, false
+	}
+	a[3] = byte(v)
+	return netip.AddrFrom4(a), true
+}
+
+// parseIPv6 reads an address of RFC 4291, section 2.2, without zone.
+func parseIPv6(b []byte) (netip.Addr, bool) {
+	if len(b) < 2 || len(b) > 45 {
+		return netip.Addr{}, false
+	}
+	var a [16]byte
+	n, gap := 0, -1
+	for i := 0; i < len(b); {
+		if b[i] == ':' {
+			if i+1 < len(b) && b[i+1] == ':' && gap < 0 {
+				gap = n
+				i += 2
+				continue
+			}
+			if i == 0 || gap == n {
+				return netip.Addr{}, false
+			}
+			i++
+		} else if i > 0 && b[i-1] != ':' {
+			return netip.Addr{}, false
+		}
+		j := i
+		v := 0
+		for j < len(b) && j < i+4 && unhex(b[j]) <= 15 {
+			v = v<<4 | int(unhex(b[j]))
+			j++
+		}
+		if j < len(b) && b[j] == '.' {
+			v4, ok := parseIPv4(b[i:])
+			if !ok || n > 12 {
+				return netip.Addr{}, false
+			}
+			q := v4.As4()
+			n += copy(a[n:], q[:])
+			break
+		}
+		if j == i || n == 16 {
+			return netip.Addr{}, false
+		}
+		a[n], a[n+1] = byte(v>>8), byte(v)
+		n += 2
+		i = j
+	}
+	if gap >= 0 && n < 16 {
+		copy(a[16-(n-gap):], a[gap:n])
+		clear(a[gap : 16-(n-gap)])
+		n = 16
+	}
+	return netip.AddrFrom16(a), n == 16
+}
+
+// trimBlanks takes blanks off both ends; what is left of an empty value is
+// not nil.
+func trimBlanks(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
+		b = b[1:]
+	}
+	for len(b) > 0 && (b[len(b)-1] == ' ' || b[len(b)-1] == '\t') {
+		b = b[:len(b)-1]
+	}
+	return b
+}

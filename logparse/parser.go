@@ -1,0 +1,362 @@
+package logparse
+
+import "bytes"
+
+// DefaultMaxLine is the longest line in octets that a Parser takes where it
+// does not say otherwise.
+const DefaultMaxLine = 64 << 10
+
+// Parser turns the lines of one stream into events. The zero Parser is ready.
+// It is not safe for concurrent use; give each stream its own.
+type Parser struct {
+	// Dialects are those to choose from; nil means Dialects(). A single one
+	// is taken without looking.
+	Dialects []*Dialect
+	// MaxLine bounds a line in octets, 0 means DefaultMaxLine. The rest of a
+	// longer one is skipped and the event is Cut.
+	MaxLine int
+	// MaxSessions bounds the negotiations kept in mind, 0 means 8192. Beyond
+	// it the one that was silent longest is forgotten.
+	MaxSessions int
+
+	number   int
+	dialect  *Dialect // of the last line
+	asms     []reading
+	header   header
+	json     jsonLine
+	export   exportRecord
+	lastKind Kind // for "last message repeated"
+	stats    stats
+}
+
+// reading is what a stream keeps for a dialect.
+type reading struct {
+	d      *Dialect
+	a      assembler
+	recent recent
+}
+
+// Parse takes one line, with or without its end, and fills e. It reports
+// whether the line was understood: a template knows it, or it deliberately
+// says nothing. e is filled in either case. The line is not kept beyond the
+// next call.
+func (p *Parser) Parse(line []byte, e *Event) bool {
+	p.number++
+	p.stats.Lines++
+	p.reset(e)
+	line = trimEnd(line)
+	if n := p.maxLine(); len(line) > n {
+		line = line[:n:n]
+		e.Cut = true
+	}
+	e.Line = line
+	p.parse(line, e)
+	switch {
+	case e.Cut:
+		p.stats.Cut++
+	}
+	if e.Kind == Unknown {
+		p.stats.unknown(e)
+		return false
+	}
+	return true
+}
+
+func (p *Parser) maxLine() int {
+	if p.MaxLine > 0 {
+		return p.MaxLine
+	}
+	return DefaultMaxLine
+}
+
+// reset empties e as far as parse does not set it anyway.
+func (p *Parser) reset(e *Event) {
+	e.Kind, e.Dialect, e.Number, e.Indent = Unknown, nil, p.number, 0
+	e.Text, e.template, e.packet, e.keys, e.keyName = nil, nil, nil, nil, nil
+	e.Side, e.Retransmission, e.RepeatOf = RoleNone, 0, Unknown
+	e.Duplicate, e.Cut = false, false
+}
+
+func (p *Parser) parse(line []byte, e *Event) {
+	if p.fast(line, e) {
+		return
+	}
+	e.Prefix = Prefix{Thread: -1, Level: -1}
+	e.Session = Session{}
+	if len(line) >= 3 && line[0] == 0xef && line[1] == 0xbb && line[2] == 0xbf {
+		line = line[3:]
+	}
+	if p.export.open || bytes.HasPrefix(line, []byte("__")) {
+		if p.export.line(p, line, e) {
+			return
+		}
+	}
+	if len(line) > 0 && line[0] == '{' {
+		if rest, ok := p.json.parse(line, &e.Prefix); ok {
+			p.wrapped(rest, e)
+			return
+		}
+	}
+	rest, foreign := p.carrier(line, &e.Prefix)
+	if foreign {
+		p.stats.Foreign++
+		e.Text, e.Kind = bytes.TrimSpace(rest), Foreign
+		return
+	}
+	p.message(rest, e)
+}
+
+// fast reads a line that has the same header as the one before it.
+func (p *Parser) fast(line []byte, e *Event) bool {
+	h := &p.header
+	if !h.ok || h.foreign || p.export.open || !h.fits(line, &e.Prefix) {
+		return false
+	}
+	rest := line[len(h.buf):]
+	if h.prefix.Program == nil && !innerPrefix(rest) {
+		return false
+	}
+	p.message(rest, e)
+	return true
+}
+
+// wrapped reads a message that came in a JSON object. It may have a carrier's
+// header of its own, e.g. where a container's output is wrapped.
+func (p *Parser) wrapped(b []byte, e *Event) {
+	pr := &e.Prefix
+	if pr.Program == nil && !innerPrefix(b) {
+		was := *pr
+		rest, foreign := parseHeader(trimEnd(b), pr)
+		if pr.Time == nil {
+			pr.Time = was.Time
+		}
+		if pr.Host == nil {
+			pr.Host = was.Host
+		}
+		b = rest
+		if foreign {
+			p.stats.Foreign++
+			e.Text, e.Kind = bytes.TrimSpace(b), Foreign
+			return
+		}
+	} else if pr.Program != nil && !knownProgram(pr.Program) && !innerPrefix(b) {
+		p.stats.Foreign++
+		e.Text, e.Kind = bytes.TrimSpace(b), Foreign
+		return
+	}
+	p.message(trimEnd(b), e)
+}
+
+// carrier takes off what stands before the daemon's own line.
+func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
+	if innerPrefix(line) {
+		return line, false
+	}
+	h := &p.header
+	rest, foreign = parseHeader(line, pr)
+	if n := len(line) - len(rest); n > 0 {
+		h.learn(line, n, pr, foreign)
+	}
+	return rest, foreign
+}
+
+// message reads the daemon's own line.
+func (p *Parser) message(b []byte, e *Event) {
+	d := p.choose(b, &e.Prefix)
+	if d.inner != nil {
+		b = d.inner(b, &e.Prefix)
+	}
+	n := len(b)
+	b = trimLeft(b)
+	e.Indent = n - len(b)
+	b = trimRight(b)
+	e.Text = b
+	e.Dialect = d
+	if len(b) == 0 {
+		e.Kind, e.Session = Blank, Session{}
+		p.stats.Blank++
+		return
+	}
+	r := p.reading(d)
+	if unhex(b[0]) <= 15 && hexLine(b) {
+		e.Kind = HexDump
+	} else if t := d.compiled().match(b, &e.spans, &r.recent); t != nil {
+		e.template, e.Kind = t, t.Kind
+	} else if decoration(b) {
+		e.Kind, e.Session = Blank, Session{}
+		p.stats.Blank++
+		return
+	} else if count, inner, ok := repeated(b); ok {
+		p.again(d, count, inner, e)
+		return
+	}
+	r.a.line(p, e)
+	p.lastKind = e.Kind
+}
+
+// choose returns the dialect of a line.
+func (p *Parser) choose(b []byte, pr *Prefix) *Dialect {
+	list := p.Dialects
+	if list == nil {
+		list = dialects[:]
+	}
+	if len(list) == 1 {
+		return list[0]
+	}
+	best, score := p.dialect, 49
+	if best == nil {
+		best = list[0]
+	}
+	for _, d := range list {
+		if d.Detect == nil {
+			continue
+		}
+		if s := d.Detect(b); s > score {
+			best, score = d, s
+		}
+	}
+	p.dialect = best
+	return best
+}
+
+// reading returns what the stream keeps for a dialect.
+func (p *Parser) reading(d *Dialect) *reading {
+	for i := range p.asms {
+		if p.asms[i].d == d {
+			return &p.asms[i]
+		}
+	}
+	var a assembler = stateless{}
+	if d.assemble != nil {
+		a = d.assemble()
+	}
+	p.asms = append(p.asms, reading{d: d, a: a})
+	return &p.asms[len(p.asms)-1]
+}
+
+// again handles "last message repeated n times" and rsyslog's form that holds
+// the message itself.
+func (p *Parser) again(d *Dialect, count, inner []byte, e *Event) {
+	if inner != nil {
+		pr := e.Prefix
+		number := e.Number
+		p.message(inner, e)
+		e.Number, e.Prefix.Time = number, pr.Time
+		return
+	}
+	e.Kind, e.RepeatOf = Repeated, p.lastKind
+	p.reading(d).a.line(p, e)
+	from := offset(e.Text, count)
+	e.spans[0] = span{uint32(from), uint32(from + len(count))}
+	e.template = &repeatTemplate
+}
+
+var repeatTemplate = template{Template: Template{Kind: Repeated}, fields: []Field{FieldCount}}
+
+// repeated recognises syslog's words for a message that came again.
+func repeated(b []byte) (count, inner []byte, ok bool) {
+	i := bytes.Index(b, []byte("message repeated "))
+	if i < 0 || i > 12 {
+		return nil, nil, false
+	}
+	rest := b[i+len("message repeated "):]
+	n := digits(rest)
+	if n == 0 {
+		return nil, nil, false
+	}
+	count = rest[:n]
+	rest = rest[n:]
+	if in, found := bytes.CutPrefix(rest, []byte(" times: [")); found && len(in) > 0 && in[len(in)-1] == ']' {
+		return count, bytes.TrimSpace(in[:len(in)-1]), true
+	}
+	return count, nil, bytes.HasPrefix(rest, []byte(" time"))
+}
+
+// decoration reports whether a line is a table's frame, the name of one of
+// its columns, or a divider.
+func decoration(b []byte) bool {
+	word := false
+	for _, c := range b {
+		switch c {
+		case '|', '-', '+', '=', ' ', '\t', '*', '_', '.':
+		default:
+			word = true
+		}
+	}
+	if !word {
+		return true
+	}
+	b = bytes.Trim(b, "| \t")
+	switch string(b) {
+	case "IPSec", "IPsec", "Service", "Message", "Initiator-Log", "Responder-Log", "Initiator-Log & Responder-Log":
+		return true
+	}
+	return false
+}
+
+// hexLine reports whether a text is one line of a hex dump: "  16: 01 10 ..",
+// or four octets and more.
+func hexLine(b []byte) bool {
+	n := digits(b)
+	i := 0
+	if n > 0 && n+1 < len(b) && b[n] == ':' && b[n+1] == ' ' {
+		i = n + 2
+		return i+2 < len(b)+1 && octet(b, i) && (i+2 == len(b) || b[i+2] == ' ')
+	}
+	for k := 0; ; k++ {
+		if !octet(b, i) {
+			return false
+		}
+		if i += 2; i == len(b) {
+			return k >= 1
+		}
+		if b[i] != ' ' {
+			return false
+		}
+		if i++; k == 3 {
+			return true
+		}
+	}
+}
+
+func octet(b []byte, i int) bool {
+	return i+2 <= len(b) && unhex(b[i]) <= 15 && unhex(b[i+1]) <= 15
+}
+
+func trimEnd(b []byte) []byte {
+	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
+		b = b[:len(b)-1]
+	}
+	return b
+}
+
+func trimLeft(b []byte) []byte {
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
+		b = b[1:]
+	}
+	return b
+}
+
+// trimRight takes off blanks and the bar that ends a table's row.
+func trimRight(b []byte) []byte {
+	for n := len(b); n > 0; n = len(b) {
+		switch c := b[n-1]; {
+		case c == ' ' || c == '\t' || c == '\r' || c == 0:
+		case c == '|' && n > 1 && b[n-2] == ' ':
+		default:
+			return b
+		}
+		b = b[:n-1]
+	}
+	return b
+}
+
+// Flush gives the record that is still open at the end of a stream, if there
+// is one.
+func (p *Parser) Flush(e *Event) bool {
+	if !p.export.open {
+		return false
+	}
+	p.reset(e)
+	return p.export.close(p, e)
+}

@@ -1,0 +1,249 @@
+package logparse
+
+import (
+	"bytes"
+	"strings"
+)
+
+// class says how far a value reaches.
+type class uint8
+
+const (
+	literal class = iota
+	classNum
+	classHex
+	classHost
+	classAddr
+	classNet
+	classIdent
+	classWord
+	classText
+	classPeer
+	classRest
+)
+
+var classNames = map[string]class{"num": classNum, "hex": classHex, "host": classHost, "addr": classAddr, "net": classNet, "ident": classIdent,
+	"word": classWord, "text": classText, "peer": classPeer, "rest": classRest}
+
+// template is a compiled Template.
+type template struct {
+	Template
+	fields  []Field // by slot; NoField: skipped
+	consts  []constant
+	program program // without steps where it has none
+}
+
+type constant struct {
+	field Field
+	value []byte
+}
+
+func (t *template) fixed(f Field) []byte {
+	for i := range t.consts {
+		if t.consts[i].field == f {
+			return t.consts[i].value
+		}
+	}
+	return nil
+}
+
+// PatternError says what is wrong with a Template's Pattern.
+type PatternError struct{ Pattern, Problem string }
+
+func (e *PatternError) Error() string { return "pattern " + e.Pattern + ": " + e.Problem }
+
+type token struct {
+	class class
+	text  string
+}
+
+// compile takes a pattern apart.
+func compile(t *Template) ([]token, template, error) {
+	out := template{Template: *t}
+	fail := func(s string) ([]token, template, error) { return nil, out, &PatternError{t.Pattern, s} }
+	var toks []token
+	for s := t.Pattern; s != ""; {
+		open := strings.IndexByte(s, '{')
+		// A brace that is no value is written twice.
+		if open >= 0 && strings.HasPrefix(s[open:], "{{") {
+			toks = appendLiteral(toks, s[:open+1])
+			s = s[open+2:]
+			continue
+		}
+		if open < 0 {
+			toks = appendLiteral(toks, s)
+			break
+		}
+		toks = appendLiteral(toks, s[:open])
+		body, rest, ok := strings.Cut(s[open+1:], "}")
+		if !ok {
+			return fail("has an open brace")
+		}
+		s = rest
+		if name, value, ok := strings.Cut(body, "="); ok {
+			f := fieldByName(name)
+			if f == NoField {
+				return fail("has an unknown field " + name)
+			}
+			out.consts = append(out.consts, constant{f, []byte(value)})
+			continue
+		}
+		name, cl, _ := strings.Cut(body, ":")
+		f := fieldByName(name)
+		c := classNames[cl]
+		if f == NoField && name != "" || c == literal {
+			return fail("has an unknown value " + body)
+		}
+		if n := len(toks); n > 0 && toks[n-1].class >= classWord {
+			return fail("has a value that nothing ends")
+		}
+		toks = append(toks, token{class: c})
+		out.fields = append(out.fields, f)
+	}
+	if len(out.fields) > maxFields {
+		return fail("has too many values")
+	}
+	for i, k := range toks {
+		last := i == len(toks)-1
+		if (k.class == classText || k.class == classPeer) && (last || toks[i+1].class != literal) {
+			return fail("has a text that no literal ends")
+		}
+		if k.class == classWord && !last && toks[i+1].text[0] != ' ' {
+			return fail("has a word that no blank ends")
+		}
+		if k.class == classRest && !last {
+			return fail("goes on after the rest")
+		}
+	}
+	return toks, out, nil
+}
+
+func appendLiteral(toks []token, s string) []token {
+	if s == "" {
+		return toks
+	}
+	if n := len(toks); n > 0 && toks[n-1].class == literal {
+		toks[n-1].text += s
+		return toks
+	}
+	return append(toks, token{literal, s})
+}
+
+func fieldByName(s string) Field {
+	for i, n := range fieldNames {
+		if n == s && s != "" {
+			return Field(i)
+		}
+	}
+	return NoField
+}
+
+// reach returns where the value that begins at pos ends, -1 if there is none.
+func (c class) reach(text []byte, pos int, until []byte, final bool) int {
+	i := pos
+	switch c {
+	case classNum:
+		for i < len(text) && text[i]-'0' <= 9 {
+			i++
+		}
+	case classHex:
+		for i < len(text) && unhex(text[i]) <= 15 {
+			i++
+		}
+	case classHost:
+		i = reachHost(text, pos)
+	case classAddr:
+		i = reachHost(text, pos)
+		if i > pos && i < len(text) && text[i] == '[' {
+			j := i + 1
+			for j < len(text) && text[j]-'0' <= 9 {
+				j++
+			}
+			if j > i+1 && j < len(text) && text[j] == ']' {
+				i = j + 1
+			}
+		}
+	case classNet:
+		i = reachNet(text, pos)
+	case classIdent:
+		for i < len(text) && (text[i]-'a' <= 25 || text[i]-'0' <= 9 || text[i] == '_' || text[i] == '-') {
+			i++
+		}
+	case classWord:
+		for i < len(text) && text[i] != ' ' {
+			i++
+		}
+	case classText:
+		k := bytes.Index(text[pos:], until)
+		if k < 0 {
+			return -1
+		}
+		return pos + k
+	case classPeer:
+		if final {
+			if i = len(text) - len(until); i < pos || !bytes.Equal(text[i:], until) {
+				return -1
+			}
+			return i
+		}
+		k := bytes.LastIndex(text[pos:], until)
+		if k < 0 {
+			return -1
+		}
+		return pos + k
+	case classRest:
+		return len(text)
+	}
+	if i == pos {
+		return -1
+	}
+	return i
+}
+
+// reachHost passes over an address, %any and its like. Two dots end it:
+// daemons write "A...B" for two ends.
+func reachHost(text []byte, pos int) int {
+	i := pos
+	if i < len(text) && text[i] == '%' {
+		for i++; i < len(text) && (text[i]|0x20-'a' <= 25 || text[i]-'0' <= 9); i++ {
+		}
+		return i
+	}
+	for i < len(text) {
+		c := text[i]
+		if c == '.' && (i+1 == len(text) || text[i+1] == '.') {
+			break
+		}
+		if unhex(c) > 15 && c != '.' && c != ':' {
+			break
+		}
+		i++
+	}
+	return i
+}
+
+// reachNet passes over a traffic selector: a prefix or a range with or
+// without protocol and ports, or "dynamic".
+func reachNet(text []byte, pos int) int {
+	b := text[pos:]
+	if bytes.HasPrefix(b, []byte("dynamic")) {
+		pos += 7
+	} else if len(b) == 0 || unhex(b[0]) > 15 && b[0] != ':' {
+		return pos
+	}
+	i, mark := pos, false
+	for i < len(text) && text[i] != ' ' {
+		switch c := text[i]; {
+		case c == '/' || c == '.' || c == ':':
+			mark = true
+		case c == '|' || c == '[' || c == ']' || c == '-' || c == '_' || c-'0' <= 9 || c|0x20-'a' <= 25:
+		default:
+			return pos
+		}
+		i++
+	}
+	if !mark && i > pos && text[pos] != '[' {
+		return pos
+	}
+	return i
+}

@@ -1,0 +1,320 @@
+package logparse
+
+import "bytes"
+
+// header is what a carrier puts before the daemon's own line. It is parsed
+// once and then recognised: successive lines differ in the digits of the time
+// only.
+type header struct {
+	buf      []byte // the header as first seen
+	prefix   Prefix // its parts alias buf
+	timeFrom int
+	timeTo   int
+	foreign  bool // another program's
+	ok       bool
+}
+
+// fits reports whether line begins with the same header apart from its time,
+// and leaves the parts in pr.
+func (h *header) fits(line []byte, pr *Prefix) bool {
+	n := len(h.buf)
+	if !h.ok || len(line) < n {
+		return false
+	}
+	if string(line[h.timeTo:n]) != string(h.buf[h.timeTo:n]) || string(line[:h.timeFrom]) != string(h.buf[:h.timeFrom]) {
+		return false
+	}
+	if h.timeTo > h.timeFrom {
+		was := h.buf[h.timeFrom:h.timeTo]
+		is := line[h.timeFrom:h.timeTo:h.timeTo]
+		if string(is) != string(was) {
+			for i, c := range is {
+				if d := was[i]; c != d && (c-'0' > 9 || d-'0' > 9) {
+					return false
+				}
+			}
+			copy(was, is)
+		}
+	}
+	*pr = h.prefix
+	if h.timeTo > h.timeFrom {
+		pr.Time = line[h.timeFrom:h.timeTo:h.timeTo]
+	}
+	return true
+}
+
+// learn keeps the header line[:n] that was parsed into pr.
+func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
+	if n > 512 {
+		h.ok = false
+		return
+	}
+	h.buf = append(h.buf[:0], line[:n]...)
+	h.prefix, h.foreign, h.ok = *pr, foreign, true
+	h.timeFrom, h.timeTo = 0, 0
+	move := func(b []byte) []byte {
+		if len(b) == 0 {
+			return nil
+		}
+		i := offset(line, b)
+		if i < 0 || i+len(b) > n {
+			h.ok = false
+			return nil
+		}
+		return h.buf[i : i+len(b) : i+len(b)]
+	}
+	if len(pr.Time) > 0 {
+		if h.timeFrom = offset(line, pr.Time); h.timeFrom < 0 {
+			h.ok = false
+			return
+		}
+		h.timeTo = h.timeFrom + len(pr.Time)
+	}
+	h.prefix.Time = nil
+	h.prefix.Host, h.prefix.Program = move(pr.Host), move(pr.Program)
+}
+
+// offset returns where part, a sub-slice of whole, begins; -1 if it is none.
+func offset(whole, part []byte) int {
+	i := cap(whole) - cap(part)
+	if i < 0 || i+len(part) > len(whole) || len(part) > 0 && &whole[i] != &part[0] {
+		return bytes.Index(whole, part)
+	}
+	return i
+}
+
+// parseHeader takes the carrier's part off line and returns what is left and
+// whether the program is named and is not one of an IKE daemon.
+func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
+	b := line
+	timed, pri := false, false
+	for range 8 { // as many layers as anybody nests
+		b = bytes.TrimLeft(b, " \t")
+		if t, ok := cutColumn(b); ok {
+			b = t
+			continue
+		}
+		if len(b) < 3 {
+			return b, false
+		}
+		switch c := b[0]; {
+		case c == '<' && !pri:
+			n := 1 + digits(b[1:])
+			if n < 2 || n > 4 || n >= len(b) || b[n] != '>' {
+				return b, false
+			}
+			if len(b) > n+2 && b[n+1] == '1' && b[n+2] == ' ' {
+				return parse5424(b[n+3:], pr)
+			}
+			if rest := b[n+1:]; innerPrefix(rest) {
+				return b, false
+			}
+			pri, b = true, b[n+1:]
+			continue
+		case c == '[':
+			// A pod's name, or a time in brackets.
+			end := bytes.IndexByte(b, ']')
+			if end < 0 {
+				return b, false
+			}
+			var s stamp
+			if n := scanStamp(b[1:end], &s); n > 0 && n == end-1 && !timed {
+				pr.Time, timed = b[1:end:end], true
+				b = b[end+1:]
+				continue
+			}
+			if bytes.IndexByte(b[:end], '/') > 0 && end+1 < len(b) && b[end+1] == ' ' && !timed {
+				b = b[end+1:]
+				continue
+			}
+			return b, false
+		}
+		if innerPrefix(b) {
+			return b, false
+		}
+		var s stamp
+		if n := scanStamp(b, &s); n > 0 && n < len(b) && !timed {
+			pr.Time, timed = b[:n:n], true
+			if b = b[n:]; b[0] == ':' || b[0] == ',' {
+				b = b[1:]
+			}
+			continue
+		}
+		if timed && (bytes.HasPrefix(b, []byte("stdout ")) || bytes.HasPrefix(b, []byte("stderr "))) && len(b) > 9 && b[8] == ' ' {
+			b = b[9:]
+			continue
+		}
+		return parseProgram(b, pr, timed || pri)
+	}
+	return b, false
+}
+
+// cutColumn takes a table's first column off: "IPSec | ", "| IPSec |",
+// "charon_1  | ".
+func cutColumn(b []byte) (rest []byte, ok bool) {
+	i := 0
+	if b = bytes.TrimLeft(b, " \t"); len(b) > 0 && b[0] == '|' {
+		i = 1
+		for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
+			i++
+		}
+		if innerPrefix(b[i:]) {
+			return b[i:], true
+		}
+	}
+	from := i
+	for i < len(b) && i-from < 64 && wordByte(b[i]) {
+		i++
+	}
+	if i == from {
+		return nil, false
+	}
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
+		i++
+	}
+	if i < len(b) && b[i] == '|' {
+		return b[i+1:], true
+	}
+	return nil, false
+}
+
+func wordByte(c byte) bool {
+	return c-'0' <= 9 || c|0x20-'a' <= 25 || c == '-' || c == '_' || c == '.' || c == '/' || c == '@' || c == '+'
+}
+
+// parseProgram reads "host program[pid]: " or parts of it.
+func parseProgram(b []byte, pr *Prefix, framed bool) (rest []byte, foreign bool) {
+	first, n := cutWord(b)
+	if prog, pid, ok := splitProgram(first); ok && (framed || knownProgram(prog)) {
+		pr.Program, pr.PID = prog, pid
+		return b[n:], !knownProgram(prog) && !innerPrefix(b[n:])
+	}
+	if !framed {
+		return b, false
+	}
+	second, m := cutWord(b[n:])
+	if prog, pid, ok := splitProgram(second); ok && hostWord(first) {
+		pr.Host, pr.Program, pr.PID = first, prog, pid
+		return b[n+m:], !knownProgram(prog) && !innerPrefix(b[n+m:])
+	}
+	// "host 05[IKE] text": the program was cut off.
+	if hostWord(first) && innerPrefix(b[n:]) {
+		pr.Host = first
+		return b[n:], false
+	}
+	return b, false
+}
+
+// cutWord returns the first word of b and where the next one begins.
+func cutWord(b []byte) (word []byte, next int) {
+	i := bytes.IndexByte(b, ' ')
+	if i < 0 {
+		return b, len(b)
+	}
+	next = i
+	for next < len(b) && b[next] == ' ' {
+		next++
+	}
+	return b[:i:i], next
+}
+
+func hostWord(w []byte) bool {
+	for _, c := range w {
+		if !wordByte(c) && c != ':' {
+			return false
+		}
+	}
+	return len(w) > 0 && len(w) < 256
+}
+
+// splitProgram takes "program[pid]:" or "program:" apart.
+func splitProgram(w []byte) (prog []byte, pid uint32, ok bool) {
+	n := len(w)
+	if n < 2 || w[n-1] != ':' {
+		return nil, 0, false
+	}
+	w = w[:n-1]
+	if w[len(w)-1] == ']' {
+		i := bytes.IndexByte(w, '[')
+		if i < 1 {
+			return nil, 0, false
+		}
+		v, ok := parseUint(w[i+1 : len(w)-1])
+		if !ok || v > 1<<32-1 {
+			return nil, 0, false
+		}
+		w, pid = w[:i:i], uint32(v)
+	}
+	for _, c := range w {
+		if !wordByte(c) {
+			return nil, 0, false
+		}
+	}
+	return w, pid, len(w) < 128
+}
+
+// knownProgram reports whether a program's name is that of an IKE daemon or
+// of something that passes its lines on.
+func knownProgram(p []byte) bool {
+	if i := bytes.LastIndexByte(p, '/'); i >= 0 {
+		p = p[i+1:]
+	}
+	for _, s := range [...]string{"charon", "ipsec", "strongswan", "swanctl", "pluto", "racoon", "iked", "isakmpd", "kmd", "starter", "vpn", "VPN", "IPSec", "IPsec", "nm-l2tp", "NetworkManager", "nm-strongswan", "_stroke", "libreswan", "openswan", "ikemgr"} {
+		if len(p) >= len(s) && string(p[:len(s)]) == s {
+			return true
+		}
+	}
+	return false
+}
+
+// parse5424 reads what follows "<PRI>1 ": RFC 5424, section 6.
+func parse5424(b []byte, pr *Prefix) (rest []byte, foreign bool) {
+	field := func() []byte {
+		w, n := cutWord(b)
+		b = b[n:]
+		if len(w) == 1 && w[0] == '-' {
+			return nil
+		}
+		return w
+	}
+	var s stamp
+	if t := field(); len(t) > 0 && scanStamp(t, &s) == len(t) {
+		pr.Time = t
+	}
+	pr.Host, pr.Program = field(), field()
+	if v, ok := parseUint(field()); ok && v < 1<<32 {
+		pr.PID = uint32(v)
+	}
+	field() // MSGID
+	for len(b) > 0 && b[0] == '[' {
+		b = b[structured(b):]
+	}
+	b = bytes.TrimPrefix(b, []byte("- "))
+	b = bytes.TrimPrefix(bytes.TrimLeft(b, " "), []byte("\xef\xbb\xbf"))
+	return b, pr.Program != nil && !knownProgram(pr.Program) && !innerPrefix(b)
+}
+
+// structured returns where the element of structured data that b begins with
+// ends: RFC 5424, section 6.3.
+func structured(b []byte) int {
+	quoted := false
+	for i := 1; i < len(b); i++ {
+		switch c := b[i]; {
+		case c == '\\' && quoted:
+			i++
+		case c == '"':
+			quoted = !quoted
+		case c == ']' && !quoted:
+			return i + 1
+		}
+	}
+	return len(b)
+}
+
+// innerPrefix reports whether b begins with charon's own "05[IKE] ": the one
+// daemon prefix that is not preceded by anything else.
+func innerPrefix(b []byte) bool {
+	n := digits(b)
+	return n > 0 && n < 5 && len(b) > n+5 && b[n] == '[' && b[n+1]-'A' <= 25 && b[n+2]-'A' <= 25 && b[n+3]-'A' <= 25 &&
+		(b[n+4] == ']' || len(b) > n+6 && b[n+4]-'0' <= 9 && b[n+5] == ']')
+}

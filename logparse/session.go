@@ -1,0 +1,314 @@
+package logparse
+
+import "net/netip"
+
+// defaultMaxSessions is what Parser.MaxSessions is where it is 0.
+const defaultMaxSessions = 8192
+
+// slot is one session and what the assembler needs to find it again.
+type slot struct {
+	s      Session
+	origin uint32
+	// conn, lid and rid own what s.Connection, s.LocalID and s.RemoteID show.
+	conn, lid, rid []byte
+	stage          uint8 // of phase 1: 1 SA, 2 KE, 3 ID seen
+	closed         bool
+	retransmits    int   // of the message that waits for an answer
+	retransmitTime int64 // of the last one, in nanoseconds, 0 unknown
+	retransmitSeq  int   // the line of the last one
+	mids           [4]uint32
+	midNext        uint8
+	spis           [8]uint32
+	spiNext        uint8
+	pair           uint64    // hash of the last address pair
+	pairs          [4]uint64 // hashes of the address pairs it was seen with
+	pairNext       uint8
+	addr           addrKey
+	born, used     int   // lines
+	older, newer   int32 // sessions of the same addresses
+	prev, next     int32 // by last use
+}
+
+type saKey struct {
+	origin uint32
+	sa     uint64
+}
+
+type addrKey struct {
+	origin        uint32
+	local, remote netip.Addr
+}
+
+// sessions is a bounded table. Index 0 is no session.
+type sessions struct {
+	slots      []slot
+	max        int
+	free       int32
+	head, tail int32 // most and least recently used
+	live       int
+	bySA       map[saKey]int32
+	byPair     map[uint64]int32
+	byAddr     map[addrKey]int32
+	bySPI      map[uint64]int32
+	evicted    int
+}
+
+func (t *sessions) init(max int) {
+	if max <= 0 {
+		max = defaultMaxSessions
+	}
+	t.max = max
+	t.slots = make([]slot, 1, min(max+1, 64))
+	t.bySA, t.byPair = map[saKey]int32{}, map[uint64]int32{}
+	t.byAddr, t.bySPI = map[addrKey]int32{}, map[uint64]int32{}
+}
+
+// add makes a session, at the cost of the one that was silent longest where
+// there is no room.
+func (t *sessions) add(origin uint32, handle uint64, line int) int32 {
+	var i int32
+	switch {
+	case t.free != 0:
+		i = t.free
+		t.free = t.slots[i].next
+	case len(t.slots) <= t.max:
+		t.slots = append(t.slots, slot{})
+		i = int32(len(t.slots) - 1)
+	default:
+		t.evicted++
+		t.drop(t.tail)
+		i = t.free
+		t.free = t.slots[i].next
+	}
+	n := &t.slots[i]
+	conn, lid, rid := n.conn[:0], n.lid[:0], n.rid[:0]
+	*n = slot{origin: origin, conn: conn, lid: lid, rid: rid, born: line, used: line}
+	n.s.Handle = handle
+	t.live++
+	t.link(i)
+	return i
+}
+
+// drop forgets a session.
+func (t *sessions) drop(i int32) {
+	n := &t.slots[i]
+	if n.s.HasSAID && n.s.SAID >= maxSmall {
+		if k := (saKey{n.origin, n.s.SAID}); t.bySA[k] == i {
+			delete(t.bySA, k)
+		}
+	}
+	for _, h := range n.pairs {
+		if h != 0 && t.byPair[h] == i {
+			delete(t.byPair, h)
+		}
+	}
+	for _, spi := range n.spis {
+		if k := spiKey(n.origin, spi); spi != 0 && t.bySPI[k] == i {
+			delete(t.bySPI, k)
+		}
+	}
+	t.unlinkAddr(i)
+	t.unlink(i)
+	t.live--
+	n.s = Session{}
+	n.next, t.free = t.free, i
+}
+
+func (t *sessions) unlinkAddr(i int32) {
+	n := &t.slots[i]
+	if !n.addr.local.IsValid() && !n.addr.remote.IsValid() {
+		return
+	}
+	switch {
+	case n.newer != 0:
+		t.slots[n.newer].older = n.older
+	case n.older != 0:
+		t.byAddr[n.addr] = n.older
+	default:
+		delete(t.byAddr, n.addr)
+	}
+	if n.older != 0 {
+		t.slots[n.older].newer = n.newer
+	}
+	n.addr, n.older, n.newer = addrKey{}, 0, 0
+}
+
+func (t *sessions) link(i int32) {
+	n := &t.slots[i]
+	n.prev, n.next = 0, t.head
+	if t.head != 0 {
+		t.slots[t.head].prev = i
+	}
+	t.head = i
+	if t.tail == 0 {
+		t.tail = i
+	}
+}
+
+func (t *sessions) unlink(i int32) {
+	n := &t.slots[i]
+	if n.prev != 0 {
+		t.slots[n.prev].next = n.next
+	} else {
+		t.head = n.next
+	}
+	if n.next != 0 {
+		t.slots[n.next].prev = n.prev
+	} else {
+		t.tail = n.prev
+	}
+}
+
+// touch marks a session as used at a line. It is moved in the list only when
+// it was not for a while: what is forgotten first need not be exact.
+func (t *sessions) touch(i int32, line int) {
+	n := &t.slots[i]
+	if line-n.used > 32 || line < n.used {
+		n.used = line
+		if t.head != i {
+			t.unlink(i)
+			t.link(i)
+		}
+	}
+}
+
+// find returns the session of a number, 0 if there is none. Small numbers,
+// which is what daemons count with, need no map.
+func (t *sessions) find(o *origin, sa uint64) int32 {
+	if sa < uint64(len(o.small)) {
+		i := o.small[sa]
+		if n := &t.slots[i]; i != 0 && n.origin == o.id && n.s.HasSAID && n.s.SAID == sa && n.s.Handle != 0 {
+			return i
+		}
+		return 0
+	}
+	return t.bySA[saKey{o.id, sa}]
+}
+
+// maxSmall bounds the numbers that an origin finds without a map.
+const maxSmall = 4096
+
+// setSA gives a session its number; the number of an older session of that
+// origin now means this one.
+func (t *sessions) setSA(o *origin, i int32, sa uint64) {
+	n := &t.slots[i]
+	if n.s.HasSAID && n.s.SAID != sa && n.s.SAID >= maxSmall {
+		if k := (saKey{n.origin, n.s.SAID}); t.bySA[k] == i {
+			delete(t.bySA, k)
+		}
+	}
+	n.s.SAID, n.s.HasSAID = sa, true
+	if sa >= maxSmall {
+		if k := (saKey{n.origin, sa}); t.bySA[k] != i {
+			t.bySA[k] = i
+		}
+		return
+	}
+	if int(sa) >= len(o.small) {
+		o.small = append(o.small, make([]int32, int(sa)+1-len(o.small))...)
+	}
+	o.small[sa] = i
+}
+
+// setPair gives a session its addresses; hash is that of their text.
+func (t *sessions) setPair(i int32, local, remote netip.AddrPort, hash uint64) {
+	n := &t.slots[i]
+	if hash != 0 && t.byPair[hash] != i {
+		if old := n.pairs[n.pairNext%4]; old != 0 && t.byPair[old] == i {
+			delete(t.byPair, old)
+		}
+		n.pairs[n.pairNext%4] = hash
+		n.pairNext++
+		t.byPair[hash] = i
+	}
+	if local.IsValid() {
+		n.s.Local = local
+	}
+	if remote.IsValid() {
+		n.s.Remote = remote
+	}
+	if k := (addrKey{n.origin, n.s.Local.Addr(), n.s.Remote.Addr()}); k != n.addr && (k.local.IsValid() || k.remote.IsValid()) {
+		t.unlinkAddr(i)
+		n.addr, n.older = k, t.byAddr[k]
+		if n.older != 0 {
+			t.slots[n.older].newer = i
+		}
+		t.byAddr[k] = i
+	}
+}
+
+func (t *sessions) addSPI(i int32, spi uint32) {
+	n := &t.slots[i]
+	if spi == 0 || t.bySPI[spiKey(n.origin, spi)] == i {
+		return
+	}
+	at := &n.spis[n.spiNext%8]
+	if *at != 0 && t.bySPI[spiKey(n.origin, *at)] == i {
+		delete(t.bySPI, spiKey(n.origin, *at))
+	}
+	*at = spi
+	n.spiNext++
+	t.bySPI[spiKey(n.origin, spi)] = i
+}
+
+func spiKey(origin, spi uint32) uint64 { return uint64(origin)<<32 | uint64(spi) }
+
+func (n *slot) addMID(mid uint32) {
+	if mid != 0 && !n.hasMID(mid) {
+		n.mids[n.midNext%4] = mid
+		n.midNext++
+	}
+}
+
+func (n *slot) hasMID(mid uint32) bool {
+	for _, m := range n.mids {
+		if m == mid {
+			return mid != 0
+		}
+	}
+	return false
+}
+
+// setName keeps the connection's name; strongSwan's "(unnamed)" is none.
+func (n *slot) setName(name []byte) {
+	if len(name) > 0 && name[0] != '(' && string(n.conn) != string(name) {
+		n.conn = append(n.conn[:0], bounded(name)...)
+		n.s.Connection = n.conn
+	}
+}
+
+func (n *slot) setIDs(local, remote []byte) {
+	if len(local) > 0 && string(n.lid) != string(local) {
+		n.lid = append(n.lid[:0], bounded(local)...)
+		n.s.LocalID = n.lid
+	}
+	if len(remote) > 0 && string(n.rid) != string(remote) {
+		n.rid = append(n.rid[:0], bounded(remote)...)
+		n.s.RemoteID = n.rid
+	}
+}
+
+// bounded cuts what a session keeps of a name that somebody else may have
+// chosen.
+func bounded(b []byte) []byte { return b[:min(len(b), 256)] }
+
+// hash mixes b into h: not cryptographic, the same in every run.
+func hash(h uint64, b []byte) uint64 {
+	const m = 0x9e3779b97f4a7c15
+	h = (h ^ uint64(len(b))) * m
+	if len(b) >= 8 {
+		last := first8(b[len(b)-8:])
+		for ; len(b) > 8; b = b[8:] {
+			h = (h ^ first8(b)) * m
+			h ^= h >> 29
+		}
+		h = (h ^ last) * m
+		return h ^ h>>32
+	}
+	v := uint64(0)
+	for i, c := range b {
+		v |= uint64(c) << (8 * i)
+	}
+	h = (h ^ v) * m
+	return h ^ h>>32
+}

@@ -1,0 +1,287 @@
+package logparse
+
+import "time"
+
+// stamp is a time as a log writes it, with what it leaves out.
+type stamp struct {
+	year, month, day     int // 0: not written
+	hour, min, sec, nsec int
+	frac                 int // digits of the fraction
+	offset               int // seconds east of UTC, if zoned
+	zoned, epoch         bool
+}
+
+// scanStamp reads the time that b begins with and returns its length, 0 where
+// b begins with something else. It knows syslog's times with and without year
+// and fraction, ISO 8601 and its relatives with a blank, slashes or dots,
+// ctime, RFC 2822, the times of web servers, seconds since 1970, and a clock
+// time alone.
+func scanStamp(b []byte, s *stamp) int {
+	*s = stamp{}
+	if len(b) < 8 {
+		return 0
+	}
+	i := 0
+	if weekday(b) {
+		if i = 3; b[i] == ',' {
+			i++
+		}
+		for i < len(b) && b[i] == ' ' {
+			i++
+		}
+	}
+	n := 0
+	switch {
+	case month(b[i:]) > 0:
+		n = s.monthFirst(b[i:])
+	case digits(b[i:]) > 0:
+		n = s.digitFirst(b[i:])
+	}
+	if n == 0 {
+		return 0
+	}
+	return i + n
+}
+
+// monthFirst reads "Jan  2 15:04:05", with the year before or after the time.
+func (s *stamp) monthFirst(b []byte) int {
+	s.month = month(b)
+	i := 3
+	for i < len(b) && b[i] == ' ' && i < 5 {
+		i++
+	}
+	n := digits(b[i:])
+	if i == 3 || n < 1 || n > 2 {
+		return 0
+	}
+	s.day = atoi(b[i : i+n])
+	if i += n; i >= len(b) || b[i] != ' ' {
+		return 0
+	}
+	i++
+	if digits(b[i:]) == 4 && i+4 < len(b) && b[i+4] == ' ' {
+		s.year = atoi(b[i : i+4])
+		i += 5
+	}
+	n = s.clock(b[i:])
+	if n == 0 {
+		return 0
+	}
+	i += n
+	if s.year == 0 && i+4 < len(b) && b[i] == ' ' && digits(b[i+1:]) == 4 && (b[i+1] == '1' && b[i+2] == '9' || b[i+1] == '2' && b[i+2] == '0') &&
+		(i+5 == len(b) || b[i+5] == ' ' || b[i+5] == ':') {
+		s.year = atoi(b[i+1 : i+5])
+		i += 5
+	}
+	return i + s.zone(b[i:])
+}
+
+// digitFirst reads every form that begins with a digit.
+func (s *stamp) digitFirst(b []byte) int {
+	n := digits(b)
+	sep := byte(0)
+	if n < len(b) {
+		sep = b[n]
+	}
+	i := 0
+	switch {
+	case n >= 10 && n <= 19:
+		return s.sinceEpoch(b, n)
+	case n == 4 && sep == ' ' && month(b[5:]) > 0:
+		s.year = atoi(b[:4])
+		m := s.monthFirst(b[5:])
+		if m == 0 {
+			return 0
+		}
+		return 5 + m
+	case n <= 2 && sep == ':':
+		m := s.clock(b)
+		return m + s.zone(b[m:])
+	case n == 4 && (sep == '-' || sep == '/' || sep == '.'):
+		if len(b) < 16 || b[7] != sep || digits(b[5:7]) != 2 || digits(b[8:10]) != 2 {
+			return 0
+		}
+		s.year, s.month, s.day = atoi(b[:4]), atoi(b[5:7]), atoi(b[8:10])
+		i = 10
+	case n <= 2 && (sep == ' ' || sep == '/' || sep == '-') && month(b[n+1:]) > 0:
+		s.day, s.month = atoi(b[:n]), month(b[n+1:])
+		if i = n + 4; i+5 > len(b) || b[i] != sep || digits(b[i+1:]) != 4 {
+			return 0
+		}
+		s.year = atoi(b[i+1 : i+5])
+		i += 5
+	case n == 2 && (sep == '.' || sep == '/') && len(b) > 15 && b[5] == sep && digits(b[3:5]) == 2 && digits(b[6:10]) == 4:
+		s.day, s.month, s.year = atoi(b[:2]), atoi(b[3:5]), atoi(b[6:10])
+		if sep == '/' { // as in the United States, unless that is impossible
+			if s.month, s.day = s.day, s.month; s.month > 12 {
+				s.month, s.day = s.day, s.month
+			}
+		}
+		i = 10
+	default:
+		return 0
+	}
+	if s.month < 1 || s.month > 12 || s.day < 1 || s.day > 31 || i >= len(b) {
+		return 0
+	}
+	if c := b[i]; c != ' ' && c != 'T' && c != 't' && c != ':' && c != '-' && c != '_' {
+		return 0
+	}
+	for i++; i < len(b) && b[i] == ' '; i++ {
+	}
+	m := s.clock(b[i:])
+	if m == 0 {
+		return 0
+	}
+	i += m
+	return i + s.zone(b[i:])
+}
+
+func (s *stamp) sinceEpoch(b []byte, n int) int {
+	v, _ := parseUint(b[:n])
+	var unit uint64
+	switch n {
+	case 10:
+		unit = 1
+	case 13:
+		unit, s.frac = 1e3, 3
+	case 16:
+		unit, s.frac = 1e6, 6
+	case 19:
+		unit, s.frac = 1e9, 9
+	default:
+		return 0
+	}
+	s.epoch = true
+	t := time.Unix(int64(v/unit), int64(v%unit*(1e9/unit))).UTC()
+	s.year, s.month, s.day = t.Year(), int(t.Month()), t.Day()
+	s.hour, s.min, s.sec, s.nsec = t.Hour(), t.Minute(), t.Second(), t.Nanosecond()
+	s.zoned = true
+	if n == 10 {
+		n += s.fraction(b[n:])
+	}
+	if n < len(b) && b[n] != ' ' && b[n] != ':' && b[n] != ']' && b[n] != '\t' {
+		return 0
+	}
+	return n
+}
+
+// clock reads hh:mm:ss and a fraction.
+func (s *stamp) clock(b []byte) int {
+	n := digits(b)
+	if n < 1 || n > 2 || len(b) < n+6 || b[n] != ':' || b[n+3] != ':' || digits(b[n+1:n+3]) != 2 || digits(b[n+4:n+6]) != 2 {
+		return 0
+	}
+	s.hour, s.min, s.sec = atoi(b[:n]), atoi(b[n+1:n+3]), atoi(b[n+4:n+6])
+	if s.hour > 24 || s.min > 59 || s.sec > 60 {
+		return 0
+	}
+	return n + 6 + s.fraction(b[n+6:])
+}
+
+func (s *stamp) fraction(b []byte) int {
+	if len(b) < 2 || b[0] != '.' && b[0] != ',' {
+		return 0
+	}
+	n := digits(b[1:])
+	if n == 0 || n > 12 {
+		return 0
+	}
+	s.frac = min(n, 9)
+	s.nsec = atoi(b[1 : 1+s.frac])
+	for i := s.frac; i < 9; i++ {
+		s.nsec *= 10
+	}
+	return 1 + n
+}
+
+// zone reads Z, an offset or UTC. Other names of zones mean different things
+// in different places and are skipped.
+func (s *stamp) zone(b []byte) int {
+	i := 0
+	if i < len(b) && b[i] == ' ' {
+		i++
+	}
+	if i >= len(b) {
+		return 0
+	}
+	switch c := b[i]; {
+	case c == 'Z' && i == 0:
+		s.zoned = true
+		return 1
+	case c == '+' || c == '-':
+		n := digits(b[i+1:])
+		h, m := 0, 0
+		end := i + 1 + n
+		switch {
+		case n == 4:
+			h, m = atoi(b[i+1:i+3]), atoi(b[i+3:i+5])
+		case n == 2 && len(b) >= i+6 && b[i+3] == ':' && digits(b[i+4:i+6]) == 2:
+			h, m = atoi(b[i+1:i+3]), atoi(b[i+4:i+6])
+			end = i + 6
+		case n == 2 && i == 0:
+			h = atoi(b[i+1 : i+3])
+		default:
+			return 0
+		}
+		if h > 14 || m > 59 {
+			return 0
+		}
+		s.zoned, s.offset = true, h*3600+m*60
+		if c == '-' {
+			s.offset = -s.offset
+		}
+		return end
+	case i == 1 && len(b) >= 4 && (string(b[1:4]) == "UTC" || string(b[1:4]) == "GMT") && (len(b) == 4 || b[4] == ' ' || b[4] == ':'):
+		s.zoned = true
+		return 4
+	case i == 1:
+		for _, z := range [...]string{"CEST", "CET", "EDT", "EST", "PDT", "PST", "MDT", "MST", "CDT", "CST", "BST", "WET", "EET", "EEST", "MSK", "JST", "IST"} {
+			if n := 1 + len(z); len(b) > n && string(b[1:n]) == z && (b[n] == ' ' || b[n] == ':') {
+				return n
+			}
+		}
+	}
+	return 0
+}
+
+func weekday(b []byte) bool {
+	if len(b) < 4 || b[3] != ' ' && b[3] != ',' {
+		return false
+	}
+	switch string(b[:3]) {
+	case "Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun":
+		return true
+	}
+	return false
+}
+
+func month(b []byte) int {
+	if len(b) < 4 {
+		return 0
+	}
+	const names = "JanFebMarAprMayJunJulAugSepOctNovDec"
+	for i := 0; i < len(names); i += 3 {
+		if b[0] == names[i] && b[1] == names[i+1] && b[2] == names[i+2] {
+			return i/3 + 1
+		}
+	}
+	return 0
+}
+
+// digits counts the digits that b begins with.
+func digits(b []byte) int {
+	for i, c := range b {
+		if c-'0' > 9 {
+			return i
+		}
+	}
+	return len(b)
+}
+
+func atoi(b []byte) (n int) {
+	for _, c := range b {
+		n = n*10 + int(c-'0')
+	}
+	return n
+}

@@ -1,0 +1,107 @@
+package logparse
+
+import (
+	"bytes"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// strongSwan is the charon daemon, releases 4.3 to 6.0.
+var strongSwan = &Dialect{
+	Name:     "strongswan",
+	Basis:    Recorded,
+	Spelling: ike.DialectStrongSwan,
+	Detect:   detectStrongSwan,
+	Templates: [][]Template{swanMessages, swanPhase1, swanAuth, swanCerts, swanLife, swanPhase2,
+		swanHost, swanConfig, swanDebug},
+	inner:    swanPrefix,
+	assemble: func() assembler { return new(charon) },
+}
+
+// swanPrefix takes charon's own prefix off: "05[IKE] <name|7> ", "05[IKE1] ",
+// "[IKE] " as its clients print it, and leaves the text.
+func swanPrefix(b []byte, pr *Prefix) []byte {
+	n := digits(b)
+	if n > 4 || len(b) < n+5 || b[n] != '[' || b[n+1]-'A' > 25 || b[n+2]-'A' > 25 || b[n+3]-'A' > 25 {
+		return b
+	}
+	i := n + 4
+	if b[i]-'0' <= 9 {
+		pr.Level = int8(b[i] - '0')
+		i++
+	}
+	if i >= len(b) || b[i] != ']' {
+		return b
+	}
+	if n > 0 {
+		pr.Thread = int32(atoi(b[:n]))
+	}
+	pr.Group = b[n+1 : n+4 : n+4]
+	if i++; i < len(b) && b[i] == ' ' {
+		i++
+	}
+	b = b[i:]
+	if len(b) > 2 && b[0] == '<' {
+		b = swanSA(b, pr)
+	}
+	return b
+}
+
+// swanSA reads "<name|7> " or "<7> ".
+func swanSA(b []byte, pr *Prefix) []byte {
+	for end := 1; ; end++ {
+		k := bytes.IndexByte(b[end:], '>')
+		if k < 0 || end+k > 300 {
+			return b
+		}
+		end += k
+		in := b[1:end]
+		d := len(in)
+		for d > 0 && in[d-1]-'0' <= 9 {
+			d--
+		}
+		if d == len(in) || d > 0 && in[d-1] != '|' {
+			continue // a name with > in it
+		}
+		v, ok := parseUint(in[d:])
+		if !ok {
+			return b
+		}
+		pr.SAID, pr.HasSAID = v, true
+		if d > 1 {
+			pr.Connection = in[: d-1 : d-1]
+		}
+		b = b[end+1:]
+		if len(b) > 0 && b[0] == ' ' {
+			b = b[1:]
+		}
+		return b
+	}
+}
+
+// detectStrongSwan scores what only charon writes.
+func detectStrongSwan(line []byte) int {
+	var pr Prefix
+	rest, foreign := parseHeader(line, &pr)
+	if foreign {
+		return 0
+	}
+	rest = bytes.TrimLeft(rest, " \t")
+	score := 0
+	if innerPrefix(rest) {
+		score = 40
+		switch string(swanGroup(rest)) {
+		case "DMN", "MGR", "IKE", "CHD", "JOB", "CFG", "KNL", "NET", "ASN", "ENC", "LIB", "ESP":
+			score = 90
+		}
+	}
+	if bytes.HasPrefix(pr.Program, []byte("charon")) {
+		return 95
+	}
+	return score
+}
+
+func swanGroup(b []byte) []byte {
+	n := digits(b)
+	return b[n+1 : n+4]
+}

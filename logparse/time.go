@@ -1,0 +1,82 @@
+package logparse
+
+import "time"
+
+// Time returns the line's time. What the line does not say comes from ref
+// and zone: a time without year gets the one that brings it closest to ref, a
+// clock time without date the day that does, and a time without zone is in
+// zone, nil being UTC. Where ref is zero, a year that is not written is 1970,
+// or 1972 on 29 February, which keeps the order within a year.
+//
+// precision is that of the writing: a second, or less where there is a
+// fraction. A line without a time gives the zero time and 0.
+func (e *Event) Time(ref time.Time, zone *time.Location) (t time.Time, precision time.Duration) {
+	return e.Prefix.time(ref, zone)
+}
+
+// YearWritten reports whether the line's time has its year, so that nothing
+// had to be assumed, and ZoneWritten whether it has its zone.
+func (p *Prefix) YearWritten() bool {
+	var s stamp
+	return scanStamp(p.Time, &s) > 0 && s.year != 0
+}
+
+// ZoneWritten reports whether the line's time says its zone.
+func (p *Prefix) ZoneWritten() bool {
+	var s stamp
+	return scanStamp(p.Time, &s) > 0 && s.zoned
+}
+
+func (p *Prefix) time(ref time.Time, zone *time.Location) (t time.Time, precision time.Duration) {
+	var s stamp
+	if len(p.Time) == 0 || scanStamp(p.Time, &s) == 0 {
+		return time.Time{}, 0
+	}
+	if zone == nil {
+		zone = time.UTC
+	}
+	if s.zoned {
+		zone = time.UTC
+	}
+	precision = time.Second
+	for range s.frac {
+		precision /= 10
+	}
+	in := ref.In(zone)
+	at := func(year, month, day int) time.Time {
+		return time.Date(year, time.Month(month), day, s.hour, s.min, s.sec, s.nsec, zone).Add(-time.Duration(s.offset) * time.Second)
+	}
+	switch {
+	case s.year != 0:
+		return at(s.year, s.month, s.day).UTC(), precision
+	case s.month == 0 && ref.IsZero():
+		return at(1970, 1, 1).UTC(), precision
+	case s.month == 0:
+		y, m, d := in.Date()
+		return closest(ref, at(y, int(m), d-1), at(y, int(m), d), at(y, int(m), d+1)), precision
+	case ref.IsZero():
+		y := 1970
+		if s.month == 2 && s.day == 29 {
+			y = 1972
+		}
+		return at(y, s.month, s.day).UTC(), precision
+	}
+	y := in.Year()
+	if s.month == 2 && s.day == 29 {
+		for y%4 != 0 || y%100 == 0 && y%400 != 0 { // the last leap year
+			y--
+		}
+		return at(y, s.month, s.day).UTC(), precision
+	}
+	return closest(ref, at(y-1, s.month, s.day), at(y, s.month, s.day), at(y+1, s.month, s.day)), precision
+}
+
+func closest(ref time.Time, list ...time.Time) time.Time {
+	best := list[0]
+	for _, t := range list[1:] {
+		if t.Sub(ref).Abs() < best.Sub(ref).Abs() {
+			best = t
+		}
+	}
+	return best.UTC()
+}

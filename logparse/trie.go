@@ -1,0 +1,357 @@
+package logparse
+
+import (
+	"bytes"
+	"slices"
+)
+
+// trie holds the templates of a dialect so that the cost of finding the one
+// that fits does not grow with their number: templates that begin alike,
+// values included, share their nodes. It is packed into a few slices in the
+// order of a walk, since what a match costs is mostly memory that is far away.
+type trie struct {
+	nodes     []node
+	text      []byte  // literals
+	next      []byte  // first octets of the children
+	kids      []int32 // the children
+	caps      []capture
+	templates []template
+	// ahead leads from a text's first eight octets to the node in which they
+	// end: most messages are told apart by then. It is a hash table, shift
+	// takes the hash's highest bits.
+	ahead []leap
+	shift uint8
+}
+
+type leap struct {
+	head uint64
+	node int32 // 0: empty
+	used int32 // octets of the node's literal that are part of the head
+}
+
+// node is reached when all before it has matched. Its own literal comes
+// first, then what may follow.
+type node struct {
+	lit, kid, capture int32 // offsets into text, next and kids, caps
+	accept            int32 // index of the template that ends here, -1: none
+	litLen            uint16
+	nkid, ncap        uint8
+	table             bool // kids has 256 entries, by octet
+}
+
+// capture is an edge that consumes a value.
+type capture struct {
+	until int32 // text and peer: offset of the literal behind it, not consumed here
+	to    int32
+	n     uint16 // its length
+	class class
+	final bool // that literal is the end of the pattern
+}
+
+// newTrie compiles templates. One whose pattern is faulty or the same as an
+// earlier one is left out and reported, for tests.
+func newTrie(lists [][]Template) (*trie, []error) {
+	b := builder{nodes: []wide{{accept: -1}}}
+	var errs []error
+	for _, list := range lists {
+		for i := range list {
+			toks, tmpl, err := compile(&list[i])
+			if err == nil {
+				err = b.insert(toks, tmpl)
+			}
+			if err != nil {
+				errs = append(errs, err)
+			}
+		}
+	}
+	b.programs()
+	t := &trie{templates: b.templates}
+	t.nodes = make([]node, 0, len(b.nodes))
+	t.pack(&b, 0)
+	t.lookAhead()
+	return t, errs
+}
+
+// lookAhead fills the table of first octets.
+func (t *trie) lookAhead() {
+	var found []leap
+	var walk func(at int32, prefix []byte)
+	walk = func(at int32, prefix []byte) {
+		d := &t.nodes[at]
+		had := len(prefix)
+		prefix = append(prefix[:had:had], t.text[d.lit:d.lit+int32(d.litLen)]...)
+		if len(prefix) >= 8 {
+			found = append(found, leap{first8(prefix), at, int32(8 - had)})
+			return
+		}
+		for i := range int32(256) {
+			switch {
+			case d.table && t.kids[d.kid+i] != 0:
+				walk(t.kids[d.kid+i], prefix)
+			case !d.table && i < int32(d.nkid):
+				walk(t.kids[d.kid+i], prefix)
+			}
+		}
+	}
+	walk(0, nil)
+	bits := 4
+	for 1<<bits < 4*len(found) {
+		bits++
+	}
+	t.ahead, t.shift = make([]leap, 1<<bits), uint8(64-bits)
+	for _, l := range found {
+		i := l.head * mix >> t.shift
+		for t.ahead[i].node != 0 {
+			i = (i + 1) & uint64(len(t.ahead)-1)
+		}
+		t.ahead[i] = l
+	}
+}
+
+// mix is an odd number whose multiples spread over all bits.
+const mix = 0x9e3779b97f4a7c15
+
+func first8(b []byte) uint64 {
+	_ = b[7]
+	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
+}
+
+// pack copies the node at and all below it, depth first.
+func (t *trie) pack(b *builder, at int32) int32 {
+	w := &b.nodes[at]
+	if at != 0 && len(w.lit) == 0 && len(w.kids) == 1 && len(w.caps) == 0 && w.accept < 0 {
+		return t.pack(b, w.kids[0]) // it does nothing
+	}
+	i := int32(len(t.nodes))
+	n := node{accept: w.accept, lit: int32(len(t.text)), litLen: uint16(len(w.lit)),
+		capture: int32(len(t.caps)), ncap: uint8(len(w.caps)), nkid: uint8(len(w.kids))}
+	t.text = append(t.text, w.lit...)
+	t.caps = append(t.caps, make([]capture, len(w.caps))...)
+	n.table = len(w.kids) > 12
+	if n.kid = int32(len(t.kids)); n.table {
+		t.kids = append(t.kids, make([]int32, 256)...)
+		t.next = append(t.next, make([]byte, 256)...)
+	} else {
+		t.kids = append(t.kids, make([]int32, len(w.kids))...)
+		t.next = append(t.next, w.next...)
+	}
+	t.nodes = append(t.nodes, n)
+	for j, k := range w.kids {
+		c := t.pack(b, k)
+		if n.table {
+			t.kids[n.kid+int32(w.next[j])] = c
+		} else {
+			t.kids[n.kid+int32(j)] = c
+		}
+	}
+	for j := range w.caps {
+		e := &w.caps[j]
+		c := capture{class: e.class, final: e.final, until: int32(len(t.text)), n: uint16(len(e.until))}
+		t.text = append(t.text, e.until...)
+		c.to = t.pack(b, e.to)
+		t.caps[n.capture+int32(j)] = c
+	}
+	return i
+}
+
+// recent remembers which template texts with the same beginning fitted last.
+// Each stream has its own.
+type recent [1 << 10]int32
+
+// match finds the template for text and leaves its values in spans.
+func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
+	if len(text) < 8 {
+		if j := t.walk(0, text, 0, 0, spans); j >= 0 {
+			return &t.templates[j]
+		}
+		return nil
+	}
+	head := first8(text)
+	h := head * mix
+	was := &r[h>>(64-10)]
+	if j := *was; j > 0 && t.templates[j-1].program.run(text, spans) {
+		return &t.templates[j-1]
+	}
+	j := int32(-1)
+	mask := uint64(len(t.ahead) - 1)
+	for i := h >> t.shift; ; i++ {
+		l := &t.ahead[i&mask]
+		if l.node == 0 {
+			break
+		}
+		if l.head == head {
+			// The same as the walk from the root, which comes to the same
+			// node first and goes on to other ones if it fails there.
+			j = t.walk(l.node, text, 8-int(l.used), 0, spans)
+			break
+		}
+	}
+	if j < 0 {
+		if j = t.walk(0, text, 0, 0, spans); j < 0 {
+			return nil
+		}
+	}
+	if t.templates[j].program.steps != nil {
+		*was = j + 1
+	}
+	return &t.templates[j]
+}
+
+// walk tries the node at with text[pos:]. Every edge is taken in one way
+// only, so that no text costs more than one pass for each of the edges.
+func (t *trie) walk(at int32, text []byte, pos, slot int, spans *[maxFields]span) int32 {
+	for {
+		n := &t.nodes[at]
+		if l := int(n.litLen); l > 0 {
+			end := pos + l
+			if end > len(text) || string(text[pos:end]) != string(t.text[n.lit:int(n.lit)+l]) {
+				return -1
+			}
+			pos = end
+		}
+		if pos == len(text) {
+			if n.accept >= 0 {
+				return n.accept
+			}
+		} else if n.nkid > 0 {
+			kid, c := int32(0), text[pos]
+			if n.table {
+				kid = t.kids[n.kid+int32(c)]
+			} else {
+				for i, d := range t.next[n.kid : n.kid+int32(n.nkid)] {
+					if c == d {
+						kid = t.kids[n.kid+int32(i)]
+						break
+					}
+				}
+			}
+			if kid > 0 {
+				if n.ncap == 0 {
+					at = kid
+					continue
+				}
+				if i := t.walk(kid, text, pos, slot, spans); i >= 0 {
+					return i
+				}
+			}
+		}
+		if slot == maxFields || n.ncap == 0 {
+			return -1
+		}
+		caps := t.caps[n.capture : n.capture+int32(n.ncap)]
+		for i := range caps {
+			c := &caps[i]
+			end := c.class.reach(text, pos, t.text[c.until:c.until+int32(c.n)], c.final)
+			if end < 0 {
+				continue
+			}
+			spans[slot] = span{uint32(pos), uint32(end)}
+			if i == len(caps)-1 {
+				at, pos, slot = c.to, end, slot+1
+				goto next
+			}
+			if j := t.walk(c.to, text, end, slot+1, spans); j >= 0 {
+				return j
+			}
+		}
+		return -1
+	next:
+	}
+}
+
+// builder is a trie that grows.
+type builder struct {
+	nodes     []wide
+	templates []template
+	toks      [][]token // of each template
+}
+
+type wide struct {
+	lit    string
+	accept int32
+	next   []byte
+	kids   []int32
+	caps   []edge
+}
+
+type edge struct {
+	class class
+	until string
+	final bool
+	to    int32
+}
+
+func (t *builder) insert(toks []token, tmpl template) error {
+	at := int32(0)
+	for i, k := range toks {
+		if k.class == literal {
+			at = t.insertLiteral(at, k.text)
+			continue
+		}
+		c := edge{class: k.class}
+		if k.class == classText || k.class == classPeer {
+			c.until = toks[i+1].text
+			c.final = i+2 == len(toks)
+			if c.final && k.class == classText {
+				// To the end either way: share one edge.
+				c.class = classPeer
+			}
+		}
+		at = t.insertCapture(at, c)
+	}
+	if j := t.nodes[at].accept; j >= 0 {
+		return &PatternError{tmpl.Pattern, "is the same as " + t.templates[j].Pattern}
+	}
+	t.nodes[at].accept = int32(len(t.templates))
+	t.templates = append(t.templates, tmpl)
+	t.toks = append(t.toks, toks)
+	return nil
+}
+
+// insertLiteral walks or builds the nodes for s below at.
+func (t *builder) insertLiteral(at int32, s string) int32 {
+	for s != "" {
+		i := bytes.IndexByte(t.nodes[at].next, s[0])
+		if i < 0 {
+			t.nodes = append(t.nodes, wide{lit: s, accept: -1})
+			k := int32(len(t.nodes) - 1)
+			n := &t.nodes[at]
+			n.next, n.kids = append(n.next, s[0]), append(n.kids, k)
+			return k
+		}
+		at = t.nodes[at].kids[i]
+		lit := t.nodes[at].lit
+		c := 0
+		for c < len(lit) && c < len(s) && lit[c] == s[c] {
+			c++
+		}
+		if c < len(lit) { // split
+			low := t.nodes[at]
+			low.lit = lit[c:]
+			t.nodes = append(t.nodes, low)
+			t.nodes[at] = wide{lit: lit[:c], accept: -1, next: []byte{lit[c]}, kids: []int32{int32(len(t.nodes) - 1)}}
+		}
+		s = s[c:]
+	}
+	return at
+}
+
+func (t *builder) insertCapture(at int32, c edge) int32 {
+	for _, d := range t.nodes[at].caps {
+		if d.class == c.class && d.until == c.until && d.final == c.final {
+			return d.to
+		}
+	}
+	t.nodes = append(t.nodes, wide{accept: -1})
+	c.to = int32(len(t.nodes) - 1)
+	// Narrow classes before wide ones, whatever the order of the templates.
+	caps := append(t.nodes[at].caps, c)
+	slices.SortStableFunc(caps, func(a, b edge) int {
+		if a.class != b.class {
+			return int(a.class) - int(b.class)
+		}
+		return len(b.until) - len(a.until)
+	})
+	t.nodes[at].caps = caps
+	return c.to
+}

@@ -1,0 +1,219 @@
+package logparse
+
+import (
+	"bytes"
+	"iter"
+
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// Exchange returns the exchange that the line names.
+func (e *Event) Exchange() (isakmp.ExchangeType, bool) {
+	x, ok := exchangeByName(e.Bytes(FieldExchange))
+	if e.Kind == MalformedIgnored && x == isakmp.ExchangeInformational2 {
+		// strongSwan's IKEv1 code uses the short name here.
+		x = isakmp.ExchangeInformational
+	}
+	return x, ok
+}
+
+// Request reports whether the message that the line is about was a request,
+// as the daemon counts; ok is false where it does not say. In IKEv1 what an
+// initiator sends is a request and what a responder sends a response.
+func (e *Event) Request() (request, ok bool) {
+	switch b := e.Bytes(FieldDirection); string(b) {
+	case "request":
+		return true, true
+	case "response":
+		return false, true
+	}
+	return false, false
+}
+
+// Notify returns the notify message type that the line names: in words, or
+// in the list of a message's payloads. Types of IKEv2 that share a number
+// with one of IKEv1 are that one.
+func (e *Event) Notify() (isakmp.NotifyType, bool) {
+	if b := e.Bytes(FieldNotify); b != nil {
+		return notifyByName(b)
+	}
+	for p, arg := range e.Payloads() {
+		if p == isakmp.PayloadNotify {
+			return notifyByName(arg)
+		}
+	}
+	return 0, false
+}
+
+// Payload returns the type of the one payload that the line names, e.g. the
+// one that could not be decrypted.
+func (e *Event) Payload() (isakmp.PayloadType, bool) {
+	return payloadByName(e.Bytes(FieldPayload))
+}
+
+// Payloads yields the payloads of a message in order, with what the daemon
+// says of each in parentheses, e.g. the type of a notify.
+func (e *Event) Payloads() iter.Seq2[isakmp.PayloadType, []byte] {
+	return func(yield func(isakmp.PayloadType, []byte) bool) {
+		b := e.Bytes(FieldPayloads)
+		for {
+			b = trimBlanks(b)
+			if len(b) == 0 {
+				return
+			}
+			n := 0
+			for depth := 0; n < len(b) && (b[n] != ' ' || depth > 0); n++ {
+				switch b[n] {
+				case '(':
+					depth++
+				case ')':
+					depth--
+				}
+			}
+			name, arg := b[:n], []byte(nil)
+			b = b[n:]
+			if i := bytes.IndexByte(name, '('); i > 0 {
+				arg = bytes.TrimSuffix(name[i+1:], []byte(")"))
+				name = name[:i]
+			}
+			t, _ := payloadByName(name)
+			if !yield(t, arg) {
+				return
+			}
+		}
+	}
+}
+
+// HasPayload reports whether a message's list has a payload of type t.
+func (e *Event) HasPayload(t isakmp.PayloadType) bool {
+	for p := range e.Payloads() {
+		if p == t {
+			return true
+		}
+	}
+	return false
+}
+
+// MessageNumber returns a message's place in its exchange, from 1, as RFC
+// 2409, section 5 counts them: six in main mode, three in aggressive and quick
+// mode. 0 means that it cannot be told.
+func (e *Event) MessageNumber() uint8 {
+	x, ok := e.Exchange()
+	request, known := e.Request()
+	if !ok || !known {
+		return 0
+	}
+	first := isakmp.PayloadNone
+	for p := range e.Payloads() {
+		if first = p; p != isakmp.PayloadFragment {
+			break
+		}
+	}
+	n := uint8(0)
+	switch x {
+	case isakmp.ExchangeMain:
+		switch first {
+		case isakmp.PayloadSA:
+			n = 1
+		case isakmp.PayloadKE:
+			n = 3
+		case isakmp.PayloadID:
+			n = 5
+		default:
+			return 0
+		}
+	case isakmp.ExchangeAggressive:
+		switch {
+		case first == isakmp.PayloadSA:
+			n = 1
+		case request:
+			return 3
+		default:
+			return 0
+		}
+	case isakmp.ExchangeQuick:
+		switch {
+		case e.HasPayload(isakmp.PayloadSA):
+			n = 1
+		case request && first == isakmp.PayloadHash:
+			return 3
+		default:
+			return 0
+		}
+	default:
+		return 0
+	}
+	if !request {
+		n++
+	}
+	return n
+}
+
+// AppendProposals appends the proposals of a role to dst: Offered, Configured
+// or Selected.
+func (e *Event) AppendProposals(dst []ike.Proposal, r Role) []ike.Proposal {
+	b, _ := e.ProposalsText(r)
+	return ike.AppendProposals(dst, b, ike.Protocol(0))
+}
+
+// Identity returns the identity of a role; see IdentityText for the roles.
+// Logs seldom say an identity's type: it is what the spelling suggests.
+func (e *Event) Identity(r Role) (ike.Identity, bool) {
+	b, ok := e.IdentityText(r)
+	if !ok {
+		return ike.Identity{}, false
+	}
+	return e.ParseIdentity(b), true
+}
+
+// ParseIdentity reads an identity in the spelling of the event's daemon, e.g.
+// one of Session.
+func (e *Event) ParseIdentity(b []byte) ike.Identity {
+	d := ike.DialectAny
+	if e.Dialect != nil {
+		d = e.Dialect.Spelling
+	}
+	return ike.ParseIdentity(string(b), d)
+}
+
+// AppendSelectors appends the selectors of a role to dst; see SelectorsText
+// for the roles. Text that is no selector is left out.
+func (e *Event) AppendSelectors(dst []ike.Selector, r Role) []ike.Selector {
+	b, _ := e.SelectorsText(r)
+	for len(b) > 0 {
+		w := b
+		if i := bytes.IndexByte(b, ' '); i >= 0 {
+			w, b = b[:i], trimBlanks(b[i:])
+		} else {
+			b = nil
+		}
+		if s, err := ike.ParseSelector(selectorText(w)); err == nil {
+			dst = append(dst, s)
+		}
+	}
+	return dst
+}
+
+// selectorText turns "10.0.0.0/24|udp/l2f", which some releases write, into
+// the common form.
+func selectorText(w []byte) string {
+	net, proto, ok := bytes.Cut(w, []byte("|"))
+	if !ok {
+		return string(w)
+	}
+	if string(proto) == "/0" || len(proto) == 0 {
+		return string(net)
+	}
+	return string(net) + "[" + string(proto) + "]"
+}
+
+// AuthMethod returns the authentication method that the line names:
+// Configured or Expected for the one that it is compared with, else RoleNone.
+func (e *Event) AuthMethod(r Role) (ike.AuthMethod, bool) {
+	f := FieldMethod
+	if r == Configured || r == Expected {
+		f = FieldExpectedMethod
+	}
+	return ike.ParseAuthMethod(e.Bytes(f))
+}
