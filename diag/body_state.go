@@ -1,0 +1,130 @@
+package diag
+
+import (
+	"net/netip"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// SA: what a daemon or a kernel says of an ISAKMP SA or of an SA pair.
+type SA struct {
+	Child bool // an SA pair of phase 2, not an ISAKMP SA
+	State SAState
+	Mode  ike.Mode
+	// Encap: ESP travels in UDP.
+	Encap            bool
+	SPIIn, SPIOut    uint32
+	Local, Remote    []ike.Selector
+	BytesIn          uint64
+	BytesOut         uint64
+	PacketsIn        uint64
+	PacketsOut       uint64
+	Counted          bool   // the counters are given
+	Age              uint32 // seconds since it was established
+	ReplayWindow     uint32
+	ReplayErrors     uint64
+	AuthErrors       uint64
+	TruncationBits   uint16 // of the integrity algorithm, 0 where not told
+	LocalID          ike.Identity
+	RemoteID         ike.Identity
+	Outer            [2]netip.AddrPort // local, remote
+	QueuedTasks      uint8             // what the daemon still waits to do with it
+	HardLifeExceeded bool
+}
+
+// SAState is the state of an SA.
+type SAState uint8
+
+// The states of an SA.
+const (
+	SAUnknown SAState = iota
+	SAConnecting
+	SAEstablished
+	SARekeying
+	SADeleting
+)
+
+func (*SA) Kind() BodyKind { return BodySA }
+func (*SA) party() Party   { return Self }
+func (s *SA) slot() uint64 {
+	if s.Child {
+		return uint64(s.SPIIn)<<1 | 1
+	}
+	return 0
+}
+func (s *SA) clone(dst Body) Body {
+	d := reuse[SA](dst)
+	l, r := append(d.Local[:0], s.Local...), append(d.Remote[:0], s.Remote...)
+	*d = *s
+	d.Local, d.Remote = l, r
+	return d
+}
+
+// Host: something about the gateway as a whole, visible in all its tunnels.
+type Host struct {
+	Event HostEvent
+	// Port is the one that a socket was wanted for.
+	Port uint16
+	// Name is the device, file or setting it is about.
+	Name string
+}
+
+// HostEvent is what happened to a host.
+type HostEvent uint8
+
+// The events of a host.
+const (
+	DaemonStarted HostEvent = iota + 1
+	DaemonStopped
+	PortNotBound
+	ConnectionLoaded
+	ConnectionNotLoaded
+	ForwardingOff
+	AddressChanged
+)
+
+func (*Host) Kind() BodyKind { return BodyHost }
+func (*Host) party() Party   { return Self }
+func (h *Host) slot() uint64 {
+	return uint64(h.Event) | uint64(h.Port)<<8 | hash64(h.Name)<<24
+}
+func (h *Host) clone(dst Body) Body { d := reuse[Host](dst); *d = *h; return d }
+
+// Counter: a counter of the kernel's that concerns the whole host, such as
+// those of /proc/net/xfrm_stat.
+type Counter struct {
+	Name  string
+	Value uint64
+	// Delta: Value counts since an earlier snapshot, not since the start.
+	Delta bool
+}
+
+func (*Counter) Kind() BodyKind        { return BodyCounter }
+func (*Counter) party() Party          { return Self }
+func (c *Counter) slot() uint64        { return hash64(c.Name) }
+func (c *Counter) clone(dst Body) Body { d := reuse[Counter](dst); *d = *c; return d }
+
+// Flow: ESP or AH packets of one SPI, summed up.
+type Flow struct {
+	From           Party
+	SPI            uint32
+	AH             bool
+	InUDP          bool
+	First, Last    uint32 // sequence numbers
+	Packets        uint64
+	Lost, Repeated uint64 // gaps in and repetitions of sequence numbers
+}
+
+func (*Flow) Kind() BodyKind        { return BodyFlow }
+func (b *Flow) party() Party        { return b.From }
+func (f *Flow) slot() uint64        { return uint64(f.From) | uint64(f.SPI)<<8 }
+func (f *Flow) clone(dst Body) Body { d := reuse[Flow](dst); *d = *f; return d }
+
+// hash64 is FNV-1a.
+func hash64(s string) uint64 {
+	h := uint64(14695981039346656037)
+	for i := 0; i < len(s); i++ {
+		h = (h ^ uint64(s[i])) * 1099511628211
+	}
+	return h
+}

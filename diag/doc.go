@@ -1,0 +1,92 @@
+// Package diag tells why an IKEv1/IPsec tunnel fails. It is given facts by
+// readers and rules by its caller; it knows no vendor, no file format and no
+// rule of its own.
+//
+// # The model
+//
+//	log line   -> logparse.Event ------------+
+//	datagram   -> isakmp -> ike/exchange ----+
+//	config     -> config.Connection ---------+--> Observation -> join -> View -> rules -> resolver -> Report
+//	state dump -> state.SA ------------------+
+//
+// An Observation is one typed fact with its place, its time, what it rests on
+// (Basis) and the Keys that tie it to a negotiation. Packages under
+// diag/observe make them; this is where vendors end. The Bodies are a closed
+// set, plus Custom for a caller's own facts:
+//
+//   - a daemon or a packet says something: Message, Notify, Offer, Identity,
+//     Traffic, Software, NAT
+//   - a daemon finds something out: LookedUp, Check, Progress, GaveUp
+//   - an operator wants something: Connection
+//   - a kernel or daemon has something: SA, Counter, Flow
+//   - something about the host or the path: Host, Unreachable
+//
+// A Gateway is the host whose view a source is. Where the caller does not say,
+// it is inferred: files of one folder are one gateway's unless what they say
+// names two.
+//
+// A tunnel is a pair of gateways. It has attempts: one ISAKMP SA, or one try
+// at one, as every vantage point saw it. An attempt has children: quick modes
+// and SA pairs. The join finds out which observations are views of the same
+// attempt by what the sources share: cookies, message IDs and SPIs first, then
+// addresses, also behind NAT, identities and connection names, and last the
+// order in which things happened. It is a function of what is known, never of
+// the order in which it arrived, and where two candidates fit equally it takes
+// none: a fault of one tunnel is never laid on another.
+//
+// A View is what a rule sees of a tunnel: facts folded into slots, each with
+// its first and last occurrence, a count and its evidence. Ask it with Fact:
+//
+//	k := diag.Fact(attempt, diag.Responder, func(c *diag.Check) bool {
+//		return c.What == diag.CheckDecrypt && !c.OK
+//	})
+//	if k.OK { … k.Count … k.Evidence … }
+//
+// A Rule is a value with documentation and a Check function. It says what each
+// piece of evidence is worth: Proof, Strong or Hint. The engine computes the
+// Verdict, in one place:
+//
+//   - Confirmed: there is a Proof, it does not rest on packets that anybody
+//     may forge or on a recalled format, and every look-alike that the rule
+//     documents is ruled out.
+//   - Likely: there is a Proof or Strong evidence, but not all of that.
+//   - Possible: there is nothing but hints.
+//   - Unverifiable: the evidence that would decide is hidden.
+//
+// Findings that explain one visible failure are hypotheses of one Incident.
+// The resolver makes a symptom of what another finding explains, drops what a
+// proven cause excludes, and ranks the rest.
+//
+// # Three laws
+//
+// Confirmed means proven. A healthy tunnel is quiet. Say what is missing: a
+// finding lists what was ruled out, and what evidence would rule out the rest.
+//
+// # The engine
+//
+// Observe copies what it keeps and runs no rule. Advance runs the rules on
+// what changed, turns silence that has lasted into findings, and yields the
+// changes: an incident opened, changed, recovered. Report is the whole. A
+// script is the same engine with one Advance at the end, given the zero time:
+// no more evidence will come.
+//
+// Memory is bounded by Options.MaxTunnels and MaxHalfOpen: negotiations that
+// are not established live in a pool of their own, so that a flood of them
+// evicts no tunnel. Each negotiation keeps a bounded number of facts. Within
+// these bounds a report does not depend on the order of arrival; beyond them
+// the least recently heard of is forgotten first, and an incident that is lost
+// that way ends with the change Evicted.
+//
+// AppendSnapshot and Restore carry the state across a restart. PartitionKey
+// splits the work of a fleet: facts are made per gateway, joined per pair.
+//
+// # Secrets
+//
+// No key enters this package: a Connection holds digests of its pre-shared
+// key under a key of the engine's (Options.DigestKey), which tell whether two
+// ends have the same and nothing else.
+//
+// # Stability
+//
+// Codes are never renamed or reused. Everything else may change until v1.
+package diag

@@ -1,0 +1,281 @@
+package diag
+
+import (
+	"cmp"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"sync"
+	"time"
+)
+
+// The errors of NewEngine.
+var (
+	ErrNoRules       = errors.New("no rules")
+	ErrRuleCode      = errors.New("code is not of the form IKE-P1-PSK-MISMATCH")
+	ErrRuleCheck     = errors.New("rule has no Check")
+	ErrRuleDoc       = errors.New("rule is not documented: it needs a title, and each look-alike's exclusion a reason")
+	ErrRuleDuplicate = errors.New("two rules have one code")
+)
+
+// Options configures an engine. The zero Options are the defaults.
+type Options struct {
+	// Gateways is the inventory: hosts that the caller knows. Observations of
+	// others are welcome too.
+	Gateways []Gateway
+	// Silences leave findings out of changes and of the report's verdict.
+	Silences []Silence
+	// Severities override what rules say, by code.
+	Severities map[Code]Severity
+	// MaxTunnels bounds the established negotiations that are remembered,
+	// MaxHalfOpen those that are not established: the two never evict each
+	// other. Defaults: 65536 and 8192.
+	MaxTunnels, MaxHalfOpen int
+	// Patience is how long a negotiation may be silent before it counts as
+	// stalled. Default: 30 s, for which responders keep half-open SAs.
+	Patience time.Duration
+	// DigestKey keys the digests of pre-shared keys, which are compared
+	// instead of the keys. Default: random, which suits one process; those
+	// who send observations between processes, or restore snapshots, need one
+	// key for all of them.
+	DigestKey []byte
+}
+
+// Engine is the one place with state: it takes observations in, joins them,
+// runs rules on what changed and says what it found. It is safe for
+// concurrent use.
+type Engine struct {
+	mu        sync.Mutex
+	rules     []*Rule
+	options   Options
+	sources   []sourceState
+	hosts     []string
+	hostIndex map[string]uint32
+	strands   map[strandKey]*strand
+	half, up  lru
+
+	rejoin    bool
+	gateways  []*gateway
+	gatewayOf map[*strand]*gateway
+	tunnels   []*tunnel
+	cache     map[string]*evaluated // by tunnel ID
+	incidents map[string]*incident
+	evicted   []*strand
+
+	now   time.Time // of the last Advance
+	ended bool      // no more evidence will come
+}
+
+type sourceState struct{ Source }
+
+// NewEngine returns an engine that runs the rules. It refuses an empty list,
+// two rules with one code, and a rule without documentation.
+func NewEngine(rules []*Rule, o Options) (*Engine, error) {
+	if len(rules) == 0 {
+		return nil, fmt.Errorf("diag: %w", ErrNoRules)
+	}
+	codes := map[Code]bool{}
+	for _, r := range rules {
+		if err := r.validate(); err != nil {
+			return nil, err
+		}
+		if codes[r.Code] {
+			return nil, fmt.Errorf("diag: rule %s: %w", r.Code, ErrRuleDuplicate)
+		}
+		codes[r.Code] = true
+	}
+	o.MaxTunnels = cmp.Or(o.MaxTunnels, 1<<16)
+	o.MaxHalfOpen = cmp.Or(o.MaxHalfOpen, 1<<13)
+	o.Patience = cmp.Or(o.Patience, 30*time.Second)
+	if o.DigestKey == nil {
+		o.DigestKey = make([]byte, 32)
+		rand.Read(o.DigestKey) // never fails
+	}
+	e := &Engine{
+		rules:     slices.Clone(rules),
+		options:   o,
+		hosts:     []string{""},
+		hostIndex: map[string]uint32{"": 0},
+		strands:   map[strandKey]*strand{},
+		cache:     map[string]*evaluated{},
+		incidents: map[string]*incident{},
+	}
+	e.half.reset()
+	e.up.reset()
+	return e, nil
+}
+
+// DigestKey returns the key under which digests of secrets are made.
+func (e *Engine) DigestKey() []byte { return e.options.DigestKey }
+
+// AddSource announces a source and returns its ID for observations.
+func (e *Engine) AddSource(s Source) SourceID {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.sources = append(e.sources, sourceState{Source: s})
+	e.rejoin = true
+	return SourceID(len(e.sources) - 1)
+}
+
+// UpdateSource changes what is known of a source: its dialect once detected,
+// its counts, its coverage, its error.
+func (e *Engine) UpdateSource(id SourceID, update func(*Source)) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if int(id) < len(e.sources) {
+		update(&e.sources[id].Source)
+		e.rejoin = true
+	}
+}
+
+// Observe takes an observation in. It copies what it keeps and runs no rule.
+// An observation of a source that was not announced is ignored.
+func (e *Engine) Observe(o *Observation) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.observe(o, 1)
+}
+
+func (e *Engine) observe(o *Observation, n uint32) {
+	if int(o.Source) >= len(e.sources) {
+		return
+	}
+	k := strandKey{source: o.Source, host: e.host(o.Keys.Host), handle: o.Keys.Handle}
+	s := e.strands[k]
+	if s == nil {
+		s = &strand{key: k}
+		e.strands[k] = s
+		e.rejoin = true
+		e.half.push(s)
+		if e.half.n > e.options.MaxHalfOpen {
+			e.evict(&e.half)
+		}
+	}
+	was := s.up
+	if s.observe(o, n) {
+		e.rejoin = true
+	}
+	from, to := &e.half, &e.half
+	if was {
+		from = &e.up
+	}
+	if s.up {
+		to = &e.up
+	}
+	from.remove(s)
+	to.push(s)
+	if e.up.n > e.options.MaxTunnels {
+		e.evict(&e.up)
+	}
+}
+
+// host interns a host's name. The number of names is bounded by the number
+// of half-open strands: a stream that makes names up gets no more.
+func (e *Engine) host(b []byte) uint32 {
+	if len(b) == 0 {
+		return 0
+	}
+	if i, ok := e.hostIndex[string(b)]; ok {
+		return i
+	}
+	if len(e.hosts) > e.options.MaxHalfOpen {
+		return 0
+	}
+	i := uint32(len(e.hosts))
+	e.hosts = append(e.hosts, string(b))
+	e.hostIndex[string(b)] = i
+	return i
+}
+
+// evict forgets the least recently observed strand of a pool. What
+// configurations and inventories say is not forgotten.
+func (e *Engine) evict(l *lru) {
+	for range l.n {
+		s := l.oldest()
+		l.remove(s)
+		if s.policy() != nil || s.key.handle == 0 {
+			l.push(s)
+			continue
+		}
+		delete(e.strands, s.key)
+		e.evicted = append(e.evicted, s)
+		if len(e.evicted) > e.options.MaxHalfOpen {
+			e.evicted = e.evicted[1:]
+		}
+		e.rejoin = true
+		return
+	}
+}
+
+// Advance runs the rules on tunnels that changed, turns silences that have
+// lasted into findings, and yields what changed since the last time. The zero
+// time says that the evidence is at its end: whatever was awaited will not
+// come. The changes are computed before the first is yielded.
+func (e *Engine) Advance(now time.Time) iter.Seq[Change] {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if now.IsZero() {
+		e.ended = true
+	} else if now.After(e.now) {
+		e.now = now
+	}
+	e.join()
+	e.evaluate()
+	return slices.Values(e.changes())
+}
+
+// Report returns the whole of what is known. Calling it changes nothing that
+// a later Advance would say.
+func (e *Engine) Report() *Report {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.join()
+	e.evaluate()
+	return e.report()
+}
+
+// compareSource orders sources by content, not by arrival.
+func (e *Engine) compareSource(a, b SourceID) int {
+	if a == b {
+		return 0
+	}
+	x, y := &e.sources[a].Source, &e.sources[b].Source
+	return cmp.Or(
+		cmp.Compare(x.Group, y.Group), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Gateway, y.Gateway),
+		cmp.Compare(x.Host, y.Host), cmp.Compare(x.Dialect, y.Dialect), cmp.Compare(x.Units, y.Units), cmp.Compare(x.Err, y.Err),
+		x.Coverage.From.Compare(y.Coverage.From), cmp.Compare(a, b),
+	)
+}
+
+// join computes gateways, tunnels and attempts anew where something changed
+// that they depend on.
+func (e *Engine) join() {
+	if !e.rejoin {
+		return
+	}
+	e.rejoin = false
+	units := e.unitsOf()
+	e.gateways = e.gatewaysOf(units)
+	e.gatewayOf = make(map[*strand]*gateway, len(e.strands))
+	for _, g := range e.gateways {
+		for _, u := range g.units {
+			for _, s := range u.strands {
+				e.gatewayOf[s] = g
+			}
+		}
+	}
+	for i, g := range e.gateways {
+		g.ordinal = fmt.Sprintf("g%d", i+1)
+		g.legs = legsOf(g)
+	}
+	e.tunnels = tunnelsOf(e.gateways)
+	for _, t := range e.tunnels {
+		t.view = &View{tunnel: t, engine: e}
+		t.attempts = attemptsOf(t)
+		for _, a := range t.attempts {
+			a.view = t.view
+		}
+	}
+}

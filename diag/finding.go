@@ -1,0 +1,109 @@
+package diag
+
+// Finding is one statement about a tunnel, a gateway or the evidence. A rule
+// fills Code, Severity where it differs from the catalogue's, FixAt, Summary,
+// Detail, Evidence and Remedies, and may add to RuledOut and Missing; the
+// engine computes the rest.
+type Finding struct {
+	Code     Code
+	Kind     Kind
+	Severity Severity
+	Verdict  Verdict
+	Status   Status
+	Phase    Phase
+	Scope    Scope
+	FixAt    End
+	// Summary is one sentence for people: what is wrong, between whom. It
+	// holds no secret and no text that a peer may have written, unless
+	// quoted with Quote.
+	Summary    string
+	Detail     Detail
+	Evidence   []Evidence
+	RuledOut   []RuledOut
+	Missing    []Missing
+	Remedies   []Remedy
+	References []Reference
+
+	// ID, Incident and Fingerprint come from content: code, tunnel, and what
+	// of the tunnel the finding is about.
+	ID, Incident, Fingerprint string
+	// Tunnel is the ID of the tunnel, empty for a gateway's or the report's.
+	Tunnel string
+	// Gateway is set where Scope is ScopeGateway.
+	Gateway string
+	// Explains lists the IDs of findings that this one causes.
+	Explains            []string
+	FirstSeen, LastSeen Time
+	// Count is the number of attempts that show it.
+	Count int
+
+	// subject tells apart findings of one code on one tunnel.
+	subject string
+	attempt int   // index of the last attempt that shows it, -1 for the tunnel as a whole
+	common  uint8 // the rule's Doc.Common
+}
+
+// Weight tells what a piece of evidence is worth to the finding it stands in.
+type Weight uint8
+
+// The weights, as the signature tables mark them.
+const (
+	Background Weight = iota // says where, not what
+	Hint                     // fits, as it fits others
+	Strong                   // fits this and hardly anything else
+	Proof                    // cannot be without it, given that the look-alikes are ruled out
+)
+
+// Evidence is a place in a source and what stands there.
+type Evidence struct {
+	Source  SourceID
+	Gateway string
+	Kind    EvidenceKind
+	Where   Where
+	Time    Time
+	// From and To bound the span in which an absence was observed.
+	From, To Time
+	Text     string // redacted and bounded
+	// Against: it speaks against the finding.
+	Against bool
+	Weight  Weight
+	Basis   Basis
+}
+
+// As returns the evidence with a weight.
+func (e Evidence) As(w Weight) Evidence { e.Weight = w; return e }
+
+// RuledOut names an explanation that the evidence excludes.
+type RuledOut struct {
+	Code     Code
+	Reason   string
+	Evidence Evidence
+}
+
+// Missing names evidence that would decide between explanations.
+type Missing struct {
+	Kind SourceKind
+	End  End
+	// Level is the log level, with its subsystem, that would show it.
+	Level   string
+	Decides []Code
+	Why     string
+}
+
+// Remedy is one thing that somebody can do.
+type Remedy struct {
+	End     End
+	Action  string
+	Setting string
+	Value   string
+	// Source and Line point at the setting where a configuration was given;
+	// Source is NoSource where none was.
+	Source SourceID
+	Line   int
+}
+
+// NoSource is the SourceID of nothing.
+const NoSource = SourceID(1<<32 - 1)
+
+// Reference points to a document.
+type Reference struct{ Title, URL string }

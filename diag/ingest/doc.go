@@ -1,0 +1,18 @@
+// Package ingest puts files and streams of any kind into the engine: it
+// detects what each is by its content, groups what belongs together, orders
+// the reading and drives the readers. Meaning in it would be a bug.
+//
+// A script:
+//
+//	report, err := ingest.Files(ctx, ingest.Options{}, "west/charon.log", "east/charon.log")
+//
+// The report is never nil. The error joins one *InputError for each input
+// that could not be read or understood; the others are in the report all the
+// same.
+//
+// Files of one folder are taken as one gateway's unless what they say names
+// two. A secrets file belongs to the configurations of its folder, and rotated
+// segments of one log (gw.log, gw.log.1, gw.log.2.gz) are one source.
+//
+// A monitor gives each live source a Feed and calls the engine's Advance.
+package ingest

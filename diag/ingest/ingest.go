@@ -1,0 +1,171 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"io"
+	"iter"
+	"os"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/rules"
+)
+
+// Input is one piece of evidence to read.
+type Input struct {
+	// Name is what the report calls it.
+	Name string
+	// Gateway is the ID of the gateway whose view it is, where known.
+	Gateway string
+	// Group is common to inputs that come from one gateway unless their
+	// contents say otherwise. Files uses the folder.
+	Group string
+	// Open returns the content; it is called twice where possible: once to
+	// see what it is, once to read it.
+	Open func() (io.ReadCloser, error)
+	// Once: it can be opened only once, like standard input.
+	Once bool
+}
+
+// Options configures the reading. The zero Options read everything with all
+// rules.
+type Options struct {
+	Rules  []*diag.Rule // nil: rules.Default()
+	Engine diag.Options
+	// Reference and Zone date log lines without year or zone.
+	Reference time.Time
+	Zone      *time.Location
+	// Progress is told how far the reading of an input is; total is 0 where
+	// it is not known.
+	Progress func(name string, done, total int64)
+}
+
+func (o *Options) engine() (*diag.Engine, error) {
+	r := o.Rules
+	if r == nil {
+		r = rules.Default()
+	}
+	return diag.NewEngine(r, o.Engine)
+}
+
+// InputError says which input could not be read or understood, and why. It
+// holds nothing of the input's content.
+type InputError struct {
+	Name string
+	Err  error
+}
+
+func (e *InputError) Error() string { return e.Name + ": " + e.Err.Error() }
+
+// Unwrap returns the reason.
+func (e *InputError) Unwrap() error { return e.Err }
+
+// The reasons that an input is refused for.
+var (
+	// ErrUnknown: the content is of no kind that is known.
+	ErrUnknown = errors.New("not recognised as a log, capture, configuration, secrets or state dump")
+	// ErrUnread: the kind is known and not read by this release.
+	ErrUnread = errors.New("recognised, but not read by this release")
+)
+
+// Files reads files, folders (every file in them, not deeper) and standard
+// input ("-"), and reports on them.
+func Files(ctx context.Context, o Options, paths ...string) (*diag.Report, error) {
+	inputs, err := expand(paths)
+	report, err2 := Inputs(ctx, o, slices.Values(inputs))
+	return report, errors.Join(err, err2)
+}
+
+// expand makes inputs of paths.
+func expand(paths []string) (inputs []Input, err error) {
+	for _, p := range paths {
+		if p == "-" {
+			inputs = append(inputs, Input{Name: "-", Once: true, Open: func() (io.ReadCloser, error) { return io.NopCloser(os.Stdin), nil }})
+			continue
+		}
+		info, statErr := os.Stat(p)
+		if statErr != nil || !info.IsDir() {
+			inputs = append(inputs, file(p))
+			continue
+		}
+		entries, dirErr := os.ReadDir(p)
+		if dirErr != nil {
+			err = errors.Join(err, &InputError{p, dirErr})
+			continue
+		}
+		for _, e := range entries {
+			if !e.IsDir() {
+				inputs = append(inputs, file(filepath.Join(p, e.Name())))
+			}
+		}
+	}
+	return inputs, err
+}
+
+func file(path string) Input {
+	clean := filepath.Clean(path)
+	return Input{Name: filepath.ToSlash(clean), Group: filepath.ToSlash(filepath.Dir(clean)), Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+}
+
+// Inputs reads inputs and reports on them. The report is never nil, and does
+// not depend on the order of the inputs.
+func Inputs(ctx context.Context, o Options, in iter.Seq[Input]) (*diag.Report, error) {
+	e, err := o.engine()
+	if err != nil {
+		return &diag.Report{}, err
+	}
+	err = Read(ctx, e, o, in)
+	for range e.Advance(time.Time{}) {
+		// The report has it all.
+	}
+	return e.Report(), err
+}
+
+// Read reads inputs into an engine. Options.Rules and Options.Engine are not
+// looked at.
+func Read(ctx context.Context, e *diag.Engine, o Options, in iter.Seq[Input]) error {
+	var errs []error
+	var sniffed []*source
+	for i := range in {
+		s := sniff(i)
+		sniffed = append(sniffed, s)
+	}
+	all := arrange(sniffed)
+	for _, s := range all {
+		s.announce(e, &o)
+	}
+	given := !o.Reference.IsZero()
+	// Captures come first: they have dates, which logs often lack.
+	slices.SortStableFunc(all, func(a, b *source) int { return late(a) - late(b) })
+	for _, s := range all {
+		if err := ctx.Err(); err != nil {
+			errs = append(errs, err)
+			break
+		}
+		if err := s.read(e, &o); err != nil {
+			errs = append(errs, &InputError{s.name, err})
+		}
+		if !given {
+			o.Reference = latest(o.Reference, s.last)
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// late orders sources by kind: those that others rest on come first.
+func late(s *source) int {
+	if s.kind == diag.KindLog {
+		return 1
+	}
+	return 0
+}
+
+func latest(a, b time.Time) time.Time {
+	if b.After(a) {
+		return b
+	}
+	return a
+}

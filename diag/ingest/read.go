@@ -1,0 +1,125 @@
+package ingest
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/observe"
+)
+
+// announce makes the source known to the engine.
+func (s *source) announce(e *diag.Engine, o *Options) {
+	s.id = e.AddSource(diag.Source{
+		Name: s.name, Kind: s.kind, Dialect: s.dialect, Gateway: s.input.Gateway, Group: s.input.Group, Reference: o.Reference, Zone: o.Zone,
+	})
+}
+
+// read reads a source into the engine. What was read before a fault stays.
+func (s *source) read(e *diag.Engine, o *Options) error {
+	err := s.err
+	if err == nil {
+		err = s.content(e, o)
+	}
+	if err != nil {
+		e.UpdateSource(s.id, func(src *diag.Source) { src.Err = diag.Clean(err.Error(), 200) })
+	}
+	return err
+}
+
+func (s *source) content(e *diag.Engine, o *Options) error {
+	switch {
+	case s.unread:
+		return fmt.Errorf("%s: %w", s.dialect, ErrUnread)
+	case s.kind == diag.KindUnknown:
+		return ErrUnknown
+	case s.kind == diag.KindEmpty:
+		return nil
+	}
+	r, err := s.stream()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	p := &progress{Reader: r, name: s.name, tell: o.Progress}
+	switch s.kind {
+	case diag.KindLog:
+		l := observe.Log{To: e, Source: s.id, Reference: o.Reference, Zone: o.Zone}
+		err = l.Read(p)
+		e.UpdateSource(s.id, l.Describe)
+	case diag.KindCapture:
+		c := observe.Packets{To: e, Source: s.id}
+		err = c.Read(p)
+		s.last = c.Last()
+		e.UpdateSource(s.id, c.Describe)
+	case diag.KindState:
+		st := observe.State{To: e, Source: s.id}
+		err = st.Read(s.name, p)
+		e.UpdateSource(s.id, st.Describe)
+	case diag.KindConfig:
+		c := observe.Config{To: e, Source: s.id, Digest: e.DigestKey()}
+		for _, sec := range s.secrets {
+			c.Secrets = append(c.Secrets, observe.SecretsFile{Name: sec.name, Source: sec.id, Open: sec.open})
+		}
+		err = c.Read(s.name, s.dialect, p)
+		e.UpdateSource(s.id, c.Describe)
+	case diag.KindSecrets:
+		// Its configurations read it; what it says is theirs.
+		_, err = io.Copy(io.Discard, p)
+	default:
+		err = ErrUnknown
+	}
+	return err
+}
+
+// stream returns the content, with a log's older segments before it.
+func (s *source) stream() (io.ReadCloser, error) {
+	r, err := s.open()
+	if err != nil || len(s.segments) == 0 {
+		return r, err
+	}
+	all := &concat{parts: []io.ReadCloser{r}}
+	var readers []io.Reader
+	for _, seg := range s.segments {
+		older, err := seg.open()
+		if err != nil {
+			all.Close()
+			return nil, fmt.Errorf("segment %s: %w", seg.name, err)
+		}
+		all.parts = append(all.parts, older)
+		readers = append(readers, older)
+	}
+	all.Reader = io.MultiReader(append(readers, r)...)
+	return all, nil
+}
+
+type concat struct {
+	io.Reader
+	parts []io.ReadCloser
+}
+
+func (c *concat) Close() error {
+	var errs []error
+	for _, p := range c.parts {
+		errs = append(errs, p.Close())
+	}
+	return errors.Join(errs...)
+}
+
+// progress counts what is read.
+type progress struct {
+	io.Reader
+	name string
+	done int64
+	tell func(name string, done, total int64)
+}
+
+func (p *progress) Read(b []byte) (int, error) {
+	n, err := p.Reader.Read(b)
+	p.done += int64(n)
+	if p.tell != nil {
+		p.tell(p.name, p.done, 0)
+	}
+	return n, err
+}

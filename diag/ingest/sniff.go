@@ -1,0 +1,148 @@
+package ingest
+
+import (
+	"bufio"
+	"bytes"
+	"compress/gzip"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/observe"
+)
+
+// A source is one or more inputs that are one source of evidence.
+type source struct {
+	name    string
+	input   Input
+	kind    diag.SourceKind
+	id      diag.SourceID
+	dialect string
+	unread  bool // known by name only
+	err     error
+	// segments are the rotated older parts of a log, oldest first.
+	segments []*source
+	// secrets are the secrets files that belong to a configuration.
+	secrets []*source
+	// last is the time of the last packet of a capture.
+	last time.Time
+	// held is the content of an input that can be opened only once.
+	held io.ReadCloser
+}
+
+// sniff finds out what an input is.
+func sniff(i Input) *source {
+	s := &source{name: i.Name, input: i}
+	r, err := s.open()
+	if err != nil {
+		s.err = err
+		return s
+	}
+	b := bufio.NewReaderSize(r, observe.HeadBytes)
+	head, err := b.Peek(observe.HeadBytes)
+	if err != nil && err != io.EOF && len(head) == 0 {
+		s.err = err
+	}
+	s.detect(head)
+	if i.Once {
+		s.held = struct {
+			io.Reader
+			io.Closer
+		}{b, r}
+		return s
+	}
+	r.Close()
+	return s
+}
+
+// open returns the content, decompressed.
+func (s *source) open() (io.ReadCloser, error) {
+	if s.held != nil {
+		return s.held, nil
+	}
+	r, err := s.input.Open()
+	if err != nil {
+		return nil, err
+	}
+	b := bufio.NewReader(r)
+	if magic, _ := b.Peek(2); !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		return struct {
+			io.Reader
+			io.Closer
+		}{b, r}, nil
+	}
+	z, err := gzip.NewReader(b)
+	if err != nil {
+		r.Close()
+		return nil, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{z, r}, nil
+}
+
+// detect names the kind of a content by its head.
+func (s *source) detect(head []byte) {
+	d := observe.Detect(head)
+	s.kind, s.dialect, s.unread = d.Kind, d.Dialect, d.Kind != diag.KindUnknown && !d.Read
+}
+
+// rotation takes the name of a rotated segment apart: gw.log.2.gz is the third
+// newest of gw.log.
+func rotation(name string) (base string, n int) {
+	name = strings.TrimSuffix(name, ".gz")
+	i := strings.LastIndexByte(name, '.')
+	if i <= 0 || len(name)-i > 5 {
+		return name, 0
+	}
+	n, err := strconv.Atoi(name[i+1:])
+	if err != nil || n < 0 {
+		return name, 0
+	}
+	return name[:i], n
+}
+
+// arrange joins sources: segments to their log, secrets to the configurations
+// of their folder. It does not depend on the order of the inputs.
+func arrange(all []*source) []*source {
+	slices.SortStableFunc(all, func(a, b *source) int { return strings.Compare(a.name, b.name) })
+	logs := map[string][]*source{}
+	for _, s := range all {
+		if s.kind == diag.KindLog && !s.unread && s.err == nil {
+			base, _ := rotation(s.name)
+			logs[s.dialect+"\x00"+base] = append(logs[s.dialect+"\x00"+base], s)
+		}
+	}
+	gone := map[*source]bool{}
+	for _, segs := range logs {
+		if len(segs) < 2 {
+			continue
+		}
+		slices.SortFunc(segs, func(a, b *source) int { return b.segment() - a.segment() })
+		newest := segs[len(segs)-1]
+		newest.segments = segs[:len(segs)-1]
+		for _, s := range newest.segments {
+			gone[s] = true
+		}
+	}
+	for _, s := range all {
+		if s.kind != diag.KindSecrets || s.unread || s.err != nil {
+			continue
+		}
+		for _, c := range all {
+			if c.kind == diag.KindConfig && !c.unread && c.err == nil && c.input.Group == s.input.Group && c.input.Gateway == s.input.Gateway {
+				c.secrets = append(c.secrets, s)
+			}
+		}
+	}
+	return slices.DeleteFunc(all, func(s *source) bool { return gone[s] })
+}
+
+func (s *source) segment() int {
+	_, n := rotation(s.name)
+	return n
+}

@@ -1,0 +1,160 @@
+package diag
+
+import (
+	"cmp"
+	"slices"
+)
+
+// attemptsOf sorts a tunnel's strands into attempts: one ISAKMP SA, or one
+// try at one, as all vantage points saw it.
+func attemptsOf(t *tunnel) []*Attempt {
+	var strands, states []*strand
+	for _, l := range t.legs {
+		for _, s := range l.strands {
+			if s.state() {
+				states = append(states, s)
+			} else {
+				strands = append(strands, s)
+			}
+		}
+	}
+	set := newUnion(len(strands))
+	holder := map[token]int{}
+	for i, s := range strands {
+		for _, t := range s.tokens {
+			if j, seen := holder[t]; seen {
+				set.join(i, j)
+			} else {
+				holder[t] = i
+			}
+		}
+	}
+	alignVantages(strands, set)
+	byRoot := map[int]*Attempt{}
+	var as []*Attempt
+	for i, s := range strands {
+		a := byRoot[set.find(i)]
+		if a == nil {
+			a = &Attempt{tunnel: t}
+			byRoot[set.find(i)] = a
+			as = append(as, a)
+		}
+		a.strands = append(a.strands, s)
+	}
+	for _, a := range as {
+		slices.SortFunc(a.strands, compareStrandSource)
+	}
+	slices.SortStableFunc(as, compareAttempt)
+	as = attachState(t, as, states)
+	for i, a := range as {
+		a.index = i
+		a.assumeRoles()
+	}
+	return as
+}
+
+// assumeRoles gives views that do not know their role the one that the other
+// end's leaves.
+func (a *Attempt) assumeRoles() {
+	var known [2]Side // of the tunnel's ends
+	for end, l := range a.tunnel.ends {
+		for _, s := range a.strands {
+			s.assumed = SideUnknown
+			if l != nil && s.role.ok && !s.observer && slices.Contains(l.strands, s) {
+				known[end] = s.role.v
+			}
+		}
+	}
+	for end, l := range a.tunnel.ends {
+		role := known[1-end].Other()
+		if l == nil || known[end] != SideUnknown || role == SideUnknown {
+			continue
+		}
+		for _, s := range a.strands {
+			if slices.Contains(l.strands, s) {
+				s.assumed = role
+			}
+		}
+	}
+}
+
+func compareStrandSource(a, b *strand) int {
+	return cmp.Or(cmp.Compare(a.rank, b.rank), compareStrand(a, b))
+}
+
+// alignVantages joins what tokens do not: where two vantage points saw the
+// same number of attempts and no token ties any of them, the first is the
+// first and the last is the last.
+func alignVantages(strands []*strand, set *union) {
+	by := map[int][]int{} // by rank: strands of one rank are one vantage point's
+	var order []int
+	for i, s := range strands {
+		if by[s.rank] == nil {
+			order = append(order, s.rank)
+		}
+		by[s.rank] = append(by[s.rank], i)
+	}
+	slices.Sort(order)
+	for _, v := range order {
+		slices.SortFunc(by[v], func(i, j int) int { return compareStrand(strands[i], strands[j]) })
+	}
+	tied := func(a, b []int) bool {
+		roots := map[int]bool{}
+		for _, i := range a {
+			roots[set.find(i)] = true
+		}
+		return slices.ContainsFunc(b, func(j int) bool { return roots[set.find(j)] })
+	}
+	for x, v := range order {
+		for _, w := range order[:x] {
+			a, b := by[v], by[w]
+			if len(a) != len(b) || tied(a, b) {
+				continue
+			}
+			for k := range a {
+				if compatible(strands[a[k]], strands[b[k]]) {
+					set.join(a[k], b[k])
+				}
+			}
+		}
+	}
+}
+
+// compatible reports whether two views can be of one attempt: not if both are
+// the initiator's.
+func compatible(a, b *strand) bool {
+	if a.role.ok && b.role.ok && a.role.v == b.role.v && a.local.ok && b.local.ok && a.local.v.Addr() != b.local.v.Addr() {
+		return false
+	}
+	return true
+}
+
+func compareAttempt(a, b *Attempt) int {
+	if x, y := a.start(), b.start(); x.Known() && y.Known() {
+		if c := x.Value.Compare(y.Value); c != 0 {
+			return c
+		}
+	}
+	return compareStrandSource(a.strands[0], b.strands[0])
+}
+
+// attachState puts each state dump's SA to the attempt with its cookies, else
+// to the last one, else to one of its own.
+func attachState(t *tunnel, as []*Attempt, states []*strand) []*Attempt {
+	slices.SortFunc(states, compareStrandSource)
+	n := len(as)
+	for _, s := range states {
+		i := slices.IndexFunc(as, func(a *Attempt) bool {
+			return slices.ContainsFunc(a.strands, func(o *strand) bool { return sharesToken(s, o) })
+		})
+		if i < 0 && n > 0 {
+			i = n - 1
+		}
+		if i < 0 {
+			as = append(as, &Attempt{tunnel: t})
+			i = len(as) - 1
+		}
+		as[i].strands = append(as[i].strands, s)
+	}
+	return as
+}

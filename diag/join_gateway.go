@@ -1,0 +1,341 @@
+package diag
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// The join finds out which strands are views of one tunnel. It is a function
+// of all strands, computed anew when one learned something that matters to
+// it, so the order of arrival cannot change its result. It goes from the sure
+// to the probable, and where two candidates fit equally well it takes none:
+//
+//  1. units (a host in a source) -> gateways    join_gateway.go
+//  2. strands of a gateway -> legs              join_leg.go
+//  3. legs of two gateways -> tunnels           join_tunnel.go
+//  4. strands of a tunnel -> attempts           join_attempt.go
+
+// A unit is one host's part of one source.
+type unit struct {
+	source  *Source
+	id      SourceID
+	host    string
+	strands []*strand
+	owned   []netip.Addr // addresses that are the host's own
+	peers   []netip.Addr // addresses that it talks to
+}
+
+// A gateway is a set of units that are one host's.
+type gateway struct {
+	id      string // the caller's, or one made of what identifies it
+	given   bool
+	addrs   []netip.Addr
+	peers   []netip.Addr
+	ids     []string
+	units   []*unit
+	legs    []*leg
+	host    string
+	group   string
+	ordinal string // its ID in a report: g1, g2 …
+}
+
+func (g *gateway) owns(a netip.Addr) bool {
+	return g != nil && a.IsValid() && slices.Contains(g.addrs, a)
+}
+
+// unitsOf sorts strands into units, in canonical order.
+func (e *Engine) unitsOf() []*unit {
+	type key struct {
+		source SourceID
+		host   uint32
+	}
+	byKey := map[key]*unit{}
+	var units []*unit
+	for _, s := range e.strands {
+		k := key{s.key.source, s.key.host}
+		u := byKey[k]
+		if u == nil {
+			u = &unit{source: &e.sources[k.source].Source, id: k.source, host: e.hosts[k.host]}
+			if u.host == "" {
+				u.host = u.source.Host
+			}
+			byKey[k] = u
+			units = append(units, u)
+		}
+		u.strands = append(u.strands, s)
+	}
+	for _, u := range units {
+		slices.SortFunc(u.strands, compareStrand)
+		for _, s := range u.strands {
+			u.addresses(s)
+		}
+		u.owned, u.peers = addrSet(u.owned), addrSet(u.peers)
+	}
+	slices.SortFunc(units, func(a, b *unit) int {
+		return cmp.Or(e.compareSource(a.id, b.id), cmp.Compare(a.host, b.host))
+	})
+	for i, u := range units {
+		for _, s := range u.strands {
+			s.rank = i
+		}
+	}
+	return units
+}
+
+func compareStrand(a, b *strand) int {
+	switch {
+	case a.first.before(b.first):
+		return -1
+	case b.first.before(a.first):
+		return 1
+	}
+	return cmp.Compare(a.key.handle, b.key.handle)
+}
+
+// addresses learns from a strand which addresses are the unit's own.
+func (u *unit) addresses(s *strand) {
+	if c := s.policy(); c != nil {
+		u.owned = append(u.owned, c.LocalAddresses...)
+		u.peers = append(u.peers, c.RemoteAddresses...)
+		return
+	}
+	local, remote := s.local.v.Addr(), s.remote.v.Addr()
+	if s.observer {
+		switch s.nearer() {
+		case Responder:
+			local, remote = remote, local
+		case SideUnknown:
+			return
+		}
+	}
+	if local.IsValid() && !local.IsUnspecified() {
+		u.owned = append(u.owned, local)
+	}
+	if remote.IsValid() && !remote.IsUnspecified() {
+		u.peers = append(u.peers, remote)
+	}
+}
+
+func addrSet(a []netip.Addr) []netip.Addr {
+	slices.SortFunc(a, netip.Addr.Compare)
+	return slices.Compact(a)
+}
+
+func intersects(a, b []netip.Addr) bool {
+	for _, x := range a {
+		if slices.Contains(b, x) {
+			return true
+		}
+	}
+	return false
+}
+
+// gatewaysOf sorts units into gateways: by the ID that the caller gave, by
+// the inventory's addresses, by host names, by their own addresses, and last
+// by the group that they came in. Units come in canonical order.
+func (e *Engine) gatewaysOf(units []*unit) []*gateway {
+	var gs []*gateway
+	for _, u := range units {
+		g := &gateway{id: u.source.Gateway, host: u.host, units: []*unit{u}, addrs: u.owned, peers: u.peers, group: u.source.Group}
+		if g.id == "" {
+			g.id = e.inventoryID(u)
+		}
+		g.given = g.id != ""
+		gs = append(gs, g)
+	}
+	gs = mergeBy(gs, func(g *gateway) []string {
+		if g.given {
+			return []string{g.id}
+		}
+		return nil
+	})
+	gs = mergeBy(gs, func(g *gateway) []string {
+		if g.host != "" {
+			return []string{g.group + "\x00" + g.host}
+		}
+		return nil
+	})
+	gs = mergeBy(gs, func(g *gateway) (keys []string) {
+		for _, a := range g.addrs {
+			keys = append(keys, a.String())
+		}
+		return keys
+	})
+	gs = mergeGroups(gs)
+	for _, g := range gs {
+		for _, known := range e.options.Gateways {
+			if known.ID == g.id {
+				g.addrs = addrSet(append(g.addrs, known.Addresses...))
+				for _, id := range known.Identities {
+					g.ids = append(g.ids, id.String())
+				}
+			}
+		}
+		if g.id == "" {
+			g.id = g.infer()
+		}
+	}
+	slices.SortFunc(gs, func(a, b *gateway) int { return cmp.Compare(a.id, b.id) })
+	return gs
+}
+
+// apart reports whether two gateways cannot be one.
+func (g *gateway) apart(h *gateway) bool {
+	return g.given && h.given && g.id != h.id || g.host != "" && h.host != "" && g.host != h.host
+}
+
+// talks reports whether two gateways are each other's peers.
+func (g *gateway) talks(h *gateway) bool {
+	return intersects(g.addrs, h.peers) || intersects(g.peers, h.addrs)
+}
+
+func (g *gateway) absorb(h *gateway) {
+	if h.given {
+		g.id, g.given = h.id, true
+	}
+	if g.host == "" {
+		g.host = h.host
+	}
+	g.units = append(g.units, h.units...)
+	g.addrs = addrSet(append(slices.Clone(g.addrs), h.addrs...))
+	g.peers = addrSet(append(slices.Clone(g.peers), h.peers...))
+}
+
+// mergeBy merges gateways that share a key and are not apart.
+func mergeBy(gs []*gateway, keys func(*gateway) []string) []*gateway {
+	byKey := map[string]*gateway{}
+	out := gs[:0]
+next:
+	for _, g := range gs {
+		ks := keys(g)
+		for _, k := range ks {
+			if h := byKey[k]; h != nil && !h.apart(g) {
+				h.absorb(g)
+				for _, k := range ks {
+					if byKey[k] == nil {
+						byKey[k] = h
+					}
+				}
+				continue next
+			}
+		}
+		for _, k := range ks {
+			if byKey[k] == nil {
+				byKey[k] = g
+			}
+		}
+		out = append(out, g)
+	}
+	return out
+}
+
+// mergeGroups merges the gateways that were inferred from one group. Files of
+// one folder are one gateway's unless their contents name two: hosts whose
+// names differ, or whose own addresses are each other's peers.
+func mergeGroups(gs []*gateway) []*gateway {
+	groups := map[string][]*gateway{}
+	var names []string
+	gone := map[*gateway]bool{}
+	for _, g := range gs {
+		if g.given {
+			continue
+		}
+		if groups[g.group] == nil {
+			names = append(names, g.group)
+		}
+		groups[g.group] = append(groups[g.group], g)
+	}
+	for _, n := range names {
+		var placed, rest []*gateway // those that know who they are, those that do not
+		for _, g := range groups[n] {
+			i := slices.IndexFunc(placed, func(h *gateway) bool { return !h.apart(g) && !h.talks(g) })
+			switch {
+			case len(g.addrs) == 0 && g.host == "":
+				rest = append(rest, g)
+			case i >= 0:
+				placed[i].absorb(g)
+				gone[g] = true
+			default:
+				placed = append(placed, g)
+			}
+		}
+		switch {
+		case len(placed) == 1:
+			for _, g := range rest {
+				placed[0].absorb(g)
+				gone[g] = true
+			}
+		case len(placed) == 0:
+			for _, g := range rest[min(1, len(rest)):] {
+				// Two logs, or two captures, that name nobody are two ends'.
+				if g.units[0].source.Kind != rest[0].units[0].source.Kind {
+					rest[0].absorb(g)
+					gone[g] = true
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(gs, func(g *gateway) bool { return gone[g] })
+}
+
+// inventoryID finds the gateway of the inventory that a unit's own addresses
+// belong to, if exactly one.
+func (e *Engine) inventoryID(u *unit) string {
+	id := ""
+	for _, g := range e.options.Gateways {
+		if intersects(g.Addresses, u.owned) {
+			if id != "" && id != g.ID {
+				return ""
+			}
+			id = g.ID
+		}
+	}
+	return id
+}
+
+// infer makes an ID of what is known: the smallest address, else the host's
+// name, else the group and source.
+func (g *gateway) infer() string {
+	for _, a := range g.addrs {
+		return a.String()
+	}
+	if g.host != "" {
+		return g.host
+	}
+	var names []string
+	for _, u := range g.units {
+		names = append(names, u.source.Group+"/"+u.source.Name)
+	}
+	slices.Sort(names)
+	return "~" + strings.Join(names, ",")
+}
+
+// union is a union-find over small integers. Roots are the smallest members,
+// so that the outcome does not depend on the order of joining.
+type union struct{ parent []int }
+
+func newUnion(n int) *union {
+	u := &union{make([]int, n)}
+	for i := range u.parent {
+		u.parent[i] = i
+	}
+	return u
+}
+
+func (u *union) find(i int) int {
+	for u.parent[i] != i {
+		u.parent[i] = u.parent[u.parent[i]]
+		i = u.parent[i]
+	}
+	return i
+}
+
+func (u *union) join(i, j int) {
+	i, j = u.find(i), u.find(j)
+	if i > j {
+		i, j = j, i
+	}
+	u.parent[j] = i
+}

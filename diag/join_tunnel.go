@@ -1,0 +1,334 @@
+package diag
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// A tunnel is a pair of gateways and what is known of their negotiations.
+type tunnel struct {
+	id       string
+	legs     []*leg // one per end that was seen, then those of captures on the path
+	ends     [2]*leg
+	addr     [2]netip.Addr // of the ends, as far as known
+	attempts []*Attempt
+	view     *View
+}
+
+// tunnelsOf pairs legs of different gateways, the surest ties first.
+func tunnelsOf(gs []*gateway) []*tunnel {
+	p := pairing{owner: map[netip.Addr]*gateway{}, mate: map[*leg]*leg{}}
+	for _, g := range gs {
+		for _, a := range g.addrs {
+			if _, twice := p.owner[a]; twice {
+				p.owner[a] = nil
+				continue
+			}
+			p.owner[a] = g
+		}
+		for _, l := range g.legs {
+			if !l.loose {
+				p.legs = append(p.legs, l)
+			} else {
+				p.loose = append(p.loose, l)
+			}
+		}
+	}
+	p.byTokens()
+	p.byAddress()
+	p.tier(p.oneSided)
+	p.byIdentity()
+	p.sole()
+	return p.tunnels()
+}
+
+type pairing struct {
+	legs  []*leg
+	loose []*leg
+	owner map[netip.Addr]*gateway // nil where two gateways claim an address
+	mate  map[*leg]*leg
+}
+
+func (p *pairing) free(l *leg) bool { return p.mate[l] == nil }
+
+// tier mates every pair of free legs that are each other's only candidate.
+func (p *pairing) tier(candidates func(l *leg) []*leg) {
+	sole := map[*leg]*leg{}
+	for _, l := range p.legs {
+		if !p.free(l) {
+			continue
+		}
+		c := slices.DeleteFunc(candidates(l), func(m *leg) bool { return m.gateway == l.gateway || !p.free(m) })
+		if len(c) > 1 {
+			c = narrow(l, c)
+		}
+		if len(c) == 1 {
+			sole[l] = c[0]
+		}
+	}
+	for _, l := range p.legs {
+		if m := sole[l]; m != nil && sole[m] == l && p.free(l) && p.free(m) {
+			p.mate[l], p.mate[m] = m, l
+		}
+	}
+}
+
+// narrow picks among several candidates those whose identities, then names,
+// then selectors mirror the leg's.
+func narrow(l *leg, c []*leg) []*leg {
+	for _, same := range []func(m *leg) bool{
+		func(m *leg) bool { return l.localID != "" && l.localID == m.remoteID && l.remoteID == m.localID },
+		func(m *leg) bool { return l.name != "" && l.name == m.name },
+		func(m *leg) bool { return mirrored(l, m) },
+	} {
+		var kept []*leg
+		for _, m := range c {
+			if same(m) {
+				kept = append(kept, m)
+			}
+		}
+		if len(kept) == 1 {
+			return kept
+		}
+		if len(kept) > 0 {
+			c = kept
+		}
+	}
+	return c
+}
+
+// mirrored reports whether some child of one is a child of the other with its
+// ends swapped.
+func mirrored(l, m *leg) bool {
+	for _, p := range l.policies {
+		for _, q := range m.policies {
+			for i := range p.policy().Children {
+				for j := range q.policy().Children {
+					a, b := &p.policy().Children[i], &q.policy().Children[j]
+					if len(a.Local) > 0 && slices.Equal(a.Local, b.Remote) && slices.Equal(a.Remote, b.Local) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+func (p *pairing) byTokens() {
+	by := map[token][]*leg{}
+	for _, l := range p.legs {
+		for _, s := range l.strands {
+			for _, t := range s.tokens {
+				if !slices.Contains(by[t], l) {
+					by[t] = append(by[t], l)
+				}
+			}
+		}
+	}
+	p.tier(func(l *leg) (c []*leg) {
+		for _, s := range l.strands {
+			for _, t := range s.tokens {
+				for _, m := range by[t] {
+					if m != l && !slices.Contains(c, m) {
+						c = append(c, m)
+					}
+				}
+			}
+		}
+		return c
+	})
+}
+
+func (p *pairing) byAddress() {
+	type pair struct{ local, remote netip.Addr }
+	by := map[pair][]*leg{}
+	for _, l := range p.legs {
+		by[pair{l.local, l.remote}] = append(by[pair{l.local, l.remote}], l)
+	}
+	p.tier(func(l *leg) []*leg {
+		if !l.local.IsValid() || !l.remote.IsValid() {
+			return nil
+		}
+		return slices.Clone(by[pair{l.remote, l.local}])
+	})
+}
+
+// oneSided finds legs whose gateway the leg talks to, and which talk to an
+// address that nobody known owns: behind a NAT, or configured wrongly.
+func (p *pairing) oneSided(l *leg) (c []*leg) {
+	unknown := func(a netip.Addr, but *gateway) bool {
+		o := p.owner[a]
+		return !a.IsValid() || o == nil || o == but
+	}
+	if to := p.owner[l.remote]; to != nil {
+		for _, m := range to.legs {
+			if !m.loose && (!m.local.IsValid() || m.local == l.remote) && unknown(m.remote, l.gateway) {
+				c = append(c, m)
+			}
+		}
+		return c
+	}
+	// The other way round: somebody unknown is this leg's peer.
+	if !l.local.IsValid() {
+		return nil
+	}
+	for _, m := range p.legs {
+		if m.gateway != l.gateway && m.remote == l.local && unknown(l.remote, m.gateway) {
+			c = append(c, m)
+		}
+	}
+	return c
+}
+
+func (p *pairing) byIdentity() {
+	type pair struct{ local, remote string }
+	by := map[pair][]*leg{}
+	for _, l := range p.legs {
+		by[pair{l.localID, l.remoteID}] = append(by[pair{l.localID, l.remoteID}], l)
+	}
+	p.tier(func(l *leg) []*leg {
+		if l.localID == "" || l.remoteID == "" {
+			return nil
+		}
+		return slices.Clone(by[pair{l.remoteID, l.localID}])
+	})
+}
+
+// sole mates the only two legs left, one of each of two gateways, where
+// nothing contradicts.
+func (p *pairing) sole() {
+	var left []*leg
+	for _, l := range p.legs {
+		if p.free(l) {
+			left = append(left, l)
+		}
+	}
+	if len(left) != 2 || left[0].gateway == left[1].gateway {
+		return
+	}
+	l, m := left[0], left[1]
+	known := l.local.IsValid() && l.remote.IsValid() && m.local.IsValid() && m.remote.IsValid()
+	if known && (l.name == "" || l.name != m.name) {
+		return
+	}
+	p.mate[l], p.mate[m] = m, l
+}
+
+// tunnels makes tunnels of mates, of legs without one, and puts what captures
+// on the path saw to the tunnel that it belongs to.
+func (p *pairing) tunnels() []*tunnel {
+	var ts []*tunnel
+	for _, l := range p.legs {
+		m := p.mate[l]
+		if m != nil && cmp.Compare(m.gateway.id, l.gateway.id) < 0 {
+			continue // made when its mate's turn comes
+		}
+		t := &tunnel{legs: []*leg{l}, ends: [2]*leg{l, m}}
+		if m != nil {
+			t.legs = append(t.legs, m)
+		}
+		ts = append(ts, t)
+	}
+	for _, l := range p.loose {
+		if i := home(ts, l); i >= 0 {
+			ts[i].legs = append(ts[i].legs, l)
+			continue
+		}
+		ts = append(ts, &tunnel{legs: []*leg{l}})
+	}
+	for _, t := range ts {
+		t.address()
+	}
+	slices.SortStableFunc(ts, func(a, b *tunnel) int { return cmp.Compare(a.base()+"\x00"+a.label(), b.base()+"\x00"+b.label()) })
+	seen := map[string]bool{}
+	for _, t := range ts {
+		base := t.base()
+		if seen[base] {
+			base += "\x00" + t.label()
+		}
+		for i := 0; seen[base]; i++ {
+			base += "'"
+		}
+		seen[base] = true
+		t.id = contentID("t", base)
+	}
+	return ts
+}
+
+// home finds the only tunnel that a loose leg can belong to.
+func home(ts []*tunnel, l *leg) int {
+	at := -1
+	for i, t := range ts {
+		for _, m := range t.legs {
+			if slices.ContainsFunc(l.strands, m.sharesToken) {
+				return i
+			}
+			if m.local.IsValid() && m.remote.IsValid() && (m.local == l.local && m.remote == l.remote || m.local == l.remote && m.remote == l.local) {
+				if at >= 0 && at != i {
+					return -1
+				}
+				at = i
+			}
+		}
+	}
+	return at
+}
+
+// address finds the ends' addresses: each end's own word for itself comes
+// before the other's for it.
+func (t *tunnel) address() {
+	l := t.legs[0]
+	t.addr = [2]netip.Addr{l.local, l.remote}
+	if m := t.ends[1]; m != nil {
+		if m.local.IsValid() {
+			t.addr[1] = m.local
+		}
+		if !t.addr[0].IsValid() {
+			t.addr[0] = m.remote
+		}
+	}
+}
+
+// base is what a tunnel's ID is made of: the pair of addresses that the
+// smaller of its views gives, which stays when the other view comes.
+func (t *tunnel) base() string {
+	best := ""
+	for _, l := range t.legs {
+		if !l.local.IsValid() || !l.remote.IsValid() {
+			continue
+		}
+		a, b := l.local, l.remote
+		if b.Less(a) {
+			a, b = b, a
+		}
+		if s := a.String() + "|" + b.String(); best == "" || s < best {
+			best = s
+		}
+	}
+	return best
+}
+
+// label tells tunnels of one base apart.
+func (t *tunnel) label() string {
+	var names []string
+	for _, l := range t.legs {
+		names = append(names, l.name+"\x01"+min(l.localID, l.remoteID)+"\x01"+max(l.localID, l.remoteID))
+	}
+	slices.Sort(names)
+	return strings.Join(names, "\x00")
+}
+
+// contentID makes a short stable ID of content.
+func contentID(prefix string, parts ...string) string {
+	h := sha256.New()
+	for _, p := range parts {
+		h.Write([]byte(p))
+		h.Write([]byte{0})
+	}
+	return prefix + "-" + hex.EncodeToString(h.Sum(nil)[:8])
+}

@@ -1,0 +1,226 @@
+package observe
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"net/netip"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/ike/config"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// Config turns a configuration's connections into observations. Keys leave
+// it as digests only.
+type Config struct {
+	To     Target
+	Source diag.SourceID
+	// Digest keys the digests of pre-shared keys: the engine's DigestKey.
+	Digest []byte
+	// Secrets are the secrets files that belong to the configuration.
+	Secrets []SecretsFile
+
+	read *config.Config
+}
+
+// SecretsFile is a file of secrets.
+type SecretsFile struct {
+	Name   string
+	Source diag.SourceID
+	Open   func() (io.ReadCloser, error)
+}
+
+// Read observes a configuration with its secrets. dialect names its format as
+// Detect did. What could be read of a faulty one stays.
+func (o *Config) Read(name, dialect string, r io.Reader) error {
+	c, err := config.Parse(name, r, config.Options{Dialect: config.Dialect(dialect)})
+	if c == nil {
+		return err
+	}
+	for _, s := range o.Secrets {
+		if serr := addSecrets(c, s); serr != nil {
+			err = errors.Join(err, fmt.Errorf("secrets %s: %w", s.Name, serr))
+		}
+	}
+	o.read = c
+	o.Config(c)
+	return err
+}
+
+func addSecrets(c *config.Config, s SecretsFile) error {
+	r, err := s.Open()
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	return c.AddSecrets(s.Name, r, config.Options{})
+}
+
+// Config observes all connections that the daemon would load.
+func (o *Config) Config(c *config.Config) {
+	for i := range c.Connections {
+		o.connection(c, &c.Connections[i], i)
+	}
+}
+
+func (o *Config) connection(cfg *config.Config, c *config.Connection, index int) {
+	if c.Start.V == config.StartIgnore {
+		return
+	}
+	b := &diag.Connection{
+		Version:            uint8(c.Version.V),
+		Mode:               isakmp.ExchangeMain,
+		LocalID:            c.Local.ID.V,
+		RemoteID:           c.Remote.ID.V,
+		LocalAuth:          authMethod(c.Local.Auth.V),
+		RemoteAuth:         authMethod(c.Remote.Auth.V),
+		XAuth:              c.XAuth.V != config.XAuthNone,
+		Proposals:          c.Proposals.V.List,
+		Passive:            c.Passive(),
+		Lifetime:           c.Lifetime.Total.V,
+		ForceEncapsulation: c.Encap.V == config.EncapForce,
+		NATTraversalOff:    c.Encap.V == config.EncapNever,
+		FragmentationOff:   c.Fragmentation.V == config.FragmentNo,
+		DPDDelay:           c.DPD.Delay.V,
+		UnreadStatements:   len(c.Unknown),
+		At:                 map[string]diag.Place{},
+	}
+	if c.Aggressive.V {
+		b.Mode = isakmp.ExchangeAggressive
+	}
+	b.LocalAddresses, b.LocalAny, _ = addresses(c.Local.Addresses.V)
+	b.RemoteAddresses, b.RemoteAny, b.RemoteName = addresses(c.Remote.Addresses.V)
+	for i := range c.Children {
+		b.Children = append(b.Children, child(&c.Children[i]))
+	}
+	note(b, "LocalAddresses", c.Local.Addresses)
+	note(b, "RemoteAddresses", c.Remote.Addresses)
+	note(b, "LocalID", c.Local.ID)
+	note(b, "RemoteID", c.Remote.ID)
+	note(b, "LocalAuth", c.Local.Auth)
+	note(b, "RemoteAuth", c.Remote.Auth)
+	note(b, "Mode", c.Aggressive)
+	note(b, "Version", c.Version)
+	note(b, "Proposals", c.Proposals)
+	o.psk(cfg, c, b)
+
+	text := fmt.Appendf(nil, "connection %s: %s to %s", c.Name, addressText(c.Local.Addresses.V), addressText(c.Remote.Addresses.V))
+	ob := diag.Observation{
+		Source: o.Source, Where: diag.Where{Line: c.At.Line, Index: index}, Basis: diag.Logged,
+		Text: []byte(diag.Clean(string(text), 200)), Body: b,
+		Keys: diag.Keys{Handle: handleOf(c.Name, index), Connection: []byte(c.Name)},
+	}
+	o.To.Observe(&ob)
+}
+
+// handleOf makes a handle of a name; the index tells sections of one name
+// apart.
+func handleOf(name string, index int) uint64 {
+	h := uint64(14695981039346656037)
+	for i := 0; i < len(name); i++ {
+		h = (h ^ uint64(name[i])) * 1099511628211
+	}
+	return h ^ uint64(index+1)<<48 | 1
+}
+
+// psk looks up the key that the daemon would take for the connection.
+func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connection) {
+	if !c.UsesPSK() {
+		return
+	}
+	m, err := cfg.SecretFor(config.SecretQuery{Conn: c})
+	switch {
+	case err == nil:
+	case cfg.SecretsRead:
+		b.PSK.State = diag.PSKMissing
+		return
+	default:
+		return
+	}
+	k := &b.PSK
+	k.File, k.Line = m.Secret.At.File, m.Secret.At.Line
+	k.Ambiguous, k.Wildcard = m.Conflict, m.Wildcard()
+	k.Text = fmt.Sprintf("%s = [secret]", diag.Clean(m.Secret.Key, 60))
+	if m.Entry != nil && m.Secret.Key == "" {
+		k.Text = fmt.Sprintf("%s [secret]", diag.Clean(m.Entry.Name, 60))
+	}
+	for _, s := range o.Secrets {
+		if s.Name == k.File {
+			k.InSecrets, k.Source = true, s.Source
+		}
+	}
+	if m.Secret.Origin == config.Hidden {
+		k.State = diag.PSKHidden
+		return
+	}
+	k.State = diag.PSKKnown
+	k.Digest, k.Loose = m.Secret.V.Digest(o.Digest), m.Secret.V.LooseDigest(o.Digest)
+}
+
+func note[T any](b *diag.Connection, field string, v config.Value[T]) {
+	p := diag.Place{File: v.At.File, Line: v.At.Line, Setting: v.Key, Default: !v.Stated()}
+	b.At[field] = p
+}
+
+func addresses(list []config.Address) (out []netip.Addr, any bool, name string) {
+	for _, a := range list {
+		switch a.Kind {
+		case config.AddressHost:
+			out = append(out, a.First)
+		case config.AddressName:
+			name = a.Text
+		default:
+			any = true
+		}
+		any = any || a.AllowAny
+	}
+	return out, any || len(list) == 0, name
+}
+
+func addressText(list []config.Address) string {
+	if len(list) == 0 {
+		return "any"
+	}
+	s := list[0].Text
+	if len(list) > 1 {
+		s += ", …"
+	}
+	return s
+}
+
+func child(c *config.Child) diag.ConnectionChild {
+	out := diag.ConnectionChild{
+		Name: c.Name, Mode: c.Mode.V, Proposals: c.Proposals.V.List, Lifetime: c.Lifetime.Life.V, LifeBytes: c.Lifetime.LifeBytes.V,
+		Place: diag.Place{File: c.At.File, Line: c.At.Line, Setting: c.Name},
+	}
+	for _, s := range c.Local.V {
+		out.Local = append(out.Local, s.Selector)
+	}
+	for _, s := range c.Remote.V {
+		out.Remote = append(out.Remote, s.Selector)
+	}
+	return out
+}
+
+func authMethod(a config.Auth) ike.AuthMethod {
+	switch a {
+	case config.AuthPSK:
+		return ike.AuthPSK
+	case config.AuthPubkey:
+		return ike.AuthPubkey
+	}
+	return ike.AuthNone
+}
+
+// Describe fills in what the reading found out about the source.
+func (o *Config) Describe(s *diag.Source) {
+	c := o.read
+	if c == nil {
+		return
+	}
+	s.Dialect = string(c.Dialect)
+	s.Units, s.Recognized = c.Units, c.Recognized
+	s.Coverage.Shows = diag.Bodies(diag.BodyConnection)
+}

@@ -1,0 +1,25 @@
+package observe
+
+import (
+	"github.com/ikediag/ikediag/diag"
+)
+
+// Describe fills in what the reading found out about a log.
+func (l *Log) Describe(s *diag.Source) {
+	st := l.parser.Stats()
+	s.Units, s.Recognized = st.Lines, st.Lines-st.Unknown-st.Foreign
+	s.Coverage.From, s.Coverage.To = l.from, l.to
+	s.Coverage.Levels = l.levels
+	s.Coverage.Shows = diag.Bodies(
+		diag.BodyMessage, diag.BodyNotify, diag.BodyOffer, diag.BodyLookup, diag.BodyCheck, diag.BodyProgress, diag.BodyGaveUp, diag.BodyNAT,
+	)
+}
+
+// Describe fills in what the reading found out about a capture.
+func (p *Packets) Describe(s *diag.Source) {
+	c := &p.cover
+	s.Units, s.Recognized = c.Frames, c.Frames-c.Malformed-c.UnknownLink
+	s.Coverage.From, s.Coverage.To = c.First.UTC(), c.Last.UTC()
+	s.Coverage.SnapLen, s.Coverage.CutEnd = c.SnapLength, c.CutEnd
+	s.Coverage.Shows = diag.Bodies(diag.BodyMessage, diag.BodyUnreachable, diag.BodyFlow)
+}

@@ -1,0 +1,72 @@
+package observe
+
+import (
+	"bytes"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/capture"
+	"github.com/ikediag/ikediag/ike/config"
+	"github.com/ikediag/ikediag/ike/state"
+	"github.com/ikediag/ikediag/logparse"
+)
+
+// Detected says what a content is.
+type Detected struct {
+	Kind    diag.SourceKind
+	Dialect string // the format's name
+	// Read: this release reads it. Otherwise it is known by name only.
+	Read bool
+}
+
+// HeadBytes is how much of a content Detect wants to see.
+const HeadBytes = 64 << 10
+
+// Detect names the kind of a content by its head, whole where it is shorter
+// than HeadBytes: what has a magic number first, then what has a grammar, then
+// what merely has lines.
+func Detect(head []byte) Detected {
+	if len(bytes.TrimSpace(head)) == 0 && len(head) < HeadBytes {
+		return Detected{Kind: diag.KindEmpty, Read: true}
+	}
+	if f := capture.Detect(head[:min(len(head), 8)]); f != capture.FormatNone {
+		return Detected{diag.KindCapture, f.String(), true}
+	}
+	if bytes.Contains(head[:min(len(head), 4096)], []byte("-----BEGIN CERTIFICATE-----")) {
+		return Detected{diag.KindCertificate, "pem", false}
+	}
+	if !isText(head) {
+		return Detected{}
+	}
+	if f := state.Detect(head); f != state.FormatUnknown && f != state.FormatEmpty {
+		return Detected{diag.KindState, f.String(), f.Readable()}
+	}
+	name, dialect, score := logparse.Detect(head)
+	log := Detected{diag.KindLog, name, dialect != nil}
+	if score >= 50 {
+		return log
+	}
+	if f := config.Detect(head); f == config.IPsecSecrets {
+		return Detected{diag.KindSecrets, string(f), f.Read()}
+	} else if f != config.Unknown {
+		return Detected{diag.KindConfig, string(f), f.Read()}
+	}
+	if f := capture.Detect(head); f != capture.FormatNone {
+		return Detected{diag.KindCapture, f.String(), true}
+	}
+	if score > 0 {
+		return log
+	}
+	return Detected{}
+}
+
+// isText reports whether a head is text, NUL octets or not: a crash may have
+// left holes in a log.
+func isText(head []byte) bool {
+	other := 0
+	for _, c := range head {
+		if c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
+			other++
+		}
+	}
+	return other*10 < len(head)
+}

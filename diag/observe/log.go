@@ -1,0 +1,212 @@
+package observe
+
+import (
+	"io"
+	"strings"
+	"time"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
+	"github.com/ikediag/ikediag/logparse"
+)
+
+// Log turns a log into observations: the whole of one with Read, or line by
+// line, as it is written, with Line and Flush.
+type Log struct {
+	To     Target
+	Source diag.SourceID
+	// Reference and Zone date lines that say neither year nor zone.
+	Reference time.Time
+	Zone      *time.Location
+
+	parser logparse.Parser
+	event  logparse.Event
+
+	o        diag.Observation
+	text     []byte
+	lists    lists
+	body     bodies
+	exchange map[uint64]exchangeState // by session
+	from, to time.Time
+	levels   map[string]int
+	dated    bool // assume is set
+	assume   string
+}
+
+// bodies are reused, one of each kind.
+type bodies struct {
+	message  diag.Message
+	notify   diag.Notify
+	gaveUp   diag.GaveUp
+	offer    diag.Offer
+	identity diag.Identity
+	traffic  diag.Traffic
+	lookup   diag.LookedUp
+	check    diag.Check
+	progress diag.Progress
+	nat      diag.NAT
+	software diag.Software
+	host     diag.Host
+	unreach  diag.Unreachable
+}
+
+// lists are the slices behind bodies.
+type lists struct {
+	proposals     []ike.Proposal
+	local, remote []ike.Selector
+}
+
+// exchangeState is what the last messages of a session leave for the lines
+// that follow them: which exchange a refusal is about.
+type exchangeState struct {
+	exchange isakmp.ExchangeType
+	number   uint8
+	mid      uint32
+}
+
+// maxExchanges bounds the sessions that an exchange is remembered of.
+const maxExchanges = 1 << 13
+
+// Read observes a log to its end. What was read before a fault stays.
+func (l *Log) Read(r io.Reader) error {
+	for e, err := range l.parser.Events(r) {
+		if err != nil {
+			return err
+		}
+		l.Event(e)
+	}
+	return nil
+}
+
+// MaxLine is the longest line in octets that is read whole.
+const MaxLine = logparse.DefaultMaxLine
+
+// Line observes one line, without its end.
+func (l *Log) Line(b []byte) {
+	l.parser.Parse(b, &l.event)
+	l.Event(&l.event)
+}
+
+// Flush observes the record that is still open at the end.
+func (l *Log) Flush() {
+	for l.parser.Flush(&l.event) {
+		l.Event(&l.event)
+	}
+}
+
+// Event observes what a line says. Lines without a meaning of their own give
+// nothing.
+func (l *Log) Event(e *logparse.Event) {
+	l.level(e)
+	if e.Kind <= logparse.SecretDump || e.Duplicate {
+		return
+	}
+	body := l.fact(e)
+	if body == nil && e.Session.Handle == 0 {
+		return
+	}
+	l.send(e, body)
+}
+
+// send fills in what all observations of a line have in common.
+func (l *Log) send(e *logparse.Event, body diag.Body) {
+	o := &l.o
+	index := 0
+	if o.Where.Line == e.Number {
+		index = o.Where.Index + 1
+	}
+	*o = diag.Observation{Source: l.Source, Where: diag.Where{Line: e.Number, Index: index}, Basis: diag.Logged, Body: body}
+	if e.Dialect != nil && e.Dialect.Basis == logparse.Recalled {
+		o.Basis = diag.Recalled
+	}
+	if t, precision := e.Time(l.Reference, l.Zone); !t.IsZero() {
+		o.Time = diag.Time{Value: t, Precision: precision, Assumed: l.assumed(e)}
+		if l.from.IsZero() || t.Before(l.from) {
+			l.from = t
+		}
+		if t.After(l.to) {
+			l.to = t
+		}
+	}
+	l.text = e.Redacted(l.text[:0])
+	o.Text = l.text
+	s := &e.Session
+	o.Keys = diag.Keys{
+		Handle: s.Handle, Role: side(s.Role), Local: s.Local, Remote: s.Remote, Cookies: s.Cookies,
+		Connection: s.Connection, LocalID: s.LocalID, RemoteID: s.RemoteID, Host: e.Prefix.Host,
+	}
+	if s.Tentative {
+		return // the next line of the job says whose it is
+	}
+	if mid, ok := e.MessageID(); ok {
+		o.Keys.MessageID = mid
+		o.Keys.Child = l.child(e, mid)
+	} else if st, ok := l.exchange[s.Handle]; ok && st.exchange == isakmp.ExchangeQuick {
+		o.Keys.Child = uint64(st.mid)
+	}
+	l.To.Observe(o)
+}
+
+// level notes at which level a subsystem was seen to speak.
+func (l *Log) level(e *logparse.Event) {
+	g := e.Prefix.Group
+	if len(g) == 0 || e.Prefix.Level < 0 {
+		return
+	}
+	if have, ok := l.levels[string(g)]; ok && have >= int(e.Prefix.Level) {
+		return
+	}
+	if l.levels == nil {
+		l.levels = map[string]int{}
+	}
+	if len(l.levels) < 64 {
+		l.levels[string(g)] = int(e.Prefix.Level)
+	}
+}
+
+// child names the quick mode that a line is about.
+func (l *Log) child(e *logparse.Event, mid uint32) uint64 {
+	if x, ok := exchangeNamed(e.Bytes(logparse.FieldExchange)); ok && x == isakmp.ExchangeQuick {
+		return uint64(mid)
+	}
+	return 0
+}
+
+// assumed says what of the time of this log's lines the log does not say. One
+// line tells for all.
+func (l *Log) assumed(e *logparse.Event) string {
+	if !l.dated {
+		l.dated = true
+		var what []string
+		if !e.Prefix.YearWritten() {
+			what = append(what, "year")
+		}
+		if l.Zone == nil && !e.Prefix.ZoneWritten() {
+			what = append(what, "zone")
+		}
+		l.assume = strings.Join(what, ", ")
+	}
+	return l.assume
+}
+
+func side(r logparse.Role) diag.Side {
+	switch r {
+	case logparse.Initiator:
+		return diag.Initiator
+	case logparse.Responder:
+		return diag.Responder
+	}
+	return diag.SideUnknown
+}
+
+// remember notes which exchange a session is in.
+func (l *Log) remember(handle uint64, st exchangeState) {
+	if handle == 0 {
+		return
+	}
+	if l.exchange == nil || len(l.exchange) >= maxExchanges {
+		l.exchange = map[uint64]exchangeState{}
+	}
+	l.exchange[handle] = st
+}

@@ -1,0 +1,379 @@
+package observe
+
+import (
+	"bytes"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
+	"github.com/ikediag/ikediag/logparse"
+)
+
+// fact returns what a line says, nil where its meaning lies in what it tells
+// of its session only.
+func (l *Log) fact(e *logparse.Event) diag.Body {
+	switch e.Kind {
+	case logparse.MessageParsed, logparse.MessageGenerated, logparse.InitiationDelayed, logparse.PacketSent, logparse.RetransmitSent, logparse.RetransmitReceived:
+		return l.message(e)
+	case logparse.RetransmitsExhausted, logparse.PeerNotResponding:
+		l.body.gaveUp = diag.GaveUp{By: diag.Self}
+		if n, ok := e.Uint(logparse.FieldCount); ok && e.Kind == logparse.RetransmitsExhausted {
+			l.body.gaveUp.Tries = uint16(min(n, 1<<16-1))
+		}
+		return &l.body.gaveUp
+	case logparse.NotifyReceived, logparse.ErrorNotifyReceived, logparse.NotifySent:
+		return l.notify(e)
+	case logparse.DecryptionFailed, logparse.IntegrityFailed, logparse.PayloadInvalid, logparse.ParseFailed,
+		logparse.MalformedIgnored, logparse.ProcessingFailed, logparse.HashMismatch, logparse.SignatureFailed,
+		logparse.IDMismatch, logparse.AuthenticatedPeer, logparse.AuthenticatePeerFailed, logparse.ConstraintFailed,
+		logparse.ProposalNotFound, logparse.ChildProposalNotFound, logparse.XAuthFailed, logparse.XAuthSelfFailed:
+		return l.check(e)
+	case logparse.IKEConfigLookup, logparse.IKEConfigFound, logparse.IKEConfigNotFound, logparse.PeerConfigSelected,
+		logparse.PeerConfigNotFound, logparse.PeerConfigNoneAllows, logparse.AggressivePSKRefused, logparse.PSKNotFound,
+		logparse.PrivateKeyNotFound, logparse.TrustedKeyNotFound, logparse.ChildConfigFound, logparse.ChildConfigNotFound, logparse.XAuthSecretNotFound:
+		return l.lookup(e)
+	case logparse.ProposalsReceived, logparse.ProposalsConfigured, logparse.ProposalSelected:
+		return l.offer(e)
+	case logparse.SelectorsLookup, logparse.ChildEstablished, logparse.SelectorsItem:
+		return l.selectors(e)
+	case logparse.Initiating, logparse.BeingInitiated, logparse.SAEstablished, logparse.SADeleted, logparse.SADeleting, logparse.SADeleteReceived,
+		logparse.SADeleteSent, logparse.HalfOpenDeleted, logparse.EstablishFailed, logparse.ChildInitiating, logparse.ChildClosing,
+		logparse.ChildDeleteReceived, logparse.ChildDeleteSent, logparse.ChildFailed:
+		return l.progress(e)
+	case logparse.PeerConfigLookup:
+		// Its result follows; the line says who the peer claims to be, and how
+		// that is to be proven.
+		l.body.identity = diag.Identity{Of: diag.Peer, Role: diag.Declared, ID: identity(e, logparse.Remote)}
+		l.body.identity.Auth, _ = methodNamed(e.Bytes(logparse.FieldMethod))
+		return &l.body.identity
+	case logparse.AuthenticatedSelf:
+		// A pre-shared key proves both ends at once; who says that it has
+		// proven itself has signed.
+		l.body.identity = diag.Identity{Of: diag.Self, Role: diag.Declared, ID: identity(e, logparse.Local), Auth: ike.AuthRSA}
+		if m, ok := methodNamed(e.Bytes(logparse.FieldMethod)); ok {
+			l.body.identity.Auth = m
+		}
+		return &l.body.identity
+	case logparse.NATDetected:
+		l.body.nat = diag.NAT{Behind: party(e.Bytes(logparse.FieldSide))}
+		return &l.body.nat
+	case logparse.DaemonStarted:
+		l.body.software = diag.Software{Of: diag.Self, Product: string(e.Bytes(logparse.FieldProduct)), Version: string(e.Bytes(logparse.FieldVersion))}
+		return &l.body.software
+	case logparse.BindFailed:
+		port, _ := e.Uint(logparse.FieldPort)
+		l.body.host = diag.Host{Event: diag.PortNotBound, Port: uint16(port), Name: diag.Clean(string(e.Bytes(logparse.FieldError)), 60)}
+		return &l.body.host
+	case logparse.SendFailed:
+		l.body.unreach = diag.Unreachable{To: diag.Peer, Protocol: 17}
+		return &l.body.unreach
+	}
+	return nil
+}
+
+func party(side []byte) diag.Party {
+	switch string(side) {
+	case "local":
+		return diag.Self
+	case "remote":
+		return diag.Peer
+	}
+	return diag.PartyUnknown
+}
+
+// message observes that an ISAKMP message was sent or received.
+func (l *Log) message(e *logparse.Event) diag.Body {
+	m := &l.body.message
+	switch e.Kind {
+	case logparse.RetransmitSent:
+		// The PacketSent that follows carries it and knows its session.
+		return nil
+	case logparse.PacketSent:
+		if e.Retransmission == 0 {
+			return nil // its MessageGenerated says more
+		}
+		st := l.exchange[e.Session.Handle]
+		*m = diag.Message{From: diag.Self, Exchange: st.exchange, Number: st.number, Retransmission: uint16(min(e.Retransmission, 1<<16-1))}
+	case logparse.RetransmitReceived:
+		*m = diag.Message{From: diag.Peer, Retransmission: 1}
+	case logparse.InitiationDelayed:
+		// A message of the peer's that has to wait, unread.
+		x, ok := exchangeNamed(e.Bytes(logparse.FieldExchange))
+		if !ok {
+			return nil
+		}
+		*m = diag.Message{From: diag.Peer, Exchange: x, Encrypted: x != isakmp.ExchangeMain && x != isakmp.ExchangeAggressive}
+	default:
+		x, ok := exchangeNamed(e.Bytes(logparse.FieldExchange))
+		if !ok {
+			return nil
+		}
+		*m = diag.Message{From: diag.Self, Exchange: x}
+		if e.Kind == logparse.MessageParsed {
+			m.From = diag.Peer
+		}
+		m.Number = messageNumber(x, e.Bytes(logparse.FieldPayloads), e.Bytes(logparse.FieldDirection))
+		mid, _ := e.MessageID()
+		if (e.Kind == logparse.MessageGenerated || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
+			l.remember(e.Session.Handle, exchangeState{x, m.Number, mid})
+		}
+		if x == isakmp.ExchangeInformational {
+			m.Encrypted = has(e.Bytes(logparse.FieldPayloads), "HASH")
+			if e.Kind == logparse.MessageGenerated {
+				l.sentNotifies(e, m.Encrypted)
+			}
+		}
+	}
+	if n, ok := e.Uint(logparse.FieldSize); ok {
+		m.Length = uint32(min(n, 1<<32-1))
+	}
+	m.NATPort = e.Session.Local.Port() == 4500
+	return m
+}
+
+// sentNotifies observes the notifies in a message of ours; those of the peer
+// have lines of their own.
+func (l *Log) sentNotifies(e *logparse.Event, protected bool) {
+	for f := range bytes.FieldsSeq(e.Bytes(logparse.FieldPayloads)) {
+		name, ok := bytes.CutPrefix(f, []byte("N("))
+		if !ok {
+			continue
+		}
+		t, ok := notifyNamed(bytes.TrimSuffix(name, []byte(")")))
+		if !ok {
+			continue
+		}
+		st := l.exchange[e.Session.Handle]
+		l.body.notify = diag.Notify{From: diag.Self, Type: t, Protected: protected, Phase2: st.exchange == isakmp.ExchangeQuick || e.Session.Established}
+		l.send(e, &l.body.notify)
+	}
+}
+
+func (l *Log) notify(e *logparse.Event) diag.Body {
+	t, ok := notifyNamed(e.Bytes(logparse.FieldNotify))
+	if !ok {
+		return nil
+	}
+	n := &l.body.notify
+	*n = diag.Notify{From: diag.Peer, Type: t}
+	if e.Kind == logparse.NotifySent {
+		n.From = diag.Self
+	}
+	st := l.exchange[e.Session.Handle]
+	n.Phase2 = st.exchange == isakmp.ExchangeQuick || e.Session.Established
+	// A daemon that has keys takes no error notify that is not encrypted.
+	n.Protected = e.Session.Established || st.exchange == isakmp.ExchangeMain && st.number >= 5
+	return n
+}
+
+// check observes the outcome of a verification.
+func (l *Log) check(e *logparse.Event) diag.Body {
+	c := &l.body.check
+	st := l.exchange[e.Session.Handle]
+	*c = diag.Check{By: diag.Self, Exchange: st.exchange}
+	switch e.Kind {
+	case logparse.DecryptionFailed:
+		c.What = diag.CheckDecrypt
+		c.Payload = payloadNamed(e.Bytes(logparse.FieldPayload))
+		switch {
+		case c.Payload == isakmp.PayloadID:
+			// Only the last two messages of main mode begin with an ID
+			// (RFC 2409, section 5.4).
+			c.Exchange, c.Number = isakmp.ExchangeMain, 5
+			if e.Session.Role == logparse.Initiator {
+				c.Number = 6
+			}
+		case c.Payload == isakmp.PayloadNone:
+			return nil // the line before it says which payload it was
+		case st.exchange == isakmp.ExchangeMain || st.exchange == isakmp.ExchangeAggressive:
+			// An informational exchange begins with a HASH, as does what
+			// follows phase 1.
+			c.Exchange = isakmp.ExchangeInformational
+		}
+	case logparse.MalformedIgnored:
+		c.What, c.Exchange = diag.CheckFormat, isakmp.ExchangeInformational
+	case logparse.ParseFailed, logparse.PayloadInvalid:
+		return nil // the line that gives the message up says which one it was
+	case logparse.ProcessingFailed:
+		x, ok := exchangeNamed(e.Bytes(logparse.FieldExchange))
+		if !ok || x == isakmp.ExchangeInformational {
+			return nil // its MalformedIgnored has been observed
+		}
+		c.What, c.Exchange = diag.CheckFormat, x
+	case logparse.IntegrityFailed:
+		c.What = diag.CheckHash
+	case logparse.HashMismatch:
+		c.What = diag.CheckHash
+		if e.Session.Aggressive {
+			c.Exchange = isakmp.ExchangeAggressive
+		} else {
+			c.Exchange = isakmp.ExchangeMain
+		}
+	case logparse.SignatureFailed:
+		c.What = diag.CheckSignature
+	case logparse.IDMismatch:
+		c.What = diag.CheckIdentity
+		c.Expected, c.Got = identity(e, logparse.Expected), identity(e, logparse.Actual)
+	case logparse.ConstraintFailed:
+		c.What = diag.CheckConstraint
+	case logparse.AuthenticatedPeer:
+		c.What, c.OK = diag.CheckPeer, true
+	case logparse.AuthenticatePeerFailed:
+		c.What = diag.CheckPeer
+	case logparse.ProposalNotFound:
+		c.What = diag.CheckProposal
+	case logparse.ChildProposalNotFound:
+		c.What, c.Exchange = diag.CheckProposal, isakmp.ExchangeQuick
+	case logparse.XAuthFailed, logparse.XAuthSelfFailed:
+		c.What, c.Exchange = diag.CheckXAuth, isakmp.ExchangeTransaction
+	}
+	return c
+}
+
+// lookup observes what a daemon searched for.
+func (l *Log) lookup(e *logparse.Event) diag.Body {
+	k := &l.body.lookup
+	*k = diag.LookedUp{By: diag.Self}
+	if a, ok := methodNamed(e.Bytes(logparse.FieldMethod)); ok {
+		k.Auth = a
+	}
+	k.Mode, _ = modeNamed(e.Bytes(logparse.FieldMode))
+	switch e.Kind {
+	case logparse.IKEConfigLookup:
+		return nil // its result follows
+	case logparse.IKEConfigFound:
+		k.What, k.Found = diag.LookupGateway, true
+	case logparse.IKEConfigNotFound:
+		k.What = diag.LookupGateway
+	case logparse.PeerConfigSelected:
+		k.What, k.Found = diag.LookupMethod, true
+	case logparse.PeerConfigNotFound:
+		k.What = diag.LookupPeer
+	case logparse.PeerConfigNoneAllows:
+		k.What = diag.LookupMethod
+	case logparse.AggressivePSKRefused:
+		k.What, k.Mode = diag.LookupMethod, isakmp.ExchangeAggressive
+	case logparse.PSKNotFound:
+		k.What = diag.LookupPSK
+		k.ID = identity(e, logparse.Remote)
+	case logparse.PrivateKeyNotFound:
+		k.What = diag.LookupPrivateKey
+		k.ID = identity(e, logparse.Local)
+	case logparse.TrustedKeyNotFound:
+		k.What = diag.LookupPublicKey
+		k.ID = identity(e, logparse.Remote)
+	case logparse.ChildConfigFound:
+		k.What, k.Found = diag.LookupChild, true
+	case logparse.ChildConfigNotFound:
+		k.What = diag.LookupChild
+	case logparse.XAuthSecretNotFound:
+		k.What = diag.LookupPassword
+	}
+	l.lists.local = appendSelectors(l.lists.local[:0], e, logparse.Local)
+	l.lists.remote = appendSelectors(l.lists.remote[:0], e, logparse.Remote)
+	k.Local, k.Remote = l.lists.local, l.lists.remote
+	return k
+}
+
+func (l *Log) offer(e *logparse.Event) diag.Body {
+	o := &l.body.offer
+	*o = diag.Offer{}
+	role := logparse.Offered
+	switch e.Kind {
+	case logparse.ProposalsReceived:
+		// The peer's offer; at the initiator, what the peer chose.
+		o.By, o.Role = diag.Peer, diag.Offered
+		if e.Session.Role == logparse.Initiator {
+			o.Role = diag.Chosen
+		}
+	case logparse.ProposalsConfigured:
+		role, o.By, o.Role = logparse.Configured, diag.Self, diag.Configured
+	default:
+		role, o.By, o.Role = logparse.Selected, diag.Self, diag.Chosen
+	}
+	text, ok := e.ProposalsText(role)
+	if !ok {
+		return nil
+	}
+	l.lists.proposals, o.Phase2 = appendProposals(l.lists.proposals[:0], text)
+	if len(l.lists.proposals) == 0 {
+		return nil
+	}
+	o.Proposals = l.lists.proposals
+	return o
+}
+
+func (l *Log) selectors(e *logparse.Event) diag.Body {
+	t := &l.body.traffic
+	l.lists.local, l.lists.remote = l.lists.local[:0], l.lists.remote[:0]
+	switch e.Kind {
+	case logparse.SelectorsItem:
+		*t = diag.Traffic{By: diag.Self, Role: diag.Configured}
+		list := appendSelectors(l.lists.local, e, logparse.RoleNone)
+		if e.Side == logparse.Remote {
+			t.Remote = list
+		} else {
+			t.Local = list
+		}
+		if len(list) == 0 {
+			return nil
+		}
+		return t
+	case logparse.ChildEstablished:
+		l.established(e)
+		*t = diag.Traffic{By: diag.Self, Role: diag.Chosen}
+	default:
+		*t = diag.Traffic{By: diag.Peer, Role: diag.Offered}
+	}
+	t.Local, t.Remote = appendSelectors(l.lists.local, e, logparse.Local), appendSelectors(l.lists.remote, e, logparse.Remote)
+	if e.Kind != logparse.ChildEstablished && len(t.Local)+len(t.Remote) == 0 {
+		return nil
+	}
+	return t
+}
+
+// established observes a child that came up, before its selectors.
+func (l *Log) established(e *logparse.Event) {
+	p := &l.body.progress
+	*p = diag.Progress{By: diag.Self, Step: diag.Phase2Up}
+	p.SPIIn, _ = e.SPI(logparse.Inbound)
+	p.SPIOut, _ = e.SPI(logparse.Outbound)
+	l.send(e, p)
+}
+
+func (l *Log) progress(e *logparse.Event) diag.Body {
+	p := &l.body.progress
+	*p = diag.Progress{By: diag.Self}
+	p.Mode, _ = modeNamed(e.Bytes(logparse.FieldMode))
+	switch e.Kind {
+	case logparse.Initiating:
+		p.Step = diag.Phase1Started
+	case logparse.BeingInitiated:
+		p.Step = diag.Phase1Started
+		p.By = diag.Peer
+	case logparse.SAEstablished:
+		p.Step = diag.Phase1Up
+	case logparse.SADeleted, logparse.SADeleting:
+		p.Step = diag.Phase1Deleted
+	case logparse.SADeleteReceived:
+		p.Step, p.By = diag.DeleteSent, diag.Peer
+	case logparse.SADeleteSent:
+		p.Step = diag.DeleteSent
+	case logparse.HalfOpenDeleted, logparse.EstablishFailed:
+		p.Step = diag.Phase1Failed
+	case logparse.ChildInitiating:
+		p.Step = diag.Phase2Started
+	case logparse.ChildClosing:
+		p.Step = diag.Phase2Deleted
+	case logparse.ChildDeleteReceived:
+		p.Step, p.By = diag.ChildDeleteSent, diag.Peer
+	case logparse.ChildDeleteSent:
+		p.Step = diag.ChildDeleteSent
+	case logparse.ChildFailed:
+		p.Step = diag.Phase2Failed
+	}
+	if n, ok := e.Seconds(logparse.RoleNone); ok {
+		p.Seconds = uint32(n.Seconds())
+	}
+	return p
+}

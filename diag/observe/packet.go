@@ -1,0 +1,266 @@
+package observe
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+	"net/netip"
+	"time"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/capture"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/ike/exchange"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// Packets turns a capture into observations: a whole one with Read, or what a
+// caller's own tracker makes of it with Step.
+type Packets struct {
+	To     Target
+	Source diag.SourceID
+
+	cover capture.Coverage
+	o     diag.Observation
+	body  bodies
+	text  []byte
+}
+
+// Read observes a capture to its end. What was read before a fault stays.
+func (p *Packets) Read(r io.Reader) error {
+	c, err := capture.NewReader(r, capture.Options{})
+	if err != nil {
+		return err
+	}
+	var tracker exchange.Tracker
+	var d exchange.Datagram
+	var s exchange.Step
+	for c.Next(&d) {
+		if tracker.Observe(&d, &s) {
+			p.Step(&d, &s)
+		}
+	}
+	p.cover = c.Coverage()
+	return c.Err()
+}
+
+// Last returns the time of the last frame that Read read.
+func (p *Packets) Last() time.Time { return p.cover.Last }
+
+// Step observes what one datagram shows.
+func (p *Packets) Step(d *exchange.Datagram, s *exchange.Step) {
+	switch s.Class {
+	case exchange.Message, exchange.MessageV2:
+		if s.Copy || s.Attempt == 0 {
+			return
+		}
+		p.message(d, s)
+	case exchange.Unreachable:
+		if s.Attempt != 0 {
+			p.unreachable(d, s)
+		}
+	}
+}
+
+// begin fills in what all observations of a datagram have in common.
+func (p *Packets) begin(d *exchange.Datagram, s *exchange.Step) {
+	p.o = diag.Observation{
+		Source: p.Source,
+		Where:  diag.Where{Frame: d.Frame},
+		Text:   p.describe(s),
+		Basis:  diag.Unauthenticated,
+	}
+	if !d.Time.IsZero() {
+		p.o.Time = diag.Time{Value: d.Time.UTC(), Precision: 1000}
+	}
+	k := &p.o.Keys
+	k.Handle, k.Observer = s.Attempt, true
+	k.Local, k.Remote = s.Initiator, s.Responder
+	k.Near = near(d, s)
+	for i, c := range s.Cookies {
+		k.Cookies[i] = binary.BigEndian.Uint64(c[:])
+	}
+	k.MessageID = s.MessageID
+	if s.Exchange == isakmp.ExchangeQuick {
+		k.Child = uint64(s.MessageID)
+	}
+}
+
+func (p *Packets) send(body diag.Body) {
+	p.o.Body = body
+	p.To.Observe(&p.o)
+	p.o.Where.Index++
+}
+
+// near tells at which side the datagram was recorded: the link layer may say
+// whether it came or went, and a hop count that is still what hosts begin
+// with has met no router.
+func near(d *exchange.Datagram, s *exchange.Step) diag.Side {
+	from := partySide(s.From)
+	if from == diag.SideUnknown || s.Roles == exchange.RoleUnknown {
+		return diag.SideUnknown
+	}
+	switch d.Direction {
+	case exchange.Outgoing:
+		return from
+	case exchange.Incoming:
+		return from.Other()
+	}
+	switch d.TTL {
+	case 64, 128, 255:
+		return from
+	case 0:
+		return diag.SideUnknown
+	}
+	return from.Other()
+}
+
+func partySide(s exchange.Side) diag.Side {
+	switch s {
+	case exchange.Initiator:
+		return diag.Initiator
+	case exchange.Responder:
+		return diag.Responder
+	}
+	return diag.SideUnknown
+}
+
+func partyOf(s exchange.Side) diag.Party {
+	switch s {
+	case exchange.Initiator:
+		return diag.OfInitiator
+	case exchange.Responder:
+		return diag.OfResponder
+	}
+	return diag.PartyUnknown
+}
+
+func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
+	p.begin(d, s)
+	from := partyOf(s.From)
+	p.body.message = diag.Message{
+		From: from, Exchange: s.Exchange, Number: uint8(min(s.Number, 255)), Encrypted: s.Encrypted, NATPort: s.Port4500,
+		Retransmission: uint16(min(s.Retransmission, 1<<16-1)), Fragments: uint8(min(d.Fragments, 255)), Length: uint32(s.Length),
+	}
+	p.send(&p.body.message)
+	if s.Class != exchange.Message {
+		return
+	}
+	if s.New && !s.Late && s.Number == 1 {
+		p.body.progress = diag.Progress{By: from, Step: diag.Phase1Started, Mode: s.Exchange}
+		p.send(&p.body.progress)
+	}
+	switch {
+	case s.Exchange == isakmp.ExchangeQuick && s.Number == 1 && s.Encrypted:
+		// Nobody begins a quick mode before phase 1 is done for him.
+		p.body.progress = diag.Progress{By: from, Step: diag.Phase1Up}
+		p.send(&p.body.progress)
+		p.body.progress = diag.Progress{By: from, Step: diag.Phase2Started}
+		p.send(&p.body.progress)
+	case s.Exchange == isakmp.ExchangeQuick && s.Number == 3 && s.Encrypted:
+		p.body.progress = diag.Progress{By: from, Step: diag.Phase2Up}
+		p.send(&p.body.progress)
+	}
+	if len(s.Offers) > 0 && s.First() {
+		p.body.offer = diag.Offer{By: from, Role: diag.Offered, Proposals: s.Offers, Phase2: s.Exchange == isakmp.ExchangeQuick}
+		if s.Chosen {
+			p.body.offer.Role = diag.Chosen
+		}
+		p.send(&p.body.offer)
+	}
+	for i := range s.Notifies {
+		n := &s.Notifies[i]
+		p.body.notify = diag.Notify{From: from, Type: n.Type, Protected: s.Encrypted, Phase2: s.Exchange == isakmp.ExchangeQuick, Length: uint16(min(n.Length, 1<<16-1))}
+		p.send(&p.body.notify)
+	}
+	for side, kind := range s.NAT {
+		p.nat(side, kind)
+	}
+	if s.Exchange == isakmp.ExchangeAggressive && len(s.IDs) == 1 {
+		p.body.identity = diag.Identity{Of: from, Role: diag.Declared, ID: ike.IdentityFromWire(s.IDs[0].Type, s.IDs[0].Data)}
+		p.send(&p.body.identity)
+	}
+}
+
+func (p *Packets) nat(side int, kind exchange.NATKind) {
+	behind := [2]diag.Party{diag.OfInitiator, diag.OfResponder}[side]
+	switch kind {
+	case exchange.NATNone:
+		p.body.nat = diag.NAT{Behind: behind, None: true}
+	case exchange.NATUnknown:
+		return
+	default:
+		p.body.nat = diag.NAT{Behind: behind}
+	}
+	p.send(&p.body.nat)
+}
+
+func (p *Packets) unreachable(d *exchange.Datagram, s *exchange.Step) {
+	p.begin(d, s)
+	r := &s.Report
+	p.body.unreach = diag.Unreachable{
+		To: partyAt(s, r.Destination), Protocol: r.Protocol, MTU: uint16(min(max(r.MTU, 0), 1<<16-1)),
+		Port: r.Reason == exchange.PortUnreachable, Prohibited: r.Reason == exchange.Prohibited, TooBig: r.Reason == exchange.TooBig,
+		ByPeer: r.Router == r.Destination.Addr(),
+	}
+	p.send(&p.body.unreach)
+}
+
+// partyAt tells which side has an address.
+func partyAt(s *exchange.Step, a netip.AddrPort) diag.Party {
+	switch a.Addr() {
+	case s.Initiator.Addr():
+		return diag.OfInitiator
+	case s.Responder.Addr():
+		return diag.OfResponder
+	}
+	return diag.PartyUnknown
+}
+
+// describe renders a step as one line, for people.
+func (p *Packets) describe(s *exchange.Step) []byte {
+	b := p.text[:0]
+	b = fmt.Appendf(b, "%s > %s: ", s.Side(s.From), s.Side(s.From.Other()))
+	switch s.Class {
+	case exchange.Unreachable:
+		b = append(b, "ICMP unreachable"...)
+	case exchange.MessageV2:
+		b = append(b, "IKEv2 message"...)
+	default:
+		b = fmt.Appendf(b, "%s", exchangeName(s.Exchange))
+		if s.Number > 0 {
+			b = fmt.Appendf(b, " message %d", s.Number)
+		}
+		if s.MessageID != 0 {
+			b = fmt.Appendf(b, " id %08x", s.MessageID)
+		}
+		if s.Encrypted {
+			b = append(b, ", encrypted"...)
+		}
+		for i := range s.Notifies {
+			b = fmt.Appendf(b, ", notify %s", s.Notifies[i].Type)
+		}
+		if s.Retransmission > 0 {
+			b = fmt.Appendf(b, ", retransmission %d", s.Retransmission)
+		}
+	}
+	b = fmt.Appendf(b, " (%d octets)", s.Length)
+	p.text = b
+	return b
+}
+
+func exchangeName(x isakmp.ExchangeType) string {
+	switch x {
+	case isakmp.ExchangeMain:
+		return "main mode"
+	case isakmp.ExchangeAggressive:
+		return "aggressive mode"
+	case isakmp.ExchangeQuick:
+		return "quick mode"
+	case isakmp.ExchangeInformational:
+		return "informational"
+	case isakmp.ExchangeTransaction:
+		return "transaction"
+	}
+	return x.String()
+}

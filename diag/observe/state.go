@@ -1,0 +1,122 @@
+package observe
+
+import (
+	"encoding/binary"
+	"fmt"
+	"io"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/ike/state"
+)
+
+// State turns a state dump into observations.
+type State struct {
+	To     Target
+	Source diag.SourceID
+
+	read *state.State
+}
+
+// Read observes a dump. What was read before a fault stays.
+func (o *State) Read(name string, r io.Reader) error {
+	st, err := state.Parse(name, r)
+	o.read = st
+	o.State(st)
+	return err
+}
+
+// State observes the SAs of a dump.
+func (o *State) State(st *state.State) {
+	if st.Daemon.Product != "" {
+		o.To.Observe(&diag.Observation{
+			Source: o.Source, Where: diag.Where{Line: 1}, Basis: diag.Logged,
+			Body: &diag.Software{Of: diag.Self, Product: st.Daemon.Product, Version: st.Daemon.Version},
+		})
+	}
+	for i := range st.SAs {
+		o.sa(&st.SAs[i])
+	}
+}
+
+func (o *State) sa(sa *state.SA) {
+	k := diag.Keys{
+		Handle: binary.BigEndian.Uint64(sa.Cookies[0][:]) ^ handleOf(sa.Name, int(sa.ID)),
+		Local:  sa.Local.Address, Remote: sa.Remote.Address, Connection: []byte(sa.Name),
+	}
+	for i := range sa.Cookies {
+		k.Cookies[i] = binary.BigEndian.Uint64(sa.Cookies[i][:])
+	}
+	switch sa.Role {
+	case state.RoleInitiator:
+		k.Role = diag.Initiator
+	case state.RoleResponder:
+		k.Role = diag.Responder
+	}
+	if !sa.Local.Identity.Any {
+		k.LocalID = []byte(sa.Local.Identity.String())
+	}
+	if !sa.Remote.Identity.Any {
+		k.RemoteID = []byte(sa.Remote.Identity.String())
+	}
+	b := &diag.SA{State: saState(sa.State), LocalID: sa.Local.Identity, RemoteID: sa.Remote.Identity, QueuedTasks: uint8(min(len(sa.Queued)+len(sa.Active), 255))}
+	b.Outer[0], b.Outer[1] = sa.Local.Address, sa.Remote.Address
+	if sa.Age.Known {
+		b.Age = uint32(max(sa.Age.D.Seconds(), 0))
+	}
+	text := fmt.Sprintf("%s[%d]: %s", sa.Name, sa.ID, sa.StateText)
+	o.send(sa.Line, text, &k, b)
+	if sa.State >= state.IKEEstablished && sa.State <= state.IKERekeyed {
+		o.send(sa.Line, text, &k, &diag.Progress{By: diag.Self, Step: diag.Phase1Up})
+	}
+	if len(sa.Proposal.Ciphers) > 0 {
+		o.send(sa.Line, text, &k, &diag.Offer{By: diag.Self, Role: diag.Chosen, Proposals: []ike.Proposal{sa.Proposal}})
+	}
+	for i := range sa.Children {
+		o.child(&k, &sa.Children[i])
+	}
+}
+
+func (o *State) child(k *diag.Keys, c *state.Child) {
+	kc := *k
+	kc.Child, kc.SPI = uint64(c.In.SPI), c.In.SPI
+	b := &diag.SA{
+		Child: true, Mode: c.Mode, Encap: c.UDP, SPIIn: c.In.SPI, SPIOut: c.Out.SPI, Local: c.Local, Remote: c.Remote,
+		BytesIn: c.In.Bytes, BytesOut: c.Out.Bytes, PacketsIn: c.In.Packets, PacketsOut: c.Out.Packets, Counted: c.In.Counted && c.Out.Counted,
+	}
+	if c.Age.Known {
+		b.Age = uint32(max(c.Age.D.Seconds(), 0))
+	}
+	text := fmt.Sprintf("%s{%d}: %s", c.Name, c.ID, c.StateText)
+	if c.State == state.ChildInstalled || c.State == state.ChildRekeying {
+		b.State = diag.SAEstablished
+		o.send(c.Line, text, &kc, &diag.Progress{By: diag.Self, Step: diag.Phase2Up, SPIIn: c.In.SPI, SPIOut: c.Out.SPI})
+	}
+	o.send(c.Line, text, &kc, b)
+}
+
+func (o *State) send(line int, text string, k *diag.Keys, b diag.Body) {
+	o.To.Observe(&diag.Observation{Source: o.Source, Where: diag.Where{Line: line, Index: int(b.Kind())}, Basis: diag.Logged, Text: []byte(diag.Clean(text, 160)), Keys: *k, Body: b})
+}
+
+func saState(s state.IKEState) diag.SAState {
+	switch s {
+	case state.IKECreated, state.IKEConnecting:
+		return diag.SAConnecting
+	case state.IKEEstablished, state.IKERekeyed, state.IKEPassive:
+		return diag.SAEstablished
+	case state.IKERekeying:
+		return diag.SARekeying
+	case state.IKEDeleting:
+		return diag.SADeleting
+	}
+	return diag.SAUnknown
+}
+
+// Describe fills in what the reading found out about the source.
+func (o *State) Describe(s *diag.Source) {
+	st := o.read
+	s.Dialect = st.Format.String()
+	s.Units, s.Recognized = st.Lines, st.Lines-len(st.Unknown)-st.Dropped
+	s.Coverage.Shows = diag.Bodies(diag.BodySA)
+}

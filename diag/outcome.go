@@ -1,0 +1,125 @@
+package diag
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// Over reports whether nothing more is to be expected of the attempt: it was
+// given up or deleted, it has been silent for longer than the engine's
+// patience, or the evidence is at its end.
+func (a *Attempt) Over() bool {
+	e := a.view.engine
+	if e.ended {
+		return true
+	}
+	if Fact(a, AnySide, func(*GaveUp) bool { return true }).OK {
+		return true
+	}
+	if Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Failed || p.Step == Phase1Deleted }).OK {
+		return true
+	}
+	end := a.end()
+	return end.Known() && !e.now.IsZero() && e.now.Sub(end.Value) >= e.options.Patience
+}
+
+// Phase returns the phase that the attempt was in last.
+func (a *Attempt) Phase() Phase {
+	switch {
+	case a.ChildUp().OK:
+		return PhaseLifecycle
+	case a.Up().OK, a.inPhase2():
+		return Phase2
+	}
+	return Phase1
+}
+
+// inPhase2 reports whether something of a quick mode was seen.
+func (a *Attempt) inPhase2() bool {
+	return a.reached(isakmp.ExchangeQuick) > 0 ||
+		Fact(a, AnySide, func(l *LookedUp) bool { return l.What == LookupChild }).OK ||
+		Fact(a, AnySide, func(*Traffic) bool { return true }).OK ||
+		Fact(a, AnySide, func(n *Notify) bool { return n.Phase2 }).OK
+}
+
+// Stage names how far the attempt got: "main-mode-5" where the fifth message
+// was the last new one, "established", "quick-mode-1" …; empty where nothing
+// tells.
+func (a *Attempt) Stage() string {
+	if a.ChildUp().OK {
+		return "established"
+	}
+	if n := a.reached(isakmp.ExchangeQuick); n > 0 {
+		return fmt.Sprintf("quick-mode-%d", n)
+	}
+	if a.reached(isakmp.ExchangeTransaction) > 0 {
+		return "transaction"
+	}
+	if a.Up().OK {
+		return "phase1-established"
+	}
+	mode := a.Mode()
+	n := a.reached(mode)
+	switch {
+	case n == 0:
+		return ""
+	case mode == isakmp.ExchangeMain:
+		return fmt.Sprintf("main-mode-%d", n)
+	case mode == isakmp.ExchangeAggressive:
+		return fmt.Sprintf("aggressive-mode-%d", n)
+	}
+	return ""
+}
+
+// reached returns the greatest message number seen of an exchange.
+func (a *Attempt) reached(x isakmp.ExchangeType) (n uint8) {
+	for m := range Facts[Message](a, AnySide) {
+		if m.V.Exchange == x {
+			n = max(n, m.V.Number, 1)
+		}
+	}
+	for c := range Facts[Check](a, AnySide) {
+		if c.V.Exchange == x {
+			n = max(n, c.V.Number)
+		}
+	}
+	return n
+}
+
+// outcome tells how far the tunnel got, by its last attempt.
+func (t *tunnel) outcome() Outcome {
+	if len(t.attempts) == 0 {
+		return OutcomeUnknown
+	}
+	a := t.attempts[len(t.attempts)-1]
+	if s := Fact(a, AnySide, func(s *SA) bool { return s.Child && s.State == SAEstablished }); s.OK {
+		return OutcomeEstablished
+	}
+	switch {
+	case a.ChildUp().OK:
+		return OutcomeEstablished
+	case !a.Over():
+		return OutcomeNegotiating
+	case a.inPhase2():
+		return OutcomePhase2Failed
+	case a.Up().OK && !a.deleted():
+		return OutcomeNegotiating // phase 1 is there, nobody asked for a child
+	case a.Stage() != "" || a.failed() || a.deleted():
+		return OutcomePhase1Failed
+	}
+	return OutcomeUnknown
+}
+
+// deleted reports whether the ISAKMP SA was taken down.
+func (a *Attempt) deleted() bool {
+	return Fact(a, AnySide, func(p *Progress) bool { return p.Step == DeleteSent || p.Step == Phase1Deleted }).OK
+}
+
+// failed reports whether something of phase 1 went wrong for all to see.
+func (a *Attempt) failed() bool {
+	return Fact(a, AnySide, func(c *Check) bool { return !c.OK }).OK ||
+		Fact(a, AnySide, func(l *LookedUp) bool { return !l.Found }).OK ||
+		Fact(a, AnySide, func(n *Notify) bool { return n.Type != 0 && n.Type < 16384 }).OK ||
+		Fact(a, AnySide, func(*GaveUp) bool { return true }).OK
+}

@@ -1,0 +1,70 @@
+package report_test
+
+import (
+	"fmt"
+	"net/netip"
+	"os"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/report"
+)
+
+// A report for a terminal. Programs get theirs from diag.Engine or
+// diag/ingest; this one is made by hand.
+func Example() {
+	west, east := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("198.51.100.7")
+	r := &diag.Report{
+		Verdict:  diag.Broken,
+		Sources:  []diag.SourceReport{{ID: "s1", GatewayID: "g1", Source: diag.Source{Name: "east.log", Kind: diag.KindLog, Units: 40, Recognized: 40}}},
+		Gateways: []diag.GatewayReport{{ID: "g1", Name: "east", Addresses: []netip.Addr{east}}},
+		Tunnels: []diag.TunnelReport{{ID: "t-1", Outcome: diag.OutcomePhase1Failed, Stage: "main-mode-1", Attempts: 1, Ends: [2]diag.EndReport{
+			{Addresses: []netip.Addr{west}, Role: diag.Initiator},
+			{GatewayID: "g1", Addresses: []netip.Addr{east}, Role: diag.Responder},
+		}}},
+		Findings: []diag.Finding{{
+			Code: diag.IKEP1PeerUnknown, Kind: diag.Cause, Severity: diag.Critical, Verdict: diag.Confirmed, Phase: diag.Phase1, FixAt: diag.EndResponder,
+			Summary:  "the responder 198.51.100.7 has no connection for 192.0.2.1",
+			Tunnel:   "t-1",
+			Incident: "i-1",
+			Evidence: []diag.Evidence{{Source: 0, Gateway: "east", Kind: diag.EvidenceLog, Where: diag.Where{Line: 17}, Weight: diag.Proof, Basis: diag.Logged,
+				Text: "07[IKE] no IKE config found for 198.51.100.7...192.0.2.1, sending NO_PROPOSAL_CHOSEN"}},
+			Remedies: []diag.Remedy{{End: diag.EndResponder, Action: "add a connection whose remote address is 192.0.2.1", Source: diag.NoSource}},
+		}},
+	}
+	if err := report.Write(os.Stdout, r, report.Options{}); err != nil {
+		fmt.Println(err)
+	}
+	// Output:
+	// BROKEN: The responder 198.51.100.7 has no connection for 192.0.2.1. This is
+	//         proven.
+	//
+	// TUNNEL 192.0.2.1 <-> 198.51.100.7
+	//   initiator 192.0.2.1; nothing from this end was given
+	//   responder 198.51.100.7
+	//   reached   main mode, message 1 of 6; phase 1 failed; 1 attempt
+	//
+	//   Cause: The responder 198.51.100.7 has no connection for 192.0.2.1.
+	//     IKE-P1-PEER-UNKNOWN, critical
+	//     Confirmed: it is proven, and what looks like it is ruled out.
+	//
+	//   What to do
+	//     - responder 198.51.100.7: add a connection whose remote address is
+	//       192.0.2.1.
+	//
+	//   Evidence (> proves it)
+	//     responder 198.51.100.7, east.log
+	//      > :17  07[IKE] no IKE config found for 198.51.100.7...192.0.2.1, sending
+	//             NO_PROPOSAL_CHOSEN
+	//
+	// Read
+	//   east.log log, 40 lines
+}
+
+// Formats lists what Write can do; the others are refused with a FormatError.
+func ExampleFormats() {
+	fmt.Println(report.Formats())
+	fmt.Println(report.Write(os.Stdout, &diag.Report{}, report.Options{Format: report.HTML}))
+	// Output:
+	// [text json]
+	// report: format html is not written yet
+}

@@ -1,0 +1,138 @@
+package report
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// valuesShown bounds the entries of a list of values unless Options.Verbose
+// is set.
+const valuesShown = 3
+
+// valueLabel is what people call a field of a detail.
+func valueLabel(n safe) safe {
+	switch n {
+	case "attributes":
+		return "differs in"
+	case "got_type":
+		return "of type"
+	case "ends":
+		return "keys at"
+	case "of":
+		return "identity of"
+	case "side":
+		return "waiting"
+	case "phase2":
+		return "of phase 2"
+	case "spi_in":
+		return "SPI in"
+	case "spi_out":
+		return "SPI out"
+	}
+	return safe(strings.ReplaceAll(string(n), "_", " "))
+}
+
+// values writes a finding's detail for people, whatever its type: a rule of
+// somebody else's shows as well as one of ours.
+func (p *printer) values(s *section, f *diag.Finding) {
+	o := p.decodeDetail(f.Detail)
+	if o == nil {
+		return
+	}
+	if t, _ := o[0].value.(safe); !p.verbose && (t == "candidates" || t == "stall" || t == "established") {
+		return // the summary says it
+	}
+	var lines []field
+	width := 0
+	for _, x := range o[1:] {
+		label := valueLabel(x.name)
+		texts := p.texts(s, x.value)
+		if n := len(texts) - valuesShown; n > 1 && !p.verbose {
+			texts = append(texts[:valuesShown], safe(fmt.Sprintf("and %d more", n)))
+		}
+		for _, t := range texts {
+			lines = append(lines, field{label, t})
+			width = max(width, columns(string(label)))
+			label = ""
+		}
+	}
+	for _, l := range lines {
+		t, _ := l.value.(safe)
+		if l.name == "" {
+			p.hang(4+width+1, 0, "", plain, t)
+			continue
+		}
+		p.hang(4, width, l.name, plain, t)
+	}
+}
+
+// texts returns a value as lines for people, none where it says nothing.
+func (p *printer) texts(s *section, x value) []safe {
+	switch x := x.(type) {
+	case safe:
+		if x != "" {
+			return []safe{safe(cut(string(x), maxValue))}
+		}
+	case json.Number:
+		return []safe{safe(x)}
+	case bool:
+		if x {
+			return []safe{"yes"}
+		}
+	case object:
+		if t := p.inline(s, x); t != "" {
+			return []safe{t}
+		}
+	case []value:
+		var out, words []safe
+		for _, y := range x {
+			switch y.(type) {
+			case object, []value:
+				out = append(out, p.texts(s, y)...)
+			default:
+				words = append(words, p.texts(s, y)...)
+			}
+		}
+		if t := joined(", ", words...); t != "" {
+			out = append(out, t)
+		}
+		return out
+	}
+	return nil
+}
+
+// inline writes an object in one line: its own text where it has one, a place
+// in a file as such a place.
+func (p *printer) inline(s *section, o object) safe {
+	if t, ok := o.get("text").(safe); ok {
+		return safe(cut(string(t), maxValue))
+	}
+	var out, place safe
+	if f, ok := o.get("file").(safe); ok && f != "" {
+		place = safe(cutFront(string(f), maxValue))
+		if n, ok := o.get("line").(json.Number); ok && n != "0" {
+			place += ":" + safe(n)
+		}
+	}
+	for _, x := range o {
+		switch x.name {
+		case "file", "line":
+			if place != "" {
+				continue
+			}
+		case "gateway":
+			id, _ := x.value.(safe)
+			if end := s.end(string(id)); end >= 0 {
+				out = joined(", ", out, s.label(end))
+				continue
+			}
+		}
+		if t := joined(" ", p.texts(s, x.value)...); t != "" {
+			out = joined(", ", out, x.name+" "+t)
+		}
+	}
+	return joined(": ", out, place)
+}

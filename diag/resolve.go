@@ -1,0 +1,426 @@
+package diag
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+)
+
+// evaluated is what the rules say of a tunnel, kept while nothing of it
+// changes.
+type evaluated struct {
+	stamp    uint64
+	findings []Finding
+}
+
+// Bounds of one finding.
+const (
+	evidenceKept = 16
+	missingKept  = 8
+)
+
+// evaluate runs the rules on the tunnels that changed.
+func (e *Engine) evaluate() {
+	next := make(map[string]*evaluated, len(e.tunnels))
+	for _, t := range e.tunnels {
+		stamp := e.stamp(t)
+		if c := e.cache[t.id]; c != nil && c.stamp == stamp {
+			next[t.id] = c
+			continue
+		}
+		next[t.id] = &evaluated{stamp, e.findings(t)}
+	}
+	e.cache = next
+}
+
+// stamp changes whenever something did that a rule can see.
+func (e *Engine) stamp(t *tunnel) uint64 {
+	var sum uint64
+	mix := func(v uint64) { sum = (sum ^ v) * 1099511628211 }
+	for _, l := range t.legs {
+		for _, list := range [][]*strand{l.strands, l.policies} {
+			mix(uint64(len(list)))
+			for _, s := range list {
+				mix(s.key.handle ^ uint64(s.key.source)<<32)
+				mix(s.version)
+			}
+		}
+	}
+	for end := range t.ends {
+		for _, s := range t.view.hostStrands(end) {
+			mix(s.version)
+		}
+	}
+	for _, a := range t.attempts {
+		if a.Over() {
+			mix(1)
+		} else {
+			mix(2)
+		}
+	}
+	return sum
+}
+
+// findings runs the rules on one tunnel and resolves what they say.
+func (e *Engine) findings(t *tunnel) []Finding {
+	var all []Finding
+	have := t.bodies()
+	for _, r := range e.rules {
+		if r.Scope != ScopeTunnel || r.Needs != 0 && r.Needs&have == 0 {
+			continue
+		}
+		found := e.weigh(r, t.view)
+		for i := range found {
+			t.identify(&found[i])
+		}
+		all = append(all, found...)
+	}
+	for i := range all {
+		t.settle(&all[i])
+	}
+	all = e.supersede(all)
+	t.quiet(all)
+	slices.SortFunc(all, compareFinding)
+	return all
+}
+
+// gatewayFindings runs the rules whose scope is a gateway.
+func (e *Engine) gatewayFindings() (all []Finding) {
+	for _, r := range e.rules {
+		if r.Scope != ScopeGateway {
+			continue
+		}
+		for _, g := range e.gateways {
+			found := e.weigh(r, &View{engine: e, gateway: g})
+			for i := range found {
+				f := &found[i]
+				f.Gateway = g.id
+				f.ID = contentID("f", g.id, string(f.Code), f.subject)
+				f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
+				f.dates()
+			}
+			all = append(all, found...)
+		}
+	}
+	return all
+}
+
+// weigh runs a rule on a view and completes what it says: one finding for
+// each code and subject, with its verdict.
+//
+// A panic of the rule's becomes a finding that names the rule and no values:
+// they may be secrets.
+func (e *Engine) weigh(r *Rule, v *View) (found []Finding) {
+	defer func() {
+		if recover() != nil {
+			found = []Finding{{Code: EvidInsufficient, Kind: Note, Severity: Info, Verdict: Confirmed, Phase: PhaseAny, attempt: -1, subject: "rule:" + string(r.Code),
+				Summary: fmt.Sprintf("rule %s failed on this tunnel: its verdict is missing", r.Code)}}
+		}
+	}()
+	found = mergeFindings(e.run(r, v))
+	for i := range found {
+		f := &found[i]
+		slices.SortStableFunc(f.Evidence, v.compareEvidence)
+		f.Evidence = trimEvidence(f.Evidence)
+		var a *Attempt
+		if v.tunnel != nil && f.attempt >= 0 && f.attempt < len(v.tunnel.attempts) {
+			a = v.tunnel.attempts[f.attempt]
+		}
+		judge(r, f, v, a)
+		f.References = append(f.References, r.Doc.References...)
+		if len(f.Remedies) == 0 && r.Doc.Remedy != "" {
+			f.Remedies = []Remedy{{End: f.FixAt, Action: r.Doc.Remedy, Source: NoSource}}
+		}
+		if s, ok := e.options.Severities[f.Code]; ok {
+			f.Severity = s
+		}
+		f.common = r.Doc.Common
+	}
+	return found
+}
+
+// run calls a rule.
+func (e *Engine) run(r *Rule, v *View) []Finding {
+	s := Sink{rule: r}
+	r.Check(v, &s)
+	return s.findings
+}
+
+// bodies returns the kinds of facts that there are.
+func (t *tunnel) bodies() (set BodySet) {
+	for _, l := range t.legs {
+		for _, list := range [][]*strand{l.strands, l.policies} {
+			for _, s := range list {
+				for i := range s.slots {
+					set |= 1 << s.slots[i].kind
+				}
+			}
+		}
+	}
+	for end := range t.ends {
+		for _, s := range t.view.hostStrands(end) {
+			for i := range s.slots {
+				set |= 1 << s.slots[i].kind
+			}
+		}
+	}
+	return set
+}
+
+// mergeFindings makes one finding of those of one code and subject: the
+// attempts of a tunnel that show the same.
+func mergeFindings(found []Finding) []Finding {
+	var out []Finding
+next:
+	for _, f := range found {
+		f.Count = 1
+		for i := range out {
+			o := &out[i]
+			if o.Code != f.Code || o.subject != f.subject {
+				continue
+			}
+			o.Count++
+			o.Evidence = append(o.Evidence, f.Evidence...)
+			o.attempt = max(o.attempt, f.attempt)
+			o.Severity = max(o.Severity, f.Severity)
+			o.Summary, o.Detail, o.FixAt = cmp.Or(f.Summary, o.Summary), cmp.Or(f.Detail, o.Detail), f.FixAt
+			if len(f.Remedies) > 0 {
+				o.Remedies = f.Remedies
+			}
+			for _, r := range f.RuledOut {
+				o.ruleOut(r)
+			}
+			for _, m := range f.Missing {
+				o.miss(m)
+			}
+			continue next
+		}
+		out = append(out, f)
+	}
+	return out
+}
+
+// trimEvidence drops repetitions and keeps the weightiest, in place order.
+func trimEvidence(es []Evidence) []Evidence {
+	out := es[:0]
+	for _, e := range es {
+		if n := len(out); n > 0 && out[n-1].Source == e.Source && out[n-1].Where == e.Where && out[n-1].Kind == e.Kind {
+			out[n-1].Weight = max(out[n-1].Weight, e.Weight)
+			continue
+		}
+		out = append(out, e)
+	}
+	for w := Background; len(out) > evidenceKept && w <= Proof; w++ {
+		over := len(out) - evidenceKept
+		kept := out[:0]
+		for i, e := range out {
+			// The first of a source stays as long as anything does.
+			if over > 0 && e.Weight == w && i > 0 && out[i-1].Source == e.Source {
+				over--
+				continue
+			}
+			kept = append(kept, e)
+		}
+		out = kept
+	}
+	return out[:min(len(out), evidenceKept)]
+}
+
+// identify gives the finding its content-derived names.
+func (t *tunnel) identify(f *Finding) {
+	f.Tunnel = t.id
+	f.ID = contentID("f", t.id, string(f.Code), f.subject)
+	f.Fingerprint = "f1:" + f.ID[2:]
+	f.Incident = f.ID
+	if f.Kind == Cause || f.Kind == Symptom {
+		f.Incident = contentID("i", t.id, t.failure(f), f.subject)
+	}
+	f.dates()
+}
+
+// dates finds out when the finding was seen first and last.
+func (f *Finding) dates() {
+	for _, e := range f.Evidence {
+		if e.Time.Known() && (!f.FirstSeen.Known() || e.Time.Value.Before(f.FirstSeen.Value)) {
+			f.FirstSeen = e.Time
+		}
+		if e.Time.Value.After(f.LastSeen.Value) {
+			f.LastSeen = e.Time
+		}
+	}
+}
+
+// failure names the visible failure that a finding explains. Explanations of
+// one failure are hypotheses of one incident. A code of any phase belongs to
+// the one that its attempt was in.
+func (t *tunnel) failure(f *Finding) string {
+	phase := f.Phase
+	if phase == PhaseAny && f.attempt >= 0 {
+		phase = t.attempts[f.attempt].Phase()
+	}
+	switch phase {
+	case PhasePath, Phase1, PhaseXAuth:
+		return "no ISAKMP SA"
+	case Phase2:
+		return "no child"
+	case PhaseData:
+		return "no traffic"
+	case PhaseLifecycle:
+		return "lost"
+	}
+	return string(f.Code)
+}
+
+// settle finds out whether a finding still holds: what a later attempt got
+// past is history, not an alarm.
+func (t *tunnel) settle(f *Finding) {
+	if f.Kind != Cause && f.Kind != Symptom || f.attempt < 0 {
+		return
+	}
+	for _, a := range t.attempts[f.attempt:] {
+		past := false
+		switch f.Phase {
+		case PhasePath, Phase1, PhaseXAuth:
+			past = a.index > f.attempt && a.Up().OK || a.index == f.attempt && a.ChildUp().OK
+		case Phase2:
+			past = a.index > f.attempt && a.ChildUp().OK
+		}
+		if past {
+			f.Status = Recovered
+			f.Severity = min(f.Severity, Info)
+		}
+	}
+}
+
+// supersede removes hypotheses that a better one explains, and links causes
+// to their symptoms.
+func (e *Engine) supersede(all []Finding) []Finding {
+	gone := make([]bool, len(all))
+	drop := func(winner, loser int, reason string) {
+		w, l := &all[winner], &all[loser]
+		gone[loser] = true
+		w.ruleOut(RuledOut{Code: l.Code, Reason: reason})
+	}
+	for i := range all {
+		f := &all[i]
+		if f.Kind != Cause || gone[i] {
+			continue
+		}
+		explains := e.explains(f.Code)
+		for j := range all {
+			g := &all[j]
+			if i == j || gone[j] || f.Incident != g.Incident || f.Status != g.Status {
+				continue
+			}
+			switch {
+			case g.Kind == Symptom:
+				if f.Verdict >= Likely || slices.Contains(explains, g.Code) {
+					f.Explains = append(f.Explains, g.ID)
+				}
+			case g.Kind != Cause:
+			case isSpecial(f.Code, g.Code) && f.Verdict >= g.Verdict:
+				drop(i, j, "the special case of it is found")
+			case f.Verdict > g.Verdict && slices.Contains(explains, g.Code):
+				drop(i, j, "explained by this cause")
+			case f.Verdict == Confirmed && g.Verdict <= Likely:
+				drop(i, j, "a proven cause explains the failure")
+			}
+		}
+		slices.Sort(f.Explains)
+	}
+	out := all[:0]
+	for i := range all {
+		if !gone[i] {
+			out = append(out, all[i])
+		}
+	}
+	return out
+}
+
+func (e *Engine) explains(c Code) []Code {
+	for _, r := range e.rules {
+		if r.Code == c {
+			return r.Doc.Explains
+		}
+	}
+	return nil
+}
+
+// isSpecial reports whether the catalogue lists c as a special case of general.
+func isSpecial(c, general Code) bool {
+	for range 4 {
+		entry, ok := Lookup(c)
+		if !ok || entry.Parent == "" {
+			return false
+		}
+		if entry.Parent == general {
+			return true
+		}
+		c = entry.Parent
+	}
+	return false
+}
+
+// quiet keeps the law that a healthy tunnel is quiet: where it is up, no
+// cause that its own success contradicts is an error, and one warning stays.
+func (t *tunnel) quiet(all []Finding) {
+	if t.outcome() != OutcomeEstablished {
+		return
+	}
+	slices.SortFunc(all, compareFinding)
+	warned := false
+	for i := range all {
+		f := &all[i]
+		if f.Kind != Cause || f.Status != Active {
+			continue
+		}
+		if f.attempt < 0 && f.Phase < PhaseData {
+			// A configuration that says the tunnel cannot come up is not the
+			// one that it came up with.
+			f.Severity = min(f.Severity, Warning)
+			f.Verdict = min(f.Verdict, Likely)
+		}
+		if f.Severity == Warning {
+			if warned {
+				f.Severity = Info
+			}
+			warned = true
+		}
+	}
+}
+
+// rankKey orders findings: cause before symptom before advice; error before
+// warning; the surer first; the earlier stage first; the worse first; the
+// more common first.
+type rankKey struct {
+	historic bool
+	kind     Kind
+	mild     bool // no error
+	verdict  Verdict
+	phase    Phase
+	common   uint8
+}
+
+func compareFinding(a, b Finding) int {
+	ka, kb := a.key(), b.key()
+	return cmp.Or(
+		cmp.Compare(ka.kind, kb.kind), compareBool(ka.historic, kb.historic), compareBool(ka.mild, kb.mild),
+		cmp.Compare(kb.verdict, ka.verdict), cmp.Compare(ka.phase, kb.phase), cmp.Compare(b.Severity, a.Severity),
+		cmp.Compare(kb.common, ka.common), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Tunnel, b.Tunnel), cmp.Compare(a.Gateway, b.Gateway),
+		cmp.Compare(a.subject, b.subject),
+	)
+}
+
+func (f *Finding) key() rankKey {
+	return rankKey{f.Status != Active, f.Kind, f.Severity < Error, f.Verdict, f.Phase, f.common}
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
+}

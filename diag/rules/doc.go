@@ -1,0 +1,18 @@
+// Package rules holds ikediag's own rules, one file each. They are written on
+// diag's exported API alone: what they can do, a user's rule can do.
+//
+// A rule is a *diag.Rule: a code, its documentation as data, and a function
+// of the View. To add one:
+//
+//  1. Write a file named after the code (p1_psk_mismatch.go), with the
+//     documentation first: what it means, what looks alike and what excludes
+//     that, what it explains.
+//  2. In Check, ask the View for facts (diag.Fact, Attempt.Up, …) and say of
+//     each piece of evidence what it is worth: Proof, Strong, Hint. Compare no
+//     clocks, infer no absence other than by Attempt.Absent, and never look
+//     at text.
+//  3. Add it to the list in rules.go.
+//  4. Put a txtar with cases into testdata: one where it must be found, one
+//     where it must not, and one where its decisive fact is missing and the
+//     verdict drops.
+package rules

@@ -1,0 +1,40 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// Phase1Established reports that phase 1 was completed: what is wrong, if
+// anything is, comes later.
+var Phase1Established = &diag.Rule{
+	Code:  diag.OKP1Established,
+	Doc:   diag.Doc{Meaning: "Both ends completed phase 1, as far as the evidence reaches."},
+	Needs: 1<<diag.BodyProgress | 1<<diag.BodySA,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if up := a.Up(); up.OK {
+				out.AddTo(a, diag.Finding{Evidence: up.As(diag.Proof), Summary: "phase 1 is established"})
+			}
+		}
+	},
+}
+
+// Phase2Established reports that an SA pair came up.
+var Phase2Established = &diag.Rule{
+	Code:  diag.OKP2Established,
+	Doc:   diag.Doc{Meaning: "An SA pair was negotiated."},
+	Needs: 1<<diag.BodyProgress | 1<<diag.BodySA,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if up := a.ChildUp(); up.OK {
+				f := diag.Finding{Evidence: up.As(diag.Proof), Summary: "phase 2 is established"}
+				if up.V.SPIIn != 0 {
+					f.Detail = diag.Established{SPIIn: fmt.Sprintf("%08x", up.V.SPIIn), SPIOut: fmt.Sprintf("%08x", up.V.SPIOut)}
+				}
+				out.AddTo(a, f)
+			}
+		}
+	},
+}

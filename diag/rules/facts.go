@@ -1,0 +1,77 @@
+package rules
+
+import (
+	"slices"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// What several rules ask of an attempt.
+
+// failed finds a check that a side made and that failed.
+func failed(a *diag.Attempt, by diag.Side, what diag.CheckKind, exchange ...isakmp.ExchangeType) diag.Known[*diag.Check] {
+	return diag.Fact(a, by, func(c *diag.Check) bool {
+		return c.What == what && !c.OK && (len(exchange) == 0 || slices.Contains(exchange, c.Exchange))
+	})
+}
+
+// notFound finds a search of a side that found nothing.
+func notFound(a *diag.Attempt, by diag.Side, what diag.LookupKind) diag.Known[*diag.LookedUp] {
+	return diag.Fact(a, by, func(l *diag.LookedUp) bool { return l.What == what && !l.Found })
+}
+
+// notified finds an error notify about phase 1 that a side sent.
+func notified(a *diag.Attempt, from diag.Side, types ...isakmp.NotifyType) diag.Known[*diag.Notify] {
+	return diag.Fact(a, from, func(n *diag.Notify) bool { return !n.Phase2 && slices.Contains(types, n.Type) })
+}
+
+// notified2 is notified for phase 2.
+func notified2(a *diag.Attempt, from diag.Side, types ...isakmp.NotifyType) diag.Known[*diag.Notify] {
+	return diag.Fact(a, from, func(n *diag.Notify) bool { return n.Phase2 && slices.Contains(types, n.Type) })
+}
+
+// sent finds the message of a number that a side sent.
+func sent(a *diag.Attempt, from diag.Side, x isakmp.ExchangeType, number uint8) diag.Known[*diag.Message] {
+	return diag.Fact(a, from, func(m *diag.Message) bool { return m.Exchange == x && m.Number == number })
+}
+
+// mayBePSK reports whether the attempt authenticates by a pre-shared key, as
+// far as anything tells.
+func mayBePSK(a *diag.Attempt) bool {
+	m := a.Auth()
+	return !m.OK || isPSK(m.V)
+}
+
+// mayBeSigned reports the same for signatures.
+func mayBeSigned(a *diag.Attempt) bool {
+	m := a.Auth()
+	return !m.OK || !isPSK(m.V)
+}
+
+func isPSK(m ike.AuthMethod) bool {
+	return m == ike.AuthPSK || m == ike.AuthXAUTHInitPSK || m == ike.AuthXAUTHRespPSK
+}
+
+// software returns what a side runs.
+func software(a *diag.Attempt, of diag.Side) (diag.Software, diag.Evidence, bool) {
+	if k := diag.Fact(a, of, func(*diag.Software) bool { return true }); k.OK {
+		return *k.V, k.First(), true
+	}
+	if k := diag.HostFact(a.View(), a.EndOf(of), func(*diag.Software) bool { return true }); k.OK {
+		return *k.V, k.First(), true
+	}
+	return diag.Software{}, diag.Evidence{}, false
+}
+
+// join collects evidence of several facts.
+func join(lists ...[]diag.Evidence) (all []diag.Evidence) {
+	for _, l := range lists {
+		all = append(all, l...)
+	}
+	return all
+}
+
+// sides is both sides, for facts about which the log does not say whose it is.
+var sides = [...]diag.Side{diag.Initiator, diag.Responder, diag.SideUnknown}

@@ -1,0 +1,156 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// IDInitiatorMismatch finds a responder that does not know the identity that
+// the initiator declares.
+var IDInitiatorMismatch = &diag.Rule{
+	Code: diag.IKEP1IDInitiatorMismatch,
+	Doc: diag.Doc{
+		Meaning: "The identity that the initiator declares (IDii of RFC 2409, section 5) is none that the responder has a connection for.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.IKEExchangeModeMismatch,
+				Excluded: []diag.Exclusion{{If: methodToldApart, Reason: "the responder's release says so in other words"}},
+				Ask:      diag.Missing{Kind: diag.KindConfig, End: diag.EndBoth, Why: "old releases use the same words where mode or method differ"},
+			},
+			{
+				Code:     diag.IKEP1AuthmethodMismatch,
+				Excluded: []diag.Exclusion{{If: methodToldApart, Reason: "the responder's release says so in other words"}},
+				Ask:      diag.Missing{Kind: diag.KindConfig, End: diag.EndBoth, Why: "old releases use the same words where mode or method differ"},
+			},
+		},
+		Explains: []diag.Code{diag.IKEP1AuthAmbiguous, diag.IKERetransmitExhausted, diag.IKEP1RSAKeyInitiator, diag.IKEP1PSKMismatch},
+		Common:   6,
+		Remedy:   "give the responder's connection the identity that the initiator declares, type and spelling included",
+		References: []diag.Reference{
+			{Title: "RFC 2407, section 4.6.2: Identification Payload", URL: "https://www.rfc-editor.org/rfc/rfc2407#section-4.6.2"},
+		},
+	},
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK {
+				continue
+			}
+			if k := notFound(a, diag.AnySide, diag.LookupPeer); k.OK {
+				f := diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof)}
+				f.Summary = fmt.Sprintf("%s does not know the identity that the initiator declares", a.NameOf(diag.Responder))
+				if id := declared(a, k.Side.Other()); id.OK {
+					f.Evidence = append(f.Evidence, id.As(diag.Background)...)
+					f.Detail = diag.IdentityMismatch{Of: "initiator", Got: diag.Clean(id.V.ID.String(), 200), GotType: id.V.ID.Type.String()}
+					f.Summary = fmt.Sprintf("%s has no connection for the identity %s that the initiator declares", a.NameOf(diag.Responder), diag.Quote(id.V.ID.String()))
+				}
+				out.AddTo(a, f)
+				continue
+			}
+			if ev := refusedAfterID(a); len(ev) > 0 {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
+					Summary: fmt.Sprintf("%s may not know the identity that the initiator declares", a.NameOf(diag.Responder))})
+			}
+		}
+	},
+}
+
+// declared finds the identity that a side declared.
+func declared(a *diag.Attempt, of diag.Side) diag.Known[*diag.Identity] {
+	return diag.Fact(a, of, func(i *diag.Identity) bool { return i.Role == diag.Declared && i.ID.String() != "" })
+}
+
+// refusedAfterID: the responder refused the initiator once it had its
+// identity, for a reason that only its own log tells.
+func refusedAfterID(a *diag.Attempt) []diag.Evidence {
+	if seen := diag.Fact(a, diag.Responder, func(c *diag.Check) bool { return !c.OK }); seen.OK {
+		return nil // the responder says why
+	}
+	if diag.Fact(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Configured }).OK {
+		return nil // phase 2: the identities in question are subnets
+	}
+	if n := notified(a, diag.AnySide, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidIDInformation); n.OK && n.Side != diag.Initiator {
+		return n.As(diag.Hint)
+	}
+	// In a capture: one encrypted answer to the fifth message, after which
+	// the initiator, who could read it, gave up.
+	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
+	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
+	if fifth.OK && answer.OK && !sent(a, diag.Responder, isakmp.ExchangeMain, 6).OK {
+		return join(fifth.As(diag.Background), answer.As(diag.Hint))
+	}
+	return nil
+}
+
+// methodToldApart: the responder's release has words of its own for a
+// connection that fits but for its mode or method. strongSwan has since
+// 5.2.2.
+func methodToldApart(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	s, e, ok := software(c.Attempt, diag.Responder)
+	return e, ok && s.Product == "strongSwan" && !s.Before(5, 2, 2)
+}
+
+// IDResponderMismatch finds an initiator that expects another identity of the
+// responder.
+var IDResponderMismatch = &diag.Rule{
+	Code: diag.IKEP1IDResponderMismatch,
+	Doc: diag.Doc{
+		Meaning:  "The identity that the responder declares (IDir of RFC 2409, section 5) is not the one that the initiator is configured to expect.",
+		Explains: []diag.Code{diag.IKEP1AuthAmbiguous, diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.IKEP1RSAKeyResponder},
+		Common:   5,
+		Remedy:   "expect at the initiator the identity that the responder declares, or make the responder declare the expected one",
+		References: []diag.Reference{
+			{Title: "RFC 2407, section 4.6.2: Identification Payload", URL: "https://www.rfc-editor.org/rfc/rfc2407#section-4.6.2"},
+		},
+	},
+	Needs: 1<<diag.BodyCheck | 1<<diag.BodyProgress | 1<<diag.BodyMessage,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if k := failed(a, diag.AnySide, diag.CheckIdentity); k.OK {
+				of := diag.Responder
+				if k.Side == diag.Responder {
+					continue // that is about the initiator's
+				}
+				f := diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof)}
+				f.Detail = diag.IdentityMismatch{Of: of.String(), Expected: diag.Clean(k.V.Expected.String(), 200), Got: diag.Clean(k.V.Got.String(), 200), GotType: k.V.Got.Type.String()}
+				f.Summary = fmt.Sprintf("the responder calls itself %s, %s expects %s", diag.Quote(k.V.Got.String()), a.NameOf(diag.Initiator), diag.Quote(k.V.Expected.String()))
+				out.AddTo(a, f)
+				continue
+			}
+			if ev := rejectedByInitiator(a); len(ev) > 0 {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
+					Summary: fmt.Sprintf("%s may expect another identity of the responder", a.NameOf(diag.Initiator))})
+			}
+		}
+	},
+}
+
+// rejectedByInitiator: the responder was done, and the initiator took the SA
+// down before it had a use for it: it did not accept the last message.
+func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
+	if a.ChildUp().OK || diag.Fact(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }).OK {
+		return nil
+	}
+	up := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
+	deleted := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent })
+	if up.OK && deleted.OK && deleted.Side != diag.Responder {
+		return join(up.As(diag.Background), deleted.As(diag.Hint))
+	}
+	// In a capture: an encrypted message of the initiator's instead of a
+	// quick mode after the sixth.
+	sixth := sent(a, diag.Responder, isakmp.ExchangeMain, 6)
+	refusal := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
+	if sixth.OK && refusal.OK && !up.OK {
+		return join(sixth.As(diag.Background), refusal.As(diag.Hint))
+	}
+	second := sent(a, diag.Responder, isakmp.ExchangeAggressive, 2)
+	if second.OK && refusal.OK && !up.OK && !sent(a, diag.Initiator, isakmp.ExchangeAggressive, 3).OK {
+		return join(second.As(diag.Background), refusal.As(diag.Hint))
+	}
+	return nil
+}

@@ -1,0 +1,49 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// PeerUnknown finds a responder that has no connection for the addresses it
+// was called on and from.
+var PeerUnknown = &diag.Rule{
+	Code: diag.IKEP1PeerUnknown,
+	Doc: diag.Doc{
+		Meaning: "The responder has no configuration for this pair of addresses: the initiator's address is not the configured one, a NAT changed it, or the connection is not loaded.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code: diag.IKEVersionMismatch,
+				Ask:  diag.Missing{Kind: diag.KindConfig, End: diag.EndResponder, Why: "a connection for the other version of IKE is passed over in the same words"},
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1ProposalMismatch, diag.IKEP1AuthmethodMismatch},
+		Common:   6,
+		Remedy:   "configure the peer's address as the responder sees it, or any address with an identity",
+	},
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK {
+				continue
+			}
+			if k := notFound(a, diag.AnySide, diag.LookupGateway); k.OK {
+				f := diag.Finding{FixAt: diag.EndResponder, Evidence: k.As(diag.Proof),
+					Summary: fmt.Sprintf("%s has no connection for a peer at this address", a.NameOf(diag.Responder))}
+				if local, remote := a.Addresses(diag.Responder); local.IsValid() && remote.IsValid() {
+					f.Detail = diag.AddressUnknown{Local: local, Remote: remote}
+					f.Summary = fmt.Sprintf("the responder %s has no connection for a peer at %s", local, remote)
+				}
+				out.AddTo(a, f)
+				continue
+			}
+			n := notified(a, diag.AnySide, isakmp.NotifyNoProposalChosen)
+			if n.OK && !n.V.Protected && !failed(a, diag.AnySide, diag.CheckProposal).OK {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: n.As(diag.Hint),
+					Summary: fmt.Sprintf("%s may have no connection for a peer at this address", a.NameOf(diag.Responder))})
+			}
+		}
+	},
+}

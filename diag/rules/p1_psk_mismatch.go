@@ -1,0 +1,235 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// PSKMismatch finds two ends with different pre-shared keys.
+//
+// In main mode the key goes into SKEYID, from which the encryption key comes
+// (RFC 2409, section 5), so that the first encrypted message, the fifth, makes
+// no sense to the responder, nor its complaint to the initiator. Nothing says
+// so in words. In aggressive mode the hash is checked before anything is
+// encrypted, and the side that checks first says that it is wrong.
+var PSKMismatch = &diag.Rule{
+	Code: diag.IKEP1PSKMismatch,
+	Doc: diag.Doc{
+		Meaning: "The two ends hold different pre-shared keys. In main mode each fails to decrypt the other's first encrypted message; " +
+			"in aggressive mode the hash that proves knowledge of the key is wrong.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.IKEP1PSKMissing,
+				Excluded: []diag.Exclusion{byKeys, {If: messageArrived, Reason: "both ends had a key to encrypt with"}},
+				Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndResponder, Why: "the responder's log says whether it found a key at all"},
+			},
+			{
+				Code:     diag.NetUDP4500Blocked,
+				Excluded: []diag.Exclusion{byKeys, {If: messageArrived, Reason: "the encrypted message arrived and was answered"}},
+				Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndResponder, Why: "the responder's log or capture shows whether the fifth message arrives"},
+			},
+			{
+				Code:     diag.NetIKEFragDropped,
+				Excluded: []diag.Exclusion{byKeys, {If: messageArrived, Reason: "the encrypted message arrived and was answered"}},
+				Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndResponder, Why: "the responder's log or capture shows whether the fifth message arrives"},
+			},
+			{
+				Code:     diag.IKEMsgMalformed,
+				Excluded: []diag.Exclusion{byKeys},
+				Ask:      diag.Missing{Kind: diag.KindSecrets, End: diag.EndBoth, Why: "both ends' secrets show whether the keys differ; a damaged packet or a fault in the key exchange garbles messages too"},
+			},
+		},
+		Explains: garbled,
+		Common:   8,
+		Remedy:   "enter the same pre-shared key at both ends, without blanks, quotes or line ends that a form or an editor added",
+		References: []diag.Reference{
+			{Title: "RFC 2409, section 5.4: Phase 1 Authenticated With a Pre-Shared Key", URL: "https://www.rfc-editor.org/rfc/rfc2409#section-5.4"},
+		},
+	},
+	Needs: 1<<diag.BodyCheck | 1<<diag.BodyConnection | 1<<diag.BodyMessage,
+	Check: checkPSK,
+}
+
+// garbled is what different keys bring about.
+var garbled = []diag.Code{
+	diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch, diag.IKEP1IDResponderMismatch,
+	diag.NetUDP4500Blocked, diag.NetIKEFragDropped, diag.IKEMsgMalformed,
+}
+
+func checkPSK(v *diag.View, out *diag.Sink) {
+	pair := comparePSK(v)
+	if pair.state == keysLooselyEqual {
+		return // PSKEncoding's
+	}
+	found := false
+	for a := range v.Attempts() {
+		if !mayBePSK(a) {
+			continue
+		}
+		ev, side := pskEvidence(a)
+		if len(ev) == 0 {
+			continue
+		}
+		found = true
+		f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: pskSummary(v, a, pair, side)}
+		pair.apply(&f)
+		out.AddTo(a, f)
+	}
+	if !found && pair.state == keysDiffer && !v.Up() {
+		f := diag.Finding{FixAt: diag.EndEither, Summary: pskSummary(v, nil, pair, diag.SideUnknown)}
+		pair.apply(&f)
+		out.Add(f)
+	}
+}
+
+func pskSummary(v *diag.View, a *diag.Attempt, pair pskPair, side diag.Side) string {
+	ends := "the two ends"
+	if x, y := v.EndName(0), v.EndName(1); x != "" && y != "" {
+		ends = x + " and " + y
+	}
+	switch {
+	case pair.state == keysDiffer:
+		return fmt.Sprintf("the pre-shared keys of %s differ", ends)
+	case side != diag.SideUnknown:
+		return fmt.Sprintf("the pre-shared keys of %s differ: %s cannot read what its peer encrypted with them", ends, a.NameOf(side))
+	}
+	return fmt.Sprintf("the pre-shared keys of %s differ: encrypted messages make no sense to the end that receives them", ends)
+}
+
+// pskEvidence collects what an attempt shows, and the side that failed.
+func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
+	if a.Up().OK {
+		return nil, 0
+	}
+	// Aggressive mode: the hash is made of the key and of what both sent in
+	// the clear; it is wrong if and only if the keys differ (RFC 2409, 5.4).
+	for _, s := range sides {
+		if h := failed(a, s, diag.CheckHash, isakmp.ExchangeAggressive); h.OK {
+			return h.As(diag.Proof), s
+		}
+	}
+	hash := failed(a, diag.AnySide, diag.CheckHash, isakmp.ExchangeMain)
+	fifth := diag.Fact(a, diag.AnySide, func(c *diag.Check) bool {
+		return !c.OK && c.What == diag.CheckDecrypt && c.Exchange == isakmp.ExchangeMain && c.Payload == isakmp.PayloadID
+	})
+	// What the peer complained of, unreadable as well. Once may be another
+	// implementation's way of writing a complaint about something else; every
+	// time the message is repeated is not.
+	complaint := failed(a, diag.AnySide, diag.CheckDecrypt, isakmp.ExchangeInformational)
+	if !complaint.OK {
+		complaint = failed(a, diag.AnySide, diag.CheckFormat, isakmp.ExchangeInformational)
+	}
+	if mode := a.Mode(); mode != isakmp.ExchangeMain && mode != isakmp.ExchangeNone {
+		return aggressivePackets(a)
+	}
+	format := diag.Fact(a, diag.AnySide, func(c *diag.Check) bool {
+		return !c.OK && c.What == diag.CheckFormat && c.Exchange == isakmp.ExchangeMain
+	})
+	switch {
+	case fifth.OK:
+		ev, side = fifth.As(diag.Strong), fifth.Side
+	case hash.OK:
+		ev, side = hash.As(diag.Strong), hash.Side
+	}
+	weight := diag.Hint
+	if complaint.Count > 1 || format.OK {
+		weight = diag.Strong
+	}
+	if complaint.OK {
+		ev = append(ev, complaint.As(weight)...)
+		if side == diag.SideUnknown {
+			side = complaint.Side
+		}
+	}
+	switch {
+	case !format.OK:
+	case fifth.OK || complaint.OK:
+		ev = append(ev, format.As(diag.Background)...)
+	case sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK:
+		// What follows the fourth message is the first encrypted one.
+		ev, side = append(ev, format.As(diag.Strong)...), format.Side
+	case !diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Number > 0 }).OK:
+		ev, side = append(ev, format.As(diag.Hint)...), format.Side
+	}
+	return append(ev, mainPackets(a)...), side
+}
+
+// mainPackets judges a capture: the fifth message repeated although the peer
+// answered it each time, with something encrypted that is not the sixth. An
+// initiator that could read the answer would have stopped.
+func mainPackets(a *diag.Attempt) []diag.Evidence {
+	fifth := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && m.Encrypted
+	})
+	again := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && m.Retransmission > 0
+	})
+	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeInformational && m.Encrypted
+	})
+	if !fifth.OK || sent(a, diag.Responder, isakmp.ExchangeMain, 6).OK {
+		return nil
+	}
+	switch {
+	case again.OK && answer.Count > 1:
+		return join(fifth.As(diag.Background), again.As(diag.Strong), answer.As(diag.Strong))
+	case again.OK && answer.OK:
+		return join(fifth.As(diag.Background), again.As(diag.Hint), answer.As(diag.Hint))
+	case again.OK:
+		return join(fifth.As(diag.Background), again.As(diag.Hint))
+	}
+	return nil
+}
+
+// aggressivePackets judges aggressive mode where nobody's log speaks: the
+// initiator answers the second message with something encrypted that is not
+// the third.
+func aggressivePackets(a *diag.Attempt) ([]diag.Evidence, diag.Side) {
+	second := sent(a, diag.Responder, isakmp.ExchangeAggressive, 2)
+	third := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeAggressive && m.Number == 3
+	})
+	refusal := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational })
+	again := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeAggressive && m.Number == 2 && m.Retransmission > 0
+	})
+	switch {
+	case !second.OK || third.OK:
+		return nil, 0
+	case refusal.OK:
+		return join(second.As(diag.Background), refusal.As(diag.Hint)), diag.Initiator
+	case again.OK:
+		return join(second.As(diag.Background), again.As(diag.Hint)), diag.Initiator
+	}
+	return nil, 0
+}
+
+// messageArrived: the responder received the fifth message.
+func messageArrived(c diag.Case) (diag.Evidence, bool) {
+	a := c.Attempt
+	if a == nil {
+		return diag.Evidence{}, false
+	}
+	if k := failed(a, diag.Responder, diag.CheckDecrypt); k.OK {
+		return k.First(), true
+	}
+	if k := failed(a, diag.AnySide, diag.CheckHash); k.OK {
+		return k.First(), true
+	}
+	k := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeInformational && m.Encrypted
+	})
+	return k.First(), k.OK
+}
+
+// byKeys: the finding rests on the keys themselves or on a hash of them.
+var byKeys = diag.Exclusion{If: keysCompared, Reason: "the keys themselves were compared and differ"}
+
+func keysCompared(c diag.Case) (diag.Evidence, bool) {
+	if e, ok := c.Has(diag.EvidenceConfig); ok {
+		return e, true
+	}
+	return c.Has(diag.EvidenceLog)
+}

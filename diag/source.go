@@ -1,0 +1,79 @@
+package diag
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// Gateway is a host whose view sources are: an IPsec peer that the caller
+// knows. Where the caller gives none, the join infers them.
+type Gateway struct {
+	ID         string
+	Addresses  []netip.Addr // as its peers see it, and as it sees itself
+	Identities []ike.Identity
+}
+
+// SourceID names a source within one engine.
+type SourceID uint32
+
+// Source is where observations come from: a file, a stream, a device.
+type Source struct {
+	// Name is what a report calls it, such as the file's name.
+	Name string
+	Kind SourceKind
+	// Dialect names the format: "strongswan", "pcap", "swanctl.conf".
+	Dialect string
+	// Gateway is the ID of the gateway whose view this is, where the caller
+	// knows it. Sources of one Gateway are one host's.
+	Gateway string
+	// Group is shared by sources that belong together, such as the files of
+	// one folder: one gateway's unless what they say names two.
+	Group string
+	// Host is the host's own name, as a log's prefix gives it.
+	Host string
+	// Reference dates lines whose times have no year: the newest line is not
+	// after it. Zone is the time zone of a source that names none.
+	Reference time.Time
+	Zone      *time.Location `json:"-"`
+	// Units counts lines, frames or statements; Recognized those understood.
+	Units, Recognized int
+	Coverage          Coverage
+	// Err says why a source could not be read or understood, or not whole.
+	Err string
+}
+
+// Coverage says what a source would have shown, had it happened. Absence is
+// evidence only there.
+type Coverage struct {
+	From, To time.Time
+	// Shows holds the kinds of observation that the source gives at its log
+	// level, ports and snap length.
+	Shows BodySet
+	// Levels maps a log's subsystems to the level at which they were seen.
+	Levels map[string]int
+	// SnapLen is the number of octets kept of a frame, 0 where all are.
+	SnapLen int
+	// CutStart and CutEnd say that the source starts after, or ends before,
+	// what it is about.
+	CutStart, CutEnd bool
+}
+
+// Where is a place in a source.
+type Where struct {
+	Line  int // from 1; 0 where the source has no lines
+	Frame int // from 1; 0 where it has no frames
+	// Index tells apart observations of one line or frame.
+	Index int
+}
+
+func (w Where) before(x Where) bool {
+	if w.Frame != x.Frame {
+		return w.Frame < x.Frame
+	}
+	if w.Line != x.Line {
+		return w.Line < x.Line
+	}
+	return w.Index < x.Index
+}

@@ -1,0 +1,303 @@
+package diag
+
+import (
+	"cmp"
+	"net/netip"
+	"slices"
+)
+
+// A strand is what one vantage point shows of one negotiation, or one
+// connection of a configuration, or one SA of a state dump: the observations
+// that share source, host and handle, folded. Folding is commutative: the
+// order in which observations arrive changes nothing, since every choice is
+// made by their places in the source.
+type strand struct {
+	key      strandKey
+	first    Where
+	last     Where
+	start    Time // of the first dated observation
+	end      Time // of the last one
+	role     stamped[Side]
+	near     [2]bool // the capture was seen at the initiator's, at the responder's side
+	observer bool
+	local    stamped[netip.AddrPort]
+	remote   stamped[netip.AddrPort]
+	conn     stamped[string]
+	localID  stamped[string]
+	remoteID stamped[string]
+	tokens   []token // the tokensKept with the smallest hashes, sorted
+	slots    []slot  // sorted
+	dropped  uint32  // facts for which there was no room
+	version  uint64  // grows with every observation
+
+	rank       int  // of its unit, set by the join: canonical
+	assumed    Side // the role that the other end's leaves, set by the join
+	up         bool // an ISAKMP SA was established: no longer half open
+	prev, next *strand
+}
+
+type strandKey struct {
+	source SourceID
+	host   uint32 // index of an interned name
+	handle uint64
+}
+
+// Bounds of one strand. What a peer can make grow is bounded here.
+const (
+	slotsKept  = 160
+	tokensKept = 32
+	textKept   = 240
+)
+
+// A stamped value is the one that the source gave last.
+type stamped[T any] struct {
+	v  T
+	at Where
+	ok bool
+}
+
+func (s *stamped[T]) set(v T, at Where) {
+	if !s.ok || !at.before(s.at) {
+		*s = stamped[T]{v, at, true}
+	}
+}
+
+// setFirst keeps the value that the source gave first.
+func (s *stamped[T]) setFirst(v T, at Where) {
+	if !s.ok || at.before(s.at) {
+		*s = stamped[T]{v, at, true}
+	}
+}
+
+// A token is something that both ends of a negotiation see and that no other
+// negotiation has: a cookie, a random message ID, an SPI.
+type token struct {
+	hash uint64
+	kind uint8
+	v    uint64
+}
+
+const (
+	tokenCookie = iota + 1
+	tokenMessageID
+	tokenSPI
+)
+
+func newToken(kind uint8, v uint64) token {
+	h := v*0x9e3779b97f4a7c15 ^ uint64(kind)<<56
+	h ^= h >> 29
+	h *= 0xbf58476d1ce4e5b9
+	return token{h ^ h>>32, kind, v}
+}
+
+func (t token) compare(u token) int {
+	return cmp.Or(cmp.Compare(t.hash, u.hash), cmp.Compare(t.kind, u.kind), cmp.Compare(t.v, u.v))
+}
+
+// addToken keeps the tokens with the smallest hashes: two ends that saw the
+// same long row of messages keep the same few of them.
+func (s *strand) addToken(t token) {
+	i, found := slices.BinarySearchFunc(s.tokens, t, token.compare)
+	if found || i >= tokensKept {
+		return
+	}
+	if len(s.tokens) == tokensKept {
+		s.tokens = s.tokens[:tokensKept-1]
+	}
+	s.tokens = slices.Insert(s.tokens, i, t)
+}
+
+// A slot holds the facts of one kind that a View does not tell apart.
+type slot struct {
+	child uint64
+	kind  BodyKind
+	disc  uint64
+	count uint32
+	first fact
+	last  fact
+}
+
+// A fact is a stored observation.
+type fact struct {
+	where Where
+	time  Time
+	basis Basis
+	text  []byte
+	body  Body
+}
+
+func (f *fact) set(o *Observation) {
+	f.where, f.time, f.basis = o.Where, o.Time, o.Basis
+	f.text = append(f.text[:0], o.Text[:min(len(o.Text), textKept)]...)
+	f.body = o.Body.clone(f.body)
+}
+
+func compareSlot(s *slot, child uint64, kind BodyKind, disc uint64) int {
+	return cmp.Or(cmp.Compare(s.child, child), cmp.Compare(s.kind, kind), cmp.Compare(s.disc, disc))
+}
+
+// observe folds an observation in, as seen n times. It reports whether
+// something changed that the join looks at.
+func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
+	s.version++
+	if s.first == (Where{}) || o.Where.before(s.first) {
+		s.first = o.Where
+	}
+	if s.last.before(o.Where) {
+		s.last = o.Where
+	}
+	if o.Time.Known() {
+		if !s.start.Known() || o.Time.Value.Before(s.start.Value) {
+			s.start = o.Time
+		}
+		if o.Time.Value.After(s.end.Value) {
+			s.end = o.Time
+		}
+	}
+	rejoin = s.learn(&o.Keys, o.Where)
+	if o.Body == nil {
+		return rejoin
+	}
+	if p, ok := o.Body.(*Progress); ok && (p.Step == Phase1Up || p.Step == Phase2Up) {
+		s.up = true
+	}
+	if sa, ok := o.Body.(*SA); ok && sa.State >= SAEstablished {
+		s.up = true
+	}
+	kind, disc := o.Body.Kind(), o.Body.slot()
+	lo, hi := 0, len(s.slots)
+	for lo < hi {
+		m := (lo + hi) / 2
+		if compareSlot(&s.slots[m], o.Keys.Child, kind, disc) < 0 {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	if lo < len(s.slots) && compareSlot(&s.slots[lo], o.Keys.Child, kind, disc) == 0 {
+		sl := &s.slots[lo]
+		sl.count += n
+		switch {
+		case o.Where.before(sl.first.where):
+			if sl.last.body == nil {
+				sl.first, sl.last = sl.last, sl.first
+			}
+			sl.first.set(o)
+		case sl.last.body == nil && o.Where != sl.first.where, sl.last.body != nil && !o.Where.before(sl.last.where):
+			sl.last.set(o)
+		}
+		return rejoin
+	}
+	if len(s.slots) >= slotsKept {
+		s.dropped++
+		return rejoin
+	}
+	sl := slot{child: o.Keys.Child, kind: kind, disc: disc, count: n}
+	sl.first.set(o)
+	s.slots = slices.Insert(s.slots, lo, sl)
+	return rejoin || kind == BodyConnection || kind == BodySA
+}
+
+// learn takes the keys in.
+func (s *strand) learn(k *Keys, at Where) (changed bool) {
+	note := func(b bool) { changed = changed || b }
+	if k.Role != SideUnknown {
+		note(!s.role.ok)
+		s.role.setFirst(k.Role, at)
+	}
+	if k.Near == Initiator || k.Near == Responder {
+		i := k.Near - Initiator
+		note(!s.near[i])
+		s.near[i] = true
+	}
+	if k.Observer && !s.observer {
+		s.observer, changed = true, true
+	}
+	if k.Local.IsValid() {
+		note(s.local.v.Addr() != k.Local.Addr())
+		s.local.set(k.Local, at)
+	}
+	if k.Remote.IsValid() {
+		note(s.remote.v.Addr() != k.Remote.Addr())
+		s.remote.set(k.Remote, at)
+	}
+	note(setName(&s.conn, k.Connection, at))
+	note(setName(&s.localID, k.LocalID, at))
+	note(setName(&s.remoteID, k.RemoteID, at))
+	if k.Cookies[0] != 0 {
+		s.addToken(newToken(tokenCookie, k.Cookies[0]))
+	}
+	if k.MessageID != 0 {
+		s.addToken(newToken(tokenMessageID, uint64(k.MessageID)))
+	}
+	if k.SPI != 0 {
+		s.addToken(newToken(tokenSPI, uint64(k.SPI)))
+	}
+	return changed || k.Cookies[0]|uint64(k.MessageID)|uint64(k.SPI) != 0
+}
+
+// setName is set for a string that the caller may reuse: it allocates only
+// when the name changes.
+func setName(s *stamped[string], b []byte, at Where) bool {
+	if len(b) == 0 {
+		return false
+	}
+	if s.ok && s.v == string(b) {
+		if s.at.before(at) {
+			s.at = at
+		}
+		return false
+	}
+	if s.ok && at.before(s.at) {
+		return false
+	}
+	*s = stamped[string]{string(b), at, true}
+	return true
+}
+
+// side returns the role of the vantage point: its own word, or what the other
+// end's leaves; SideUnknown for a capture.
+func (s *strand) side() Side {
+	switch {
+	case s.observer:
+		return SideUnknown
+	case s.role.ok:
+		return s.role.v
+	}
+	return s.assumed
+}
+
+// nearer returns the side at which a capture was taken, SideUnknown where the
+// packets do not agree: on a link without a router between, all are fresh.
+func (s *strand) nearer() Side {
+	switch s.near {
+	case [2]bool{true, false}:
+		return Initiator
+	case [2]bool{false, true}:
+		return Responder
+	}
+	return SideUnknown
+}
+
+func (s *strand) has(k BodyKind) bool {
+	for i := range s.slots {
+		if s.slots[i].kind == k {
+			return true
+		}
+	}
+	return false
+}
+
+// policy returns the connection that the strand is, nil for one that is a
+// negotiation.
+func (s *strand) policy() *Connection {
+	for i := range s.slots {
+		if c, ok := s.slots[i].first.body.(*Connection); ok {
+			return c
+		}
+	}
+	return nil
+}
+
+// state reports whether the strand comes from a state dump.
+func (s *strand) state() bool { return s.has(BodySA) }

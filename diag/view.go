@@ -1,0 +1,493 @@
+package diag
+
+import (
+	"cmp"
+	"iter"
+	"net/netip"
+	"slices"
+
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// View is what a rule sees of a tunnel: its attempts and the two ends'
+// connections, every fact folded and with its evidence. It is not a list of
+// lines.
+type View struct {
+	tunnel *tunnel
+	engine *Engine
+	// gateway is set in the view of a rule whose scope is a gateway.
+	gateway *gateway
+}
+
+// Attempt is one ISAKMP SA of a tunnel, or one try to set one up, as every
+// vantage point saw it.
+type Attempt struct {
+	tunnel  *tunnel
+	view    *View
+	index   int
+	strands []*strand
+}
+
+// Known is a fact of type T with its evidence. The zero Known is a fact that
+// nothing shows.
+type Known[T any] struct {
+	// V is the fact as it was observed first, Last as it was observed last.
+	V, Last T
+	OK      bool
+	// Count is how often it was observed, at the vantage point that observed
+	// it most often.
+	Count int
+	// Evidence is the first observation of each vantage point, and the last
+	// one where there were several.
+	Evidence []Evidence
+	// Side is the side that the fact is about, By the side that says so:
+	// SideUnknown for a capture from outside.
+	Side, By Side
+}
+
+// First returns the first piece of evidence, the zero one where there is none.
+func (k Known[T]) First() Evidence {
+	if len(k.Evidence) == 0 {
+		return Evidence{}
+	}
+	return k.Evidence[0]
+}
+
+// As returns the evidence with a weight.
+func (k Known[T]) As(w Weight) []Evidence {
+	out := slices.Clone(k.Evidence)
+	for i := range out {
+		out[i].Weight = w
+	}
+	return out
+}
+
+// Attempts iterates over the tunnel's attempts, oldest first.
+func (v *View) Attempts() iter.Seq[*Attempt] {
+	return func(yield func(*Attempt) bool) {
+		if v.tunnel == nil {
+			return
+		}
+		for _, a := range v.tunnel.attempts {
+			if !yield(a) {
+				return
+			}
+		}
+	}
+}
+
+// Last returns the latest attempt, nil where none was seen.
+func (v *View) Last() *Attempt {
+	if v.tunnel == nil || len(v.tunnel.attempts) == 0 {
+		return nil
+	}
+	return v.tunnel.attempts[len(v.tunnel.attempts)-1]
+}
+
+// Fact finds, among the facts of type T about a side (or AnySide), those that
+// keep accepts, and returns the first that the best vantage point shows: the
+// side's own word, then its peer's, then a capture's. Bodies are shared: do
+// not change them.
+func Fact[T any, P interface {
+	*T
+	Body
+}](a *Attempt, side Side, keep func(P) bool) Known[P] {
+	var found Known[P]
+	best := 0
+	for _, s := range a.strands {
+		count := 0
+		for i := range s.slots {
+			sl := &s.slots[i]
+			b, ok := sl.first.body.(P)
+			if !ok {
+				continue
+			}
+			about := b.party().side(s.side())
+			if side != AnySide && about != side || keep != nil && !keep(b) {
+				continue
+			}
+			count += int(sl.count)
+			found.Evidence = a.view.appendSlot(found.Evidence, s, sl)
+			if q := quality(s, b.party()); q > best {
+				best = q
+				found.V, found.Last, found.OK, found.Side, found.By = b, b, true, about, s.side()
+				if l, ok := sl.last.body.(P); ok {
+					found.Last = l
+				}
+			}
+		}
+		found.Count = max(found.Count, count)
+	}
+	slices.SortStableFunc(found.Evidence, a.view.compareEvidence)
+	return found
+}
+
+// Facts iterates over the facts of type T of an attempt, in a fixed order.
+func Facts[T any, P interface {
+	*T
+	Body
+}](a *Attempt, side Side) iter.Seq[Known[P]] {
+	return func(yield func(Known[P]) bool) {
+		for _, s := range a.strands {
+			for i := range s.slots {
+				sl := &s.slots[i]
+				b, ok := sl.first.body.(P)
+				if !ok {
+					continue
+				}
+				about := b.party().side(s.side())
+				if side != AnySide && about != side {
+					continue
+				}
+				k := Known[P]{V: b, Last: b, OK: true, Count: int(sl.count), Side: about, By: s.side()}
+				if l, ok := sl.last.body.(P); ok {
+					k.Last = l
+				}
+				k.Evidence = a.view.appendSlot(nil, s, sl)
+				if !yield(k) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// quality ranks vantage points for a fact about a party.
+func quality(s *strand, p Party) int {
+	switch {
+	case p == Self && !s.observer:
+		return 3
+	case p == Peer && !s.observer:
+		return 2
+	}
+	return 1
+}
+
+func (v *View) appendSlot(dst []Evidence, s *strand, sl *slot) []Evidence {
+	dst = append(dst, v.evidence(s, &sl.first))
+	if sl.last.body != nil && sl.count > 1 {
+		dst = append(dst, v.evidence(s, &sl.last))
+	}
+	return dst
+}
+
+func (v *View) evidence(s *strand, f *fact) Evidence {
+	src := &v.engine.sources[s.key.source]
+	e := Evidence{Source: s.key.source, Kind: src.Kind.evidence(), Where: f.where, Time: f.time, Text: string(f.text), Basis: f.basis}
+	if g := v.engine.gatewayOf[s]; g != nil {
+		e.Gateway = g.id
+	}
+	return e
+}
+
+// evidence returns the kind of evidence that a kind of source gives.
+func (k SourceKind) evidence() EvidenceKind {
+	switch k {
+	case KindCapture:
+		return EvidencePacket
+	case KindConfig, KindSecrets:
+		return EvidenceConfig
+	case KindState:
+		return EvidenceState
+	case KindCertificate:
+		return EvidenceCertificate
+	case KindProbe:
+		return EvidenceProbe
+	}
+	return EvidenceLog
+}
+
+func (v *View) compareEvidence(a, b Evidence) int {
+	return cmp.Or(v.engine.compareSource(a.Source, b.Source), cmp.Compare(a.Where.Frame, b.Where.Frame), cmp.Compare(a.Where.Line, b.Where.Line), cmp.Compare(a.Where.Index, b.Where.Index), cmp.Compare(a.Text, b.Text))
+}
+
+func (a *Attempt) start() Time {
+	var t Time
+	for _, s := range a.strands {
+		if s.start.Known() && (!t.Known() || s.start.Value.Before(t.Value)) {
+			t = s.start
+		}
+	}
+	return t
+}
+
+func (a *Attempt) end() Time {
+	var t Time
+	for _, s := range a.strands {
+		if s.end.Value.After(t.Value) {
+			t = s.end
+		}
+	}
+	return t
+}
+
+// Mode returns the exchange of the attempt's phase 1: main or aggressive,
+// ExchangeNone where nothing tells.
+func (a *Attempt) Mode() isakmp.ExchangeType {
+	if p := Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Started && p.Mode != 0 }); p.OK {
+		return p.V.Mode
+	}
+	if m := Fact(a, AnySide, func(m *Message) bool {
+		return m.Exchange == isakmp.ExchangeMain || m.Exchange == isakmp.ExchangeAggressive
+	}); m.OK {
+		return m.V.Exchange
+	}
+	if c := Fact(a, AnySide, func(c *Check) bool {
+		return c.Exchange == isakmp.ExchangeMain || c.Exchange == isakmp.ExchangeAggressive
+	}); c.OK {
+		return c.V.Exchange
+	}
+	return isakmp.ExchangeNone
+}
+
+// Auth returns the authentication method: as chosen in the negotiation, as
+// looked up, else as both ends are configured.
+func (a *Attempt) Auth() Known[ike.AuthMethod] {
+	o := Fact(a, AnySide, func(o *Offer) bool {
+		return !o.Phase2 && o.Role == Chosen && len(o.Proposals) == 1 && len(o.Proposals[0].Auth) == 1
+	})
+	if o.OK {
+		return Known[ike.AuthMethod]{V: o.V.Proposals[0].Auth[0], OK: true, Evidence: o.Evidence, Side: o.Side, By: o.By}
+	}
+	if i := Fact(a, AnySide, func(i *Identity) bool { return i.Auth != 0 }); i.OK {
+		return Known[ike.AuthMethod]{V: i.V.Auth, OK: true, Evidence: i.Evidence, Side: i.Side, By: i.By}
+	}
+	for end := range 2 {
+		if c := a.view.Connection(end); c.OK && c.V.LocalAuth != 0 {
+			return Known[ike.AuthMethod]{V: c.V.LocalAuth, OK: true, Evidence: c.Evidence}
+		}
+	}
+	return Known[ike.AuthMethod]{}
+}
+
+// Up reports whether phase 1 completed, on the word of both ends or of the
+// initiator; established at the responder only is no proof, since the
+// initiator has yet to check the last message.
+func (a *Attempt) Up() Known[*Progress] {
+	p := Fact(a, Initiator, func(p *Progress) bool { return p.Step == Phase1Up })
+	if p.OK {
+		return p
+	}
+	if q := a.ChildUp(); q.OK {
+		return q
+	}
+	return Fact(a, SideUnknown, func(p *Progress) bool { return p.Step == Phase1Up })
+}
+
+// ChildUp returns the first SA pair of the attempt that came up.
+func (a *Attempt) ChildUp() Known[*Progress] {
+	return Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Up })
+}
+
+// View returns the view of the attempt's tunnel.
+func (a *Attempt) View() *View { return a.view }
+
+// Seen reports whether a source shows the attempt from a side: its log, its
+// state, or a capture that was taken there.
+func (a *Attempt) Seen(from Side) bool {
+	return slices.ContainsFunc(a.strands, func(s *strand) bool {
+		if s.observer {
+			return s.nearer() == from
+		}
+		return s.side() == from
+	})
+}
+
+// Spoken reports whether a daemon's own word on the attempt is there: a log's.
+func (a *Attempt) Spoken() bool {
+	return slices.ContainsFunc(a.strands, func(s *strand) bool { return !s.observer && !s.state() })
+}
+
+// Addresses returns a side's own address and its peer's as that side sees
+// them, invalid where it does not say.
+func (a *Attempt) Addresses(side Side) (local, remote netip.Addr) {
+	for _, s := range a.strands {
+		if !s.observer && (s.side() == side || s.side() == SideUnknown) && s.local.v.IsValid() && s.remote.v.IsValid() {
+			return s.local.v.Addr(), s.remote.v.Addr()
+		}
+	}
+	for _, s := range a.strands {
+		if s.observer && s.nearer() == side {
+			if side == Responder {
+				return s.remote.v.Addr(), s.local.v.Addr()
+			}
+			return s.local.v.Addr(), s.remote.v.Addr()
+		}
+	}
+	return netip.Addr{}, netip.Addr{}
+}
+
+// Up reports whether some attempt of the tunnel completed phase 1.
+func (v *View) Up() bool {
+	for a := range v.Attempts() {
+		if a.Up().OK {
+			return true
+		}
+	}
+	return false
+}
+
+// Connection returns what an end (0 or 1) is configured to do.
+func (v *View) Connection(end int) Known[*Connection] {
+	if v.tunnel == nil || v.tunnel.ends[end] == nil {
+		return Known[*Connection]{}
+	}
+	for _, s := range v.tunnel.ends[end].policies {
+		for i := range s.slots {
+			sl := &s.slots[i]
+			if c, ok := sl.first.body.(*Connection); ok {
+				return Known[*Connection]{V: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}
+			}
+		}
+	}
+	return Known[*Connection]{}
+}
+
+// Gateway returns the ID of an end's gateway, empty where no source is its.
+func (v *View) Gateway(end int) string {
+	if v.tunnel == nil || v.tunnel.ends[end] == nil {
+		return ""
+	}
+	return v.tunnel.ends[end].gateway.id
+}
+
+// EndName says how to call an end in a summary: by its address, else by its
+// connection's name, else by its gateway.
+func (v *View) EndName(end int) string {
+	t := v.tunnel
+	if t == nil {
+		return ""
+	}
+	if t.addr[end].IsValid() {
+		return t.addr[end].String()
+	}
+	if l := t.ends[end]; l != nil && l.name != "" {
+		return Quote(l.name)
+	}
+	return ""
+}
+
+// EndOf returns the end, 0 or 1, that has a role in the attempt, -1 where it
+// is not known.
+func (a *Attempt) EndOf(side Side) int {
+	for _, s := range a.strands {
+		g := a.view.engine.gatewayOf[s]
+		for end, l := range a.tunnel.ends {
+			if l == nil {
+				continue
+			}
+			switch {
+			case s.side() != SideUnknown && l.gateway == g:
+				if s.side() == side {
+					return end
+				}
+				return 1 - end
+			case s.observer && s.local.v.Addr().IsValid():
+				// Local of an observer is the initiator.
+				if a.tunnel.addr[end] == s.local.v.Addr() {
+					if side == Initiator {
+						return end
+					}
+					return 1 - end
+				}
+				if a.tunnel.addr[end] == s.remote.v.Addr() {
+					if side == Responder {
+						return end
+					}
+					return 1 - end
+				}
+			}
+		}
+	}
+	return -1
+}
+
+// NameOf says how to call a side in a summary.
+func (a *Attempt) NameOf(side Side) string {
+	if end := a.EndOf(side); end >= 0 {
+		if n := a.view.EndName(end); n != "" {
+			return "the " + side.String() + " " + n
+		}
+	}
+	if side == SideUnknown {
+		return "one end"
+	}
+	return "the " + side.String()
+}
+
+// Absent reports whether the sources of a side would have shown a fact of a
+// kind and show none that match accepts: evidence by absence. It is false
+// where no source covers it.
+func (a *Attempt) Absent(side Side, kind BodyKind, match func(Body) bool) (Evidence, bool) {
+	var e Evidence
+	covered := false
+	for _, s := range a.strands {
+		for i := range s.slots {
+			if s.slots[i].kind == kind && match(s.slots[i].first.body) {
+				return Evidence{}, false
+			}
+		}
+		src := &a.view.engine.sources[s.key.source].Source
+		at := s.side()
+		if s.observer {
+			at = s.nearer()
+		}
+		if at == side && src.Coverage.Shows.Has(kind) && !src.Coverage.CutEnd && !covered {
+			covered = true
+			e = Evidence{Source: s.key.source, Kind: EvidenceAbsence, Where: s.last, From: s.start, To: s.end, Basis: Logged}
+			if g := a.view.engine.gatewayOf[s]; g != nil {
+				e.Gateway = g.id
+			}
+		}
+	}
+	return e, covered
+}
+
+// HostFact finds a fact about the gateway of an end, 0 or 1, as a whole. In
+// the view of a rule whose scope is a gateway, end is 0.
+func HostFact[T any, P interface {
+	*T
+	Body
+}](v *View, end int, keep func(P) bool) Known[P] {
+	for _, s := range v.hostStrands(end) {
+		for i := range s.slots {
+			sl := &s.slots[i]
+			if b, ok := sl.first.body.(P); ok && (keep == nil || keep(b)) {
+				return Known[P]{V: b, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl), By: s.side()}
+			}
+		}
+	}
+	return Known[P]{}
+}
+
+// hostStrands returns the facts about the gateway of an end.
+func (v *View) hostStrands(end int) (out []*strand) {
+	g := v.gateway
+	if g == nil && v.tunnel != nil && end >= 0 && end < 2 && v.tunnel.ends[end] != nil {
+		g = v.tunnel.ends[end].gateway
+	}
+	if g == nil {
+		return nil
+	}
+	for _, u := range g.units {
+		for _, s := range u.strands {
+			if s.key.handle == 0 {
+				out = append(out, s)
+			}
+		}
+	}
+	return out
+}
+
+// SecretEvidence returns the place of the key that a connection would use.
+func (v *View) SecretEvidence(c Known[*Connection]) Evidence {
+	e := c.First()
+	k := &c.V.PSK
+	e.Where, e.Time = Where{Line: k.Line}, Time{}
+	e.Text = k.Text
+	if k.InSecrets {
+		e.Source = k.Source
+	}
+	return e
+}
