@@ -40,10 +40,15 @@ const (
 	BodyFlow
 	BodyUnreachable
 	BodyCustom
+	BodyObstacle
+	BodyTeardown
+	BodyLifetime
+	BodyRekey
+	BodyCertificate
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -120,6 +125,16 @@ func newBody(k BodyKind) Body {
 		return new(Unreachable)
 	case BodyCustom:
 		return new(Custom)
+	case BodyObstacle:
+		return new(Obstacle)
+	case BodyTeardown:
+		return new(Teardown)
+	case BodyLifetime:
+		return new(Lifetime)
+	case BodyRekey:
+		return new(Rekey)
+	case BodyCertificate:
+		return new(Certificate)
 	}
 	return nil
 }

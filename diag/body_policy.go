@@ -3,6 +3,7 @@ package diag
 import (
 	"net/netip"
 	"slices"
+	"strings"
 
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/isakmp"
@@ -19,22 +20,25 @@ type Connection struct {
 	LocalAddresses, RemoteAddresses []netip.Addr
 	LocalAny, RemoteAny             bool
 	// RemoteName is a host name where the peer is given by one.
-	RemoteName          string
-	LocalID, RemoteID   ike.Identity
-	LocalAuth           ike.AuthMethod
-	RemoteAuth          ike.AuthMethod
-	XAuth               bool
-	Proposals           []ike.Proposal
-	Passive             bool
-	PSK                 PSK
-	Children            []ConnectionChild
-	At                  map[string]Place
-	Lifetime            uint32 // phase 1, seconds, 0 where not given
-	ForceEncapsulation  bool
-	NATTraversalOff     bool
-	FragmentationOff    bool
-	DPDDelay            uint32 // seconds
-	UnreadStatements    int    // statements of it that the reader did not understand
+	RemoteName         string
+	LocalID, RemoteID  ike.Identity
+	LocalAuth          ike.AuthMethod
+	RemoteAuth         ike.AuthMethod
+	XAuth              bool
+	Proposals          []ike.Proposal
+	Passive            bool
+	PSK                PSK
+	Children           []ConnectionChild
+	At                 map[string]Place
+	Lifetime           uint32 // phase 1, seconds, 0 where not given
+	ForceEncapsulation bool
+	NATTraversalOff    bool
+	FragmentationOff   bool
+	DPDDelay           uint32 // seconds
+	UnreadStatements   int    // statements of it that the reader did not understand
+	// SidesGuessed: the format does not say which end is the local one; Local
+	// is the first written. The join turns it round where it knows better.
+	SidesGuessed        bool
 	ExpectsCertificates bool
 }
 
@@ -114,4 +118,30 @@ func (c *Connection) clone(Body) Body {
 		}
 	}
 	return d
+}
+
+// reversed returns the connection as its other end would have it.
+func (c *Connection) reversed() *Connection {
+	d := *c
+	d.LocalAddresses, d.RemoteAddresses = c.RemoteAddresses, c.LocalAddresses
+	d.LocalAny, d.RemoteAny = c.RemoteAny, c.LocalAny
+	d.LocalID, d.RemoteID = c.RemoteID, c.LocalID
+	d.LocalAuth, d.RemoteAuth = c.RemoteAuth, c.LocalAuth
+	d.RemoteName = ""
+	d.Children = slices.Clone(c.Children)
+	for i := range d.Children {
+		ch := &d.Children[i]
+		ch.Local, ch.Remote = ch.Remote, ch.Local
+	}
+	d.At = make(map[string]Place, len(c.At))
+	for k, v := range c.At {
+		switch {
+		case strings.HasPrefix(k, "Local"):
+			k = "Remote" + k[len("Local"):]
+		case strings.HasPrefix(k, "Remote"):
+			k = "Local" + k[len("Remote"):]
+		}
+		d.At[k] = v
+	}
+	return &d
 }

@@ -40,14 +40,3 @@ func (c Code) valid() bool {
 	return c != "" && strings.Trim(string(c), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "" && c[0] != '-'
 }
 
-// phaseOf returns the phase of a code, PhaseAny for one that is no
-// catalogue code and says nothing itself.
-func phaseOf(c Code, own Phase) Phase {
-	if own != PhaseUnset {
-		return own
-	}
-	if e, ok := Lookup(c); ok {
-		return e.Phase
-	}
-	return PhaseAny
-}

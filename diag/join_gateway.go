@@ -68,20 +68,62 @@ func (e *Engine) unitsOf() []*unit {
 	}
 	for _, u := range units {
 		slices.SortFunc(u.strands, compareStrand)
+	}
+	slices.SortFunc(units, func(a, b *unit) int {
+		return cmp.Or(e.compareSource(a.id, b.id), cmp.Compare(a.host, b.host))
+	})
+	orient(units)
+	for _, u := range units {
 		for _, s := range u.strands {
 			u.addresses(s)
 		}
 		u.owned, u.peers = addrSet(u.owned), addrSet(u.peers)
 	}
-	slices.SortFunc(units, func(a, b *unit) int {
-		return cmp.Or(e.compareSource(a.id, b.id), cmp.Compare(a.host, b.host))
-	})
 	for i, u := range units {
 		for _, s := range u.strands {
 			s.rank = i
 		}
 	}
 	return units
+}
+
+// orient turns configured connections round whose file does not say which end
+// is its own: where the other sources of the group own the other address, or
+// where another group's file is written the same way, as files that are copied
+// from one end to the other are.
+func orient(units []*unit) {
+	place := func(u *unit) string { return u.source.Gateway + "\x00" + u.source.Group + "\x00" + u.host }
+	owned := map[string][]netip.Addr{}
+	for _, u := range units {
+		v := unit{}
+		for _, s := range u.strands {
+			s.turned = nil
+			if s.policy() == nil {
+				v.addresses(s)
+			}
+		}
+		owned[place(u)] = append(owned[place(u)], v.owned...)
+	}
+	taken := map[netip.Addr]string{} // by the first group that claims it
+	for _, u := range units {
+		here := place(u)
+		for _, s := range u.strands {
+			c := s.policy()
+			if c == nil || !c.SidesGuessed || len(c.LocalAddresses) == 0 || len(c.RemoteAddresses) == 0 {
+				continue
+			}
+			local, remote := c.LocalAddresses[0], c.RemoteAddresses[0]
+			mine, other := slices.Contains(owned[here], local), slices.Contains(owned[here], remote)
+			by, claimed := taken[local]
+			if other && !mine || !other && !mine && claimed && by != here {
+				s.turned = c.reversed()
+				local = remote
+			}
+			if _, claimed := taken[local]; !claimed {
+				taken[local] = here
+			}
+		}
+	}
 }
 
 func compareStrand(a, b *strand) int {

@@ -30,9 +30,10 @@ type strand struct {
 	dropped  uint32  // facts for which there was no room
 	version  uint64  // grows with every observation
 
-	rank       int  // of its unit, set by the join: canonical
-	assumed    Side // the role that the other end's leaves, set by the join
-	up         bool // an ISAKMP SA was established: no longer half open
+	rank       int         // of its unit, set by the join: canonical
+	assumed    Side        // the role that the other end's leaves, set by the join
+	turned     *Connection // the policy with its ends exchanged, set by the join
+	up         bool        // an ISAKMP SA was established: no longer half open
 	prev, next *strand
 }
 
@@ -291,6 +292,9 @@ func (s *strand) has(k BodyKind) bool {
 // policy returns the connection that the strand is, nil for one that is a
 // negotiation.
 func (s *strand) policy() *Connection {
+	if s.turned != nil {
+		return s.turned
+	}
 	for i := range s.slots {
 		if c, ok := s.slots[i].first.body.(*Connection); ok {
 			return c

@@ -31,6 +31,8 @@ func Clean(s string, max int) string {
 			writeHex(&b, `\x`, uint32(r), 2)
 		case unicode.IsPrint(r) && !unicode.Is(unicode.Bidi_Control, r):
 			b.WriteRune(r)
+		case r > 0xffff:
+			writeHex(&b, `\U`, uint32(r), 8)
 		default:
 			writeHex(&b, `\u`, uint32(r), 4)
 		}

@@ -336,8 +336,9 @@ func (v *View) Connection(end int) Known[*Connection] {
 	for _, s := range v.tunnel.ends[end].policies {
 		for i := range s.slots {
 			sl := &s.slots[i]
-			if c, ok := sl.first.body.(*Connection); ok {
-				return Known[*Connection]{V: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}
+			if _, ok := sl.first.body.(*Connection); ok {
+				c := s.policy()
+				return Known[*Connection]{V: c, Last: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}
 			}
 		}
 	}

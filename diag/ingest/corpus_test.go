@@ -291,7 +291,7 @@ func feedAll(t *testing.T, in []ingest.Input, size int, restart bool) *diag.Repo
 	return finish(e)
 }
 
-func newEngine(t *testing.T) *diag.Engine {
+func newEngine(t testing.TB) *diag.Engine {
 	t.Helper()
 	e, err := diag.NewEngine(rulesUnderTest(), diag.Options{DigestKey: []byte("test")})
 	if err != nil {

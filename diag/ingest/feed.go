@@ -159,7 +159,7 @@ type restFeed struct {
 func newRestFeed(f *Feed, s source) *restFeed {
 	r, w := io.Pipe()
 	p := &restFeed{w: w}
-	s.held = r
+	s.held = io.NopCloser(r) // what the reader leaves is drained below
 	opt := f.opt
 	p.done.Go(func() {
 		p.err = s.content(f.engine, &opt)

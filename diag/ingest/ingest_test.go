@@ -108,7 +108,7 @@ func charon(n int, fails map[int]string) []byte {
 			out(460)
 			in(460)
 			enc("parsed QUICK_MODE response %d [ HASH SA No KE ID ID ]", 500000+i)
-			ike("CHILD_SA %s{%d} established with SPIs %08x_i %08x_o and TS 10.0.0.0/16 === 10.%d.%d.0/24", name, i+1, 0xc0000000+i, 0xd0000000+i, 1+i/250, i%250)
+			ike("CHILD_SA %s{%d} established with SPIs %08x_i %08x_o and TS 10.0.0.0/16 === 10.%d.%d.0/24", name, i+1, uint32(0xc0000000)+uint32(i), uint32(0xd0000000)+uint32(i), 1+i/250, i%250)
 		}
 		scripts = append(scripts, l)
 	}

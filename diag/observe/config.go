@@ -66,7 +66,7 @@ func (o *Config) Config(c *config.Config) {
 }
 
 func (o *Config) connection(cfg *config.Config, c *config.Connection, index int) {
-	if c.Start.V == config.StartIgnore {
+	if c.Start.V == config.StartIgnore && c.Start.Stated() {
 		return
 	}
 	b := &diag.Connection{
@@ -85,6 +85,7 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int)
 		FragmentationOff:   c.Fragmentation.V == config.FragmentNo,
 		DPDDelay:           c.DPD.Delay.V,
 		UnreadStatements:   len(c.Unknown),
+		SidesGuessed:       c.SidesGuessed,
 		At:                 map[string]diag.Place{},
 	}
 	if c.Aggressive.V {
@@ -133,11 +134,11 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 	m, err := cfg.SecretFor(config.SecretQuery{Conn: c})
 	switch {
 	case err == nil:
-	case cfg.SecretsRead:
+	case errors.Is(err, config.ErrNoSecret) && cfg.SecretsRead && !errors.Is(err, config.ErrPeerUnknown):
 		b.PSK.State = diag.PSKMissing
 		return
 	default:
-		return
+		return // no secrets were given, or which one depends on who calls
 	}
 	k := &b.PSK
 	k.File, k.Line = m.Secret.At.File, m.Secret.At.Line

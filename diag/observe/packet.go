@@ -56,9 +56,7 @@ func (p *Packets) Step(d *exchange.Datagram, s *exchange.Step) {
 		}
 		p.message(d, s)
 	case exchange.Unreachable:
-		if s.Attempt != 0 {
-			p.unreachable(d, s)
-		}
+		p.unreachable(d, s)
 	}
 }
 
@@ -67,7 +65,7 @@ func (p *Packets) begin(d *exchange.Datagram, s *exchange.Step) {
 	p.o = diag.Observation{
 		Source: p.Source,
 		Where:  diag.Where{Frame: d.Frame},
-		Text:   p.describe(s),
+		Text:   p.describe(d, s),
 		Basis:  diag.Unauthenticated,
 	}
 	if !d.Time.IsZero() {
@@ -173,8 +171,10 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 		p.body.notify = diag.Notify{From: from, Type: n.Type, Protected: s.Encrypted, Phase2: s.Exchange == isakmp.ExchangeQuick, Length: uint16(min(n.Length, 1<<16-1))}
 		p.send(&p.body.notify)
 	}
-	for side, kind := range s.NAT {
-		p.nat(side, kind)
+	if s.Roles != exchange.RoleUnknown {
+		for side, kind := range s.NAT {
+			p.nat(side, kind)
+		}
 	}
 	if s.Exchange == isakmp.ExchangeAggressive && len(s.IDs) == 1 {
 		p.body.identity = diag.Identity{Of: from, Role: diag.Declared, ID: ike.IdentityFromWire(s.IDs[0].Type, s.IDs[0].Data)}
@@ -195,9 +195,15 @@ func (p *Packets) nat(side int, kind exchange.NATKind) {
 	p.send(&p.body.nat)
 }
 
+// unreachable observes a report that a datagram was not delivered. One about
+// ESP, or one that quotes too little, is about a pair of addresses and no
+// negotiation: it makes a strand of its own, which the join puts to the pair.
 func (p *Packets) unreachable(d *exchange.Datagram, s *exchange.Step) {
 	p.begin(d, s)
 	r := &s.Report
+	if s.Attempt == 0 {
+		p.o.Keys = diag.Keys{Handle: pairHandle(r.Source.Addr(), r.Destination.Addr()), Observer: true, Local: r.Source, Remote: r.Destination}
+	}
 	p.body.unreach = diag.Unreachable{
 		To: partyAt(s, r.Destination), Protocol: r.Protocol, MTU: uint16(min(max(r.MTU, 0), 1<<16-1)),
 		Port: r.Reason == exchange.PortUnreachable, Prohibited: r.Reason == exchange.Prohibited, TooBig: r.Reason == exchange.TooBig,
@@ -206,9 +212,15 @@ func (p *Packets) unreachable(d *exchange.Datagram, s *exchange.Step) {
 	p.send(&p.body.unreach)
 }
 
+// pairHandle makes a handle of two addresses.
+func pairHandle(a, b netip.Addr) uint64 {
+	return handleOf(a.String()+" "+b.String(), 0)
+}
+
 // partyAt tells which side has an address.
 func partyAt(s *exchange.Step, a netip.AddrPort) diag.Party {
 	switch a.Addr() {
+	case netip.Addr{}:
 	case s.Initiator.Addr():
 		return diag.OfInitiator
 	case s.Responder.Addr():
@@ -218,12 +230,14 @@ func partyAt(s *exchange.Step, a netip.AddrPort) diag.Party {
 }
 
 // describe renders a step as one line, for people.
-func (p *Packets) describe(s *exchange.Step) []byte {
+func (p *Packets) describe(d *exchange.Datagram, s *exchange.Step) []byte {
 	b := p.text[:0]
-	b = fmt.Appendf(b, "%s > %s: ", s.Side(s.From), s.Side(s.From.Other()))
+	if s.Class != exchange.Unreachable {
+		b = fmt.Appendf(b, "%s > %s: ", d.Source, d.Destination)
+	}
 	switch s.Class {
 	case exchange.Unreachable:
-		b = append(b, "ICMP unreachable"...)
+		b = fmt.Appendf(b, "%s reports %s of protocol %d to %s", s.Report.Router, s.Report.Reason, s.Report.Protocol, s.Report.Destination)
 	case exchange.MessageV2:
 		b = append(b, "IKEv2 message"...)
 	default:
@@ -244,7 +258,9 @@ func (p *Packets) describe(s *exchange.Step) []byte {
 			b = fmt.Appendf(b, ", retransmission %d", s.Retransmission)
 		}
 	}
-	b = fmt.Appendf(b, " (%d octets)", s.Length)
+	if s.Class != exchange.Unreachable {
+		b = fmt.Appendf(b, " (%d octets)", s.Length)
+	}
 	p.text = b
 	return b
 }

@@ -1,0 +1,79 @@
+package diag
+
+import "net/netip"
+
+// Obstacle: something other than a wrong message kept a side from going on: a
+// limit, a policy of its own, its kernel, a name without an address.
+type Obstacle struct {
+	By   Party // who met it, or refused
+	What ObstacleKind
+	// Remote is the peer that it concerns, where told, for an obstacle that
+	// is observed outside of any negotiation.
+	Remote netip.Addr
+	// Detail is its own word for it, clean and bounded: an algorithm, a name,
+	// an error. No rule looks at it.
+	Detail string
+}
+
+// ObstacleKind is what stood in the way.
+type ObstacleKind uint8
+
+// What stands in a side's way.
+const (
+	// ObstacleVersion: a message of a version of IKE that is not spoken here.
+	ObstacleVersion ObstacleKind = iota + 1
+	// ObstacleMode: the kind of exchange is not allowed, whatever is in it.
+	ObstacleMode
+	// ObstacleAggressivePSK: aggressive mode with a pre-shared key is
+	// disabled, for the key's sake.
+	ObstacleAggressivePSK
+	// ObstacleUnique: the peer has an SA already, and only one is allowed.
+	ObstacleUnique
+	// ObstacleAuthorization: a hook, an AAA server or a group policy says no.
+	ObstacleAuthorization
+	// ObstacleMethod: the peer's authentication method is not the configured
+	// one.
+	ObstacleMethod
+	// ObstacleHalfOpen: there are too many unfinished negotiations or too
+	// much work.
+	ObstacleHalfOpen
+	// ObstacleGroup: the Diffie-Hellman group is not implemented, or its
+	// public value is no good.
+	ObstacleGroup
+	// ObstacleUnfinished: a quick mode came before phase 1 was done.
+	ObstacleUnfinished
+	// ObstacleEncapsulation: one end wants tunnel mode, the other transport.
+	ObstacleEncapsulation
+	// ObstacleKernel: the kernel refuses an SA, a policy or an SPI.
+	ObstacleKernel
+	// ObstacleName: the peer's name has no address.
+	ObstacleName
+	// ObstacleRoute: there is no route to the peer.
+	ObstacleRoute
+	// ObstaclePool: no address is left for a client.
+	ObstaclePool
+	// ObstacleNoPool: there is no pool to take a client's address from.
+	ObstacleNoPool
+	// ObstacleAddress: a client cannot use the address it was given.
+	ObstacleAddress
+	// ObstacleXAuthMethod: nothing here can do XAUTH.
+	ObstacleXAuthMethod
+	// ObstacleBackend: the server that knows the users does not answer.
+	ObstacleBackend
+	// ObstacleReassembly: an IP datagram never came whole.
+	ObstacleReassembly
+	// ObstacleIPComp: compression was wanted by one end only.
+	ObstacleIPComp
+)
+
+func (*Obstacle) Kind() BodyKind { return BodyObstacle }
+func (b *Obstacle) party() Party { return b.By }
+func (o *Obstacle) slot() uint64 {
+	s := uint64(o.By) | uint64(o.What)<<8
+	if o.Remote.IsValid() {
+		a := o.Remote.As16()
+		s |= hash64(string(a[:])) << 16
+	}
+	return s
+}
+func (o *Obstacle) clone(dst Body) Body { d := reuse[Obstacle](dst); *d = *o; return d }

@@ -1,0 +1,183 @@
+package diag
+
+import (
+	"slices"
+	"time"
+)
+
+// After reports whether the evidence stands later in the same source than x.
+// It compares places, not clocks; evidence of two sources has no order.
+func (e Evidence) After(x Evidence) bool {
+	return e.Source == x.Source && x.Where.before(e.Where)
+}
+
+// Elapsed returns the time between two pieces of evidence of one source, whose
+// clock is then the same; ok is false for two sources, and where one of them
+// has no time.
+func Elapsed(from, to Evidence) (d time.Duration, ok bool) {
+	if from.Source != to.Source || !from.Time.Known() || !to.Time.Known() {
+		return 0, false
+	}
+	return to.Time.Value.Sub(from.Time.Value), true
+}
+
+// Dated returns the time of a piece of evidence; where its source has no
+// times, that of the attempt in another source, which suffices to tell years.
+func (a *Attempt) Dated(e Evidence) Time {
+	if e.Time.Known() {
+		return e.Time
+	}
+	return a.start()
+}
+
+// clockSlack is how far the clocks of two gateways may be apart and still be
+// called the same.
+const clockSlack = 5 * time.Minute
+
+// ClocksAgree reports whether two gateways saw the attempt at the same time by
+// their own clocks: then neither of them is wrong by much, or both are.
+func (a *Attempt) ClocksAgree() (Evidence, bool) {
+	for i, s := range a.strands {
+		for _, t := range a.strands[:i] {
+			g, h := a.view.engine.gatewayOf[s], a.view.engine.gatewayOf[t]
+			if g == nil || h == nil || g == h || !s.start.Known() || !t.start.Known() {
+				continue
+			}
+			if d := s.start.Value.Sub(t.start.Value); d.Abs() <= clockSlack && s.start.Assumed == "" && t.start.Assumed == "" {
+				return a.view.strandEvidence(s), true
+			}
+		}
+	}
+	return Evidence{}, false
+}
+
+func (v *View) strandEvidence(s *strand) Evidence {
+	e := Evidence{Source: s.key.source, Kind: v.engine.sources[s.key.source].Kind.evidence(), Where: s.first, Time: s.start, Basis: Logged}
+	if g := v.engine.gatewayOf[s]; g != nil {
+		e.Gateway = g.id
+	}
+	return e
+}
+
+// at returns the side that a strand is the view of.
+func (s *strand) at() Side {
+	if s.observer {
+		return s.nearer()
+	}
+	return s.side()
+}
+
+// Unseen reports whether a side's own sources show facts of a kind in this
+// attempt and, although they would, none that match accepts: it never came to
+// that side, or never left it. What the other side's sources show does not
+// count. It is false where no source of that side shows facts of the kind.
+func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evidence, ok bool) {
+	for _, s := range a.strands {
+		if s.at() != side {
+			continue
+		}
+		src := &a.view.engine.sources[s.key.source].Source
+		shows := src.Coverage.Shows.Has(kind) && !src.Coverage.CutEnd && s.dropped == 0
+		any := false
+		for i := range s.slots {
+			if s.slots[i].kind != kind {
+				continue
+			}
+			any = true
+			if match(s.slots[i].first.body) {
+				return Evidence{}, false
+			}
+		}
+		if shows && any && !ok {
+			ok = true
+			e = a.view.absence(s.key.source, s)
+		}
+	}
+	return e, ok
+}
+
+func (v *View) absence(id SourceID, s *strand) Evidence {
+	src := &v.engine.sources[id].Source
+	e := Evidence{Source: id, Kind: EvidenceAbsence, Basis: Logged, From: Time{Value: src.Coverage.From}, To: Time{Value: src.Coverage.To}}
+	if s != nil {
+		e.Where, e.From, e.To = s.last, s.start, s.end
+		if g := v.engine.gatewayOf[s]; g != nil {
+			e.Gateway = g.id
+		}
+	}
+	return e
+}
+
+// Missed reports whether the sources of a side, which are there and would have
+// shown the attempt, show nothing of it at all. spans says that one of them
+// covers the time in which the other side saw it; otherwise the source may
+// merely have ended before, or its clock be wrong.
+func (a *Attempt) Missed(side Side) (e Evidence, spans, ok bool) {
+	far := a.sourcesOf(side)
+	for _, s := range a.strands {
+		if slices.Contains(far, s.key.source) {
+			return Evidence{}, false, false
+		}
+	}
+	start, end := a.start(), a.end()
+	for _, id := range far {
+		c := &a.view.engine.sources[id].Coverage
+		if !c.Shows.Has(BodyMessage) || start.Known() && !c.To.IsZero() && (c.To.Before(start.Value.Add(-sameDay)) || c.From.After(end.Value.Add(sameDay))) {
+			continue
+		}
+		covers := start.Known() && !c.From.IsZero() && !c.From.After(start.Value) && !c.To.Before(end.Value) && !c.CutEnd && !c.CutStart
+		if !ok || covers && !spans {
+			e, spans, ok = a.view.absence(id, nil), covers, true
+		}
+	}
+	return e, spans, ok
+}
+
+// sameDay is how far apart two sources may be and still tell of one event.
+const sameDay = 24 * time.Hour
+
+// fewSources is the number of sources up to which those that show nothing at
+// all are looked for by their group.
+const fewSources = 256
+
+// sourcesOf lists the logs and captures of the gateway that has a role in the
+// attempt: those of its tunnel's end, else, where all sources come in two
+// groups, those of the other group.
+func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
+	v := a.view
+	all := v.engine.sources
+	near := map[string]bool{}
+	for _, s := range a.strands {
+		near[all[s.key.source].Group] = true
+	}
+	groups := map[string]bool{}
+	if end := a.EndOf(side); end >= 0 && a.tunnel.ends[end] != nil {
+		for _, u := range a.tunnel.ends[end].gateway.units {
+			groups[u.source.Group] = true
+		}
+	} else if len(all) <= fewSources {
+		for i := range all {
+			if g := all[i].Group; !near[g] {
+				groups[g] = true
+			}
+		}
+	}
+	if len(groups) != 1 || len(all) > fewSources {
+		return nil
+	}
+	for i := range all {
+		src := &all[i].Source
+		if groups[src.Group] && !near[src.Group] && (src.Kind == KindLog || src.Kind == KindCapture) && src.Err == "" {
+			ids = append(ids, SourceID(i))
+		}
+	}
+	// A host that is known by other addresses was not the one that was dialled.
+	_, remote := a.Addresses(side.Other())
+	for _, g := range v.engine.gateways {
+		if remote.IsValid() && len(g.addrs) > 0 && !g.owns(remote) &&
+			slices.ContainsFunc(g.units, func(u *unit) bool { return slices.Contains(ids, u.id) }) {
+			return nil
+		}
+	}
+	return ids
+}
