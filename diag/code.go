@@ -39,4 +39,3 @@ func Lookup(c Code) (Entry, bool) {
 func (c Code) valid() bool {
 	return c != "" && strings.Trim(string(c), "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == "" && c[0] != '-'
 }
-

@@ -320,6 +320,43 @@ func TestFaultsStayOnTheirTunnels(t *testing.T) {
 	}
 }
 
+// Two branches with the same private address behind NATs of their own are two
+// gateways, and each has its own tunnel to the hub.
+func TestSamePrivateAddress(t *testing.T) {
+	w := &world{}
+	hub := w.source(diag.Source{Name: "hub/log", Group: "hub", Kind: diag.KindLog})
+	for i, nat := range []string{"198.51.100.7:4500", "198.51.100.8:4500"} {
+		site := fmt.Sprintf("site%d", i)
+		s := w.source(diag.Source{Name: site + "/log", Group: site, Kind: diag.KindLog})
+		mid := uint32(100 + i)
+		k := diag.Keys{Handle: 1, Role: diag.Initiator, Local: addr("192.168.1.2:4500"), Remote: addr("203.0.113.1:4500"), Connection: []byte("hq"), MessageID: mid}
+		h := diag.Keys{Handle: uint64(1 + i), Role: diag.Responder, Local: addr("203.0.113.1:4500"), Remote: addr(nat), MessageID: mid}
+		if i == 0 {
+			w.say(s, k, &diag.Check{By: diag.Self, What: diag.CheckDecrypt, Exchange: isakmp.ExchangeInformational})
+			w.say(hub, h, &diag.Check{By: diag.Self, What: diag.CheckDecrypt, Exchange: isakmp.ExchangeMain, Payload: isakmp.PayloadID})
+		} else {
+			w.say(s, k, &diag.Progress{By: diag.Self, Step: diag.Phase2Up})
+			w.say(hub, h, &diag.Progress{By: diag.Self, Step: diag.Phase2Up})
+		}
+	}
+	e := newEngine(t, diag.Options{})
+	w.feed(e)
+	r := e.Report()
+	if len(r.Gateways) != 3 || len(r.Tunnels) != 2 {
+		t.Fatalf("%d gateways and %d tunnels, want 3 and 2:\n%s", len(r.Gateways), len(r.Tunnels), dump(r))
+	}
+	outcomes := map[diag.Outcome]int{}
+	for _, x := range r.Tunnels {
+		outcomes[x.Outcome]++
+		if x.Ends[0].GatewayID == "" || x.Ends[1].GatewayID == "" {
+			t.Errorf("a tunnel is seen from one end only:\n%s", dump(r))
+		}
+	}
+	if outcomes[diag.OutcomeEstablished] != 1 || outcomes[diag.OutcomePhase1Failed] != 1 {
+		t.Errorf("outcomes %v", outcomes)
+	}
+}
+
 // Without its decisive fact the verdict drops: an unproven key, then no key
 // fault at all.
 func TestVerdictDropsWithoutEvidence(t *testing.T) {

@@ -201,7 +201,11 @@ func (e *Engine) gatewaysOf(units []*unit) []*gateway {
 	})
 	gs = mergeBy(gs, func(g *gateway) (keys []string) {
 		for _, a := range g.addrs {
-			keys = append(keys, a.String())
+			key := a.String()
+			if a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsLoopback() {
+				key = g.group + "\x00" + key // many sites have the same
+			}
+			keys = append(keys, key)
 		}
 		return keys
 	})
@@ -341,7 +345,12 @@ func (e *Engine) inventoryID(u *unit) string {
 // name, else the group and source.
 func (g *gateway) infer() string {
 	for _, a := range g.addrs {
-		return a.String()
+		if !a.IsPrivate() {
+			return a.String()
+		}
+	}
+	if len(g.addrs) > 0 {
+		return g.group + "/" + g.addrs[0].String()
 	}
 	if g.host != "" {
 		return g.host

@@ -212,11 +212,16 @@ func (p *pairing) sole() {
 		return
 	}
 	l, m := left[0], left[1]
-	known := l.local.IsValid() && l.remote.IsValid() && m.local.IsValid() && m.remote.IsValid()
-	if known && (l.name == "" || l.name != m.name) {
+	if (l.contradicts(m) || m.contradicts(l)) && (l.name == "" || l.name != m.name) {
 		return
 	}
 	p.mate[l], p.mate[m] = m, l
+}
+
+// contradicts reports whether a leg's peer cannot be the other's gateway: it
+// has another address, and no NAT can be what makes the difference.
+func (l *leg) contradicts(m *leg) bool {
+	return l.remote.IsValid() && m.local.IsValid() && l.remote != m.local && !m.local.IsPrivate()
 }
 
 // tunnels makes tunnels of mates, of legs without one, and puts what captures

@@ -20,7 +20,7 @@ func (s *strand) snapshot() (w snapshotStrand, err error) {
 		w.Tokens = append(w.Tokens, [2]uint64{uint64(t.kind), t.v})
 	}
 	for i := range s.slots {
-		sl := &s.slots[i]
+		sl := s.slots[i]
 		x := snapshotSlot{Child: sl.child, Kind: sl.kind, Count: sl.count}
 		if x.First, err = sl.first.snapshot(); err != nil {
 			return w, err
@@ -71,7 +71,7 @@ func (w *snapshotStrand) restore() (*strand, error) {
 		s.addToken(newToken(uint8(t[0]), t[1]))
 	}
 	for _, x := range w.Slots {
-		sl := slot{child: x.Child, kind: x.Kind, count: x.Count}
+		sl := &slot{child: x.Child, kind: x.Kind, count: x.Count}
 		if err := x.First.restore(x.Kind, &sl.first); err != nil {
 			return nil, err
 		}
@@ -83,7 +83,7 @@ func (w *snapshotStrand) restore() (*strand, error) {
 		sl.disc = sl.first.body.slot()
 		s.slots = append(s.slots, sl)
 	}
-	slices.SortFunc(s.slots, func(a, b slot) int { return compareSlot(&a, b.child, b.kind, b.disc) })
+	slices.SortFunc(s.slots, func(a, b *slot) int { return compareSlot(a, b.child, b.kind, b.disc) })
 	return s, nil
 }
 

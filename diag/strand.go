@@ -26,7 +26,7 @@ type strand struct {
 	localID  stamped[string]
 	remoteID stamped[string]
 	tokens   []token // the tokensKept with the smallest hashes, sorted
-	slots    []slot  // sorted
+	slots    []*slot // sorted
 	dropped  uint32  // facts for which there was no room
 	version  uint64  // grows with every observation
 
@@ -169,14 +169,14 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 	lo, hi := 0, len(s.slots)
 	for lo < hi {
 		m := (lo + hi) / 2
-		if compareSlot(&s.slots[m], o.Keys.Child, kind, disc) < 0 {
+		if compareSlot(s.slots[m], o.Keys.Child, kind, disc) < 0 {
 			lo = m + 1
 		} else {
 			hi = m
 		}
 	}
-	if lo < len(s.slots) && compareSlot(&s.slots[lo], o.Keys.Child, kind, disc) == 0 {
-		sl := &s.slots[lo]
+	if lo < len(s.slots) && compareSlot(s.slots[lo], o.Keys.Child, kind, disc) == 0 {
+		sl := s.slots[lo]
 		sl.count += n
 		switch {
 		case o.Where.before(sl.first.where):
@@ -193,7 +193,7 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 		s.dropped++
 		return rejoin
 	}
-	sl := slot{child: o.Keys.Child, kind: kind, disc: disc, count: n}
+	sl := &slot{child: o.Keys.Child, kind: kind, disc: disc, count: n}
 	sl.first.set(o)
 	s.slots = slices.Insert(s.slots, lo, sl)
 	return rejoin || kind == BodyConnection || kind == BodySA

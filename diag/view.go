@@ -98,7 +98,7 @@ func Fact[T any, P interface {
 	for _, s := range a.strands {
 		count := 0
 		for i := range s.slots {
-			sl := &s.slots[i]
+			sl := s.slots[i]
 			b, ok := sl.first.body.(P)
 			if !ok {
 				continue
@@ -131,7 +131,7 @@ func Facts[T any, P interface {
 	return func(yield func(Known[P]) bool) {
 		for _, s := range a.strands {
 			for i := range s.slots {
-				sl := &s.slots[i]
+				sl := s.slots[i]
 				b, ok := sl.first.body.(P)
 				if !ok {
 					continue
@@ -335,7 +335,7 @@ func (v *View) Connection(end int) Known[*Connection] {
 	}
 	for _, s := range v.tunnel.ends[end].policies {
 		for i := range s.slots {
-			sl := &s.slots[i]
+			sl := s.slots[i]
 			if _, ok := sl.first.body.(*Connection); ok {
 				c := s.policy()
 				return Known[*Connection]{V: c, Last: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}
@@ -453,7 +453,7 @@ func HostFact[T any, P interface {
 }](v *View, end int, keep func(P) bool) Known[P] {
 	for _, s := range v.hostStrands(end) {
 		for i := range s.slots {
-			sl := &s.slots[i]
+			sl := s.slots[i]
 			if b, ok := sl.first.body.(P); ok && (keep == nil || keep(b)) {
 				return Known[P]{V: b, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl), By: s.side()}
 			}

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"io"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -28,6 +29,7 @@ type Log struct {
 	lists    lists
 	body     bodies
 	exchange map[uint64]exchangeState // by session
+	learnt   map[uint64]learnt        // by session
 	from, to time.Time
 	levels   map[string]int
 	dated    bool // assume is set
@@ -49,6 +51,12 @@ type bodies struct {
 	software diag.Software
 	host     diag.Host
 	unreach  diag.Unreachable
+
+	obstacle    diag.Obstacle
+	teardown    diag.Teardown
+	rekey       diag.Rekey
+	lifetime    diag.Lifetime
+	certificate diag.Certificate
 }
 
 // lists are the slices behind bodies.
@@ -63,6 +71,8 @@ type exchangeState struct {
 	exchange isakmp.ExchangeType
 	number   uint8
 	mid      uint32
+	// directory: what is being fetched comes from an LDAP directory.
+	directory bool
 }
 
 // maxExchanges bounds the sessions that an exchange is remembered of.
@@ -103,10 +113,35 @@ func (l *Log) Event(e *logparse.Event) {
 		return
 	}
 	body := l.fact(e)
-	if body == nil && e.Session.Handle == 0 {
+	if body == nil && !l.teaches(&e.Session) {
 		return
 	}
 	l.send(e, body)
+}
+
+// teaches reports whether a line without a fact of its own says something of
+// its session that no line before it said.
+func (l *Log) teaches(s *logparse.Session) bool {
+	if s.Handle == 0 || s.Tentative {
+		return false
+	}
+	now := learnt{s.Local, s.Remote, s.Role, s.Cookies, len(s.Connection), len(s.LocalID), len(s.RemoteID)}
+	if l.learnt[s.Handle] == now {
+		return false
+	}
+	if l.learnt == nil || len(l.learnt) >= maxExchanges {
+		l.learnt = map[uint64]learnt{}
+	}
+	l.learnt[s.Handle] = now
+	return true
+}
+
+// learnt is what a session has shown, as far as lines without facts matter.
+type learnt struct {
+	local, remote             netip.AddrPort
+	role                      logparse.Role
+	cookies                   [2]uint64
+	connection, localID, peer int // the names' lengths
 }
 
 // send fills in what all observations of a line have in common.

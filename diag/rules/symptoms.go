@@ -28,7 +28,7 @@ var AuthAmbiguous = &diag.Rule{
 			if !n.OK || diag.Fact(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Configured }).OK {
 				continue
 			}
-			out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: n.As(diag.Strong),
+			out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: n.As(diag.Proof),
 				Detail:  diag.Candidates{Notify: n.V.Type.String(), Codes: []diag.Code{diag.IKEP1IDInitiatorMismatch, diag.IKEP1RSAKeyInitiator, diag.CertUntrustedCA}},
 				Summary: fmt.Sprintf("%s refused its peer with %s and does not say why", a.NameOf(n.Side), n.V.Type)})
 		}
@@ -51,7 +51,7 @@ var RetransmitExhausted = &diag.Rule{
 				continue
 			}
 			d := diag.Stall{Stage: a.Stage(), Side: g.Side.String(), Tries: int(g.V.Tries)}
-			f := diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Strong), Detail: d,
+			f := diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Proof), Detail: d,
 				Summary: fmt.Sprintf("%s gave up: no usable answer came", a.NameOf(g.Side))}
 			if d.Stage != "" {
 				f.Summary += " at " + d.Stage

@@ -1,0 +1,181 @@
+package ingest_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/diagtest"
+	"github.com/ikediag/ikediag/diag/ingest"
+)
+
+// A transformation changes evidence in a way that changes no fault.
+type transformation struct {
+	name string
+	do   func(t *testing.T, s scenario, in []ingest.Input) []ingest.Input
+}
+
+var (
+	ipv4      = regexp.MustCompile(`\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b(/\d+)?`)
+	clockTime = regexp.MustCompile(`(?m)^((?:[A-Z][a-z]{2} [ \d]\d |\d{4}-\d\d-\d\dT))(\d\d)(:\d\d:\d\d)`)
+)
+
+var transformations = []transformation{
+	{"addresses as IPv6", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+		return each(t, in, func(b []byte) []byte {
+			return ipv4.ReplaceAllFunc(b, func(a []byte) []byte {
+				if bytes.Contains(a, []byte("/")) || bytes.HasPrefix(a, []byte("10.")) || bytes.HasPrefix(a, []byte("0.")) {
+					return a
+				}
+				return []byte("2001:db8::" + strings.ReplaceAll(string(a), ".", ":"))
+			})
+		})
+	}},
+	{"ends swapped", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+		out := slices.Clone(in)
+		for i := range out {
+			g := map[string]string{"a": "b", "b": "a"}[out[i].Group]
+			out[i].Name, out[i].Group = strings.Replace(out[i].Name, out[i].Group, g, 1), g
+		}
+		return out
+	}},
+	{"one clock three hours off", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+		return each(t, in[:1], func(b []byte) []byte {
+			return clockTime.ReplaceAllFunc(b, func(m []byte) []byte {
+				p := clockTime.FindSubmatch(m)
+				return fmt.Appendf(nil, "%s%02d%s", p[1], (int(p[2][0]-'0')*10+int(p[2][1]-'0')+3)%24, p[3])
+			})
+		}, in[1:]...)
+	}},
+	{"a tenth of the lines dropped", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+		return each(t, in, func(b []byte) []byte {
+			var out []byte
+			n := 0
+			for l := range bytes.Lines(b) {
+				if n++; n%10 != 7 {
+					out = append(out, l...)
+				}
+			}
+			return out
+		})
+	}},
+	{"every line doubled", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+		return each(t, in, func(b []byte) []byte {
+			var out []byte
+			for l := range bytes.Lines(b) {
+				out = append(append(out, l...), l...)
+			}
+			return out
+		})
+	}},
+	{"every file twice", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+		out := slices.Clone(in)
+		for _, i := range in {
+			i.Name += ".copy"
+			out = append(out, i)
+		}
+		return out
+	}},
+	{"a healthy tunnel mixed in", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+		dir := filepath.Join(shared, "corpus", "strongswan", "ok-nat")
+		out := slices.Clone(in)
+		for side, group := range map[string]string{"initiator": "c", "responder": "d"} {
+			b, err := os.ReadFile(filepath.Join(dir, side+".log"))
+			if err != nil {
+				t.Fatal(err)
+			}
+			out = append(out, memory(group+"/gateway.log", group, b))
+		}
+		return out
+	}},
+	{"all names changed", func(t *testing.T, s scenario, in []ingest.Input) []ingest.Input {
+		var truth struct {
+			Sides map[string]struct{ Host, Conn, ID string }
+		}
+		b, err := os.ReadFile(filepath.Join(s.dir, "truth.json"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := json.Unmarshal(b, &truth); err != nil {
+			t.Fatal(err)
+		}
+		var pairs []string
+		for side, x := range truth.Sides {
+			if strings.Count(x.ID, ".") != 3 { // no address
+				pairs = append(pairs, x.ID, "renamed-"+side+".invalid")
+			}
+			pairs = append(pairs, " "+x.Host+" ", " host-"+side+" ", x.Conn, "tunnel-to-the-moon")
+		}
+		r := strings.NewReplacer(pairs...)
+		return each(t, in, func(b []byte) []byte { return []byte(r.Replace(string(b))) })
+	}},
+}
+
+// each transforms the contents of inputs, and leaves others as they are.
+func each(t *testing.T, in []ingest.Input, f func([]byte) []byte, others ...ingest.Input) (out []ingest.Input) {
+	t.Helper()
+	for _, i := range in {
+		r, err := i.Open()
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := io.ReadAll(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, memory(i.Name, i.Group, f(b)))
+	}
+	return append(out, others...)
+}
+
+// wrong lists the errors that a report is sure enough of and that are not
+// what was injected.
+func (s scenario) wrong(r *diag.Report) (codes []string) {
+	right := append(append(slices.Clone(s.codes), s.accept...), s.also...)
+	for _, f := range r.Findings {
+		if f.Kind == diag.Cause && f.Status == diag.Active && f.Severity >= diag.Error && f.Verdict >= diag.Likely && !slices.Contains(right, string(f.Code)) {
+			codes = append(codes, fmt.Sprint(f.Verdict, " ", f.Code))
+		}
+	}
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// Whatever is done to the logs that changes no fault, a verdict may weaken; it
+// never turns wrong.
+func TestMetamorphic(t *testing.T) {
+	for _, s := range scenarios(t, "*") {
+		for _, sub := range subsets[1:4] { // the logs: of either side, of both
+			in := s.inputs(t, sub.takes)
+			if len(in) == 0 {
+				continue
+			}
+			before := diagnose(t, in)
+			was := s.wrong(before)
+			for _, x := range transformations {
+				after := diagnose(t, x.do(t, s, in))
+				for _, w := range s.wrong(after) {
+					code := w[strings.IndexByte(w, ' ')+1:]
+					if !slices.ContainsFunc(was, func(o string) bool { return strings.HasSuffix(o, " "+code) }) || strings.HasPrefix(w, "confirmed") {
+						t.Errorf("%s/%s, %s: turns wrong: %s\n%s", s.name, sub.name, x.name, w, diagtest.Summary(after))
+					}
+				}
+				if x.name == "a healthy tunnel mixed in" && !s.healthy {
+					a, _ := before.Cause()
+					b, _ := after.Cause()
+					if a != nil && (b == nil || a.Code != b.Code || a.Verdict != b.Verdict) {
+						t.Errorf("%s/%s, %s: another cause", s.name, sub.name, x.name)
+					}
+				}
+			}
+		}
+	}
+}
