@@ -195,10 +195,10 @@ func (e *Engine) tunnelReport(t *tunnel) TunnelReport {
 			}
 		}
 		if last != nil {
-			switch i {
-			case last.EndOf(Initiator):
+			switch t.role(i) {
+			case EndInitiator:
 				end.Role = Initiator
-			case last.EndOf(Responder):
+			case EndResponder:
 				end.Role = Responder
 			}
 		}

@@ -80,6 +80,7 @@ func (e *Engine) findings(t *tunnel) []Finding {
 	}
 	all = e.supersede(all)
 	t.quiet(all)
+	all = t.insufficient(all)
 	slices.SortFunc(all, compareFinding)
 	return all
 }

@@ -37,18 +37,21 @@ func Detect(head []byte) Detected {
 	if !isText(head) {
 		return Detected{}
 	}
-	if f := state.Detect(head); f != state.FormatUnknown && f != state.FormatEmpty {
-		return Detected{diag.KindState, f.String(), f.Readable()}
-	}
 	name, dialect, score := logparse.Detect(head)
 	log := Detected{diag.KindLog, name, dialect != nil}
-	if score >= 50 {
-		return log
+	if score >= 90 && dialect != nil {
+		return log // it may quote a dump
+	}
+	if f := state.Detect(head); f != state.FormatUnknown && f != state.FormatEmpty {
+		return Detected{diag.KindState, f.String(), f.Readable()}
 	}
 	if f := config.Detect(head); f == config.IPsecSecrets {
 		return Detected{diag.KindSecrets, string(f), f.Read()}
 	} else if f != config.Unknown {
 		return Detected{diag.KindConfig, string(f), f.Read()}
+	}
+	if score >= 50 {
+		return log
 	}
 	if f := capture.Detect(head); f != capture.FormatNone {
 		return Detected{diag.KindCapture, f.String(), true}
