@@ -1,0 +1,90 @@
+package ingest_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/diagtest"
+	"github.com/ikediag/ikediag/diag/ingest"
+)
+
+// A feed takes sources of every kind in pieces.
+func TestFeedKinds(t *testing.T) {
+	e := newEngine(t)
+	for _, end := range []string{"branch", "headquarters"} {
+		for _, f := range []string{"charon.log", "wan.pcap", "swanctl.conf"} {
+			feed := ingest.NewFeed(e, diag.Source{Name: end + "/" + f, Group: end}, ingest.Options{})
+			b := sample(t, "wrong-psk/"+end+"/"+f)
+			for i := 0; i < len(b); i += 333 {
+				if _, err := feed.Write(b[i:min(i+333, len(b))]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if err := feed.Close(); err != nil {
+				t.Errorf("%s/%s: %v", end, f, err)
+			}
+			if err := feed.Close(); err != nil {
+				t.Errorf("closed twice: %v", err)
+			}
+			if _, err := feed.Write([]byte("x")); !errors.Is(err, ingest.ErrClosed) {
+				t.Errorf("a write after the end: %v", err)
+			}
+		}
+	}
+	r := finish(e)
+	if c, ok := r.Cause(); !ok || c.Code != diag.IKEP1PSKMismatch || c.Verdict != diag.Confirmed || len(r.Tunnels) != 1 {
+		t.Errorf("got:\n%s", diagtest.Summary(r))
+	}
+	for _, s := range r.Sources {
+		if s.Kind == diag.KindUnknown || s.Units == 0 || s.Err != "" {
+			t.Errorf("source %s: %s, %d units, %q", s.Name, s.Kind, s.Units, s.Err)
+		}
+	}
+}
+
+func TestFeedRefuses(t *testing.T) {
+	e := newEngine(t)
+	feed := ingest.NewFeed(e, diag.Source{Name: "nonsense"}, ingest.Options{})
+	if _, err := feed.Write([]byte("the quick brown fox\n")); err != nil {
+		t.Fatal(err)
+	}
+	var ie *ingest.InputError
+	if err := feed.Close(); !errors.Is(err, ingest.ErrUnknown) || !errors.As(err, &ie) || ie.Name != "nonsense" {
+		t.Errorf("%v", err)
+	}
+	if r := finish(e); r.Sources[0].Err == "" {
+		t.Error("the report does not say that a source was not understood")
+	}
+	empty := ingest.NewFeed(e, diag.Source{Name: "nothing"}, ingest.Options{})
+	if err := empty.Close(); err != nil {
+		t.Errorf("an empty source: %v", err)
+	}
+}
+
+// A negotiation that falls silent is over when patience has run out, not
+// before.
+func TestFeedPatience(t *testing.T) {
+	e := newEngine(t)
+	at := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	feed := ingest.NewFeed(e, diag.Source{Name: "gw.log", Reference: at, Zone: time.UTC}, ingest.Options{})
+	lines := "Mar  1 08:00:00 gw charon[1]: 05[IKE] initiating Main Mode IKE_SA a[1] to 198.51.100.9\n" +
+		"Mar  1 08:00:00 gw charon[1]: 05[ENC] generating ID_PROT request 0 [ SA V V ]\n" +
+		"Mar  1 08:00:00 gw charon[1]: 05[NET] sending packet: from 192.0.2.1[500] to 198.51.100.9[500] (180 bytes)\n"
+	if _, err := feed.Write([]byte(lines)); err != nil {
+		t.Fatal(err)
+	}
+	outcome := func(after time.Duration) diag.Outcome {
+		for range e.Advance(at.Add(after)) {
+			// Only the state matters here.
+		}
+		return e.Report().Tunnels[0].Outcome
+	}
+	if got := outcome(5 * time.Second); got != diag.OutcomeNegotiating {
+		t.Errorf("after 5 s: %s", got)
+	}
+	if got := outcome(time.Minute); got != diag.OutcomePhase1Failed {
+		t.Errorf("after a minute: %s", got)
+	}
+}
