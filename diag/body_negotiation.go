@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -237,9 +238,21 @@ type Software struct {
 	Product, Version string
 }
 
-// Before reports whether the version is older than the given one, part by
-// part. A version that cannot be read is not.
+// Before reports whether the version is older than the given one, compared
+// part by part. One that does not say enough to tell is not.
 func (s *Software) Before(parts ...int) bool {
+	c, ok := s.compare(parts)
+	return ok && c < 0
+}
+
+// AtLeast reports whether the version is the given one or newer. One that
+// does not say enough to tell is not.
+func (s *Software) AtLeast(parts ...int) bool {
+	c, ok := s.compare(parts)
+	return ok && c >= 0
+}
+
+func (s *Software) compare(parts []int) (c int, ok bool) {
 	rest := s.Version
 	for _, want := range parts {
 		n, digits := 0, 0
@@ -248,14 +261,14 @@ func (s *Software) Before(parts ...int) bool {
 			digits++
 		}
 		if digits == 0 {
-			return false
+			return 0, false
 		}
 		if n != want {
-			return n < want
+			return cmp.Compare(n, want), true
 		}
 		rest = strings.TrimPrefix(rest[digits:], ".")
 	}
-	return false
+	return 0, true
 }
 
 func (*Software) Kind() BodyKind        { return BodySoftware }

@@ -61,3 +61,18 @@ func TestClean(t *testing.T) {
 		t.Errorf("%q", got)
 	}
 }
+
+func TestSoftwareVersions(t *testing.T) {
+	for _, x := range []struct {
+		version         string
+		before, atLeast bool // 5.2.2
+	}{
+		{"5.2.1", true, false}, {"5.2.2", false, true}, {"5.9.8", false, true}, {"5.10", false, true}, {"4.6.4", true, false},
+		{"6.0.0beta1", false, true}, {"5.2.2dr3", false, true}, {"", false, false}, {"rekeyed", false, false}, {"5", false, false}, {"5.1", true, false}, {"99999999999", false, true},
+	} {
+		s := diag.Software{Version: x.version}
+		if s.Before(5, 2, 2) != x.before || s.AtLeast(5, 2, 2) != x.atLeast {
+			t.Errorf("%q: before %v, at least %v", x.version, s.Before(5, 2, 2), s.AtLeast(5, 2, 2))
+		}
+	}
+}

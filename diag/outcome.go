@@ -107,6 +107,8 @@ func (t *tunnel) outcome() Outcome {
 		return OutcomeNegotiating // phase 1 is there, nobody asked for a child
 	case a.Stage() != "" || a.failed() || a.deleted():
 		return OutcomePhase1Failed
+	case Fact(a, AnySide, func(s *SA) bool { return s.State == SAConnecting }).OK:
+		return OutcomeNegotiating // a dump is of one moment
 	}
 	return OutcomeUnknown
 }

@@ -209,8 +209,8 @@ func TestWrongPSKThroughEveryDoor(t *testing.T) {
 				for _, e := range c.Evidence {
 					kinds[e.Kind], gws[e.Gateway] = true, true
 				}
-				if !kinds[diag.EvidenceLog] || !kinds[diag.EvidenceConfig] || len(gws) != 2 {
-					t.Errorf("%s/all: the evidence is not of both sides, logs and configurations:\n%s", s.name, diagtest.Summary(r))
+				if !kinds[diag.EvidenceLog] || !kinds[diag.EvidenceConfig] || !kinds[diag.EvidenceState] || len(gws) != 2 {
+					t.Errorf("%s/all: the evidence is not of both sides, logs, configurations and state:\n%s", s.name, diagtest.Summary(r))
 				}
 			}
 		}

@@ -215,6 +215,36 @@ func TestOneFolderTwoGateways(t *testing.T) {
 	}
 }
 
+// A central log of both gateways: each host's lines are its own view.
+func TestTwoHostsInOneStream(t *testing.T) {
+	a := bytes.SplitAfter(sample(t, "wrong-psk/branch/charon.log"), []byte("\n"))
+	b := bytes.SplitAfter(sample(t, "wrong-psk/headquarters/charon.log"), []byte("\n"))
+	var mixed []byte
+	for i := range max(len(a), len(b)) {
+		if i < len(a) {
+			mixed = append(mixed, a[i]...)
+		}
+		if i < len(b) {
+			mixed = append(mixed, b[i]...)
+		}
+	}
+	r := diagnose(t, []ingest.Input{memory("central.log", "", mixed)})
+	if len(r.Gateways) != 2 || len(r.Tunnels) != 1 || len(r.Sources) != 1 {
+		t.Errorf("%d gateways, %d tunnels, %d sources:\n%s", len(r.Gateways), len(r.Tunnels), len(r.Sources), diagtest.Summary(r))
+	}
+	c, ok := r.Cause()
+	if !ok || c.Code != diag.IKEP1PSKMismatch {
+		t.Fatalf("got:\n%s", diagtest.Summary(r))
+	}
+	gateways := map[string]bool{}
+	for _, e := range c.Evidence {
+		gateways[e.Gateway] = true
+	}
+	if len(gateways) != 2 {
+		t.Errorf("evidence of one host only:\n%s", diagtest.Summary(r))
+	}
+}
+
 // The same file twice, and every line twice, change no cause.
 func TestGivenTwice(t *testing.T) {
 	log := sample(t, "wrong-psk/headquarters/charon.log")

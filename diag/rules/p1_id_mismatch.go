@@ -92,7 +92,7 @@ func methodToldApart(c diag.Case) (diag.Evidence, bool) {
 		return diag.Evidence{}, false
 	}
 	s, e, ok := software(c.Attempt, diag.Responder)
-	return e, ok && s.Product == "strongSwan" && !s.Before(5, 2, 2)
+	return e, ok && s.Product == "strongSwan" && s.AtLeast(5, 2, 2)
 }
 
 // IDResponderMismatch finds an initiator that expects another identity of the

@@ -73,6 +73,9 @@ func checkPSK(v *diag.View, out *diag.Sink) {
 			continue
 		}
 		found = true
+		// A dump that shows the SA half made says that it stays so.
+		half := diag.Fact(a, diag.AnySide, func(s *diag.SA) bool { return !s.Child && s.State == diag.SAConnecting })
+		ev = append(ev, half.As(diag.Background)...)
 		f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: pskSummary(v, a, pair, side)}
 		pair.apply(&f)
 		out.AddTo(a, f)
