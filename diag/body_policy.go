@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"maps"
 	"net/netip"
 	"slices"
 	"strings"
@@ -40,6 +41,40 @@ type Connection struct {
 	// is the first written. The join turns it round where it knows better.
 	SidesGuessed        bool
 	ExpectsCertificates bool
+	// Product names the implementation that the configuration is written for,
+	// as Software does; empty where the format does not tell.
+	Product string
+	// XAuthRole is the part that this end plays in XAUTH; XAuth says that
+	// there is one.
+	XAuthRole XAuthRole
+	// Users are the XAUTH users whose passwords this end has: of a client its
+	// own, of a server those of its files, where it may have others elsewhere.
+	Users []XAuthUser
+	// Virtual: inner addresses are handed out, so that a dynamic selector
+	// becomes a known one.
+	Virtual bool
+	// Rivals counts the other connections of the same configuration that may
+	// answer for the same peer and negotiate phase 1 otherwise: that this one
+	// does not fit proves nothing then. Siblings counts those that differ in
+	// phase 2 only.
+	Rivals, Siblings int
+}
+
+// XAuthRole is the part that an end plays in XAUTH.
+type XAuthRole uint8
+
+// The parts. A client proves a name and a password, a server asks for them.
+const (
+	XAuthNone XAuthRole = iota
+	XAuthClient
+	XAuthServer
+)
+
+// XAuthUser is a user of XAUTH without the password, which is described as a
+// pre-shared key is.
+type XAuthUser struct {
+	Name     ike.Identity
+	Password PSK
 }
 
 // ConnectionChild is one SA pair that a connection wants.
@@ -51,6 +86,16 @@ type ConnectionChild struct {
 	Lifetime      uint32 // seconds
 	LifeBytes     uint64
 	Place         Place
+	// At holds the places of single values, by the name of the field in this
+	// struct.
+	At map[string]Place
+	// FirstOnly: of several selectors only the first takes part in a quick
+	// mode, which carries one pair (RFC 2409, section 5.5).
+	FirstOnly bool
+	// Shunt: traffic passes or is dropped without IPsec, nothing is negotiated.
+	Shunt bool
+	// Truncated: HMAC-SHA-256 is cut to 96 bits instead of 128.
+	Truncated bool
 }
 
 // Place is where in its source's file a value stands, and under which
@@ -61,6 +106,9 @@ type Place struct {
 	Setting string
 	// Default: the value stands nowhere, it is the implementation's default.
 	Default bool
+	// Value is the value as it is written, or as the default would be. It is
+	// never a secret.
+	Value string
 }
 
 // PSK describes the pre-shared key that the daemon would look up for a
@@ -110,13 +158,10 @@ func (c *Connection) clone(Body) Body {
 		ch := &d.Children[i]
 		ch.Local, ch.Remote = slices.Clone(ch.Local), slices.Clone(ch.Remote)
 		ch.Proposals = ike.CloneProposals(ch.Proposals)
+		ch.At = maps.Clone(ch.At)
 	}
-	if c.At != nil {
-		d.At = make(map[string]Place, len(c.At))
-		for k, v := range c.At {
-			d.At[k] = v
-		}
-	}
+	d.Users = slices.Clone(c.Users)
+	d.At = maps.Clone(c.At)
 	return d
 }
 
@@ -128,20 +173,36 @@ func (c *Connection) reversed() *Connection {
 	d.LocalID, d.RemoteID = c.RemoteID, c.LocalID
 	d.LocalAuth, d.RemoteAuth = c.RemoteAuth, c.LocalAuth
 	d.RemoteName = ""
+	switch c.XAuthRole {
+	case XAuthClient:
+		d.XAuthRole = XAuthServer
+	case XAuthServer:
+		d.XAuthRole = XAuthClient
+	}
+	d.Users = nil // they were those of the other part
 	d.Children = slices.Clone(c.Children)
 	for i := range d.Children {
 		ch := &d.Children[i]
 		ch.Local, ch.Remote = ch.Remote, ch.Local
+		ch.At = reversedPlaces(ch.At)
 	}
-	d.At = make(map[string]Place, len(c.At))
-	for k, v := range c.At {
-		switch {
-		case strings.HasPrefix(k, "Local"):
-			k = "Remote" + k[len("Local"):]
-		case strings.HasPrefix(k, "Remote"):
-			k = "Local" + k[len("Remote"):]
-		}
-		d.At[k] = v
-	}
+	d.At = reversedPlaces(c.At)
 	return &d
+}
+
+// reversedPlaces exchanges the places of local and remote values.
+func reversedPlaces(at map[string]Place) map[string]Place {
+	if at == nil {
+		return nil
+	}
+	out := make(map[string]Place, len(at))
+	for k, v := range at {
+		if rest, ok := strings.CutPrefix(k, "Local"); ok {
+			k = "Remote" + rest
+		} else if rest, ok := strings.CutPrefix(k, "Remote"); ok {
+			k = "Local" + rest
+		}
+		out[k] = v
+	}
+	return out
 }

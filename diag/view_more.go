@@ -21,6 +21,14 @@ func Elapsed(from, to Evidence) (d time.Duration, ok bool) {
 	return to.Time.Value.Sub(from.Time.Value), true
 }
 
+// Kind returns the kind of the source that a piece of evidence is from.
+func (v *View) Kind(e Evidence) SourceKind {
+	if int(e.Source) >= len(v.engine.sources) {
+		return KindUnknown
+	}
+	return v.engine.sources[e.Source].Kind
+}
+
 // Dated returns the time of a piece of evidence; where its source has no
 // times, that of the attempt in another source, which suffices to tell years.
 func (a *Attempt) Dated(e Evidence) Time {
@@ -65,6 +73,22 @@ func (s *strand) at() Side {
 		return s.nearer()
 	}
 	return s.side()
+}
+
+// SeenAt returns the first fact of a kind that match accepts and that a side's
+// own source shows: its log, or a capture taken there.
+func (a *Attempt) SeenAt(side Side, kind BodyKind, match func(Body) bool) (Evidence, bool) {
+	for _, s := range a.strands {
+		if s.at() != side {
+			continue
+		}
+		for i := range s.slots {
+			if sl := s.slots[i]; sl.kind == kind && match(sl.first.body) {
+				return a.view.evidence(s, &sl.first), true
+			}
+		}
+	}
+	return Evidence{}, false
 }
 
 // Unseen reports whether a side's own sources show facts of a kind in this
@@ -112,8 +136,13 @@ func (v *View) absence(id SourceID, s *strand) Evidence {
 // shown the attempt, show nothing of it at all. spans says that one of them
 // covers the time in which the other side saw it; otherwise the source may
 // merely have ended before, or its clock be wrong.
-func (a *Attempt) Missed(side Side) (e Evidence, spans, ok bool) {
+//
+// kinds limits the sources that are asked; none are all.
+func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok bool) {
 	far := a.sourcesOf(side)
+	if len(kinds) > 0 {
+		far = slices.DeleteFunc(far, func(id SourceID) bool { return !slices.Contains(kinds, a.view.engine.sources[id].Kind) })
+	}
 	for _, s := range a.strands {
 		if slices.Contains(far, s.key.source) {
 			return Evidence{}, false, false
@@ -148,7 +177,9 @@ func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 	all := v.engine.sources
 	near := map[string]bool{}
 	for _, s := range a.strands {
-		near[all[s.key.source].Group] = true
+		if s.at() != side {
+			near[all[s.key.source].Group] = true
+		}
 	}
 	groups := map[string]bool{}
 	if end := a.EndOf(side); end >= 0 && a.tunnel.ends[end] != nil {

@@ -31,7 +31,7 @@ func (m *Message) broken(b []byte, at, missing int) int {
 		Type:     t,
 		Reserved: b[at+1],
 	})
-	m.body(index, &m.Payloads[index], framings[t])
+	m.body(index, framings[t])
 	m.LastNext = PayloadType(b[at])
 	return len(b)
 }

@@ -3,6 +3,7 @@ package isakmp
 import "strconv"
 
 //go:generate go run gen.go
+//go:generate go run genvendors.go
 
 // unnamed renders a number that no registry names.
 func unnamed(kind string, v uint32) string {

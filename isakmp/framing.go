@@ -33,15 +33,16 @@ var framings = [256]uint8{
 }
 
 // body checks the framing in a payload's body and takes a security association
-// apart. It reports whether the payload ends the chain.
-func (m *Message) body(index int, p *Payload, framing uint8) bool {
+// apart.
+func (m *Message) body(index int, framing uint8) {
+	p := &m.Payloads[index]
 	fixed := int(framing &^ inner)
 	if n := len(p.Body) + int(p.Missing); n < fixed {
 		m.problem(RuleShort, pathTo(index, p.Type), int(p.Offset)+2, uint32(n+PayloadHeaderLen), uint32(fixed+PayloadHeaderLen))
-		return false
+		return
 	}
 	if framing&inner == 0 || len(p.Body) < fixed {
-		return false
+		return
 	}
 	switch b := p.Body; p.Type {
 	case PayloadSA, PayloadV2SA:
@@ -57,7 +58,6 @@ func (m *Message) body(index int, p *Payload, framing uint8) bool {
 	case PayloadAttribute:
 		m.configFraming(index, p)
 	}
-	return p.Type == PayloadV2Encrypted || p.Type == PayloadV2Fragment
 }
 
 // holds checks that a body has the n octets that its fields speak of.

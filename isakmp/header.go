@@ -11,9 +11,12 @@ const HeaderLen = 28
 
 // Where in the header fields are.
 const (
-	nextOffset    = 16
-	versionOffset = 17
-	lengthOffset  = 24
+	nextOffset      = 16
+	versionOffset   = 17
+	exchangeOffset  = 18
+	flagsOffset     = 19
+	messageIDOffset = 20
+	lengthOffset    = 24
 )
 
 // Cookie is one side's half of the name of an ISAKMP SA: RFC 2408, section

@@ -38,14 +38,11 @@ type Message struct {
 	// Limits bounds what Decode makes of its input.
 	Limits Limits
 
-	proposals       []Proposal
-	transforms      []Transform
-	attributes      []Attribute
-	octets, roomFor int
-	in              place
-	v2              bool
-	fault           ParseError
-	headless        bool // Decode had fewer octets than a header: all are in Rest
+	proposals  []Proposal
+	transforms []Transform
+	attributes []Attribute
+	fault      ParseError
+	headless   bool // Decode had fewer octets than a header: all are in Rest
 }
 
 // Decode reads a message from b: one UDP payload without the non-ESP marker,
@@ -118,7 +115,6 @@ func (m *Message) reset() {
 	m.LastNext = PayloadNone
 	m.Encrypted = nil
 	m.headless = false
-	m.octets = 0
 }
 
 // chain decodes the payloads from b[at:] on, the first of which has type next,
@@ -126,8 +122,8 @@ func (m *Message) reset() {
 // message's length: some, if the capture cut it.
 func (m *Message) chain(b []byte, at, missing int, next PayloadType) int {
 	slab := reserve(m.Payloads, (len(b)-at)/PayloadHeaderLen, m.Limits.payloads())
-	inside := false
-	for next != PayloadNone && !inside && len(b)-at >= PayloadHeaderLen && len(slab) < cap(slab) {
+	sealed := false // the rest is inside of IKEv2's encrypted payload
+	for next != PayloadNone && !sealed && len(b)-at >= PayloadHeaderLen && len(slab) < cap(slab) {
 		n := int(b[at+2])<<8 | int(b[at+3])
 		if n < PayloadHeaderLen || n > len(b)-at {
 			break
@@ -139,15 +135,18 @@ func (m *Message) chain(b []byte, at, missing int, next PayloadType) int {
 		p.Missing = 0
 		p.Type = next
 		p.Reserved = b[at+1]
-		if f := framings[next]; f != 0 {
-			inside = m.body(len(slab)-1, p, f)
-		}
+		sealed = next == PayloadV2Encrypted || next == PayloadV2Fragment
 		next = PayloadType(b[at])
 		at += n
 	}
 	m.Payloads = slab
 	m.LastNext = next
-	if next != PayloadNone && !inside {
+	for i := range slab {
+		if f := framings[slab[i].Type]; f != 0 {
+			m.body(i, f)
+		}
+	}
+	if next != PayloadNone && !sealed {
 		return m.broken(b, at, missing)
 	}
 	return at

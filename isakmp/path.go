@@ -35,6 +35,12 @@ func (p Path) with(level, index int) Path {
 	return p
 }
 
+// upTo returns the path no deeper than level.
+func (p Path) upTo(level int) Path {
+	clear(p.at[level+1:])
+	return p
+}
+
 // Payload returns the index and the type of the payload that the path leads
 // to or into; ok is false for the header.
 func (p Path) Payload() (index int, t PayloadType, ok bool) {

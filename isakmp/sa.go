@@ -49,8 +49,8 @@ func (s *SA) Decode(body []byte) error {
 		t = PayloadV2SA
 	}
 	var m Message
-	p := Payload{Type: t, Body: body}
-	m.body(s.Payload, &p, framings[t])
+	m.Payloads = []Payload{{Type: t, Body: body}}
+	m.body(0, framings[t])
 	if len(m.SAs) != 0 {
 		*s = m.SAs[0]
 	}

@@ -2,89 +2,100 @@ package isakmp
 
 // What a saReader does where the framing is not sound.
 
-// problem notes a fault where b begins.
-func (m *Message) saProblem(rule Rule, b []byte, got, want int) {
-	at := m.in.base + m.in.cap - cap(b)
-	path := pathTo(m.in.index, m.in.t).with(levelProposal, m.in.proposal).with(levelTransform, m.in.transform)
-	m.problem(rule, path, at, uint32(got), uint32(want))
+// path returns where the reader is, no deeper than level.
+func (r *saReader) path(level int) Path {
+	p := pathTo(r.index, r.p.Type)
+	if level >= levelProposal {
+		p = p.with(levelProposal, r.proposal)
+	}
+	if level >= levelTransform {
+		p = p.with(levelTransform, r.transform)
+	}
+	if level >= levelAttribute {
+		p = p.with(levelAttribute, r.attribute)
+	}
+	return p
 }
 
-// overrun notes that n octets do not fit in b, unless that is for what has
-// been reported.
-func (m *Message) saOverrun(b []byte, n int) {
-	if !m.in.partial {
-		m.saProblem(RuleOverrun, b, n, len(b))
+// problem notes a fault of a part of a level, where b begins.
+func (r *saReader) problem(rule Rule, level int, b []byte, got, want int) {
+	at := int(r.p.Offset) + PayloadHeaderLen + cap(r.p.Body) - cap(b)
+	r.m.problem(rule, r.path(level), at, uint32(got), uint32(want))
+}
+
+// overrun notes that n octets do not fit in b, unless they belong to a part
+// whose lack of them has been reported.
+func (r *saReader) overrun(level int, b []byte, n int) {
+	if !r.partial && r.p.Missing == 0 {
+		r.problem(RuleOverrun, level, b, n, len(b))
 	}
 }
 
-func (m *Message) saUnread(b []byte, fixed int) {
+// unread explains why no part with a fixed part of so many octets is read.
+func (r *saReader) unread(level int, b []byte, fixed int) {
 	if len(b) < fixed {
-		m.saOverrun(b, fixed)
+		r.overrun(level, b, fixed)
 	} else {
-		m.saProblem(RuleLimit, b, 0, 0)
+		r.problem(RuleLimit, level, b, 0, 0)
 	}
 }
 
 // misfit explains a part whose length n is less than its fixed part, or more
 // than b. It returns how much of b it has: nothing, in the first case.
-func (m *Message) saMisfit(b []byte, n, fixed int) int {
+func (r *saReader) misfit(level int, b []byte, n, fixed int) int {
 	if n < fixed {
-		m.saProblem(RuleShort, b, n, fixed)
+		r.problem(RuleShort, level, b, n, fixed)
 		return 0
 	}
-	m.saOverrun(b, n)
-	m.in.partial = true
+	r.overrun(level, b, n)
+	r.partial = true
 	return len(b)
 }
 
 // badSPI reads what there is of an SPI that does not fit the n octets of its
 // proposal.
-func (m *Message) badSPI(b []byte, n int, p *Proposal) {
+func (r *saReader) badSPI(b []byte, n int, p *Proposal) {
 	p.SPI, p.Transforms = b[proposalLen:n:n], nil
-	if !m.in.partial {
-		m.saProblem(RuleShort, b, n, proposalLen+int(b[6]))
+	if !r.partial && r.p.Missing == 0 {
+		r.problem(RuleShort, levelProposal, b, n, proposalLen+int(b[6]))
 	}
 }
 
 // badNext explains what is wrong at the end of a part of n octets, where
 // others go on, or do not.
-func (m *Message) badNext(b []byte, n int, want PayloadType) {
+func (r *saReader) badNext(level int, b []byte, n int, want PayloadType) {
 	switch next, length := PayloadType(b[0]), int(b[2])<<8|int(b[3]); {
 	case length > n:
-		m.in.partial = false // what follows is another part
+		r.partial = false // misfit has said what there is to say
 	case next == want:
-		if !m.in.partial {
-			m.saProblem(RulePromised, b[n:], 0, 0)
+		if r.p.Missing == 0 {
+			r.problem(RulePromised, level, b[n:], 0, 0)
 		}
 	case next != PayloadNone:
-		m.saProblem(RuleChain, b, int(next), int(want))
+		r.problem(RuleChain, level, b, int(next), int(want))
 	default:
-		m.saProblem(RuleLeftover, b[n:], len(b)-n, 0)
+		r.problem(RuleLeftover, level, b[n:], len(b)-n, 0)
 	}
 }
 
-// badCount notes a wrong number of transforms, unless a fault explains it.
-func (m *Message) badCount(b []byte, count, n int) {
-	if k := len(m.Problems); k > 0 {
-		last := m.Problems[k-1].Path
-		last.at[levelTransform], last.at[levelAttribute] = 0, 0
-		_ = last
+// badCount notes a wrong number of transforms, unless a fault among them
+// explains it.
+func (r *saReader) badCount(b []byte, count, n int) {
+	if k := len(r.m.Problems); k > 0 {
+		if last := r.m.Problems[k-1].Path; last.upTo(levelProposal) == r.path(levelProposal) {
+			return
+		}
 	}
-	if !m.in.partial {
-		m.saProblem(RuleCount, b, count, n)
+	if !r.partial && r.p.Missing == 0 {
+		r.problem(RuleCount, levelProposal, b, count, n)
 	}
 }
 
 // badAttribute explains why the attribute in b cannot be read.
-func (m *Message) badAttribute(b []byte, index int) {
+func (r *saReader) badAttribute(b []byte) {
 	n := attributeLen
 	if len(b) >= n && b[0]&(attributeShort>>8) == 0 {
 		n += int(b[2])<<8 | int(b[3])
 	}
-	_ = index
-	if n <= len(b) {
-		m.saProblem(RuleLimit, b, 0, 0)
-	} else {
-		m.saOverrun(b, n)
-	}
+	r.unread(levelAttribute, b, n)
 }

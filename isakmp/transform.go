@@ -4,6 +4,9 @@ package isakmp
 // included.
 const transformLen = 8
 
+// KeyIKE is the transform ID of phase 1: RFC 2407, section 4.4.2.1.
+const KeyIKE = 1
+
 // Transform is one way to protect: in IKEv1 a whole suite, RFC 2408, section
 // 3.6; in IKEv2 a single algorithm, RFC 7296, section 3.3.2. Its octets:
 //
@@ -19,7 +22,7 @@ const transformLen = 8
 type Transform struct {
 	Attributes []Attribute
 	// ID is an AHTransform, ESPTransform or IPCompTransform by the
-	// proposal's protocol, and 1, KEY_IKE, in phase 1.
+	// proposal's protocol, and KeyIKE in phase 1.
 	ID uint16
 	// Reserved2 has 16 bits in IKEv1, 8 in IKEv2.
 	Reserved2 uint16

@@ -31,6 +31,7 @@ type origin struct {
 	namelessHandle uint64
 	known          int // sessions begun with an address, a number or a name
 	echo           echo
+	habit          habit
 	small          []int32 // sessions by number
 	lastThread     int32
 }
@@ -130,21 +131,18 @@ func (o *origin) thread(n int32) *thread {
 // line is called with every event of the dialect and fills e.Session.
 func (c *charon) line(p *Parser, e *Event) {
 	c.p = p
+	if e.Kind == Repeated {
+		// It stands right behind the message, but seldom names the daemon.
+		e.Session = Session{}
+		if o := c.last; o != nil {
+			c.settle(o, o.thread(o.lastThread), e)
+		}
+		return
+	}
 	o := c.origin(e)
 	t := o.thread(e.Prefix.Thread)
 	if t.cur != 0 && c.slots[t.cur].s.Handle != t.handle {
 		t.cur, t.handle = 0, 0
-	}
-	switch e.Kind {
-	case HexDump, DumpStart, SecretDump:
-		c.dumpLine(t, e)
-		c.settle(o, t, e)
-		return
-	}
-	t.dump.end()
-	if e.Kind == Repeated {
-		c.settle(o, o.thread(o.lastThread), e)
-		return
 	}
 	if o.echo.check(e) {
 		// The other logger's copy: what it is about is known.
@@ -154,8 +152,15 @@ func (c *charon) line(p *Parser, e *Event) {
 		return
 	}
 	o.lastThread = e.Prefix.Thread
-	again, habit := t.dup.check(e)
-	e.Duplicate = habit
+	again, named, dup := t.dup.check(e, &o.habit)
+	e.Duplicate = dup
+	switch e.Kind {
+	case HexDump, DumpStart, SecretDump:
+		c.dumpLine(t, e)
+		c.settle(o, t, e)
+		return
+	}
+	t.dump.end()
 	if e.Kind != SelectorsItem {
 		if e.Kind == SelectorsProposing {
 			t.side = swanSide(e.Bytes(FieldSide))
@@ -178,7 +183,7 @@ func (c *charon) line(p *Parser, e *Event) {
 	}
 	// A line that only repeats the thread's last one changes nothing, unless
 	// it now names the SA.
-	if !again || e.Prefix.HasSAID {
+	if !again || named {
 		c.assign(o, t, e)
 	}
 	c.settle(o, t, e)
@@ -205,12 +210,12 @@ func (c *charon) restart(o *origin) {
 	for i := range o.threads {
 		o.threads[i] = thread{dup: o.threads[i].dup}
 	}
-	*o = origin{key: o.key, id: c.nextID, used: o.used, threads: o.threads, echo: o.echo, lastThread: o.lastThread, small: o.small[:0]}
+	*o = origin{key: o.key, id: c.nextID, used: o.used, threads: o.threads, echo: o.echo, habit: o.habit, lastThread: o.lastThread, small: o.small[:0]}
 }
 
 // settle shows the thread's session in the event.
 func (c *charon) settle(o *origin, t *thread, e *Event) {
-	if e.Kind.HostWide() && e.Kind != Repeated && (!t.job || e.Kind >= DaemonStarted) {
+	if e.Kind.HostWide() && (!t.job || e.Kind >= DaemonStarted) {
 		e.Session = Session{}
 		return
 	}
@@ -221,6 +226,10 @@ func (c *charon) settle(o *origin, t *thread, e *Event) {
 			e.Session.Remote, _ = parseAddrPort(t.pair.remote())
 			e.Session.Tentative = e.Kind == PacketReceived
 		}
+		return
+	}
+	if c.slots[t.cur].s.Handle != t.handle {
+		e.Session = Session{}
 		return
 	}
 	c.touch(t.cur, e.Number)

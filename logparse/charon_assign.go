@@ -1,11 +1,5 @@
 package logparse
 
-import (
-	"bytes"
-	"net/netip"
-	"time"
-)
-
 // assign finds the session that e is about and leaves it in t.
 func (c *charon) assign(o *origin, t *thread, e *Event) {
 	var m message
@@ -136,17 +130,25 @@ func (c *charon) bySAID(o *origin, t *thread, e *Event, m message) {
 	}
 	c.slots[i].setName(e.Prefix.Connection)
 	if c.startsOver(t, e, m) {
-		c.slots[i].closed = true
+		old := &c.slots[i]
+		old.closed = true
+		local, remote, pair := old.s.Local, old.s.Remote, old.pair
 		n := c.begin(o, t, e)
 		i = t.cur
 		c.setSA(o, i, e.Prefix.SAID)
 		n.setName(e.Prefix.Connection)
-		c.learnPair(t, true)
+		if e.Kind == MessageParsed {
+			c.setPair(i, local, remote, pair) // its datagram's
+		}
 	}
 	switch e.Kind {
 	case PacketReceived, PacketSent:
-		t.pair.set(o.id, e.Bytes(FieldLocal), e.Bytes(FieldRemote))
-		c.learnPair(t, true)
+		local, remote := e.Bytes(FieldLocal), e.Bytes(FieldRemote)
+		if n := &c.slots[i]; !n.samePair(local, remote) {
+			t.pair.set(o.id, local, remote)
+			c.learnPair(t, true)
+			n.keepPair(local, remote)
+		}
 		if e.Kind == PacketSent {
 			c.resent(t, e)
 		}
@@ -344,257 +346,4 @@ func (c *charon) generated(o *origin, t *thread, e *Event, m message) {
 	}
 	t.tentative = false
 	c.slots[t.cur].addMID(m.mid)
-}
-
-// retransmit announces a repetition; the datagram that follows tells whose.
-func (c *charon) retransmit(o *origin, t *thread, e *Event) {
-	t.start()
-	n, _ := e.Uint(FieldCount)
-	mid, _ := e.MessageID()
-	t.resend, t.resendMID = int(min(n, 1000)), mid
-	e.Retransmission = t.resend
-	if t.cur != 0 {
-		c.countRetransmit(t, t.cur, e)
-		return
-	}
-	if i := c.waiting(o, func(s *slot) bool {
-		if mid != 0 {
-			return s.hasMID(mid)
-		}
-		return s.retransmits == t.resend-1 && !s.s.Established
-	}); i != 0 {
-		c.use(t, i)
-		c.countRetransmit(t, i, e)
-	}
-}
-
-func (c *charon) countRetransmit(t *thread, i int32, e *Event) {
-	n, _ := e.Uint(FieldCount)
-	s := &c.slots[i]
-	s.retransmits = int(min(n, 1000))
-	s.retransmitTime, s.retransmitSeq = eventTime(e), e.Number
-	t.resend = s.retransmits
-	e.Retransmission = s.retransmits
-	if mid, ok := e.MessageID(); ok {
-		t.resendMID = mid
-		s.addMID(mid)
-	}
-}
-
-// waiting returns the only open session of o for which ok says yes.
-func (c *charon) waiting(o *origin, ok func(*slot) bool) int32 {
-	found := int32(0)
-	steps := 0
-	for i := c.head; i != 0 && steps < 512; i = c.slots[i].next {
-		steps++
-		if n := &c.slots[i]; n.origin == o.id && !n.closed && ok(n) {
-			if found != 0 {
-				return 0
-			}
-			found = i
-		}
-	}
-	return found
-}
-
-// exhausted returns the session that has run out of repetitions: the one that
-// was repeated as often as the line says, and of several the one whose last
-// repetition is the oldest by more than their clocks can be wrong.
-func (c *charon) exhausted(o *origin, e *Event) int32 {
-	count, _ := e.Uint(FieldCount)
-	best, second := int32(0), int32(0)
-	steps := 0
-	for i := c.head; i != 0 && steps < 4096; i = c.slots[i].next {
-		steps++
-		n := &c.slots[i]
-		if n.origin != o.id || n.closed || n.retransmits != int(count) {
-			continue
-		}
-		if best == 0 || n.retransmitSeq < c.slots[best].retransmitSeq {
-			best, second = i, best
-		} else if second == 0 || n.retransmitSeq < c.slots[second].retransmitSeq {
-			second = i
-		}
-	}
-	if second != 0 {
-		a, b := &c.slots[best], &c.slots[second]
-		if a.retransmitTime == 0 || b.retransmitTime == 0 || b.retransmitTime-a.retransmitTime < int64(2*time.Second) {
-			return 0
-		}
-	}
-	if best == 0 && count > 0 {
-		// The repetitions were not logged; there may be only one that waits.
-		best = c.waiting(o, func(n *slot) bool { return !n.s.Established && n.retransmits == 0 && n.s.Role != Responder })
-	}
-	if best != 0 {
-		c.slots[best].retransmits = 0
-	}
-	return best
-}
-
-// halfOpen returns the oldest unfinished session with the line's peer: they
-// time out in the order in which they began.
-func (c *charon) halfOpen(o *origin, e *Event) int32 {
-	remote, ok := e.Address(Remote)
-	if e.Has(FieldSA) {
-		if id, ok := e.Uint(FieldSA); ok {
-			return c.find(o, id)
-		}
-	}
-	best := int32(0)
-	steps := 0
-	for i := c.head; i != 0 && steps < 4096; i = c.slots[i].next {
-		steps++
-		n := &c.slots[i]
-		if n.origin != o.id || n.closed || n.s.Established || n.s.Role == Initiator || ok && n.s.Remote.Addr() != remote.Addr() {
-			continue
-		}
-		if best == 0 || n.born < c.slots[best].born {
-			best = i
-		}
-	}
-	return best
-}
-
-// eventTime is the line's time for comparing lines of one log with each other.
-func eventTime(e *Event) int64 {
-	t, p := e.Time(time.Time{}, nil)
-	if p == 0 {
-		return 0
-	}
-	return t.UnixNano()
-}
-
-// message is what a line says of an ISAKMP message.
-type message struct {
-	phase1  bool // main or aggressive mode, or IKEv2's first exchange
-	v1      bool // one of IKEv1
-	aggr    bool
-	request bool
-	first   bool   // it begins a negotiation
-	stage   uint8  // how far into phase 1: 1 proposals, 2 keys, 3 identities, 0 something else
-	mid     uint32 // of an exchange whose ID chance made: those of IKEv2 are counters
-}
-
-func messageOf(e *Event) (m message) {
-	x := e.Bytes(FieldExchange)
-	b := e.Bytes(FieldPayloads)
-	m.request = string(e.Bytes(FieldDirection)) == "request"
-	switch string(x) {
-	case "QUICK_MODE", "INFORMATIONAL_V1", "TRANSACTION":
-		m.v1 = true
-		m.mid, _ = e.MessageID()
-		return m
-	case "ID_PROT":
-		m.phase1, m.v1 = true, true
-	case "AGGRESSIVE":
-		m.phase1, m.v1, m.aggr = true, true, true
-	case "IKE_SA_INIT":
-		m.first = m.request
-		m.phase1 = true
-		return m
-	default:
-		return m
-	}
-	switch w := firstWord(b); {
-	case len(w) < 2:
-	case string(w) == "SA":
-		m.stage = 1
-		m.first = m.request
-	case string(w) == "KE":
-		m.stage = 2
-	case string(w) == "ID", string(w) == "HASH", string(w) == "CERT", string(w) == "SIG", m.aggr && string(w) == "NAT-D":
-		m.stage = 3
-	case m.aggr && bytes.HasPrefix(w, []byte("FRAG(1")):
-		m.first = m.request
-	}
-	return m
-}
-
-// want says what a session must be like to be the one that a line means.
-type want struct {
-	role   Role
-	mid    uint32
-	stage  uint8
-	phase1 bool
-	resend int
-}
-
-// fits scores a session; 0 rules it out.
-func (c *charon) fits(i int32, t *thread, w want) int {
-	n := &c.slots[i]
-	if w.mid != 0 && n.hasMID(w.mid) {
-		return 1000
-	}
-	if n.closed || w.role != RoleNone && n.s.Role != RoleNone && n.s.Role != w.role {
-		return 0
-	}
-	score := 1
-	for _, h := range n.pairs {
-		if h == t.pair.hash {
-			score += 8
-			break
-		}
-	}
-	if w.stage > 0 {
-		switch {
-		case n.s.Established && w.stage < 3:
-			return 0
-		case n.stage == w.stage, n.stage+1 == w.stage:
-			score += 4
-		case n.stage > w.stage:
-			score--
-		}
-	}
-	if w.resend > 0 {
-		if n.retransmits == w.resend-1 || n.retransmits == w.resend {
-			score += 2
-		}
-	}
-	return max(score, 1)
-}
-
-// search looks for the session of the job's addresses. Among those of the
-// very same addresses and ports the newest that fits is meant; one of other
-// ports is taken if it is the only one.
-func (c *charon) search(o *origin, t *thread, w want) int32 {
-	best, score, tied := int32(0), 0, false
-	consider := func(i int32) {
-		switch s := c.fits(i, t, w); {
-		case s == 0:
-		case s > score:
-			best, score, tied = i, s, false
-		case s == score && s < 9:
-			tied = true
-		}
-	}
-	if i := c.byPair[t.pair.hash]; i != 0 && c.slots[i].origin == o.id && !w.phase1 && w.mid == 0 {
-		consider(i)
-	}
-	l, lok := parseAddrPort(t.pair.local())
-	r, rok := parseAddrPort(t.pair.remote())
-	if !lok && !rok {
-		if i := c.byPair[t.pair.hash]; i != 0 && best == 0 {
-			consider(i)
-		}
-		return best
-	}
-	steps := 0
-	for i := c.byAddr[addrKey{o.id, l.Addr(), r.Addr()}]; i != 0 && steps < 64; i = c.slots[i].older {
-		steps++
-		if i != best {
-			consider(i)
-		}
-	}
-	if best == 0 {
-		// Known so far by one address only, e.g. "initiating ... to R".
-		for i := c.byAddr[addrKey{o.id, netip.Addr{}, r.Addr()}]; i != 0 && steps < 64; i = c.slots[i].older {
-			steps++
-			consider(i)
-		}
-	}
-	if tied {
-		return 0
-	}
-	return best
 }

@@ -173,13 +173,15 @@ func (c *charon) byNothing(o *origin, t *thread, e *Event) {
 
 // learn moves what the line says into its session.
 func (c *charon) learn(o *origin, t *thread, e *Event, m message) {
-	if t.cur == 0 {
+	if t.cur == 0 || e.Kind == PacketReceived || e.Kind == PacketSent {
 		return
 	}
 	n := &c.slots[t.cur]
-	switch e.Kind {
-	case PacketReceived, PacketSent, VendorIDReceived, Plain, Unknown, ProposalSelecting, HexDump:
+	if e.Kind == MessageParsed || e.Kind == MessageGenerated {
+		c.learnMessage(t, n, e, m)
 		return
+	}
+	switch e.Kind {
 	case Initiating:
 		n.s.Role = Initiator
 		n.stage = max(n.stage, 1)
@@ -194,8 +196,6 @@ func (c *charon) learn(o *origin, t *thread, e *Event, m message) {
 		if r, ok := e.Address(Remote); ok && !n.s.Remote.IsValid() {
 			c.setPair(t.cur, netip.AddrPort{}, r, 0)
 		}
-	case MessageParsed, MessageGenerated:
-		c.learnMessage(t, n, e, m)
 	case IKEConfigLookup, IKEConfigNotFound, PeerConfigLookup:
 		n.s.Role = orRole(n.s.Role, Responder)
 		n.setIDs(nil, e.Bytes(FieldRemoteID))

@@ -2,67 +2,146 @@ package logparse
 
 import "bytes"
 
-// Detect looks at the head of a stream, some KiB of it, and names the daemon
-// that wrote it: also one whose logs are not read, where dialect is nil. A
-// score of 0 means that it is no IKE daemon's log that anybody here knows;
-// from 50 it is quite sure.
+// anchor is a piece of text that only one daemon's lines have.
+type anchor struct {
+	name   string
+	text   string
+	weight int // 100: no doubt
+}
+
+// anchors name the daemons whose logs are not read yet, so that somebody can
+// be told whose log it is.
+var anchors = [...]anchor{
+	{"libreswan", "pluto[", 90}, {"libreswan", " pluto:", 90}, {"libreswan", "\" #", 70}, {"libreswan", "STATE_MAIN_", 80},
+	{"libreswan", "STATE_QUICK_", 80}, {"libreswan", "STATE_AGGR_", 80}, {"libreswan", "packet from ", 40}, {"libreswan", "no connection has been authorized", 80}, {"libreswan", "ikev1-policy", 80},
+	{"libreswan", "FIPS HMAC integrity support", 80}, {"libreswan", "Starting Pluto", 100}, {"libreswan", "STATE_V2_", 80},
+	{"libreswan", "added IKEv1 connection", 60}, {"libreswan", "Libreswan", 60}, {"libreswan", "Openswan", 60},
+	{"racoon", "racoon:", 100}, {"racoon", "racoon[", 100}, {"racoon", "isakmp_inf.c:", 90}, {"racoon", "isakmp.c:", 90},
+	{"racoon", "ISAKMP-SA established ", 80}, {"racoon", "respond new phase ", 80}, {"racoon", "initiate new phase ", 80},
+	{"racoon", "begin Identity Protection mode", 80}, {"racoon", "begin Aggressive mode", 80}, {"racoon", "IPsec-SA established: ", 80},
+	{"racoon", "phase1 negotiation failed due to time up", 70}, {"racoon", "DEBUG: ", 20}, {"racoon", ": INFO: ", 25}, {"racoon", ": ERROR: ", 25},
+	{"cisco-asa", "%ASA-", 100}, {"cisco-asa", "%PIX-", 100}, {"cisco-asa", "%FTD-", 100}, {"cisco-asa", "[IKEv1", 95},
+	{"cisco-ios", "%CRYPTO-", 95}, {"cisco-ios", "ISAKMP:", 80}, {"cisco-ios", "ISAKMP (", 80}, {"cisco-ios", "ISAKMP-PAK", 95},
+	{"cisco-ios", "ISAKMP-ERROR", 95}, {"cisco-ios", "IPSEC(", 80}, {"cisco-ios", "%IKEV2-", 80},
+	{"cisco-vpn3000", "IKEDBG/", 95}, {"cisco-vpn3000", " SEV=", 60}, {"cisco-vpn3000", " IKE/", 60},
+	{"fortigate", "subtype=\"vpn\"", 95}, {"fortigate", "subtype=vpn", 95}, {"fortigate", "ike 0:", 90}, {"fortigate", "ike V=", 90},
+	{"fortigate", "logid=", 50}, {"fortigate", "devid=", 40},
+	{"juniper", " kmd[", 95}, {"juniper", "KMD_", 90}, {"juniper", "IKE negotiation failed with error: ", 70},
+	{"mikrotik", "ipsec,info", 95}, {"mikrotik", "ipsec,error", 95}, {"mikrotik", "ipsec,debug", 95}, {"mikrotik", "ipsec, ", 50},
+	{"aws", "ike_phase1_state", 95}, {"aws", "AWS tunnel ", 90},
+	{"alibaba", "[PROTO_ERR]", 90}, {"alibaba", "[PROTO_NOTIFY]", 90}, {"alibaba", "[PROTO_WARN]", 90}, {"alibaba", "ikev1.c:", 60},
+	{"sonicwall", "VPN IKE\t", 95}, {"sonicwall", "IKE Responder: ", 70}, {"sonicwall", "IKE Initiator: ", 60},
+	{"isakmpd", "isakmpd[", 95}, {"openiked", " iked[", 80},
+	{"palo-alto", "ike-nego-p", 95}, {"palo-alto", "ikemgr", 70},
+	{"azure", "SESSION_ID :{", 90},
+	{"windows", "IKEEXT", 80}, {"windows", "An IPsec main mode negotiation failed", 95}, {"windows", "An IPsec quick mode negotiation failed", 95},
+	{"checkpoint", "Main Mode Received Notification from Peer", 90}, {"checkpoint", "Quick Mode Received Notification from Peer", 90},
+}
+
+const (
+	detectBytes = 64 << 10
+	detectLines = 400
+)
+
+// Detect looks at the head of a stream, up to 64 KiB of it, and names the
+// daemon that wrote it: also one whose logs are not read, where dialect is
+// nil. A score of 0 means that it is no IKE daemon's log that anybody here
+// knows, 100 that there is no doubt; from 50 on it is quite sure.
 func Detect(head []byte) (name string, dialect *Dialect, score int) {
+	head = head[:min(len(head), detectBytes)]
+	var ours [len(dialects)]tally
+	var theirs [len(anchors)]tally // by the first anchor of a name
 	lines := 0
-	p := Parser{}
-	var e Event
-	for line := range bytes.Lines(head) {
+	for len(head) > 0 && lines < detectLines {
+		line := head
+		if i := bytes.IndexByte(head, '\n'); i >= 0 {
+			line, head = head[:i], head[i+1:]
+		} else {
+			head = nil
+		}
 		line = bytes.TrimSpace(line)
-		if len(line) < 3 {
+		line = line[:min(len(line), 2048)]
+		if len(line) == 0 {
 			continue
 		}
-		if lines++; lines > detectLines {
-			break
+		lines++
+		for i, d := range dialects {
+			s := 0
+			if d.Detect != nil {
+				s = d.Detect(line)
+			}
+			if s < 60 {
+				s = max(s, d.likeness(line))
+			}
+			ours[i].add(s)
 		}
-		for _, d := range Dialects() {
-			if s := d.Detect(line); s > score {
-				name, dialect, score = d.Name, d, s
+		first := 0
+		for i := range anchors {
+			if anchors[i].name != anchors[first].name {
+				first = i
+			}
+			if bytes.Contains(line, []byte(anchors[i].text)) {
+				theirs[first].add(anchors[i].weight)
 			}
 		}
-		for i := range foreign {
-			if score < 90 && foreign[i].knows(line) {
-				name, dialect, score = foreign[i].name, nil, 90
-			}
+	}
+	best := 0
+	for i, d := range dialects {
+		if n := ours[i].sum; n > best {
+			best, name, dialect, score = n, d.Name, d, ours[i].score()
 		}
-		// A message without any prefix, as clients of the daemon print it, is
-		// known by its words alone.
-		if score < 45 && p.Parse(line, &e) && !e.Kind.HostWide() && e.Dialect != nil {
-			name, dialect, score = e.Dialect.Name, e.Dialect, 45
+	}
+	for i := range theirs {
+		if n := theirs[i].sum; n > best {
+			best, name, dialect, score = n, anchors[i].name, nil, theirs[i].score()
 		}
+	}
+	if score == 0 {
+		return "", nil, 0
 	}
 	return name, dialect, score
 }
 
-// detectLines is how many lines Detect looks at.
-const detectLines = 200
+// tally adds up what lines say for a daemon.
+type tally struct{ sum, best, lines int }
 
-// foreign lists the daemons whose logs are known by name only, each with words
-// of which a line of theirs has one.
-var foreign = [...]foreignDaemon{
-	{"libreswan", []string{": initiating IKEv1 ", ": initiating Main Mode", "STATE_MAIN_", "STATE_AGGR_", "STATE_QUICK_", " pluto[", "Initializing NSS using ", "Starting Pluto "}},
-	{"cisco-ios", []string{"ISAKMP:(", "ISAKMP: (", "ISAKMP-PAK: (", "ISAKMP-ERROR: (", "ISAKMP (", "%CRYPTO-", "IPSEC(", "ISAKMP error: "}},
-	{"cisco-asa", []string{"%ASA-", "%PIX-", "%FTD-", "[IKEv1]", "[IKEv1 DEBUG]", "[IKEv1 DECODE]"}},
-	{"racoon", []string{" racoon: ", " racoon[", " new phase 1 negotiation: ", " new phase 2 negotiation: ", "ISAKMP-SA established "}},
-	{"fortigate", []string{`logid="01010371`, "ike 0:", "ike V="}},
-	{"aws-vpn", []string{"ike_phase1_state"}},
-	{"juniper", []string{" kmd[", " iked["}},
-	{"isakmpd", []string{" isakmpd["}},
-}
-
-type foreignDaemon struct {
-	name  string
-	words []string
-}
-
-func (f *foreignDaemon) knows(line []byte) bool {
-	for _, w := range f.words {
-		if bytes.Contains(line, []byte(w)) {
-			return true
-		}
+func (t *tally) add(weight int) {
+	if weight > 0 {
+		t.sum += weight
+		t.lines++
+		t.best = max(t.best, weight)
 	}
-	return false
+}
+
+// score is that of the best line, a little more if there are several.
+func (t *tally) score() int { return min(100, t.best+min(t.lines-1, 10)) }
+
+// likeness scores a bare text by whether it is one of the dialect's messages
+// and one that says something of its own.
+func (d *Dialect) likeness(line []byte) int {
+	var pr Prefix
+	b, foreign := parseHeader(line, &pr)
+	if foreign {
+		return 0
+	}
+	if d.Prefix != nil {
+		b = d.Prefix(b, &pr)
+	}
+	b = trimRight(trimLeft(b))
+	if len(b) == 0 {
+		return 0
+	}
+	var spans [maxFields]span
+	t := d.compiled().match(b, &spans, new(recent))
+	if t == nil {
+		return 0
+	}
+	switch t.Kind {
+	case Plain, ConfigSection, ConfigSetting, SelectorsItem, DumpStart, SecretDump, ConfigError, KernelSA, PluginFailed:
+		return 0
+	}
+	if pr.Program != nil && knownProgram(pr.Program) {
+		return 80
+	}
+	return 60
 }

@@ -28,6 +28,7 @@ const (
 //	addr    an address with or without its port in brackets
 //	net     a traffic selector
 //	ident   lower-case letters, digits, _ and -
+//	caps    capital letters, digits and _
 //	word    up to the next blank
 //	text    up to the next occurrence of the literal that follows
 //	peer    up to its last occurrence: text that the peer may have written
@@ -35,8 +36,11 @@ const (
 //
 // A field may be set to a fixed value, {side=local}: it consumes nothing.
 type Template struct {
-	Kind    Kind
-	Group   string // the daemon's subsystem; for documentation and coverage, not for matching
+	Kind Kind
+	// Group is the daemon's subsystem and, behind it, the log level at which it
+	// writes the line where that is above 1: IKE, CFG2. It plays no part in
+	// matching.
+	Group   string
 	Pattern string
 	// Since and Until are the first and last release known to write the line
 	// so, empty where it is not known or still does.
@@ -55,8 +59,9 @@ type Dialect struct {
 	// Templates lists the messages, in as many lists as there are subjects.
 	Templates [][]Template
 
-	// inner takes the daemon's own prefix off a line whose carrier's is gone.
-	inner    func(line []byte, p *Prefix) (rest []byte)
+	// Prefix takes the daemon's own prefix off a line whose carrier's is gone; nil
+	// where it has none.
+	Prefix   func(line []byte, p *Prefix) (rest []byte)
 	assemble func() assembler
 	once     sync.Once
 	trie     *trie

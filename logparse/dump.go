@@ -73,14 +73,22 @@ func (c *charon) dumpLine(t *thread, e *Event) {
 	if !d.line(e.Text) {
 		return
 	}
-	name := d.name[:d.n]
-	switch {
-	case d.kind == SecretDump:
-		e.keys, e.keyName = d.buf, name
-	case string(name) == "parsed" && wholeMessage(d.buf):
-		e.packet, e.Side = d.buf, Remote
-	case string(name) == "generated" && wholeMessage(d.buf):
-		e.packet, e.Side = d.buf, Local
+	name, b := d.name[:d.n], d.buf
+	if d.kind == SecretDump {
+		e.keys, e.keyName = b, name
+		return
+	}
+	if len(b) > 4 && binary.BigEndian.Uint32(b) == 0 {
+		b = b[4:] // the non-ESP marker: RFC 3948, section 2.2
+	}
+	if !wholeMessage(b) {
+		return
+	}
+	switch string(name) {
+	case "parsed", "received":
+		e.packet, e.Side = b, Remote
+	case "generated", "sent":
+		e.packet, e.Side = b, Local
 	}
 }
 

@@ -109,6 +109,39 @@ type Session struct {
 	Cookies [2]uint64
 }
 
+// Level returns the log level of the line: the one in its prefix, else the
+// one at which the daemon writes such a line. It tells that the subsystem
+// logs at least that much. ok is false where neither is known.
+func (e *Event) Level() (level int, ok bool) {
+	if e.Prefix.Level >= 0 {
+		return int(e.Prefix.Level), true
+	}
+	if e.template == nil || e.template.Group == "" {
+		return 0, false
+	}
+	g := e.template.Group
+	if c := g[len(g)-1]; c-'0' <= 9 {
+		return int(c - '0'), true
+	}
+	return 1, true
+}
+
+// Group returns the subsystem that wrote the line: the one in its prefix,
+// else the one that such a line is known to come from; empty where neither
+// is known.
+func (e *Event) Group() string {
+	if len(e.Prefix.Group) > 0 {
+		if e.template != nil && len(e.template.Group) >= 3 && string(e.Prefix.Group) == e.template.Group[:3] {
+			return e.template.Group[:3]
+		}
+		return string(e.Prefix.Group)
+	}
+	if e.template == nil || len(e.template.Group) < 3 {
+		return ""
+	}
+	return e.template.Group[:3]
+}
+
 // Has reports whether the line carries f.
 func (e *Event) Has(f Field) bool { return e.Bytes(f) != nil }
 

@@ -163,8 +163,8 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 // message reads the daemon's own line.
 func (p *Parser) message(b []byte, e *Event) {
 	d := p.choose(b, &e.Prefix)
-	if d.inner != nil {
-		b = d.inner(b, &e.Prefix)
+	if d.Prefix != nil {
+		b = d.Prefix(b, &e.Prefix)
 	}
 	n := len(b)
 	b = trimLeft(b)

@@ -16,14 +16,25 @@ const (
 	classAddr
 	classNet
 	classIdent
+	classCaps
 	classWord
 	classText
 	classPeer
 	classRest
 )
 
-var classNames = map[string]class{"num": classNum, "hex": classHex, "host": classHost, "addr": classAddr, "net": classNet, "ident": classIdent,
-	"word": classWord, "text": classText, "peer": classPeer, "rest": classRest}
+// classNames are the classes as patterns write them.
+var classNames = [...]string{classNum: "num", classHex: "hex", classHost: "host", classAddr: "addr", classNet: "net",
+	classIdent: "ident", classCaps: "caps", classWord: "word", classText: "text", classPeer: "peer", classRest: "rest"}
+
+func classByName(s string) class {
+	for i, n := range classNames {
+		if n == s && s != "" {
+			return class(i)
+		}
+	}
+	return literal
+}
 
 // template is a compiled Template.
 type template struct {
@@ -90,7 +101,7 @@ func compile(t *Template) ([]token, template, error) {
 		}
 		name, cl, _ := strings.Cut(body, ":")
 		f := fieldByName(name)
-		c := classNames[cl]
+		c := classByName(cl)
 		if f == NoField && name != "" || c == literal {
 			return fail("has an unknown value " + body)
 		}
@@ -169,16 +180,16 @@ func (c class) reach(text []byte, pos int, until []byte, final bool) int {
 		for i < len(text) && (text[i]-'a' <= 25 || text[i]-'0' <= 9 || text[i] == '_' || text[i] == '-') {
 			i++
 		}
+	case classCaps:
+		for i < len(text) && (text[i]-'A' <= 25 || text[i]-'0' <= 9 || text[i] == '_') {
+			i++
+		}
 	case classWord:
 		for i < len(text) && text[i] != ' ' {
 			i++
 		}
 	case classText:
-		k := bytes.Index(text[pos:], until)
-		if k < 0 {
-			return -1
-		}
-		return pos + k
+		return indexFrom(text, pos, until)
 	case classPeer:
 		if final {
 			if i = len(text) - len(until); i < pos || !bytes.Equal(text[i:], until) {
@@ -198,6 +209,22 @@ func (c class) reach(text []byte, pos int, until []byte, final bool) int {
 		return -1
 	}
 	return i
+}
+
+// indexFrom is bytes.Index from pos on, for needles whose first octet is
+// rare.
+func indexFrom(text []byte, pos int, needle []byte) int {
+	for {
+		k := bytes.IndexByte(text[pos:], needle[0])
+		if k < 0 || pos+k+len(needle) > len(text) {
+			return -1
+		}
+		pos += k
+		if string(text[pos:pos+len(needle)]) == string(needle) {
+			return pos
+		}
+		pos++
+	}
 }
 
 // reachHost passes over an address, %any and its like. Two dots end it:

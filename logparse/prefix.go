@@ -21,25 +21,30 @@ func (h *header) fits(line []byte, pr *Prefix) bool {
 	if !h.ok || len(line) < n {
 		return false
 	}
-	if string(line[h.timeTo:n]) != string(h.buf[h.timeTo:n]) || string(line[:h.timeFrom]) != string(h.buf[:h.timeFrom]) {
+	if string(line[:n]) != string(h.buf) && !h.retimed(line) {
 		return false
-	}
-	if h.timeTo > h.timeFrom {
-		was := h.buf[h.timeFrom:h.timeTo]
-		is := line[h.timeFrom:h.timeTo:h.timeTo]
-		if string(is) != string(was) {
-			for i, c := range is {
-				if d := was[i]; c != d && (c-'0' > 9 || d-'0' > 9) {
-					return false
-				}
-			}
-			copy(was, is)
-		}
 	}
 	*pr = h.prefix
 	if h.timeTo > h.timeFrom {
 		pr.Time = line[h.timeFrom:h.timeTo:h.timeTo]
 	}
+	return true
+}
+
+// retimed reports whether line has the header but for the digits of its time,
+// and keeps those.
+func (h *header) retimed(line []byte) bool {
+	n := len(h.buf)
+	if string(line[h.timeTo:n]) != string(h.buf[h.timeTo:]) || string(line[:h.timeFrom]) != string(h.buf[:h.timeFrom]) {
+		return false
+	}
+	was, is := h.buf[h.timeFrom:h.timeTo], line[h.timeFrom:h.timeTo]
+	for i, c := range is {
+		if d := was[i]; c != d && (c-'0' > 9 || d-'0' > 9) {
+			return false
+		}
+	}
+	copy(was, is)
 	return true
 }
 

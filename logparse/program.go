@@ -1,5 +1,7 @@
 package logparse
 
+import "bytes"
+
 // program is a template as a list of steps. A text that fits the template
 // that texts with the same beginning fitted last is recognised by that
 // template's program alone, without the trie.
@@ -71,29 +73,71 @@ func (t *builder) program(toks []token) (p program, ok bool) {
 // run reports whether text fits, and leaves its values in spans.
 func (p *program) run(text []byte, spans *[maxFields]span) bool {
 	pos, slot := 0, 0
+	found := 0 // octets of the next literal that were found already
 	for i := range p.steps {
 		s := &p.steps[i]
 		end := pos + int(s.litEnd-s.lit)
-		if end > len(text) || string(text[pos:end]) != string(p.text[s.lit:s.litEnd]) {
+		if end > len(text) {
+			return false
+		}
+		if from := pos + found; from < end && string(text[from:end]) != string(p.text[int(s.lit)+found:s.litEnd]) {
 			return false
 		}
 		pos = end
 		if s.class == literal {
 			continue
 		}
-		if pos < len(text) {
+		if s.octets < s.octEnd && pos < len(text) {
 			c := text[pos]
 			for _, o := range p.text[s.octets:s.octEnd] {
 				if o == c {
 					return false
 				}
 			}
-		} else if s.whole {
+		}
+		if s.whole && pos == len(text) {
 			return false
 		}
-		end = s.class.reach(text, pos, p.text[s.until:s.untilEnd], s.final)
-		if end < 0 {
-			return false
+		switch found = 0; {
+		case s.class == classText:
+			until := p.text[s.until:s.untilEnd]
+			found = len(until) // the next step's literal
+			for end = pos; ; end++ {
+				k := bytes.IndexByte(text[end:], until[0])
+				if k < 0 || end+k+found > len(text) {
+					return false
+				}
+				end += k
+				if found == 1 || string(text[end+1:end+found]) == string(until[1:]) {
+					break
+				}
+			}
+		case s.class == classWord:
+			for end = pos; end < len(text) && text[end] != ' '; end++ {
+			}
+			if end == pos {
+				return false
+			}
+		case s.class == classNum:
+			for end = pos; end < len(text) && text[end]-'0' <= 9; end++ {
+			}
+			if end == pos {
+				return false
+			}
+		case s.class == classPeer && s.final:
+			until := p.text[s.until:s.untilEnd]
+			if end = len(text) - len(until); end < pos || string(text[end:]) != string(until) {
+				return false
+			}
+			spans[slot] = span{uint32(pos), uint32(end)}
+			return true
+		case s.class == classRest:
+			spans[slot] = span{uint32(pos), uint32(len(text))}
+			return true
+		default:
+			if end = s.class.reach(text, pos, p.text[s.until:s.untilEnd], s.final); end < 0 {
+				return false
+			}
 		}
 		spans[slot] = span{uint32(pos), uint32(end)}
 		slot++

@@ -23,6 +23,8 @@ type slot struct {
 	pair           uint64    // hash of the last address pair
 	pairs          [4]uint64 // hashes of the address pairs it was seen with
 	pairNext       uint8
+	text           [64]byte // the last pair as written, where it is that short
+	local, both    uint8    // its lengths
 	addr           addrKey
 	born, used     int   // lines
 	older, newer   int32 // sessions of the same addresses
@@ -267,6 +269,18 @@ func (n *slot) hasMID(mid uint32) bool {
 		}
 	}
 	return false
+}
+
+// samePair reports whether the last pair was written so.
+func (n *slot) samePair(local, remote []byte) bool {
+	return int(n.both) == len(local)+len(remote) && string(n.text[:n.local]) == string(local) && string(n.text[n.local:n.both]) == string(remote)
+}
+
+func (n *slot) keepPair(local, remote []byte) {
+	if n.both = 0; len(local)+len(remote) <= len(n.text) {
+		n.local = uint8(copy(n.text[:], local))
+		n.both = n.local + uint8(copy(n.text[n.local:], remote))
+	}
 }
 
 // setName keeps the connection's name; strongSwan's "(unnamed)" is none.

@@ -14,7 +14,7 @@ var strongSwan = &Dialect{
 	Detect:   detectStrongSwan,
 	Templates: [][]Template{swanMessages, swanPhase1, swanAuth, swanCerts, swanLife, swanPhase2,
 		swanHost, swanConfig, swanDebug},
-	inner:    swanPrefix,
+	Prefix:   swanPrefix,
 	assemble: func() assembler { return new(charon) },
 }
 
@@ -47,36 +47,32 @@ func swanPrefix(b []byte, pr *Prefix) []byte {
 	return b
 }
 
-// swanSA reads "<name|7> " or "<7> ".
+// swanSA reads "<name|7> " or "<7> ". A name may hold > and |.
 func swanSA(b []byte, pr *Prefix) []byte {
-	for end := 1; ; end++ {
-		k := bytes.IndexByte(b[end:], '>')
-		if k < 0 || end+k > 300 {
+	bar, from := 0, 1 // the last bar, and where the number begins
+	for i := 1; i < len(b) && i < 300; i++ {
+		switch c := b[i]; {
+		case c-'0' <= 9:
+		case c == '|':
+			bar, from = i, i+1
+		case c == '>' && from > 0 && i > from:
+			v, ok := parseUint(b[from:i])
+			if !ok {
+				return b
+			}
+			pr.SAID, pr.HasSAID = v, true
+			if bar > 0 {
+				pr.Connection = b[1:bar:bar]
+			}
+			if b = b[i+1:]; len(b) > 0 && b[0] == ' ' {
+				b = b[1:]
+			}
 			return b
+		default:
+			from = 0 // no number, until the next bar
 		}
-		end += k
-		in := b[1:end]
-		d := len(in)
-		for d > 0 && in[d-1]-'0' <= 9 {
-			d--
-		}
-		if d == len(in) || d > 0 && in[d-1] != '|' {
-			continue // a name with > in it
-		}
-		v, ok := parseUint(in[d:])
-		if !ok {
-			return b
-		}
-		pr.SAID, pr.HasSAID = v, true
-		if d > 1 {
-			pr.Connection = in[: d-1 : d-1]
-		}
-		b = b[end+1:]
-		if len(b) > 0 && b[0] == ' ' {
-			b = b[1:]
-		}
-		return b
 	}
+	return b
 }
 
 // detectStrongSwan scores what only charon writes.

@@ -168,7 +168,11 @@ func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
 	}
 	head := first8(text)
 	h := head * mix
-	was := &r[h>>(64-10)]
+	key := h
+	if len(text) > 9 {
+		key = (head ^ uint64(text[9])) * mix // "received p", "received D"
+	}
+	was := &r[key>>(64-10)]
 	if j := *was; j > 0 && t.templates[j-1].program.run(text, spans) {
 		return &t.templates[j-1]
 	}

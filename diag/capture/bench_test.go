@@ -60,7 +60,7 @@ func facts(r *capture.Reader) (messages, packets int, sum uint32) {
 		case exchange.ProtocolUDP:
 			switch isakmp.Classify(b, d.Source.Port(), d.Destination.Port()) {
 			case isakmp.ClassISAKMP:
-				if b, _ = isakmp.StripMarker(b, d.Source.Port(), d.Destination.Port()); h.Decode(b) == nil {
+				if b, _ = isakmp.StripMarker(b); h.Decode(b) == nil {
 					messages++
 					sum += h.MessageID + uint32(h.Exchange)
 				}

@@ -60,6 +60,39 @@ type Coverage struct {
 	Interfaces []Interface
 }
 
+// Count adds a frame and what [Peeler.Peel] made of it: for sources of frames
+// other than a Reader. The datagrams of [Peeler.Expired] are the caller's to
+// add.
+func (c *Coverage) Count(f *Frame, r Result) {
+	c.Frames++
+	if f.WireLen > len(f.Data) {
+		c.CutFrames++
+	}
+	if !f.Time.IsZero() {
+		c.seenAt(f.Time)
+	}
+	switch r {
+	case Delivered:
+		c.Datagrams++
+	case NotIP:
+		c.NotIP++
+	case Malformed:
+		c.Malformed++
+	case UnknownLink:
+		c.UnknownLink++
+	}
+}
+
+// seenAt widens the span of times.
+func (c *Coverage) seenAt(t time.Time) {
+	if c.First.IsZero() || t.Before(c.First) {
+		c.First = t
+	}
+	if t.After(c.Last) {
+		c.Last = t
+	}
+}
+
 // TimeAssumption is a set of things about times that had to be assumed.
 type TimeAssumption uint8
 

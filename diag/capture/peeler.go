@@ -116,6 +116,20 @@ func (p *Peeler) Expired(d *exchange.Datagram) bool {
 	return true
 }
 
+// Expire gives up what has waited longer than [Limits.AssemblyTime] at an
+// instant, as the next frame would: for live sources that are silent. Expired
+// then returns it.
+func (p *Peeler) Expire(now time.Time) { p.frags.expire(now) }
+
+// CountFragments sets the numbers of fragments in *c to those that the Peeler
+// has seen.
+func (p *Peeler) CountFragments(c *Coverage) {
+	c.Fragments = p.frags.seen
+	c.RefusedFragments = p.frags.refused
+	c.Incomplete = p.frags.incomplete
+	c.Evicted = p.frags.evicted
+}
+
 // Flush gives up all fragments that are still held: at the end of a recording.
 // Expired then returns what there was of their datagrams.
 func (p *Peeler) Flush() { p.frags.giveUpAll() }

@@ -122,37 +122,10 @@ func (r *Reader) nextFrame() bool {
 
 // peelFrame counts r.frame and finds its datagram.
 func (r *Reader) peelFrame(d *exchange.Datagram) bool {
-	f, c := &r.frame, &r.cov
-	c.Frames++
-	f.Number = c.Frames
-	if f.WireLen > len(f.Data) {
-		c.CutFrames++
-	}
-	if !f.Time.IsZero() {
-		r.seenAt(f.Time)
-	}
-	switch r.peel.Peel(f, d) {
-	case Delivered:
-		c.Datagrams++
-		return true
-	case NotIP:
-		c.NotIP++
-	case Malformed:
-		c.Malformed++
-	case UnknownLink:
-		c.UnknownLink++
-	}
-	return false
-}
-
-// seenAt widens the span of times.
-func (r *Reader) seenAt(t time.Time) {
-	if r.cov.First.IsZero() || t.Before(r.cov.First) {
-		r.cov.First = t
-	}
-	if t.After(r.cov.Last) {
-		r.cov.Last = t
-	}
+	r.frame.Number = r.cov.Frames + 1
+	result := r.peel.Peel(&r.frame, d)
+	r.cov.Count(&r.frame, result)
+	return result == Delivered
 }
 
 // endOfInput ends the reading where the source gives no more. cut says that it
@@ -190,11 +163,9 @@ func (r *Reader) Format() Format { return r.format }
 // Coverage returns the facts about what has been read so far. Its Interfaces
 // are the Reader's and valid until the next call of Next.
 func (r *Reader) Coverage() Coverage {
-	c, f := r.cov, &r.peel.frags
-	c.Fragments += f.seen
-	c.RefusedFragments = f.refused
-	c.Incomplete = f.incomplete
-	c.Evicted = f.evicted
+	c := r.cov
+	r.peel.CountFragments(&c)
+	c.Fragments += r.cov.Fragments // those of a text
 	return c
 }
 

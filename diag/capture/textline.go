@@ -20,6 +20,8 @@ type textState struct {
 	head     headState
 	timed    bool   // the record has a time
 	marked   bool   // the record begins with "IP"
+	joined   int    // number of lines in record
+	carries  bool   // the packet quotes or carries another one
 	record   []byte // the lines of the packet, joined by blanks
 	hex      []byte // bytes of its hex dump
 	bytes    [4 + 28]byte
@@ -94,7 +96,7 @@ func (r *Reader) nextText(d *exchange.Datagram) bool {
 				continue
 			}
 			r.takeLine()
-			t.begin(line, h, state)
+			t.begin(line, h)
 			continue
 		}
 		r.takeLine()
@@ -178,8 +180,7 @@ func (t *textState) continues(line []byte, h textHead, state headState) bool {
 	if t.timed {
 		return true
 	}
-	outer, state := readHead(t.record)
-	return state == headDone && encloses(outer.body)
+	return t.carries
 }
 
 // encloses says whether a packet quotes or carries another one.
@@ -208,13 +209,13 @@ func indentOf(line []byte) int {
 }
 
 // begin opens a record with its first line.
-func (t *textState) begin(line []byte, h textHead, state headState) {
+func (t *textState) begin(line []byte, h textHead) {
 	t.open = true
 	t.line = t.lines
 	t.indent = indentOf(line)
-	t.head = state
 	t.timed = h.stamp.kind != stampNone
 	t.marked = h.marked
+	t.joined, t.carries = 0, false
 	t.record = t.record[:0]
 	t.hex = t.hex[:0]
 	t.add(line)
@@ -236,7 +237,17 @@ func (t *textState) add(line []byte) {
 			t.record = append(t.record, c)
 		}
 	}
-	if t.head == headOpen {
-		_, t.head = readHead(t.record)
+	// Headers end on the line after their first. What goes on much longer is
+	// none, and is not read again and again.
+	if t.joined++; t.joined > maxHeadLines {
+		return
+	}
+	if t.joined == 1 || t.head == headOpen {
+		var h textHead
+		h, t.head = readHead(t.record)
+		t.carries = t.head == headDone && encloses(h.body)
 	}
 }
+
+// maxHeadLines is how many lines the ends of a packet may be spread over.
+const maxHeadLines = 8

@@ -18,7 +18,7 @@ func (r *Reader) closeRecord(d *exchange.Datagram) bool {
 	when := t.clock.time(h.stamp)
 	r.cov.Assumed |= t.clock.assumed
 	if !when.IsZero() {
-		r.seenAt(when)
+		r.cov.seenAt(when)
 	}
 	switch state {
 	case headDone:
@@ -104,6 +104,8 @@ func (p *textPacket) read(h textHead) Result {
 	}
 	if !p.said.LengthKnown {
 		p.d.WireLen = 0
+	} else if p.d.WireLen < len(p.d.Payload) { // the words contradict each other
+		p.d.Payload = p.d.Payload[:p.d.WireLen]
 	}
 	return Delivered
 }

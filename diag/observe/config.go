@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/netip"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -60,12 +59,13 @@ func addSecrets(c *config.Config, s SecretsFile) error {
 
 // Config observes all connections that the daemon would load.
 func (o *Config) Config(c *config.Config) {
+	n := census(c)
 	for i := range c.Connections {
-		o.connection(c, &c.Connections[i], i)
+		o.connection(c, &c.Connections[i], i, n)
 	}
 }
 
-func (o *Config) connection(cfg *config.Config, c *config.Connection, index int) {
+func (o *Config) connection(cfg *config.Config, c *config.Connection, index int, n peers) {
 	if c.Start.V == config.StartIgnore && c.Start.Stated() {
 		return
 	}
@@ -91,20 +91,16 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int)
 	if c.Aggressive.V {
 		b.Mode = isakmp.ExchangeAggressive
 	}
+	b.Product = product(c.Dialect)
 	b.LocalAddresses, b.LocalAny, _ = addresses(c.Local.Addresses.V)
 	b.RemoteAddresses, b.RemoteAny, b.RemoteName = addresses(c.Remote.Addresses.V)
+	b.Virtual = len(c.Local.VirtualIPs.V)+len(c.Remote.VirtualIPs.V) > 0
+	b.Rivals, b.Siblings = n.of(c)
 	for i := range c.Children {
 		b.Children = append(b.Children, child(&c.Children[i]))
 	}
-	note(b, "LocalAddresses", c.Local.Addresses)
-	note(b, "RemoteAddresses", c.Remote.Addresses)
-	note(b, "LocalID", c.Local.ID)
-	note(b, "RemoteID", c.Remote.ID)
-	note(b, "LocalAuth", c.Local.Auth)
-	note(b, "RemoteAuth", c.Remote.Auth)
-	note(b, "Mode", c.Aggressive)
-	note(b, "Version", c.Version)
-	note(b, "Proposals", c.Proposals)
+	places(b, c)
+	o.xauth(cfg, c, b)
 	o.psk(cfg, c, b)
 
 	text := fmt.Appendf(nil, "connection %s: %s to %s", c.Name, addressText(c.Local.Addresses.V), addressText(c.Remote.Addresses.V))
@@ -134,13 +130,27 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 	m, err := cfg.SecretFor(config.SecretQuery{Conn: c})
 	switch {
 	case err == nil:
-	case errors.Is(err, config.ErrNoSecret) && cfg.SecretsRead && !errors.Is(err, config.ErrPeerUnknown):
+	case errors.Is(err, config.ErrNoSecret) && cfg.SecretsRead && !errors.Is(err, config.ErrPeerUnknown) && allRead(cfg):
 		b.PSK.State = diag.PSKMissing
 		return
 	default:
 		return // no secrets were given, or which one depends on who calls
 	}
-	k := &b.PSK
+	o.describe(&b.PSK, &m)
+}
+
+// allRead reports whether every file that the configuration names was given.
+func allRead(c *config.Config) bool {
+	for i := range c.Includes {
+		if !c.Includes[i].Read {
+			return false
+		}
+	}
+	return true
+}
+
+// describe tells of a secret what may leave this package.
+func (o *Config) describe(k *diag.PSK, m *config.SecretMatch) {
 	k.File, k.Line = m.Secret.At.File, m.Secret.At.Line
 	k.Ambiguous, k.Wildcard = m.Conflict, m.Wildcard()
 	k.Text = fmt.Sprintf("%s = [secret]", diag.Clean(m.Secret.Key, 60))
@@ -158,51 +168,6 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 	}
 	k.State = diag.PSKKnown
 	k.Digest, k.Loose = m.Secret.V.Digest(o.Digest), m.Secret.V.LooseDigest(o.Digest)
-}
-
-func note[T any](b *diag.Connection, field string, v config.Value[T]) {
-	p := diag.Place{File: v.At.File, Line: v.At.Line, Setting: v.Key, Default: !v.Stated()}
-	b.At[field] = p
-}
-
-func addresses(list []config.Address) (out []netip.Addr, any bool, name string) {
-	for _, a := range list {
-		switch a.Kind {
-		case config.AddressHost:
-			out = append(out, a.First)
-		case config.AddressName:
-			name = a.Text
-		default:
-			any = true
-		}
-		any = any || a.AllowAny
-	}
-	return out, any || len(list) == 0, name
-}
-
-func addressText(list []config.Address) string {
-	if len(list) == 0 {
-		return "any"
-	}
-	s := list[0].Text
-	if len(list) > 1 {
-		s += ", …"
-	}
-	return s
-}
-
-func child(c *config.Child) diag.ConnectionChild {
-	out := diag.ConnectionChild{
-		Name: c.Name, Mode: c.Mode.V, Proposals: c.Proposals.V.List, Lifetime: c.Lifetime.Life.V, LifeBytes: c.Lifetime.LifeBytes.V,
-		Place: diag.Place{File: c.At.File, Line: c.At.Line, Setting: c.Name},
-	}
-	for _, s := range c.Local.V {
-		out.Local = append(out.Local, s.Selector)
-	}
-	for _, s := range c.Remote.V {
-		out.Remote = append(out.Remote, s.Selector)
-	}
-	return out
 }
 
 func authMethod(a config.Auth) ike.AuthMethod {

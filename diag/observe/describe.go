@@ -12,6 +12,7 @@ func (l *Log) Describe(s *diag.Source) {
 	s.Coverage.Levels = l.levels
 	s.Coverage.Shows = diag.Bodies(
 		diag.BodyMessage, diag.BodyNotify, diag.BodyOffer, diag.BodyLookup, diag.BodyCheck, diag.BodyProgress, diag.BodyGaveUp, diag.BodyNAT,
+		diag.BodyObstacle, diag.BodyTeardown, diag.BodyLifetime, diag.BodyRekey, diag.BodyCertificate,
 	)
 }
 

@@ -16,6 +16,9 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	case logparse.MessageParsed, logparse.MessageGenerated, logparse.InitiationDelayed, logparse.PacketSent, logparse.RetransmitSent, logparse.RetransmitReceived:
 		return l.message(e)
 	case logparse.RetransmitsExhausted, logparse.PeerNotResponding:
+		if r := l.rekey(e); r != nil {
+			l.send(e, r)
+		}
 		l.body.gaveUp = diag.GaveUp{By: diag.Self}
 		if n, ok := e.Uint(logparse.FieldCount); ok && e.Kind == logparse.RetransmitsExhausted {
 			l.body.gaveUp.Tries = uint16(min(n, 1<<16-1))
@@ -26,18 +29,29 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	case logparse.DecryptionFailed, logparse.IntegrityFailed, logparse.PayloadInvalid, logparse.ParseFailed,
 		logparse.MalformedIgnored, logparse.ProcessingFailed, logparse.HashMismatch, logparse.SignatureFailed,
 		logparse.IDMismatch, logparse.AuthenticatedPeer, logparse.AuthenticatePeerFailed, logparse.ConstraintFailed,
-		logparse.ProposalNotFound, logparse.ChildProposalNotFound, logparse.XAuthFailed, logparse.XAuthSelfFailed:
+		logparse.ProposalNotFound, logparse.ChildProposalNotFound, logparse.XAuthFailed, logparse.XAuthSelfFailed, logparse.XAuthSucceeded,
+		logparse.XAuthSecretMismatch:
 		return l.check(e)
 	case logparse.IKEConfigLookup, logparse.IKEConfigFound, logparse.IKEConfigNotFound, logparse.PeerConfigSelected,
-		logparse.PeerConfigNotFound, logparse.PeerConfigNoneAllows, logparse.AggressivePSKRefused, logparse.PSKNotFound,
-		logparse.PrivateKeyNotFound, logparse.TrustedKeyNotFound, logparse.ChildConfigFound, logparse.ChildConfigNotFound, logparse.XAuthSecretNotFound:
+		logparse.PeerConfigNotFound, logparse.PeerConfigNoneAllows, logparse.PSKNotFound,
+		logparse.PrivateKeyNotFound, logparse.TrustedKeyNotFound, logparse.ChildConfigFound, logparse.ChildConfigNotFound:
 		return l.lookup(e)
 	case logparse.ProposalsReceived, logparse.ProposalsConfigured, logparse.ProposalSelected:
 		return l.offer(e)
 	case logparse.SelectorsLookup, logparse.ChildEstablished, logparse.SelectorsItem:
 		return l.selectors(e)
-	case logparse.Initiating, logparse.BeingInitiated, logparse.SAEstablished, logparse.SADeleted, logparse.SADeleting, logparse.SADeleteReceived,
-		logparse.SADeleteSent, logparse.HalfOpenDeleted, logparse.EstablishFailed, logparse.ChildInitiating, logparse.ChildClosing,
+	case logparse.XAuthSecretNotFound:
+		if e.Has(logparse.FieldRemoteID) {
+			return l.lookup(e) // our own password, for the peer to check
+		}
+		return l.check(e) // the peer's user is not known here
+	case logparse.ChildClosing, logparse.SADeleting:
+		if t := l.teardown(e); t != nil {
+			l.send(e, t)
+		}
+		return l.progress(e)
+	case logparse.Initiating, logparse.BeingInitiated, logparse.SAEstablished, logparse.SADeleted, logparse.SADeleteReceived,
+		logparse.SADeleteSent, logparse.HalfOpenDeleted, logparse.EstablishFailed, logparse.ChildInitiating,
 		logparse.ChildDeleteReceived, logparse.ChildDeleteSent, logparse.ChildFailed:
 		return l.progress(e)
 	case logparse.PeerConfigLookup:
@@ -64,11 +78,22 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		port, _ := e.Uint(logparse.FieldPort)
 		l.body.host = diag.Host{Event: diag.PortNotBound, Port: uint16(port), Name: diag.Clean(string(e.Bytes(logparse.FieldError)), 60)}
 		return &l.body.host
+	case logparse.DaemonStopped:
+		l.body.host = diag.Host{Event: diag.DaemonStopped}
+		return &l.body.host
 	case logparse.SendFailed:
-		l.body.unreach = diag.Unreachable{To: diag.Peer, Protocol: 17}
-		return &l.body.unreach
+		return l.sendFailed(e)
+	case logparse.ChildInactive, logparse.DPDTimeout, logparse.SAReplaced, logparse.SARekeyed:
+		return l.teardown(e)
+	case logparse.SARekeying, logparse.SAReauthenticating, logparse.SARekeyFailed, logparse.ChildRekeying, logparse.ChildRekeyDetected, logparse.ChildRekeyFailed:
+		return l.rekey(e)
+	case logparse.LifetimeMismatch, logparse.ChildLifetime:
+		return l.lifetime(e)
 	}
-	return nil
+	if c := l.certificate(e); c != nil {
+		return c
+	}
+	return l.obstacle(e)
 }
 
 func party(side []byte) diag.Party {
@@ -115,7 +140,7 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		m.Number = messageNumber(x, e.Bytes(logparse.FieldPayloads), e.Bytes(logparse.FieldDirection))
 		mid, _ := e.MessageID()
 		if (e.Kind == logparse.MessageGenerated || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
-			l.remember(e.Session.Handle, exchangeState{x, m.Number, mid})
+			l.remember(e.Session.Handle, exchangeState{exchange: x, number: m.Number, mid: mid})
 		}
 		if x == isakmp.ExchangeInformational {
 			m.Encrypted = has(e.Bytes(logparse.FieldPayloads), "HASH")
@@ -216,6 +241,10 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 		c.Expected, c.Got = identity(e, logparse.Expected), identity(e, logparse.Actual)
 	case logparse.ConstraintFailed:
 		c.What = diag.CheckConstraint
+		if string(e.Bytes(logparse.FieldName)) == "certificate" && e.Has(logparse.FieldActual) {
+			l.body.certificate = diag.Certificate{Of: diag.Peer, What: diag.CertificateNotNamed}
+			l.send(e, &l.body.certificate)
+		}
 	case logparse.AuthenticatedPeer:
 		c.What, c.OK = diag.CheckPeer, true
 	case logparse.AuthenticatePeerFailed:
@@ -224,8 +253,13 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 		c.What = diag.CheckProposal
 	case logparse.ChildProposalNotFound:
 		c.What, c.Exchange = diag.CheckProposal, isakmp.ExchangeQuick
-	case logparse.XAuthFailed, logparse.XAuthSelfFailed:
-		c.What, c.Exchange = diag.CheckXAuth, isakmp.ExchangeTransaction
+	case logparse.XAuthFailed, logparse.XAuthSucceeded, logparse.XAuthSecretNotFound:
+		c.What, c.Exchange, c.OK = diag.CheckXAuth, isakmp.ExchangeTransaction, e.Kind == logparse.XAuthSucceeded
+	case logparse.XAuthSecretMismatch:
+		// The attribute that was wrong tells the comparison from its outcome.
+		c.What, c.Exchange, c.Payload = diag.CheckXAuth, isakmp.ExchangeTransaction, isakmp.PayloadAttribute
+	case logparse.XAuthSelfFailed:
+		c.By, c.What, c.Exchange = diag.Peer, diag.CheckXAuth, isakmp.ExchangeTransaction
 	}
 	return c
 }
@@ -251,8 +285,6 @@ func (l *Log) lookup(e *logparse.Event) diag.Body {
 		k.What = diag.LookupPeer
 	case logparse.PeerConfigNoneAllows:
 		k.What = diag.LookupMethod
-	case logparse.AggressivePSKRefused:
-		k.What, k.Mode = diag.LookupMethod, isakmp.ExchangeAggressive
 	case logparse.PSKNotFound:
 		k.What = diag.LookupPSK
 		k.ID = identity(e, logparse.Remote)

@@ -21,8 +21,48 @@ func exchangeNamed(b []byte) (isakmp.ExchangeType, bool) {
 		return isakmp.ExchangeInformational, true
 	case "TRANSACTION", "Transaction":
 		return isakmp.ExchangeTransaction, true
+	case "IKE_SA_INIT":
+		return isakmp.ExchangeSAInit, true
 	}
 	return 0, false
+}
+
+// isGroup reports whether a kind of transform is the Diffie-Hellman group.
+func isGroup(b []byte) bool {
+	switch string(b) {
+	case "DIFFIE_HELLMAN_GROUP", "KEY_EXCHANGE_METHOD":
+		return true
+	}
+	return false
+}
+
+// backendSilent reports whether a line about an authentication server says
+// that it does not answer.
+func backendSilent(b []byte) bool {
+	return bytes.Contains(b, []byte("not responding")) || bytes.Contains(b, []byte("timed out"))
+}
+
+// errno is what an operating system says when it refuses to send.
+type errno uint8
+
+const (
+	errnoRoute      errno = iota // no route, no such network or host
+	errnoPermission              // a firewall of the host's own
+	errnoSize                    // greater than the path takes, and not to be fragmented
+	errnoOther
+)
+
+// sendError knows the words of POSIX systems' strerror.
+func sendError(b []byte) errno {
+	switch string(b) {
+	case "Network is unreachable", "No route to host", "Host is unreachable", "Network is down", "Host is down", "Network unreachable":
+		return errnoRoute
+	case "Operation not permitted", "Permission denied":
+		return errnoPermission
+	case "Message too long", "Message too large":
+		return errnoSize
+	}
+	return errnoOther
 }
 
 func modeNamed(b []byte) (isakmp.ExchangeType, bool) {
@@ -170,6 +210,10 @@ func notifyNamed(b []byte) (isakmp.NotifyType, bool) {
 		return 24577, true
 	case "RESPONDER_LIFETIME":
 		return 24576, true
+	case "R_U_THERE", "DPD":
+		return isakmp.NotifyDPDRUThere, true
+	case "R_U_THERE_ACK", "DPD_ACK":
+		return isakmp.NotifyDPDRUThereAck, true
 	}
 	return 0, false
 }

@@ -141,6 +141,10 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 		Retransmission: uint16(min(s.Retransmission, 1<<16-1)), Fragments: uint8(min(d.Fragments, 255)), Length: uint32(s.Length),
 	}
 	p.send(&p.body.message)
+	if d.Incomplete {
+		p.body.obstacle = diag.Obstacle{By: partyOf(s.From.Other()), What: diag.ObstacleReassembly}
+		p.send(&p.body.obstacle)
+	}
 	if s.Class != exchange.Message {
 		return
 	}
@@ -180,6 +184,12 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 		p.body.identity = diag.Identity{Of: from, Role: diag.Declared, ID: ike.IdentityFromWire(s.IDs[0].Type, s.IDs[0].Data)}
 		p.send(&p.body.identity)
 	}
+	for _, b := range s.Vendors {
+		if v, ok := isakmp.VendorID(b).Lookup(); ok && v.Product != "" {
+			p.body.software = diag.Software{Of: from, Product: v.Product, Version: v.Version()}
+			p.send(&p.body.software)
+		}
+	}
 }
 
 func (p *Packets) nat(side int, kind exchange.NATKind) {
@@ -200,6 +210,7 @@ func (p *Packets) nat(side int, kind exchange.NATKind) {
 // negotiation: it makes a strand of its own, which the join puts to the pair.
 func (p *Packets) unreachable(d *exchange.Datagram, s *exchange.Step) {
 	p.begin(d, s)
+	p.o.Keys.Near = diag.SideUnknown // the report travels against the datagram
 	r := &s.Report
 	if s.Attempt == 0 {
 		p.o.Keys = diag.Keys{Handle: pairHandle(r.Source.Addr(), r.Destination.Addr()), Observer: true, Local: r.Source, Remote: r.Destination}

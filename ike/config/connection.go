@@ -254,5 +254,40 @@ func (c *Connection) Passive() bool {
 	return true
 }
 
+// AuthMethod returns the method of an IKEv1 offer (RFC 2409 appendix A) for the
+// case that this gateway begins, or answers: both ends' methods and the XAUTH
+// roles in one number. It is AuthNone where IKEv1 has no method for them.
+func (c *Connection) AuthMethod(initiator bool) ike.AuthMethod {
+	i, r := c.Local.Auth.V, c.Remote.Auth.V
+	if !initiator {
+		i, r = r, i
+	}
+	// Whether the initiator is the one who is asked for a password.
+	client := c.XAuth.V == XAuthClient
+	if !initiator {
+		client = c.XAuth.V == XAuthServer
+	}
+	pick := func(plain, init, resp ike.AuthMethod) ike.AuthMethod {
+		switch {
+		case c.XAuth.V == XAuthNone:
+			return plain
+		case client:
+			return init
+		}
+		return resp
+	}
+	switch {
+	case i == AuthPSK && r == AuthPSK:
+		return pick(ike.AuthPSK, ike.AuthXAUTHInitPSK, ike.AuthXAUTHRespPSK)
+	case i == AuthPubkey && r == AuthPubkey:
+		return pick(ike.AuthPubkey, ike.AuthXAUTHInitRSA, ike.AuthXAUTHRespRSA)
+	case i == AuthXAuth && r == AuthPubkey:
+		return ike.AuthHybridInitRSA
+	case i == AuthPubkey && r == AuthXAuth:
+		return ike.AuthHybridRespRSA
+	}
+	return ike.AuthNone
+}
+
 // UsesPSK reports whether either end proves itself by a pre-shared key.
 func (c *Connection) UsesPSK() bool { return c.Local.Auth.V == AuthPSK || c.Remote.Auth.V == AuthPSK }

@@ -33,6 +33,14 @@
 // named by file, line and, where that is one of the format's own words, key.
 // SecretFor looks a pre-shared key up as that daemon does; see there.
 //
+// # Two ends
+//
+// Match finds which connection of one gateway answers which of another, across
+// formats and among thousands; Compare lists the fields in which the two
+// disagree, with both values and lines, and says of each whether it cannot
+// work, is merely worth knowing, or takes more than the configurations to
+// tell.
+//
 // # Errors and limits
 //
 // A line that cannot be understood costs that line: it is a *ParseError in

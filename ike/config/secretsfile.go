@@ -19,7 +19,7 @@ type secretsParser struct {
 	file string
 }
 
-// maxRecord bounds the words that are kept of a record.
+// maxRecord bounds the words that are read of a line and kept of a record.
 const maxRecord = 512
 
 // secretToken is a word of a record, or a text between quotes.
@@ -65,7 +65,7 @@ func (s *source) secretsFile(name string, b []byte, d ike.Dialect) {
 			}
 		}
 		if len(rec) < maxRecord {
-			rec = append(rec, toks[:min(len(toks), maxRecord)]...)
+			rec = append(rec, toks...)
 			done = complete(rec)
 		}
 	}
@@ -75,7 +75,7 @@ func (s *source) secretsFile(name string, b []byte, d ike.Dialect) {
 // secretTokens splits a line. A word in quotes keeps its blanks; # begins a
 // comment at the start and after white space.
 func secretTokens(l string, at Pos) (out []secretToken, ok bool) {
-	for i := 0; i < len(l); {
+	for i := 0; i < len(l) && len(out) < maxRecord; {
 		switch c := l[i]; c {
 		case ' ', '\t':
 			i++

@@ -1,0 +1,399 @@
+package capture
+
+import (
+	"bytes"
+	"net/netip"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ikediag/ikediag/ike/exchange"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// summary renders what matters of a datagram in one line.
+func summary(d *exchange.Datagram, s Said) string {
+	var b strings.Builder
+	b.WriteString(d.Source.String() + " > " + d.Destination.String())
+	b.WriteString(" proto " + itoa(int(d.Protocol)))
+	if s.LengthKnown {
+		b.WriteString(" len " + itoa(d.WireLen))
+	}
+	if d.TTL != 0 {
+		b.WriteString(" ttl " + itoa(int(d.TTL)))
+	}
+	if d.DontFragment && d.Source.Addr().Is4() {
+		b.WriteString(" DF")
+	}
+	if len(d.Payload) > 0 {
+		b.WriteString(" bytes " + hexText(d.Payload))
+	}
+	if s.ISAKMP {
+		b.WriteString(" phase " + itoa(int(s.Phase)) + " " + s.Exchange.String())
+		b.WriteString([...]string{"", " I", " R"}[s.Sender])
+		if s.Encrypted {
+			b.WriteString(" encrypted")
+		}
+	}
+	if s.Quoted.IsValid() {
+		b.WriteString(" about " + s.Quoted.String())
+	}
+	if d.Inner {
+		b.WriteString(" inner")
+	}
+	if d.Fragments > 0 {
+		b.WriteString(" fragment")
+	}
+	b.WriteString([...]string{"", " out", " in"}[d.Direction])
+	return b.String()
+}
+
+func itoa(n int) string { return string(appendInt(nil, n)) }
+
+func appendInt(b []byte, n int) []byte {
+	if n >= 10 {
+		b = appendInt(b, n/10)
+	}
+	return append(b, byte('0'+n%10))
+}
+
+func hexText(b []byte) string {
+	const digits = "0123456789abcdef"
+	var s []byte
+	for _, c := range b {
+		s = append(s, digits[c>>4], digits[c&15])
+	}
+	return string(s)
+}
+
+// TestTextForms: the ways in which versions and options of tcpdump print.
+func TestTextForms(t *testing.T) {
+	main := isakmp.ExchangeMain.String()
+	quick := isakmp.ExchangeQuick.String()
+	info := isakmp.ExchangeInformational.String()
+	for _, c := range []struct{ name, text, want string }{
+		{"old udp", "192.0.2.1.500 > 198.51.100.2.500: udp 990 (ttl 128, id 37896)",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 len 990 ttl 128"},
+		{"old with time", "10:21:33.123456 192.0.2.1.500 > 198.51.100.2.500: udp 92 (DF) [tos 0xd] (ttl 64, id 1)",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 len 92 ttl 64 DF"},
+		{"old esp", "192.0.2.1 > 198.51.100.2: ip-proto-50 132 (ttl 128, id 32522)",
+			"192.0.2.1:0 > 198.51.100.2:0 proto 50 len 132 ttl 128"},
+		{"old ah wrapped", "192.0.2.1 > 198.51.100.2: ip-proto-51\n 90 (DF) [tos 0xd] (ttl 128, id 65281)",
+			"192.0.2.1:0 > 198.51.100.2:0 proto 51 len 90 ttl 128 DF"},
+		{"old ah at the margin", "192.0.2.1 > 198.51.100.2: ip-proto-51\n129 (DF) (ttl 128, id 1)",
+			"192.0.2.1:0 > 198.51.100.2:0 proto 51 len 129 ttl 128 DF"},
+		{"wrapped in the middle", "192.0.2.1.500 >  \n198.51.100.2.500: udp 990 (ttl 128,  \nid 37896)",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 len 990 ttl 128"},
+		{"hyphenated and emphasised", "192.0.2.1 > 198.51.100.2: **ip-  \nproto-50** 132 (ttl 128, id 32522)",
+			"192.0.2.1:0 > 198.51.100.2:0 proto 50 len 132 ttl 128"},
+		{"old isakmp", "192.0.2.1.500 > 198.51.100.2.500: isakmp: phase 1 I ident: [|sa] (ttl 64, id 1)",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 ttl 64 phase 1 " + main + " I"},
+		{"port names", "192.0.2.1.isakmp > 198.51.100.2.isakmp: isakmp: phase 2/others I oakley-quick[E]: [|hash]",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 phase 2 " + quick + " I encrypted"},
+		{"old tcp", "192.0.2.1.1038 > 198.51.100.2.389: s  \n395784:395784(0) win .....",
+			"192.0.2.1:1038 > 198.51.100.2:389 proto 6"},
+		{"old tcp ack", "192.0.2.1.ftp-data > 198.51.100.2.1036: . ack 1\n  win 8760",
+			"192.0.2.1:20 > 198.51.100.2:1036 proto 6"},
+		{"old icmp", "198.51.100.2 > 192.0.2.1: icmp: 198.51.100.2 udp port 500 unreachable",
+			"198.51.100.2:0 > 192.0.2.1:0 proto 1 bytes 0303 about 198.51.100.2:500"},
+		{"old first fragment", "192.0.2.1.500 > 198.51.100.2.500: udp 1600 (frag 37896:1480@0+)",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 len 1600 fragment"},
+		{"isakmp", "IP 192.0.2.1.500 > 198.51.100.2.500: isakmp: phase 1 R inf",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 phase 1 " + info + " R"},
+		{"isakmp ?", "12:00:00.000001 IP 192.0.2.1.4500 > 198.51.100.2.4500: NONESP-encap: isakmp: phase 1 ? ident[E]",
+			"192.0.2.1:4500 > 198.51.100.2:4500 proto 17 phase 1 " + main + " encrypted"},
+		{"number of an exchange", "IP 192.0.2.1.500 > 198.51.100.2.500: isakmp: phase 2/others I #6[E]",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 phase 2 " + isakmp.ExchangeTransaction.String() + " I encrypted"},
+		{"keepalive", "IP 192.0.2.1.4500 > 198.51.100.2.4500: isakmp-nat-keep-alive",
+			"192.0.2.1:4500 > 198.51.100.2:4500 proto 17 len 1 bytes ff"},
+		{"esp", "IP 192.0.2.1 > 198.51.100.2: ESP(spi=0xc0ffee01,seq=0x1f), length 132",
+			"192.0.2.1:0 > 198.51.100.2:0 proto 50 len 132 bytes c0ffee010000001f"},
+		{"esp in udp", "IP 192.0.2.1.4500 > 198.51.100.2.4500: UDP-encap: ESP(spi=0xc0ffee01,seq=0x1f), length 132",
+			"192.0.2.1:4500 > 198.51.100.2:4500 proto 17 len 132 bytes c0ffee010000001f"},
+		{"esp on 6", "IP6 2001:db8::1 > 2001:db8::2: ESP(spi=0x00000010,seq=0x1), length 100",
+			"[2001:db8::1]:0 > [2001:db8::2]:0 proto 50 len 100 bytes 0000001000000001"},
+		{"isakmp on 6", "IP6 2001:db8::1.500 > 2001:db8::2.500: isakmp: phase 1 I agg",
+			"[2001:db8::1]:500 > [2001:db8::2]:500 proto 17 phase 1 " + isakmp.ExchangeAggressive.String() + " I"},
+		{"verbose", "12:00:00.000001 IP (tos 0x0, ttl 64, id 5, offset 0, flags [DF], proto UDP (17), length 220)\n" +
+			"    192.0.2.1.500 > 198.51.100.2.500: [udp sum ok] isakmp 1.0 msgid 00000000 cookie 0102030405060708->0000000000000000: phase 1 I ident:\n    (sa: doi=ipsec situation=identity\n        (p: #1 protoid=isakmp transform=1))",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 len 192 ttl 64 DF bytes 0102030405060708000000000000000001100200" + "00000000000000c0 phase 1 " + main + " I"},
+		{"any interface", "12:00:00.000001 eth0  Out IP 192.0.2.1.500 > 198.51.100.2.500: isakmp: phase 1 I ident",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 phase 1 " + main + " I out"},
+		{"older any interface", "12:00:00.000001  In IP 192.0.2.1.500 > 198.51.100.2.500: UDP, length 28",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 len 28 in"},
+		{"vlan", "12:00:00.000001 00:00:5e:00:53:01 > 00:00:5e:00:53:02, ethertype 802.1Q (0x8100), length 100: vlan 5, p 0, ethertype IPv4 (0x0800), 192.0.2.1.500 > 198.51.100.2.500: UDP, length 54",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 len 54"},
+		{"tcp", "IP 192.0.2.1.1024 > 198.51.100.2.443: Flags [S], seq 1, win 64240, length 0",
+			"192.0.2.1:1024 > 198.51.100.2:443 proto 6"},
+		{"other udp", "IP 192.0.2.1.1024 > 198.51.100.2.53: 1+ A? example.com. (29)",
+			"192.0.2.1:1024 > 198.51.100.2:53 proto 17"},
+		{"unreachable port", "IP 198.51.100.2 > 192.0.2.1: ICMP 198.51.100.2 udp port 500 unreachable, length 200",
+			"198.51.100.2:0 > 192.0.2.1:0 proto 1 len 200 bytes 0303 about 198.51.100.2:500"},
+		{"unreachable port by name", "IP 198.51.100.2 > 192.0.2.1: ICMP 198.51.100.2 udp port isakmp unreachable, length 200",
+			"198.51.100.2:0 > 192.0.2.1:0 proto 1 len 200 bytes 0303 about 198.51.100.2:500"},
+		{"unreachable host", "IP 203.0.113.9 > 192.0.2.1: ICMP host 198.51.100.2 unreachable, length 200",
+			"203.0.113.9:0 > 192.0.2.1:0 proto 1 len 200 bytes 0301 about 198.51.100.2:0"},
+		{"prohibited", "IP 203.0.113.9 > 192.0.2.1: ICMP host 198.51.100.2 unreachable - admin prohibited filter, length 200",
+			"203.0.113.9:0 > 192.0.2.1:0 proto 1 len 200 bytes 030d about 198.51.100.2:0"},
+		{"need to fragment", "IP 203.0.113.9 > 192.0.2.1: ICMP 198.51.100.2 unreachable - need to frag (mtu 1400), length 556",
+			"203.0.113.9:0 > 192.0.2.1:0 proto 1 len 556 bytes 0304 about 198.51.100.2:0"},
+		{"unreachable on 6", "IP6 2001:db8::2 > 2001:db8::1: ICMP6, destination unreachable, unreachable port, 2001:db8::2 udp port 500, length 100",
+			"[2001:db8::2]:0 > [2001:db8::1]:0 proto 58 len 100 bytes 0104 about [2001:db8::2]:500"},
+		{"gre", "IP 192.0.2.1 > 198.51.100.2: GREv0, length 88: IP 10.0.0.1.500 > 10.0.0.2.500: isakmp: phase 1 I ident",
+			"10.0.0.1:500 > 10.0.0.2:500 proto 17 phase 1 " + main + " I inner"},
+		{"ip in ip", "IP 192.0.2.1 > 198.51.100.2: IP 10.0.0.1 > 10.0.0.2: ESP(spi=0x00000001,seq=0x2), length 100",
+			"10.0.0.1:0 > 10.0.0.2:0 proto 50 len 100 bytes 0000000100000002 inner"},
+		{"cut", "IP 192.0.2.1 > 198.51.100.2:  [|esp]",
+			"192.0.2.1:0 > 198.51.100.2:0 proto 50"},
+		{"fragment of 6", "IP6 2001:db8::1 > 2001:db8::2: frag (0x0000004d:0|1232) 500 > 500: isakmp: phase 1 I ident[E]",
+			"[2001:db8::1]:500 > [2001:db8::2]:500 proto 17 phase 1 " + main + " I encrypted fragment"},
+		{"hex dump", "IP 192.0.2.1.500 > 198.51.100.2.500: isakmp: phase 1 I ident\n\t0x0000:  4500 0020 0001 4000 3d11 0000 c000 0201  E...............\n\t0x0010:  c633 6402 01f4 01f4 000c 0000 0102 0304  ................",
+			"192.0.2.1:500 > 198.51.100.2:500 proto 17 len 4 ttl 61 DF bytes 01020304"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			if f := Detect([]byte(c.text)); f != FormatText {
+				t.Errorf("taken for %v", f)
+			}
+			r, err := NewReader(strings.NewReader("Some words before.\n\n"+c.text+"\n"), Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			var d exchange.Datagram
+			if !r.Next(&d) {
+				t.Fatalf("no datagram: %+v", r.Coverage())
+			}
+			if got := summary(&d, r.Said()); got != c.want {
+				t.Errorf("got  %s\nwant %s", got, c.want)
+			}
+			if r.Said().Line != 3 || d.Frame != 1 {
+				t.Errorf("line %d, frame %d", r.Said().Line, d.Frame)
+			}
+			if r.Next(&d) {
+				t.Errorf("one more: %s", summary(&d, r.Said()))
+			}
+			if c := r.Coverage(); c.Frames != 1 || c.Malformed != 0 || c.CutEnd || r.Err() != nil {
+				t.Errorf("coverage %+v, %v", c, r.Err())
+			}
+		})
+	}
+}
+
+// TestNotText: lines of other files are not taken for packets.
+func TestNotText(t *testing.T) {
+	for _, s := range []string{
+		"Nov 21 10:00:00 gw charon: 09[NET] received packet: from 192.0.2.1[500] to 198.51.100.2[500] (176 bytes)",
+		"2026-11-21 10:00:00: INFO: initiate new phase 1 negotiation: 192.0.2.1[500]<=>198.51.100.2[500]",
+		"src 192.0.2.1 dst 198.51.100.2",
+		"conn a > b:",
+		"192.0.2.1 > 198.51.100.2",
+		"192.0.2.1.500 >",
+		"IP address > mask: no packet",
+		"300.1.1.1 > 1.1.1.1: udp 5",
+		"a.500 > b.500: udp 90",
+		`Nov 21 10:00:00 gw charon: 09[IKE] peer said "192.0.2.1.500 > 198.51.100.2.500: udp 90"`,
+	} {
+		if f := Detect([]byte(s)); f != FormatNone {
+			t.Errorf("%q taken for %v", s, f)
+		}
+	}
+}
+
+func TestTextTimes(t *testing.T) {
+	const packet = " IP 192.0.2.1.500 > 198.51.100.2.500: isakmp: phase 1 I ident\n"
+	berlin := time.FixedZone("", 3600)
+	day := time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC)
+	for _, c := range []struct {
+		stamps  []string
+		options Options
+		want    []string
+		assumed TimeAssumption
+	}{
+		{[]string{"1700000000.123456", "1700000001.5"[:12] + "00000"}, Options{}, []string{"2023-11-14T22:13:20.123456Z", "2023-11-14T22:13:21.500000Z"}, 0},
+		{[]string{"2026-11-21 10:00:00.000001"}, Options{Location: berlin}, []string{"2026-11-21T09:00:00.000001Z"}, AssumedZone},
+		{[]string{"23:59:59.900000", "00:00:00.100000", "00:00:05.000000"}, Options{Day: day}, []string{"2026-11-21T23:59:59.900000Z", "2026-11-22T00:00:00.100000Z", "2026-11-22T00:00:05.000000Z"}, AssumedZone | AssumedDate},
+		{[]string{"10:00:00.000002", "10:00:00.000001"}, Options{}, []string{"1970-01-01T10:00:00.000002Z", "1970-01-01T10:00:00.000001Z"}, AssumedZone | AssumedDate},
+		{[]string{"00:00:00.000000", "00:00:04.000000"}, Options{}, []string{"", ""}, NoTimes},
+		{[]string{"", ""}, Options{}, []string{"", ""}, NoTimes},
+		{[]string{"10:00:00.123456789"}, Options{Day: day}, []string{"2026-11-21T10:00:00.123456789Z"}, AssumedZone | AssumedDate},
+	} {
+		var text string
+		for _, s := range c.stamps {
+			text += strings.TrimLeft(s+packet, " ")
+		}
+		all, r := read(t, []byte(text), c.options)
+		if len(all) != len(c.want) {
+			t.Fatalf("%q: %d datagrams", c.stamps, len(all))
+		}
+		for i, d := range all {
+			got := ""
+			if !d.Time.IsZero() {
+				got = d.Time.Format("2006-01-02T15:04:05.000000Z07:00")
+				if d.Time.Nanosecond()%1000 != 0 {
+					got = d.Time.Format(time.RFC3339Nano)
+				}
+			}
+			if got != c.want[i] {
+				t.Errorf("%q: time %d is %s, want %s", c.stamps, i, got, c.want[i])
+			}
+		}
+		if r.Coverage().Assumed != c.assumed {
+			t.Errorf("%q: assumed %b, want %b", c.stamps, r.Coverage().Assumed, c.assumed)
+		}
+	}
+}
+
+// TestRecorderLines: what tcpdump says of itself.
+func TestRecorderLines(t *testing.T) {
+	text := "tcpdump: verbose output suppressed, use -v for full protocol decode\n" +
+		"listening on eth0, link-type EN10MB (Ethernet), capture size 96 bytes\n" +
+		"12:00:00.000001 ARP, Request who-has 192.0.2.1 tell 192.0.2.2, length 28\n" +
+		"12:00:01.000001 IP gw.example.com.500 > 192.0.2.1.500: isakmp: phase 1 I ident\n" +
+		"12:00:02.000001 IP 192.0.2.1 > 192.0.2.2: ESP(spi=0x00000001,seq=0x2), length 100\n" +
+		"12:00:02.000002 IP 192.0.2.1 > 192.0.2.2: ip-proto-50\n" +
+		"^C\n3 packets captured\n9 packets received by filter\n2 packets dropped by kernel\n"
+	all, r := read(t, []byte(text), Options{})
+	c := r.Coverage()
+	if len(all) != 1 || all[0].Frame != 3 || c.Frames != 4 || c.NotIP != 1 || c.Malformed != 1 || c.Dropped != 2 || c.SnapLength != 96 || c.Fragments != 1 {
+		t.Errorf("%d datagrams, %+v", len(all), c)
+	}
+	if len(c.Interfaces) != 1 || c.Interfaces[0].Name != "eth0" || c.Interfaces[0].Link != LinkEthernet {
+		t.Errorf("interfaces %+v", c.Interfaces)
+	}
+}
+
+// TestTextFragments: a hex dump has the bytes, so its fragments are put
+// together.
+func TestTextFragments(t *testing.T) {
+	words, err := os.ReadFile(filepath.Join("testdata", "fragments.x.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(filepath.Join("testdata", "fragments.pcap"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, _ := read(t, words, Options{})
+	want, _ := read(t, file, Options{})
+	if len(got) != len(want) {
+		t.Fatalf("%d datagrams, want %d", len(got), len(want))
+	}
+	whole := 0
+	for i, d := range got {
+		w := want[i]
+		if d.Frame != w.Frame || d.Fragments != w.Fragments || !bytes.Equal(d.Payload, w.Payload) || d.Source != w.Source || d.Incomplete != w.Incomplete {
+			t.Errorf("datagram %d: %+v\nwant %+v", i, d, w)
+		}
+		if d.Fragments > 1 {
+			whole++
+		}
+	}
+	if whole == 0 {
+		t.Error("no fragments")
+	}
+}
+
+// TestRebuiltHeaders: a verbose text gives headers that decode.
+func TestRebuiltHeaders(t *testing.T) {
+	words, err := os.ReadFile(filepath.Join("testdata", "nat.vv.txt"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	r, err := NewReader(bytes.NewReader(words), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rebuilt := 0
+	for d := range r.All() {
+		s := r.Said()
+		if !s.ISAKMP {
+			continue
+		}
+		b := d.Payload
+		if d.Source.Port() == 4500 && len(b) > 4 {
+			b = b[4:]
+		}
+		var h isakmp.Header
+		if err := h.Decode(b); err != nil || h.Exchange != s.Exchange || h.NextPayload != s.FirstPayload {
+			t.Errorf("line %d: %v, %+v", s.Line, err, h)
+		}
+		if !bytes.Contains(s.Text, []byte("isakmp 1.0 msgid")) {
+			t.Errorf("line %d: %q", s.Line, s.Text)
+		}
+		rebuilt++
+	}
+	if rebuilt < 8 {
+		t.Errorf("only %d headers", rebuilt)
+	}
+}
+
+// TestSeed reads the document that the project was asked to implement.
+func TestSeed(t *testing.T) {
+	b, err := os.ReadFile(filepath.Join("..", "..", "..", "shared", "seeds", "bird-ipsec-troubleshooting.txt"))
+	if err != nil {
+		t.Skip("no ../shared: the document is left out")
+	}
+	all, r := read(t, b, Options{})
+	var ports, protocols [256]int
+	for _, d := range all {
+		protocols[d.Protocol]++
+		if d.Source.Port() == 500 {
+			ports[0]++
+			if d.WireLen != 990 && d.WireLen != 92 || d.TTL != 128 || d.Source.Addr() != netip.MustParseAddr("192.168.30.57") {
+				t.Errorf("IKE: %+v", d)
+			}
+		}
+	}
+	if ports[0] != 4 || protocols[17] != 4 || protocols[50] != 8 || protocols[51] != 6 || protocols[6] != 9 {
+		t.Errorf("%d of IKE, %d UDP, %d ESP, %d AH, %d TCP", ports[0], protocols[17], protocols[50], protocols[51], protocols[6])
+	}
+	if c := r.Coverage(); c.Malformed != 0 || c.Frames != len(all) {
+		t.Errorf("%+v", c)
+	}
+}
+
+// TestLongLines: lines and records above the limit cost no more than it.
+func TestLongLines(t *testing.T) {
+	packet := "IP 192.0.2.1.500 > 198.51.100.2.500: isakmp: phase 1 I ident"
+	text := packet + strings.Repeat(" x", 1<<20) + "\n" + packet + "\n" + strings.Repeat("    (vid: len=16)\n", 1<<16) + packet + "\n"
+	r, err := NewReader(strings.NewReader(text), Options{Limits: Limits{Record: 1 << 10}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := 0
+	for d := range r.All() {
+		if d.Source.Port() != 500 {
+			t.Error(d)
+		}
+		n++
+	}
+	if n != 3 || len(r.w.buf) > firstWindow || cap(r.text.record) > 4<<10 {
+		t.Errorf("%d datagrams, window %d, record %d", n, len(r.w.buf), cap(r.text.record))
+	}
+}
+
+// TestHostileText: a megabyte that is made to be read again and again.
+func TestHostileText(t *testing.T) {
+	for name, line := range map[string]string{
+		"open header":   " (\n",
+		"inner packets": "    192.0.2.1 > 198.51.100.2: ICMP x\n",
+		"packets":       "IP 192.0.2.1 > 198.51.100.2: ICMP x\n",
+		"words":         "x ",
+		"hex":           "\t0x0000:  4500 4500\n",
+		"tunnels":       "IP 192.0.2.1 > 198.51.100.2: ",
+		"brackets":      "[(",
+	} {
+		text := "IP (\n" + strings.Repeat(line, 1<<20/len(line))
+		if name != "open header" {
+			text = "IP 192.0.2.1 > 198.51.100.2: ICMP x\n" + text
+		}
+		begin := time.Now()
+		read(t, []byte("192.0.2.1 > 198.51.100.2: udp 5\n\n"+text), Options{})
+		if d := time.Since(begin); d > 5*time.Second {
+			t.Errorf("%s: %v", name, d)
+		} else {
+			t.Log(name, d)
+		}
+	}
+}

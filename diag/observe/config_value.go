@@ -1,0 +1,192 @@
+package observe
+
+import (
+	"fmt"
+	"net/netip"
+	"strings"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/ike/config"
+)
+
+// Single values of a configuration, with their places.
+
+// product names the implementation that a format belongs to, as logs do.
+func product(d config.Dialect) string {
+	switch d {
+	case config.Swanctl, config.StrongSwan, config.StrongSwanOpt:
+		return "strongSwan"
+	case config.Libreswan:
+		return "libreswan"
+	}
+	return ""
+}
+
+func places(b *diag.Connection, c *config.Connection) {
+	note(b.At, "LocalAddresses", c.Local.Addresses, addressList(c.Local.Addresses.V))
+	note(b.At, "RemoteAddresses", c.Remote.Addresses, addressList(c.Remote.Addresses.V))
+	note(b.At, "LocalID", c.Local.ID, c.Local.ID.V.String())
+	note(b.At, "RemoteID", c.Remote.ID, c.Remote.ID.V.String())
+	note(b.At, "LocalAuth", c.Local.Auth, c.Local.Auth.V.String())
+	note(b.At, "RemoteAuth", c.Remote.Auth, c.Remote.Auth.V.String())
+	note(b.At, "Mode", c.Aggressive, yesNo(c.Aggressive.V))
+	note(b.At, "Version", c.Version, versionText(c.Dialect, c.Version.V))
+	note(b.At, "Proposals", c.Proposals, c.Proposals.V.Text)
+	note(b.At, "Lifetime", c.Lifetime.Total, seconds(c.Lifetime.Total.V))
+	note(b.At, "XAuthRole", c.XAuth, "xauth")
+	note(b.At, "NATTraversalOff", c.Encap, c.Encap.V.String())
+}
+
+func note[T any](at map[string]diag.Place, field string, v config.Value[T], text string) {
+	at[field] = diag.Place{File: v.At.File, Line: v.At.Line, Setting: v.Key, Default: !v.Stated(), Value: diag.Clean(text, 160)}
+}
+
+// versionText writes a version as its format does.
+func versionText(d config.Dialect, v config.Version) string {
+	switch {
+	case d == config.Swanctl:
+		return fmt.Sprint(uint8(v))
+	case d == config.Libreswan && v == config.IKEv1:
+		return "no"
+	case d == config.Libreswan:
+		return "yes"
+	case v == config.VersionAny:
+		return "ike"
+	}
+	return strings.ToLower(v.String())
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func seconds(n uint32) string { return fmt.Sprintf("%ds", n) }
+
+func child(c *config.Child) diag.ConnectionChild {
+	out := diag.ConnectionChild{
+		Name: c.Name, Mode: c.Mode.V, Proposals: c.Proposals.V.List, Lifetime: c.Lifetime.Life.V, LifeBytes: c.Lifetime.LifeBytes.V,
+		Place: diag.Place{File: c.At.File, Line: c.At.Line, Setting: c.Name}, At: map[string]diag.Place{},
+		FirstOnly: c.FirstOnly, Shunt: c.Action.V != config.Protect, Truncated: c.SHA256Bits96.V,
+	}
+	var local, remote string
+	out.Local, local = selectorsOf(c.Local.V)
+	out.Remote, remote = selectorsOf(c.Remote.V)
+	note(out.At, "Local", c.Local, local)
+	note(out.At, "Remote", c.Remote, remote)
+	note(out.At, "Proposals", c.Proposals, c.Proposals.V.Text)
+	note(out.At, "Mode", c.Mode, c.Mode.V.String())
+	note(out.At, "Lifetime", c.Lifetime.Life, seconds(c.Lifetime.Life.V))
+	note(out.At, "Truncated", c.SHA256Bits96, yesNo(c.SHA256Bits96.V))
+	if c.PFS.Stated() && !c.PFS.V {
+		// PFS is switched off apart from the proposals.
+		note(out.At, "PFS", c.PFS, "no")
+	}
+	return out
+}
+
+// selectorsOf returns the selectors, zero ones for those that were not
+// understood, and how they read.
+func selectorsOf(list []config.Selector) (out []ike.Selector, text string) {
+	var words []string
+	for _, s := range list {
+		if s.Bad {
+			s.Selector = ike.Selector{}
+		}
+		out = append(out, s.Selector)
+		words = append(words, s.Text)
+	}
+	return out, strings.Join(words, ",")
+}
+
+func addressList(list []config.Address) string {
+	var words []string
+	for _, a := range list {
+		words = append(words, a.Text)
+	}
+	return strings.Join(words, ",")
+}
+
+func addresses(list []config.Address) (out []netip.Addr, any bool, name string) {
+	for _, a := range list {
+		switch a.Kind {
+		case config.AddressHost:
+			out = append(out, a.First)
+		case config.AddressName:
+			name = a.Text
+		default:
+			any = true
+		}
+		any = any || a.AllowAny
+	}
+	return out, any || len(list) == 0, name
+}
+
+func addressText(list []config.Address) string {
+	if len(list) == 0 {
+		return "any"
+	}
+	s := list[0].Text
+	if len(list) > 1 {
+		s += ", …"
+	}
+	return s
+}
+
+// peers counts the loaded connections of a configuration by whom they may
+// answer for.
+type peers struct {
+	all     map[netip.Addr]int
+	same    map[samePeer]int
+	any     int
+	anySame map[string]int
+}
+
+type samePeer struct {
+	peer   netip.Addr
+	phase1 string
+}
+
+func census(c *config.Config) peers {
+	n := peers{all: map[netip.Addr]int{}, same: map[samePeer]int{}, anySame: map[string]int{}}
+	for i := range c.Connections {
+		k := &c.Connections[i]
+		if !k.Loaded() {
+			continue
+		}
+		hosts, any, _ := addresses(k.Remote.Addresses.V)
+		p1 := phase1(k)
+		if any || len(hosts) == 0 {
+			n.any++
+			n.anySame[p1]++
+		}
+		for _, h := range hosts {
+			n.all[h]++
+			n.same[samePeer{h, p1}]++
+		}
+	}
+	return n
+}
+
+// of counts the others that may answer for a connection's peer: those that
+// negotiate phase 1 otherwise, and those that do it alike.
+func (n peers) of(k *config.Connection) (rivals, siblings int) {
+	hosts, any, _ := addresses(k.Remote.Addresses.V)
+	p1 := phase1(k)
+	total, alike, self := n.any, n.anySame[p1], 0
+	if any || len(hosts) == 0 {
+		hosts, self = nil, 1
+	}
+	for _, h := range hosts {
+		total, alike, self = total+n.all[h], alike+n.same[samePeer{h, p1}], self+1
+	}
+	return max(0, total-alike), max(0, alike-self)
+}
+
+// phase1 sums up what a connection wants of phase 1.
+func phase1(c *config.Connection) string {
+	return fmt.Sprint(c.Version.V, c.Aggressive.V, c.Local.ID.V, c.Remote.ID.V, c.Local.Auth.V, c.Remote.Auth.V, c.XAuth.V, c.Proposals.V.Text)
+}

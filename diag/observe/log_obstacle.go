@@ -1,0 +1,106 @@
+package observe
+
+import (
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+	"github.com/ikediag/ikediag/logparse"
+)
+
+// obstacle observes what kept this side from going on.
+func (l *Log) obstacle(e *logparse.Event) diag.Body {
+	o := &l.body.obstacle
+	*o = diag.Obstacle{By: diag.Self, What: obstacleKind(e)}
+	if o.What == 0 {
+		return nil
+	}
+	if a, ok := e.Address(logparse.Remote); ok {
+		o.Remote = a.Addr()
+	}
+	for _, f := range [...]logparse.Field{logparse.FieldError, logparse.FieldAlgorithm, logparse.FieldName, logparse.FieldPool, logparse.FieldMethod} {
+		if b := e.Bytes(f); len(b) > 0 {
+			o.Detail = diag.Clean(string(b[:min(len(b), 120)]), 60)
+			break
+		}
+	}
+	return o
+}
+
+// obstacleKind tells which obstacle a line is about, 0 where it is about none.
+func obstacleKind(e *logparse.Event) diag.ObstacleKind {
+	switch e.Kind {
+	case logparse.VersionUnsupported:
+		return diag.ObstacleVersion
+	case logparse.AggressiveModeRefused:
+		return diag.ObstacleMode
+	case logparse.AggressivePSKRefused:
+		return diag.ObstacleAggressivePSK
+	case logparse.UniquenessRefused:
+		return diag.ObstacleUnique
+	case logparse.AuthorizationRefused:
+		return diag.ObstacleAuthorization
+	case logparse.MethodMismatch:
+		return diag.ObstacleMethod
+	case logparse.HalfOpenLimit:
+		return diag.ObstacleHalfOpen
+	case logparse.InitiationDelayed:
+		if e.Has(logparse.FieldLimit) {
+			return diag.ObstacleHalfOpen
+		}
+	case logparse.AlgorithmUnsupported:
+		if isGroup(e.Bytes(logparse.FieldTransform)) {
+			return diag.ObstacleGroup
+		}
+	case logparse.PayloadInvalid:
+		if string(e.Bytes(logparse.FieldPayload)) == "KE" && !e.Has(logparse.FieldError) {
+			return diag.ObstacleGroup
+		}
+	case logparse.ChildUnestablished:
+		return diag.ObstacleUnfinished
+	case logparse.UnexpectedMessage:
+		if x, _ := exchangeNamed(e.Bytes(logparse.FieldExchange)); x == isakmp.ExchangeQuick && !e.Session.Established && !e.Has(logparse.FieldError) {
+			return diag.ObstacleUnfinished
+		}
+	case logparse.EncapsulationMismatch:
+		return diag.ObstacleEncapsulation
+	case logparse.KernelInstallFailed, logparse.KernelSPIFailed:
+		return diag.ObstacleKernel
+	case logparse.ResolveFailed:
+		return diag.ObstacleName
+	case logparse.RouteChanged:
+		if string(e.Bytes(logparse.FieldError)) == "no route" {
+			return diag.ObstacleRoute
+		}
+	case logparse.PoolExhausted:
+		return diag.ObstaclePool
+	case logparse.AddressNotFound:
+		return diag.ObstacleNoPool
+	case logparse.AddressInstallFailed:
+		return diag.ObstacleAddress
+	case logparse.XAuthMethodMissing:
+		return diag.ObstacleXAuthMethod
+	case logparse.EAPEvent:
+		if backendSilent(e.Bytes(logparse.FieldText)) {
+			return diag.ObstacleBackend
+		}
+	case logparse.CompressionDisabled:
+		if string(e.Bytes(logparse.FieldError)) == "peer" {
+			return diag.ObstacleIPComp
+		}
+	}
+	return 0
+}
+
+// sendFailed observes that the host could not send a datagram.
+func (l *Log) sendFailed(e *logparse.Event) diag.Body {
+	u := &l.body.unreach
+	*u = diag.Unreachable{To: diag.Peer, Protocol: 17}
+	switch sendError(e.Bytes(logparse.FieldError)) {
+	case errnoPermission:
+		u.Prohibited = true
+	case errnoSize:
+		u.TooBig = true
+	case errnoOther:
+		return nil // it says nothing of the path
+	}
+	return u
+}

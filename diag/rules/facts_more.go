@@ -1,0 +1,176 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// rfc refers to a section of an RFC.
+func rfc(number int, section, title string) diag.Reference {
+	return diag.Reference{
+		Title: fmt.Sprintf("RFC %d, section %s: %s", number, section, title),
+		URL:   fmt.Sprintf("https://www.rfc-editor.org/rfc/rfc%d#section-%s", number, section),
+	}
+}
+
+// askLog asks for an end's log.
+func askLog(end diag.End, why string) diag.Missing {
+	return diag.Missing{Kind: diag.KindLog, End: end, Why: why}
+}
+
+// askConfig asks for an end's configuration.
+func askConfig(end diag.End, why string) diag.Missing {
+	return diag.Missing{Kind: diag.KindConfig, End: end, Why: why}
+}
+
+// askCapture asks for a capture taken at an end.
+func askCapture(end diag.End, why string) diag.Missing {
+	return diag.Missing{Kind: diag.KindCapture, End: end, Why: why}
+}
+
+// obstacle finds what kept a side from going on.
+func obstacle(a *diag.Attempt, by diag.Side, kinds ...diag.ObstacleKind) diag.Known[*diag.Obstacle] {
+	return diag.Fact(a, by, func(o *diag.Obstacle) bool { return slices.Contains(kinds, o.What) })
+}
+
+// hostObstacle finds one that a side's host met outside of any negotiation,
+// with the peer of this one.
+func hostObstacle(a *diag.Attempt, by diag.Side, kind diag.ObstacleKind) diag.Known[*diag.Obstacle] {
+	_, remote := a.Addresses(by)
+	peer, _ := a.Addresses(by.Other())
+	return diag.HostFact(a.View(), a.EndOf(by), func(o *diag.Obstacle) bool {
+		return o.What == kind && o.Remote.IsValid() && (o.Remote == remote || o.Remote == peer)
+	})
+}
+
+// certificate finds what is known of a side's certificate.
+func certificate(a *diag.Attempt, of diag.Side, kinds ...diag.CertificateKind) diag.Known[*diag.Certificate] {
+	return diag.Fact(a, of, func(c *diag.Certificate) bool { return slices.Contains(kinds, c.What) })
+}
+
+// isPhase1 reports whether an exchange negotiates phase 1.
+func isPhase1(x isakmp.ExchangeType) bool {
+	return x == isakmp.ExchangeMain || x == isakmp.ExchangeAggressive || x == isakmp.ExchangeSAInit
+}
+
+// opening finds the message that the initiator began with.
+func opening(a *diag.Attempt) diag.Known[*diag.Message] {
+	return diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
+		return isPhase1(m.Exchange) && (m.Number == 1 || m.Exchange == isakmp.ExchangeSAInit)
+	})
+}
+
+// repeated finds the repetition of a message that a side sent.
+func repeated(a *diag.Attempt, from diag.Side, x isakmp.ExchangeType, number uint8) diag.Known[*diag.Message] {
+	return diag.Fact(a, from, func(m *diag.Message) bool { return m.Exchange == x && m.Number == number && m.Retransmission > 0 })
+}
+
+// gaveUp finds that a side stopped waiting.
+func gaveUp(a *diag.Attempt, by diag.Side) diag.Known[*diag.GaveUp] {
+	return diag.Fact(a, by, func(*diag.GaveUp) bool { return true })
+}
+
+// heard finds any message of a side.
+func heard(a *diag.Attempt, from diag.Side) diag.Known[*diag.Message] {
+	return diag.Fact(a, from, func(*diag.Message) bool { return true })
+}
+
+// unanswered finds an opening that nothing came back to, although the
+// initiator waited and the attempt is over.
+func unanswered(a *diag.Attempt) (first diag.Known[*diag.Message], ev []diag.Evidence, ok bool) {
+	if a.Up().OK || !a.Over() {
+		return first, nil, false
+	}
+	first = opening(a)
+	if !first.OK || heard(a, diag.Responder).OK || diag.Fact(a, diag.Responder, func(*diag.Notify) bool { return true }).OK {
+		return first, nil, false
+	}
+	again := repeated(a, diag.Initiator, first.V.Exchange, first.V.Number)
+	up := gaveUp(a, diag.Initiator)
+	if !again.OK && !up.OK {
+		return first, nil, false
+	}
+	return first, join(first.As(diag.Hint), again.As(diag.Hint), up.As(diag.Hint)), true
+}
+
+// arrived accepts the messages of a side, in a log of its peer's or in a
+// capture, of an exchange and number; number 0 accepts all.
+func arrived(from diag.Side, x isakmp.ExchangeType, number uint8) func(diag.Body) bool {
+	party := diag.OfInitiator
+	if from == diag.Responder {
+		party = diag.OfResponder
+	}
+	return func(b diag.Body) bool {
+		m, ok := b.(*diag.Message)
+		return ok && (m.From == diag.Peer || m.From == party) && (number == 0 || m.Exchange == x && m.Number == number)
+	}
+}
+
+// came finds, in a side's own log or a capture taken there, a message of the
+// other side's.
+func came(a *diag.Attempt, to diag.Side, x isakmp.ExchangeType, number uint8) (diag.Evidence, bool) {
+	return a.SeenAt(to, diag.BodyMessage, arrived(to.Other(), x, number))
+}
+
+// translated finds a NAT between the ends.
+func translated(a *diag.Attempt) diag.Known[*diag.NAT] {
+	return diag.Fact(a, diag.AnySide, func(n *diag.NAT) bool { return !n.None })
+}
+
+// methodKnown tells whether the attempt's method is known to be a pre-shared
+// key, or known to be signatures.
+func methodKnown(a *diag.Attempt) (psk, signed bool) {
+	m := a.Auth()
+	return m.OK && isPSK(m.V), m.OK && !isPSK(m.V)
+}
+
+// laterUp reports whether a later attempt of the tunnel got further than
+// where this one failed.
+func laterUp(a *diag.Attempt) bool {
+	past := false
+	for b := range a.View().Attempts() {
+		if past && (b.ChildUp().OK || b.Up().OK) {
+			return true
+		}
+		past = past || b == a
+	}
+	return false
+}
+
+// lifecycle reports what ended a tunnel that was up. What a later attempt
+// replaced is history.
+func lifecycle(v *diag.View, out *diag.Sink, check func(a *diag.Attempt) (diag.Finding, bool)) {
+	type found struct {
+		a *diag.Attempt
+		f diag.Finding
+	}
+	var active, past []found
+	for a := range v.Attempts() {
+		f, ok := check(a)
+		switch {
+		case !ok:
+		case laterUp(a):
+			f.Status, f.Severity = diag.Recovered, diag.Info
+			past = append(past, found{a, f})
+		default:
+			active = append(active, found{a, f})
+		}
+	}
+	if len(active) == 0 {
+		active = past
+	}
+	for _, x := range active {
+		out.AddTo(x.a, x.f)
+	}
+}
+
+// between names both ends for a summary.
+func between(v *diag.View) string {
+	if x, y := v.EndName(0), v.EndName(1); x != "" && y != "" {
+		return "between " + x + " and " + y
+	}
+	return "between the two ends"
+}

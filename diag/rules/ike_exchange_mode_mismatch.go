@@ -1,0 +1,148 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// ExchangeModeMismatch finds an initiator that begins with the mode that the
+// responder is not configured for: aggressive against main.
+var ExchangeModeMismatch = &diag.Rule{
+	Code: diag.IKEExchangeModeMismatch,
+	Doc: diag.Doc{
+		Meaning: "One end is configured for aggressive mode, the other for main mode (RFC 2409, section 5). " +
+			"The responder has a connection for the peer, but none that allows the exchange that the peer begins with.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.IKEP1AuthmethodMismatch,
+				Excluded: []diag.Exclusion{{If: modesDifferOnly, Reason: "the configurations agree on the method and differ in the mode"}, {If: modeNamed, Reason: "the responder refuses the exchange itself"}},
+				Ask:      askConfig(diag.EndBoth, "a connection that differs in method is refused in the same words"),
+			},
+			{
+				Code:     diag.IKEXauthMissingOneSide,
+				Excluded: []diag.Exclusion{{If: modesDifferOnly, Reason: "the configurations agree on XAUTH and differ in the mode"}, {If: modeNamed, Reason: "the responder refuses the exchange itself"}},
+				Ask:      askConfig(diag.EndBoth, "a connection that differs in XAUTH is refused in the same words"),
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch, diag.IKEP1AuthmethodMismatch, diag.IKEXauthMissingOneSide},
+		Common:   5,
+		Remedy:   "configure the same mode at both ends; main mode where possible",
+		References: []diag.Reference{
+			rfc(2409, "5", "Exchanges"),
+		},
+	},
+	Needs: diag.Bodies(diag.BodyLookup, diag.BodyNotify, diag.BodyMessage, diag.BodyObstacle),
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK {
+				continue
+			}
+			if f, ok := modeFinding(a); ok {
+				out.AddTo(a, f)
+			}
+		}
+	},
+}
+
+func modeFinding(a *diag.Attempt) (diag.Finding, bool) {
+	f := diag.Finding{FixAt: diag.EndEither}
+	mode := a.Mode()
+	k := noneAllows(a)
+	refused := obstacle(a, diag.AnySide, diag.ObstacleMode)
+	named := notified(a, diag.AnySide, isakmp.NotifyInvalidExchangeType, isakmp.NotifyUnsupportedExchangeType)
+	switch {
+	case refused.OK:
+		f.Evidence = refused.As(diag.Proof)
+		f.Summary = fmt.Sprintf("%s does not allow the mode that its peer begins with", a.NameOf(diag.Responder))
+	case named.OK:
+		f.Evidence = named.As(diag.Strong)
+		f.Summary = fmt.Sprintf("%s refuses the exchange that its peer begins with", a.NameOf(diag.Responder))
+	case k.OK:
+		_, conf := configuredModes(a)
+		w := diag.Strong
+		switch {
+		case len(conf) > 0:
+			w = diag.Proof
+		case k.V.Mode == isakmp.ExchangeMain && k.V.Auth != 0 && !isPSK(k.V.Auth):
+			w = diag.Hint // with signatures in main mode it is the method, most often
+		}
+		f.Evidence = join(k.As(w), conf)
+		f.Summary = fmt.Sprintf("%s has a connection for its peer, but none that allows %s mode with this method", a.NameOf(diag.Responder), k.V.Mode)
+	default:
+		f.Evidence = modeHints(a, mode)
+		f.Summary = fmt.Sprintf("%s may not be configured for %s mode", a.NameOf(diag.Responder), mode)
+	}
+	return f, len(f.Evidence) > 0
+}
+
+// noneAllows finds a responder that knows the peer and has no connection for
+// it with this method in this mode. With an XAUTH method it is one for
+// XauthMissingOneSide.
+func noneAllows(a *diag.Attempt) diag.Known[*diag.LookedUp] {
+	return diag.Fact(a, diag.AnySide, func(l *diag.LookedUp) bool { return l.What == diag.LookupMethod && !l.Found })
+}
+
+// modeHints: what the initiator alone sees of a responder that is configured
+// for the other mode.
+func modeHints(a *diag.Attempt, mode isakmp.ExchangeType) []diag.Evidence {
+	if mode == isakmp.ExchangeAggressive {
+		if ev := clearRefusal(a, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidIDInformation, isakmp.NotifyNoProposalChosen); len(ev) > 0 {
+			return ev
+		}
+		if _, ev, ok := unanswered(a); ok {
+			return ev // some responders do not answer what they do not want
+		}
+		return nil
+	}
+	// In main mode a responder learns who calls in the fifth message, and
+	// only then that it wants aggressive mode of him.
+	if psk, _ := methodKnown(a); psk && mode == isakmp.ExchangeMain {
+		return refusedAfterID(a)
+	}
+	return nil
+}
+
+// configuredModes returns the modes of the initiator's and the responder's
+// configuration; the evidence is empty where they do not differ, or one of
+// them is not there.
+func configuredModes(a *diag.Attempt) (modes [2]isakmp.ExchangeType, ev []diag.Evidence) {
+	i, r := configured(a)
+	if !i.OK || !r.OK || i.V.Mode == r.V.Mode || i.V.Mode == 0 || r.V.Mode == 0 {
+		return modes, nil
+	}
+	return [2]isakmp.ExchangeType{i.V.Mode, r.V.Mode}, join(i.As(diag.Proof), r.As(diag.Proof))
+}
+
+// configured returns the connections of initiator and responder.
+func configured(a *diag.Attempt) (initiator, responder diag.Known[*diag.Connection]) {
+	i, r := a.EndOf(diag.Initiator), a.EndOf(diag.Responder)
+	if i < 0 || r < 0 {
+		return initiator, responder
+	}
+	return a.View().Connection(i), a.View().Connection(r)
+}
+
+// modesDifferOnly: both configurations are there and agree on all but the
+// mode.
+func modesDifferOnly(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	_, ev := configuredModes(c.Attempt)
+	i, r := configured(c.Attempt)
+	if len(ev) == 0 || i.V.XAuth != r.V.XAuth || i.V.LocalAuth != r.V.RemoteAuth || i.V.RemoteAuth != r.V.LocalAuth {
+		return diag.Evidence{}, false
+	}
+	return r.First(), true
+}
+
+// modeNamed: the responder refuses the exchange, whatever is in it.
+func modeNamed(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := obstacle(c.Attempt, diag.AnySide, diag.ObstacleMode)
+	return k.First(), k.OK
+}

@@ -1,0 +1,96 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// VersionMismatch finds one end that speaks IKEv1 and one that speaks IKEv2.
+var VersionMismatch = &diag.Rule{
+	Code: diag.IKEVersionMismatch,
+	Doc: diag.Doc{
+		Meaning: "One end negotiates IKEv1 and the other is configured for IKEv2 only, or the other way round. " +
+			"The responder says that the version is not spoken, or finds no connection that it could be for.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.IKEP1PeerUnknown,
+				Excluded: []diag.Exclusion{{If: versionNamed, Reason: "the responder names the version as the reason"}},
+				Ask:      askConfig(diag.EndResponder, "it shows whether there is a connection for this peer, and for which version"),
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown, diag.IKEP1ProposalMismatch},
+		Common:   3,
+		Remedy:   "configure the same version of IKE at both ends, IKEv2 where both can",
+		References: []diag.Reference{
+			rfc(2408, "3.1", "ISAKMP Header Format"),
+			rfc(2408, "3.14.1", "Notify Message Types"),
+		},
+	},
+	Needs: diag.Bodies(diag.BodyObstacle, diag.BodyNotify, diag.BodyLookup),
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK {
+				continue
+			}
+			f := diag.Finding{FixAt: diag.EndEither}
+			named := notified(a, diag.AnySide, isakmp.NotifyInvalidMajorVersion)
+			refused := obstacle(a, diag.AnySide, diag.ObstacleVersion)
+			v2 := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeSAInit })
+			unknown := notFound(a, diag.AnySide, diag.LookupGateway)
+			clear := clearRefusal(a, isakmp.NotifyNoProposalChosen)
+			switch {
+			case named.OK || refused.OK:
+				f.Evidence = join(named.As(diag.Proof), refused.As(diag.Proof))
+				f.Summary = fmt.Sprintf("%s does not speak the version of IKE that its peer begins with", a.NameOf(diag.Responder))
+			case unknown.OK && v2.OK:
+				f.Evidence = join(v2.As(diag.Strong), unknown.As(diag.Background))
+				f.Summary = fmt.Sprintf("%s begins with IKEv2, for which the responder has no connection", a.NameOf(diag.Initiator))
+			case unknown.OK:
+				f.Evidence = unknown.As(diag.Hint)
+				f.Summary = fmt.Sprintf("%s may be configured for IKEv2 only", a.NameOf(diag.Responder))
+			case len(clear) > 0:
+				f.Evidence = clear
+				f.Summary = fmt.Sprintf("%s may be configured for another version of IKE", a.NameOf(diag.Responder))
+			default:
+				continue
+			}
+			out.AddTo(a, f)
+		}
+	},
+}
+
+// versionNamed: a side says that it is about the version.
+func versionNamed(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	if k := notified(c.Attempt, diag.AnySide, isakmp.NotifyInvalidMajorVersion); k.OK {
+		return k.First(), true
+	}
+	k := obstacle(c.Attempt, diag.AnySide, diag.ObstacleVersion)
+	return k.First(), k.OK
+}
+
+// clearRefusal: the responder refused the opening with a notify in the clear,
+// and nobody's log says why.
+func clearRefusal(a *diag.Attempt, types ...isakmp.NotifyType) []diag.Evidence {
+	n := notified(a, diag.AnySide, types...)
+	if !n.OK || n.Side == diag.Initiator || n.V.Protected || responderSays(a) {
+		return nil
+	}
+	if sent(a, diag.Responder, isakmp.ExchangeMain, 2).OK || sent(a, diag.Responder, isakmp.ExchangeAggressive, 2).OK {
+		return nil // it accepted the opening
+	}
+	return n.As(diag.Hint)
+}
+
+// responderSays reports whether the responder's own word on what it refused is
+// there.
+func responderSays(a *diag.Attempt) bool {
+	return diag.Fact(a, diag.Responder, func(c *diag.Check) bool { return !c.OK }).OK ||
+		diag.Fact(a, diag.Responder, func(l *diag.LookedUp) bool { return !l.Found }).OK ||
+		diag.Fact(a, diag.Responder, func(*diag.Obstacle) bool { return true }).OK ||
+		failed(a, diag.SideUnknown, diag.CheckProposal).OK || notFound(a, diag.SideUnknown, diag.LookupGateway).OK
+}

@@ -1,0 +1,92 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// UDP500Oneway finds a path that carries the first message and not the answer.
+var UDP500Oneway = &diag.Rule{
+	Code: diag.NetUDP500Oneway,
+	Doc: diag.Doc{
+		Meaning: "The responder receives the first message and answers, and its answer does not reach the initiator, which repeats the first message until it gives up.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.NetHostFirewall,
+				Excluded: []diag.Exclusion{{If: answerNeverCaptured, Reason: "a capture at the initiator shows that the answer does not come"}},
+				Ask:      askCapture(diag.EndInitiator, "it shows whether the answer reaches the initiator's interface"),
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.NetUDP500Blocked, diag.NetPeerNotListening},
+		Common:   4,
+		Remedy:   "find the filter, the NAT or the route that loses packets from the responder to the initiator on UDP port 500",
+		References: []diag.Reference{
+			rfc(2408, "2.5.1", "Transport Protocol"),
+		},
+	},
+	Needs: diag.Bodies(diag.BodyMessage),
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK || !a.Over() {
+				continue
+			}
+			first := opening(a)
+			if !first.OK {
+				continue
+			}
+			x := first.V.Exchange
+			answer := sent(a, diag.Responder, x, 2)
+			if !answer.OK || sent(a, diag.Initiator, x, 3).OK || beyondAnswer(a) {
+				continue
+			}
+			again := againSeen(a, x)
+			missing, lost := a.Unseen(diag.Initiator, diag.BodyMessage, arrived(diag.Responder, x, 2))
+			f := diag.Finding{FixAt: diag.EndPath}
+			f.Summary = fmt.Sprintf("%s answers the first message, and the answer does not reach the initiator", a.NameOf(diag.Responder))
+			switch {
+			case lost:
+				f.Evidence = join(answer.As(diag.Strong), again, []diag.Evidence{missing.As(diag.Proof)})
+			case a.Seen(diag.Initiator):
+				continue // it did arrive
+			case len(again) > 0:
+				f.Evidence = join(answer.As(diag.Strong), again)
+			default:
+				// The initiator may as well not have liked the answer.
+				f.Evidence = answer.As(diag.Hint)
+				f.Summary = fmt.Sprintf("nothing comes back to the answer of %s: it may be lost on the way", a.NameOf(diag.Responder))
+			}
+			out.AddTo(a, f)
+		}
+	},
+}
+
+// againSeen finds the repetitions of the first message, which stand in a log
+// as a repetition of the peer's without its number.
+func againSeen(a *diag.Attempt, x isakmp.ExchangeType) []diag.Evidence {
+	k := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
+		return m.Retransmission > 0 && (m.Exchange == x && m.Number == 1 || m.Exchange == 0)
+	})
+	return k.As(diag.Strong)
+}
+
+// beyondAnswer reports whether the initiator reacted to the answer in any way.
+func beyondAnswer(a *diag.Attempt) bool {
+	return diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Number != 1 && m.Exchange != 0 }).OK ||
+		diag.Fact(a, diag.Initiator, func(*diag.Notify) bool { return true }).OK ||
+		diag.Fact(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent }).OK
+}
+
+// answerNeverCaptured: a capture at the initiator does not show the answer.
+func answerNeverCaptured(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	first := opening(c.Attempt)
+	if !first.OK {
+		return diag.Evidence{}, false
+	}
+	e, ok := c.Attempt.Unseen(diag.Initiator, diag.BodyMessage, arrived(diag.Responder, first.V.Exchange, 2))
+	return e, ok && c.View.Kind(e) == diag.KindCapture
+}

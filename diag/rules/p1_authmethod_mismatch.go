@@ -1,0 +1,103 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// AuthmethodMismatch finds two ends that want to authenticate by different
+// methods.
+var AuthmethodMismatch = &diag.Rule{
+	Code: diag.IKEP1AuthmethodMismatch,
+	Doc: diag.Doc{
+		Meaning: "The initiator offers one authentication method, a pre-shared key or signatures, with or without XAUTH, and the responder is configured for another " +
+			"(RFC 2409, section 5).",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.IKEExchangeModeMismatch,
+				Excluded: []diag.Exclusion{{If: methodsDifferOnly, Reason: "the configurations agree on the mode and differ in the method"}},
+				Ask:      askConfig(diag.EndBoth, "a connection that differs in mode is refused in the same words"),
+			},
+			{
+				Code:     diag.IKEXauthMissingOneSide,
+				Excluded: []diag.Exclusion{{If: methodsDifferOnly, Reason: "the configurations agree on XAUTH and differ in the method"}},
+				Ask:      askConfig(diag.EndBoth, "a connection that differs in XAUTH is refused in the same words"),
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1PSKMissing, diag.IKEP1IDInitiatorMismatch, diag.IKEExchangeModeMismatch},
+		Common:   4,
+		Remedy:   "configure the same authentication method at both ends",
+		References: []diag.Reference{
+			rfc(2409, "5", "Exchanges"),
+		},
+	},
+	Needs: diag.Bodies(diag.BodyLookup, diag.BodyNotify, diag.BodyObstacle),
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK {
+				continue
+			}
+			f := diag.Finding{FixAt: diag.EndEither}
+			k := noneAllows(a)
+			other := obstacle(a, diag.AnySide, diag.ObstacleMethod)
+			switch {
+			case k.OK:
+				conf := configuredMethods(a)
+				w := diag.Hint
+				switch {
+				case len(conf) > 0:
+					w = diag.Proof
+				case k.V.Auth != 0 && !isPSK(k.V.Auth):
+					w = diag.Strong
+				}
+				f.Evidence = join(k.As(w), conf)
+				f.Summary = fmt.Sprintf("%s has a connection for its peer, but none that allows this authentication method in %s mode", a.NameOf(diag.Responder), k.V.Mode)
+			case other.OK:
+				f.Evidence = other.As(diag.Strong)
+				f.Summary = fmt.Sprintf("%s is configured for another authentication method than its peer", a.NameOf(other.Side))
+			default:
+				f.Evidence = join(clearRefusal(a, isakmp.NotifyNoProposalChosen), refusedKeys(a))
+				f.Summary = fmt.Sprintf("%s may be configured for another authentication method", a.NameOf(diag.Responder))
+			}
+			if len(f.Evidence) > 0 {
+				out.AddTo(a, f)
+			}
+		}
+	},
+}
+
+// refusedKeys: the responder had accepted the proposal and refused the key
+// exchange that followed, in the clear: it could not go on to make keys.
+func refusedKeys(a *diag.Attempt) []diag.Evidence {
+	n := notified(a, diag.AnySide, isakmp.NotifyInvalidKeyInformation)
+	if !n.OK || n.Side == diag.Initiator || n.V.Protected || responderSays(a) || sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK {
+		return nil
+	}
+	third := sent(a, diag.Initiator, isakmp.ExchangeMain, 3)
+	if psk, signed := methodKnown(a); !third.OK || signed && !psk {
+		return nil
+	}
+	return join(third.As(diag.Background), n.As(diag.Hint))
+}
+
+// configuredMethods: both configurations are there, and the initiator proves
+// itself by another method than the responder asks of it, or the other way.
+func configuredMethods(a *diag.Attempt) []diag.Evidence {
+	i, r := configured(a)
+	if !i.OK || !r.OK || i.V.LocalAuth == 0 || r.V.RemoteAuth == 0 || isPSK(i.V.LocalAuth) == isPSK(r.V.RemoteAuth) {
+		return nil
+	}
+	return join(i.As(diag.Proof), r.As(diag.Proof))
+}
+
+// methodsDifferOnly: both configurations are there and agree on mode and
+// XAUTH.
+func methodsDifferOnly(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil || len(configuredMethods(c.Attempt)) == 0 {
+		return diag.Evidence{}, false
+	}
+	i, r := configured(c.Attempt)
+	return r.First(), i.V.Mode == r.V.Mode && i.V.XAuth == r.V.XAuth
+}

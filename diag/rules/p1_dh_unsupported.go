@@ -1,0 +1,64 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// DHUnsupported finds an end that cannot compute with the group that was
+// agreed on.
+var DHUnsupported = &diag.Rule{
+	Code: diag.IKEP1DHUnsupported,
+	Doc: diag.Doc{
+		Meaning: "The Diffie-Hellman group that was negotiated is not implemented at an end, or the public value that came is not one of the group's " +
+			"(RFC 2409, section 6). A responder may refuse the third message for that, or because it has no key for the peer.",
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous},
+		Common:   2,
+		Remedy:   "configure a group that both ends implement",
+		References: []diag.Reference{
+			rfc(2409, "6", "Oakley Groups"),
+			rfc(2408, "3.14.1", "Notify Message Types"),
+		},
+	},
+	Needs: diag.Bodies(diag.BodyObstacle, diag.BodyNotify),
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK {
+				continue
+			}
+			if k := obstacle(a, diag.AnySide, diag.ObstacleGroup); k.OK {
+				f := diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: fmt.Sprintf("%s cannot use the Diffie-Hellman group", a.NameOf(k.Side))}
+				if k.V.Detail != "" {
+					f.Summary += " " + diag.Quote(k.V.Detail)
+				}
+				out.AddTo(a, f)
+				continue
+			}
+			ev := refusedKeys(a)
+			if len(ev) == 0 {
+				continue
+			}
+			out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: fmt.Sprintf("%s may not implement the Diffie-Hellman group", a.NameOf(diag.Responder))})
+			// The same refusal is that of a responder without a key: in main
+			// mode it needs the key as soon as it has the nonces (RFC 2409,
+			// section 5).
+			if missingKeyNotSaid(v) {
+				out.AddTo(a, diag.Finding{Code: diag.IKEP1PSKMissing, FixAt: diag.EndResponder, Evidence: ev,
+					Remedies: []diag.Remedy{{End: diag.EndResponder, Action: PSKMissing.Doc.Remedy, Source: diag.NoSource}},
+					Summary:  fmt.Sprintf("%s may have no pre-shared key for its peer", a.NameOf(diag.Responder))})
+			}
+		}
+	},
+}
+
+// missingKeyNotSaid: no attempt has an end that says it lacks a key; where one
+// does, PSKMissing reports it.
+func missingKeyNotSaid(v *diag.View) bool {
+	for a := range v.Attempts() {
+		if notFound(a, diag.AnySide, diag.LookupPSK).OK {
+			return false
+		}
+	}
+	return true
+}

@@ -1,0 +1,97 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// AggressivePSKRefused finds a responder that does not do aggressive mode with
+// a pre-shared key.
+var AggressivePSKRefused = &diag.Rule{
+	Code: diag.IKEP1AggressivePSKRefused,
+	Doc: diag.Doc{
+		Meaning: "The responder refuses aggressive mode with a pre-shared key, since it sends a hash of the key in the clear, which anybody who listens may try keys against.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.IKEExchangeModeMismatch,
+				Excluded: []diag.Exclusion{{If: refusalNamed, Reason: "the responder names the reason"}},
+				Ask:      askLog(diag.EndResponder, "only its log says why it refused"),
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch, diag.IKEExchangeModeMismatch},
+		Common:   3,
+		Remedy:   "use main mode or certificates",
+		References: []diag.Reference{
+			rfc(2409, "5.4", "Phase 1 Authenticated With a Pre-Shared Key"),
+		},
+	},
+	Needs: diag.Bodies(diag.BodyObstacle, diag.BodyNotify),
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK {
+				continue
+			}
+			if k := obstacle(a, diag.AnySide, diag.ObstacleAggressivePSK); k.OK {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof),
+					Summary: fmt.Sprintf("%s refuses aggressive mode with a pre-shared key", a.NameOf(diag.Responder))})
+				continue
+			}
+			if a.Mode() != isakmp.ExchangeAggressive || !mayBePSK(a) {
+				continue
+			}
+			if ev := clearRefusal(a, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidExchangeType); len(ev) > 0 {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
+					Summary: fmt.Sprintf("%s may refuse aggressive mode with a pre-shared key", a.NameOf(diag.Responder))})
+			}
+		}
+	},
+}
+
+// UniqueRejected finds a responder that allows its peer one SA and keeps the
+// old one.
+var UniqueRejected = &diag.Rule{
+	Code: diag.IKEP1UniqueRejected,
+	Doc: diag.Doc{
+		Meaning:  "The responder has an SA with this identity already, and is configured to keep the old one instead of replacing it.",
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch, diag.IKEXauthFailed},
+		Common:   3,
+		Remedy:   "give each peer an identity of its own, or let the new SA replace the old one",
+	},
+	Needs: diag.Bodies(diag.BodyObstacle),
+	Check: refusedBy(diag.ObstacleUnique, "refuses its peer, which has an SA already"),
+}
+
+// AuthzRejected finds a responder whose policy refuses a peer that has proven
+// itself.
+var AuthzRejected = &diag.Rule{
+	Code: diag.IKEP1AuthzRejected,
+	Doc: diag.Doc{
+		Meaning:  "The peer has proven who it is, and a policy of the other end does not let it in: a hook, an AAA server, a group that it must belong to.",
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch},
+		Common:   2,
+		Remedy:   "let the policy admit this peer",
+	},
+	Needs: diag.Bodies(diag.BodyObstacle),
+	Check: refusedBy(diag.ObstacleAuthorization, "refuses its peer by policy, after it has proven itself"),
+}
+
+func refusedBy(kind diag.ObstacleKind, what string) func(*diag.View, *diag.Sink) {
+	return func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if k := obstacle(a, diag.AnySide, kind); k.OK && !a.ChildUp().OK {
+				out.AddTo(a, diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: a.NameOf(k.Side) + " " + what})
+			}
+		}
+	}
+}
+
+// refusalNamed: the responder's log says what it refuses.
+func refusalNamed(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := obstacle(c.Attempt, diag.AnySide, diag.ObstacleAggressivePSK)
+	return k.First(), k.OK
+}

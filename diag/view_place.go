@@ -1,0 +1,47 @@
+package diag
+
+// PlaceEvidence returns the place of a value in an end's configuration, by the
+// name of the field in Connection; where none is known, the place of the
+// connection as a whole.
+func (v *View) PlaceEvidence(c Known[*Connection], field string) Evidence {
+	e := c.First()
+	if c.OK {
+		e = e.at(c.V.At[field])
+	}
+	return e
+}
+
+// ChildEvidence does the same for a value of the connection's child of an
+// index, by the name of the field in ConnectionChild.
+func (v *View) ChildEvidence(c Known[*Connection], child int, field string) Evidence {
+	e := c.First()
+	if !c.OK || child < 0 || child >= len(c.V.Children) {
+		return e
+	}
+	k := &c.V.Children[child]
+	if p := k.At[field]; p.Line > 0 || p.Default {
+		return e.at(p)
+	}
+	return e.at(k.Place)
+}
+
+// at moves configured evidence to another place of the same source. What
+// stands nowhere keeps the line of the whole, and says so.
+func (e Evidence) at(p Place) Evidence {
+	switch {
+	case p.Line > 0:
+		e.Where, e.Time = Where{Line: p.Line}, Time{}
+		if p.Setting != "" {
+			e.Text = Clean(p.Setting, 60)
+			if p.Value != "" {
+				e.Text += " = " + Clean(p.Value, 160)
+			}
+		}
+	case p.Default && p.Setting != "":
+		e.Text = Clean(p.Setting, 60) + " is not set"
+		if p.Value != "" {
+			e.Text += ": " + Clean(p.Value, 160) + " by default"
+		}
+	}
+	return e
+}

@@ -1,0 +1,71 @@
+package keys
+
+import (
+	"bytes"
+	"encoding/hex"
+	"errors"
+
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// AddTable adds the keys of a table as Wireshark keeps it, a file named
+// ikev1_decryption_table: a line for each key, with the initiator's cookie and
+// the encryption key in hexadecimal, with quotes or without, separated by a
+// comma. Empty lines and those that begin with # are skipped. It returns how
+// many keys it added, and the faults of all other lines joined, each a
+// *ParseError.
+func (r *Ring) AddTable(table []byte) (n int, err error) {
+	var faults []error
+	for line, at := 1, 0; at < len(table); line++ {
+		text, rest, _ := bytes.Cut(table[at:], []byte{'\n'})
+		begin := at
+		at = len(table) - len(rest)
+		text = bytes.TrimSpace(bytes.TrimPrefix(text, []byte("\xef\xbb\xbf")))
+		if len(text) == 0 || text[0] == '#' {
+			continue
+		}
+		cookie, key, ok := tableLine(text)
+		fault := error(ErrSyntax)
+		if ok {
+			fault = r.AddKey(cookie, key)
+		}
+		if fault == nil {
+			n++
+		} else if len(faults) < maxFaults {
+			faults = append(faults, &ParseError{Line: line, Offset: begin, Err: fault})
+		}
+	}
+	return n, errors.Join(faults...)
+}
+
+// maxFaults bounds the faults of one table that are reported.
+const maxFaults = 32
+
+// maxTableKey is the length of the longest key, Blowfish's.
+const maxTableKey = 56
+
+func tableLine(text []byte) (cookie isakmp.Cookie, key ike.Secret, ok bool) {
+	a, b, found := bytes.Cut(text, []byte{','})
+	a, b = unquote(a), unquote(b)
+	if !found || len(a) != 2*len(cookie) || len(b) == 0 || len(b) > 2*maxTableKey {
+		return cookie, key, false
+	}
+	if _, err := hex.Decode(cookie[:], a); err != nil {
+		return cookie, key, false
+	}
+	var buf [maxTableKey]byte
+	n, err := hex.Decode(buf[:], b)
+	if err != nil {
+		return cookie, key, false
+	}
+	return cookie, ike.NewSecret(buf[:n]), true
+}
+
+func unquote(b []byte) []byte {
+	b = bytes.TrimSpace(b)
+	if len(b) >= 2 && b[0] == '"' && b[len(b)-1] == '"' {
+		b = b[1 : len(b)-1]
+	}
+	return b
+}
