@@ -1,5 +1,7 @@
 package diag
 
+import "fmt"
+
 // Finding is one statement about a tunnel, a gateway or the evidence. A rule
 // fills Code, Severity where it differs from the catalogue's, FixAt, Summary,
 // Detail, Evidence and Remedies, and may add to RuledOut and Missing; the
@@ -105,5 +107,27 @@ type Remedy struct {
 // NoSource is the SourceID of nothing.
 const NoSource = SourceID(1<<32 - 1)
 
-// Reference points to a document.
-type Reference struct{ Title, URL string }
+// Reference points to a document: a section of an RFC, or another one by its
+// URL.
+type Reference struct {
+	RFC     int
+	Section string
+	Title   string
+	URL     string
+}
+
+// String names the document.
+func (r Reference) String() string {
+	if r.RFC == 0 {
+		return r.Title
+	}
+	return fmt.Sprintf("RFC %d, section %s: %s", r.RFC, r.Section, r.Title)
+}
+
+// Link returns where it can be read.
+func (r Reference) Link() string {
+	if r.RFC == 0 {
+		return r.URL
+	}
+	return fmt.Sprintf("https://www.rfc-editor.org/rfc/rfc%d#section-%s", r.RFC, r.Section)
+}

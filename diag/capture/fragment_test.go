@@ -2,6 +2,7 @@ package capture
 
 import (
 	"bytes"
+	"math"
 	"math/rand/v2"
 	"testing"
 	"time"
@@ -266,7 +267,7 @@ func TestAssemblyModel(t *testing.T) {
 	for range 2000 {
 		whole := long()[:8*(1+rng.IntN(40))+rng.IntN(8)]
 		model := make([]bool, len(whole))
-		a := assembly{total: -1, known: 1 << 60}
+		a := assembly{total: -1, known: math.MaxInt}
 		for range rng.IntN(60) {
 			lo := rng.IntN((len(whole)+7)/8) * 8
 			hi := min(lo+8*(1+rng.IntN(4)), len(whole))

@@ -51,7 +51,7 @@ func numberAfter(b []byte, key string) (int, bool) {
 		return 0, false
 	}
 	v, n := digits(b[i+len(key):])
-	return int(v), n > 0
+	return int(min(v, 1<<30)), n > 0
 }
 
 // hexAfter finds key in b and reads the number behind it that "0x" marks.

@@ -110,7 +110,7 @@ func (v *resolver) finding(f *diag.Finding) jsonFinding {
 		}),
 		Remedies: list(f.Remedies, v.remedy),
 		References: list(f.References, func(x *diag.Reference) jsonReference {
-			return jsonReference{Title: prose(x.Title), URL: clean(x.URL, maxPath)}
+			return jsonReference{Title: prose(x.String()), URL: clean(x.Link(), maxPath)}
 		}),
 		Explains:    list(f.Explains, func(s *string) safe { return name(*s) }),
 		FirstSeen:   instant(f.FirstSeen.Value),

@@ -209,9 +209,9 @@ func (p *printer) references(f *diag.Finding) {
 	p.blank()
 	p.heading(2, bold, "References")
 	for _, r := range f.References {
-		p.item(4, "", say(r.Title))
-		if r.URL != "" {
-			p.raw("      " + string(clean(r.URL, maxPath)))
+		p.item(4, "", say(r.String()))
+		if r.Link() != "" {
+			p.raw("      " + string(clean(r.Link(), maxPath)))
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/ikediag/ikediag/diag"
@@ -10,10 +9,7 @@ import (
 
 // rfc refers to a section of an RFC.
 func rfc(number int, section, title string) diag.Reference {
-	return diag.Reference{
-		Title: fmt.Sprintf("RFC %d, section %s: %s", number, section, title),
-		URL:   fmt.Sprintf("https://www.rfc-editor.org/rfc/rfc%d#section-%s", number, section),
-	}
+	return diag.Reference{RFC: number, Section: section, Title: title}
 }
 
 // askLog asks for an end's log.

@@ -33,7 +33,7 @@ var ExchangeModeMismatch = &diag.Rule{
 			rfc(2409, "5", "Exchanges"),
 		},
 	},
-	Needs: diag.Bodies(diag.BodyLookup, diag.BodyNotify, diag.BodyMessage, diag.BodyObstacle),
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			if a.Up().OK {

@@ -28,7 +28,7 @@ var VersionMismatch = &diag.Rule{
 			rfc(2408, "3.14.1", "Notify Message Types"),
 		},
 	},
-	Needs: diag.Bodies(diag.BodyObstacle, diag.BodyNotify, diag.BodyLookup),
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify | 1<<diag.BodyLookup,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			if a.Up().OK {

@@ -19,7 +19,7 @@ var Phase1Lifetime = &diag.Rule{
 			{Title: "RFC 2409, Appendix A: attribute classes, Life Type and Life Duration", URL: "https://www.rfc-editor.org/rfc/rfc2409#appendix-A"},
 		},
 	},
-	Needs: diag.Bodies(diag.BodyLifetime),
+	Needs: 1 << diag.BodyLifetime,
 	Check: lifetimeCheck(false),
 }
 
@@ -36,7 +36,7 @@ var Phase2Lifetime = &diag.Rule{
 			rfc(2407, "4.5.4", "Lifetime Notification"),
 		},
 	},
-	Needs: diag.Bodies(diag.BodyLifetime),
+	Needs: 1 << diag.BodyLifetime,
 	Check: lifetimeCheck(true),
 }
 
@@ -52,7 +52,7 @@ var Phase2Lifebytes = &diag.Rule{
 			rfc(2407, "4.5", "IPSEC Security Association Attributes"),
 		},
 	},
-	Needs: diag.Bodies(diag.BodyLifetime),
+	Needs: 1 << diag.BodyLifetime,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k := diag.Fact(a, diag.AnySide, func(l *diag.Lifetime) bool { return l.Child && l.ReceivedBytes != l.ConfiguredBytes })

@@ -39,7 +39,7 @@ var UDP500Blocked = &diag.Rule{
 			rfc(2408, "2.5.1", "Transport Protocol"),
 		},
 	},
-	Needs: diag.Bodies(diag.BodyMessage, diag.BodyUnreachable, diag.BodyGaveUp),
+	Needs: 1<<diag.BodyMessage | 1<<diag.BodyUnreachable | 1<<diag.BodyGaveUp,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			first, ev, ok := unanswered(a)

@@ -26,7 +26,7 @@ var UDP500Oneway = &diag.Rule{
 			rfc(2408, "2.5.1", "Transport Protocol"),
 		},
 	},
-	Needs: diag.Bodies(diag.BodyMessage),
+	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			if a.Up().OK || !a.Over() {
@@ -42,16 +42,19 @@ var UDP500Oneway = &diag.Rule{
 				continue
 			}
 			again := againSeen(a, x)
+			patient := again.Count > 1 || gaveUp(a, diag.Initiator).OK
 			missing, lost := a.Unseen(diag.Initiator, diag.BodyMessage, arrived(diag.Responder, x, 2))
 			f := diag.Finding{FixAt: diag.EndPath}
 			f.Summary = fmt.Sprintf("%s answers the first message, and the answer does not reach the initiator", a.NameOf(diag.Responder))
 			switch {
-			case lost:
-				f.Evidence = join(answer.As(diag.Strong), again, []diag.Evidence{missing.As(diag.Proof)})
+			case lost && patient:
+				f.Evidence = join(answer.As(diag.Strong), again.As(diag.Strong), []diag.Evidence{missing.As(diag.Proof)})
 			case a.Seen(diag.Initiator):
-				continue // it did arrive
-			case len(again) > 0:
-				f.Evidence = join(answer.As(diag.Strong), again)
+				continue // it did arrive, or the evidence ends before it could
+			case again.OK:
+				f.Evidence = join(answer.As(diag.Strong), again.As(diag.Strong))
+			case !diag.Fact(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed }).OK:
+				continue // somebody knocked and went away
 			default:
 				// The initiator may as well not have liked the answer.
 				f.Evidence = answer.As(diag.Hint)
@@ -64,11 +67,10 @@ var UDP500Oneway = &diag.Rule{
 
 // againSeen finds the repetitions of the first message, which stand in a log
 // as a repetition of the peer's without its number.
-func againSeen(a *diag.Attempt, x isakmp.ExchangeType) []diag.Evidence {
-	k := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
+func againSeen(a *diag.Attempt, x isakmp.ExchangeType) diag.Known[*diag.Message] {
+	return diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
 		return m.Retransmission > 0 && (m.Exchange == x && m.Number == 1 || m.Exchange == 0)
 	})
-	return k.As(diag.Strong)
 }
 
 // beyondAnswer reports whether the initiator reacted to the answer in any way.

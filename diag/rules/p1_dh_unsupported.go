@@ -21,7 +21,7 @@ var DHUnsupported = &diag.Rule{
 			rfc(2408, "3.14.1", "Notify Message Types"),
 		},
 	},
-	Needs: diag.Bodies(diag.BodyObstacle, diag.BodyNotify),
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			if a.Up().OK {

@@ -29,7 +29,7 @@ var IDInitiatorMismatch = &diag.Rule{
 		Common:   6,
 		Remedy:   "give the responder's connection the identity that the initiator declares, type and spelling included",
 		References: []diag.Reference{
-			{Title: "RFC 2407, section 4.6.2: Identification Payload", URL: "https://www.rfc-editor.org/rfc/rfc2407#section-4.6.2"},
+			rfc(2407, "4.6.2", "Identification Payload"),
 		},
 	},
 	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage,
@@ -105,7 +105,7 @@ var IDResponderMismatch = &diag.Rule{
 		Common:   5,
 		Remedy:   "expect at the initiator the identity that the responder declares, or make the responder declare the expected one",
 		References: []diag.Reference{
-			{Title: "RFC 2407, section 4.6.2: Identification Payload", URL: "https://www.rfc-editor.org/rfc/rfc2407#section-4.6.2"},
+			rfc(2407, "4.6.2", "Identification Payload"),
 		},
 	},
 	Needs: 1<<diag.BodyCheck | 1<<diag.BodyProgress | 1<<diag.BodyMessage,

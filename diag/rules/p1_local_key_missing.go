@@ -26,7 +26,7 @@ var LocalKeyMissing = &diag.Rule{
 			rfc(2409, "5.1", "IKE Phase 1 Authenticated With Signatures"),
 		},
 	},
-	Needs: diag.Bodies(diag.BodyLookup),
+	Needs: 1 << diag.BodyLookup,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			for _, s := range sides {

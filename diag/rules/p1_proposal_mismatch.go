@@ -30,7 +30,7 @@ var ProposalMismatch = &diag.Rule{
 		Common:   8,
 		Remedy:   "configure one common proposal at both ends",
 		References: []diag.Reference{
-			{Title: "RFC 2409, section 5: Exchanges", URL: "https://www.rfc-editor.org/rfc/rfc2409#section-5"},
+			rfc(2409, "5", "Exchanges"),
 		},
 	},
 	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify,

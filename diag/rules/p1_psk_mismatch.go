@@ -45,7 +45,7 @@ var PSKMismatch = &diag.Rule{
 		Common:   8,
 		Remedy:   "enter the same pre-shared key at both ends, without blanks, quotes or line ends that a form or an editor added",
 		References: []diag.Reference{
-			{Title: "RFC 2409, section 5.4: Phase 1 Authenticated With a Pre-Shared Key", URL: "https://www.rfc-editor.org/rfc/rfc2409#section-5.4"},
+			rfc(2409, "5.4", "Phase 1 Authenticated With a Pre-Shared Key"),
 		},
 	},
 	Needs: 1<<diag.BodyCheck | 1<<diag.BodyConnection | 1<<diag.BodyMessage,

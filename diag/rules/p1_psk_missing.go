@@ -16,7 +16,7 @@ var PSKMissing = &diag.Rule{
 		Common:   5,
 		Remedy:   "add a key for this peer, under the identity or address by which it is looked up",
 		References: []diag.Reference{
-			{Title: "RFC 2409, section 5.4: Phase 1 Authenticated With a Pre-Shared Key", URL: "https://www.rfc-editor.org/rfc/rfc2409#section-5.4"},
+			rfc(2409, "5.4", "Phase 1 Authenticated With a Pre-Shared Key"),
 		},
 	},
 	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify,

@@ -27,7 +27,7 @@ var AggressivePSKRefused = &diag.Rule{
 			rfc(2409, "5.4", "Phase 1 Authenticated With a Pre-Shared Key"),
 		},
 	},
-	Needs: diag.Bodies(diag.BodyObstacle, diag.BodyNotify),
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			if a.Up().OK {
@@ -59,7 +59,7 @@ var UniqueRejected = &diag.Rule{
 		Common:   3,
 		Remedy:   "give each peer an identity of its own, or let the new SA replace the old one",
 	},
-	Needs: diag.Bodies(diag.BodyObstacle),
+	Needs: 1 << diag.BodyObstacle,
 	Check: refusedBy(diag.ObstacleUnique, "refuses its peer, which has an SA already"),
 }
 
@@ -73,7 +73,7 @@ var AuthzRejected = &diag.Rule{
 		Common:   2,
 		Remedy:   "let the policy admit this peer",
 	},
-	Needs: diag.Bodies(diag.BodyObstacle),
+	Needs: 1 << diag.BodyObstacle,
 	Check: refusedBy(diag.ObstacleAuthorization, "refuses its peer by policy, after it has proven itself"),
 }
 

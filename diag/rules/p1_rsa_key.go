@@ -49,7 +49,7 @@ var RSAKeyResponder = &diag.Rule{
 const keyTrusted = "a key was trusted, and the signature does not verify with it"
 
 var signatures = []diag.Reference{
-	{Title: "RFC 2409, section 5.1: IKE Phase 1 Authenticated With Signatures", URL: "https://www.rfc-editor.org/rfc/rfc2409#section-5.1"},
+	rfc(2409, "5.1", "IKE Phase 1 Authenticated With Signatures"),
 }
 
 func checkKey(v *diag.View, out *diag.Sink, signer diag.Side) {

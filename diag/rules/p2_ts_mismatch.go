@@ -25,7 +25,7 @@ var TSMismatch = &diag.Rule{
 		Common:   8,
 		Remedy:   "configure the same pair of subnets at both ends, mirrored",
 		References: []diag.Reference{
-			{Title: "RFC 2409, section 5.5: Phase 2 - Quick Mode", URL: "https://www.rfc-editor.org/rfc/rfc2409#section-5.5"},
+			rfc(2409, "5.5", "Phase 2 - Quick Mode"),
 		},
 	},
 	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify,

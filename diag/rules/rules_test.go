@@ -45,7 +45,7 @@ func TestDocumentation(t *testing.T) {
 			}
 		}
 		for _, ref := range r.Doc.References {
-			if !strings.HasPrefix(ref.URL, "https://") || ref.Title == "" {
+			if !strings.HasPrefix(ref.Link(), "https://") || ref.Title == "" {
 				t.Errorf("%s: reference %+v", r.Code, ref)
 			}
 		}

@@ -1,0 +1,178 @@
+package rules
+
+import (
+	"cmp"
+	"net/netip"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// What the two ends' configurations prove before a packet flows. The rules of
+// single codes ask for their aspect (compareProposals and its like) and join
+// the answer with what the attempts show.
+
+// confPair is what the two ends of a tunnel are configured to do.
+type confPair struct {
+	v *diag.View
+	c [2]diag.Known[*diag.Connection]
+	// initiator is the end, 0 or 1, that begins, -1 where nothing tells or
+	// either did.
+	initiator int
+}
+
+// confPairOf returns the ends' configurations; ok is false unless both are
+// given.
+func confPairOf(v *diag.View) (p confPair, ok bool) {
+	p.v = v
+	for end := range p.c {
+		p.c[end] = v.Connection(end)
+		if !p.c[end].OK {
+			return p, false
+		}
+	}
+	p.initiator = beginner(v, p.c)
+	return p, true
+}
+
+// beginner finds out who initiates: who did in all attempts, else who alone
+// can or is set to by the configurations.
+func beginner(v *diag.View, c [2]diag.Known[*diag.Connection]) int {
+	seen := -1
+	for a := range v.Attempts() {
+		end := a.EndOf(diag.Initiator)
+		if end < 0 {
+			continue
+		}
+		if seen >= 0 && seen != end {
+			return -1
+		}
+		seen = end
+	}
+	if seen >= 0 {
+		return seen
+	}
+	x, y := c[0].V, c[1].V
+	// Who knows no address of its peer cannot begin; of XAUTH's parties the
+	// client does; and who waits to be called does not.
+	for _, waits := range []func(c *diag.Connection) bool{
+		func(c *diag.Connection) bool {
+			return len(c.RemoteAddresses) == 0 && c.RemoteName == "" && c.RemoteAny
+		},
+		func(c *diag.Connection) bool { return c.XAuthRole == diag.XAuthServer },
+		func(c *diag.Connection) bool { return c.Passive },
+	} {
+		if p, q := waits(x), waits(y); p != q {
+			if p {
+				return 1
+			}
+			return 0
+		}
+	}
+	return -1
+}
+
+// role returns who an end is, EndEither where either may be.
+func (p confPair) role(end int) diag.End {
+	switch p.initiator {
+	case -1:
+		return diag.EndEither
+	case end:
+		return diag.EndInitiator
+	}
+	return diag.EndResponder
+}
+
+// side is role as the side of an attempt.
+func (p confPair) side(end int) diag.Side {
+	switch p.initiator {
+	case -1:
+		return diag.SideUnknown
+	case end:
+		return diag.Initiator
+	}
+	return diag.Responder
+}
+
+// name says how to call an end in a summary.
+func (p confPair) name(end int) string {
+	return cmp.Or(p.v.EndName(end), [...]string{"one end", "the other"}[end])
+}
+
+// ikev1 reports whether neither end insists on version 2.
+func (p confPair) ikev1() bool { return p.c[0].V.Version != 2 && p.c[1].V.Version != 2 }
+
+// same reports whether both ends run one implementation, whose settings then
+// have one syntax and whose defaults are common ground.
+func (p confPair) same() bool { return p.c[0].V.Product != "" && p.c[0].V.Product == p.c[1].V.Product }
+
+// sole reports whether the two connections are the only ones that may answer
+// for each other.
+func (p confPair) sole() bool { return p.c[0].V.Rivals == 0 && p.c[1].V.Rivals == 0 }
+
+// fate is what becomes of a negotiation in one direction.
+type fate uint8
+
+const (
+	comesUp fate = iota
+	unsure
+	fails
+)
+
+// weigh tells what it is worth that a negotiation fails in the directions in
+// which it may be tried: a proof where it fails in all.
+func (p confPair) weigh(judge func(initiator, responder int) fate) (w diag.Weight, sure bool) {
+	var tried []fate
+	for end := range p.c {
+		if p.initiator < 0 || p.initiator == end {
+			tried = append(tried, judge(end, 1-end))
+		}
+	}
+	failed, open := 0, 0
+	for _, f := range tried {
+		switch f {
+		case fails:
+			failed++
+		case unsure:
+			open++
+		}
+	}
+	switch {
+	case failed == len(tried):
+		w = diag.Proof
+	case failed > 0:
+		w = diag.Strong
+	}
+	if !p.sole() {
+		w = min(w, diag.Strong)
+	}
+	return w, open == 0
+}
+
+// place returns where an end's value stands.
+func (p confPair) place(end int, field string) diag.Place { return p.c[end].V.At[field] }
+
+// evidence returns the places of the two values that were compared.
+func (p confPair) evidence(fields [2]string, w diag.Weight) []diag.Evidence {
+	return []diag.Evidence{p.v.PlaceEvidence(p.c[0], fields[0]).As(w), p.v.PlaceEvidence(p.c[1], fields[1]).As(w)}
+}
+
+// remedies says what each end could change to suit the other.
+func (p confPair) remedies(ev []diag.Evidence, at [2]diag.Place, action string) []diag.Remedy {
+	var rs []diag.Remedy
+	for end := range p.c {
+		r := diag.Remedy{End: p.role(end), Action: action, Setting: at[end].Setting, Source: ev[end].Source, Line: ev[end].Where.Line}
+		if p.same() {
+			r.Value = at[1-end].Value
+		}
+		rs = append(rs, r)
+	}
+	return rs
+}
+
+// inner reports whether an address is one that a NAT may stand before.
+func inner(a netip.Addr) bool {
+	return a.IsPrivate() || a.IsLinkLocalUnicast() || sharedSpace.Contains(a.Unmap())
+}
+
+// sharedSpace is what carriers' NATs use (RFC 6598, section 7).
+var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")

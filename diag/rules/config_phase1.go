@@ -1,0 +1,171 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+const libreswan = "libreswan"
+
+// compareVersions compares the versions of IKE that the ends speak.
+func compareVersions(v *diag.View) compared {
+	p, ok := confPairOf(v)
+	if !ok || p.c[0].V.Version == 0 || p.c[1].V.Version == 0 {
+		return compared{}
+	}
+	fields := [2]string{"Version", "Version"}
+	if p.c[0].V.Version == p.c[1].V.Version {
+		return agreement(p.evidence(fields, diag.Background))
+	}
+	w, _ := p.weigh(func(_, _ int) fate { return fails })
+	if p.place(0, "Version").Default || p.place(1, "Version").Default {
+		w = min(w, diag.Strong) // which version is the default changed over releases
+	}
+	ev := p.evidence(fields, w)
+	return compared{state: differ, finding: diag.Finding{
+		FixAt: diag.EndEither, Evidence: ev,
+		Summary:  fmt.Sprintf("%s speaks IKEv%d only, %s IKEv%d only", p.name(0), p.c[0].V.Version, p.name(1), p.c[1].V.Version),
+		Remedies: p.remedies(ev, p.places("Version", "Version"), "set the version of IKE that the other end speaks"),
+	}}
+}
+
+func (p confPair) places(a, b string) [2]diag.Place {
+	return [2]diag.Place{p.place(0, a), p.place(1, b)}
+}
+
+// compareModes compares main with aggressive mode.
+func compareModes(v *diag.View) compared {
+	p, ok := confPairOf(v)
+	if !ok || !p.ikev1() {
+		return compared{}
+	}
+	fields := [2]string{"Mode", "Mode"}
+	if p.c[0].V.Mode == p.c[1].V.Mode {
+		return agreement(p.evidence(fields, diag.Background))
+	}
+	w, _ := p.weigh(func(i, r int) fate {
+		// strongSwan looks for a configuration of the very mode; libreswan
+		// refuses aggressive mode where it is not allowed, and is not known to
+		// refuse main mode where it is.
+		if p.c[r].V.Mode == isakmp.ExchangeAggressive && p.c[r].V.Product != "strongSwan" {
+			return unsure
+		}
+		return fails
+	})
+	if w == diag.Background {
+		return compared{}
+	}
+	ev := p.evidence(fields, w)
+	return compared{state: differ, finding: diag.Finding{
+		FixAt: diag.EndEither, Evidence: ev,
+		Summary:  fmt.Sprintf("%s is configured for %s, %s for %s", p.name(0), modeName(p.c[0].V.Mode), p.name(1), modeName(p.c[1].V.Mode)),
+		Remedies: p.remedies(ev, p.places("Mode", "Mode"), "set the same mode at both ends, main mode if possible"),
+	}}
+}
+
+func modeName(m isakmp.ExchangeType) string {
+	if m == isakmp.ExchangeAggressive {
+		return "aggressive mode"
+	}
+	return "main mode"
+}
+
+// compareAuth compares how each end proves itself with what the other expects.
+func compareAuth(v *diag.View) compared {
+	p, ok := confPairOf(v)
+	if !ok {
+		return compared{}
+	}
+	x, y := p.c[0].V, p.c[1].V
+	fields := [2]string{"LocalAuth", "RemoteAuth"}
+	bad := x.LocalAuth != 0 && y.RemoteAuth != 0 && !x.LocalAuth.Agrees(y.RemoteAuth)
+	if !bad && x.RemoteAuth != 0 && y.LocalAuth != 0 && !x.RemoteAuth.Agrees(y.LocalAuth) {
+		bad, fields = true, [2]string{"RemoteAuth", "LocalAuth"}
+	}
+	switch {
+	case !bad && (x.LocalAuth == 0 || x.RemoteAuth == 0 || y.LocalAuth == 0 || y.RemoteAuth == 0 || x.XAuthRole != opposite(y.XAuthRole)):
+		return compared{}
+	case !bad:
+		return agreement(p.evidence(fields, diag.Background))
+	}
+	w, _ := p.weigh(func(_, _ int) fate { return fails })
+	ev := p.evidence(fields, w)
+	at := p.places(fields[0], fields[1])
+	return compared{state: differ, finding: diag.Finding{
+		FixAt: diag.EndEither, Evidence: ev,
+		Summary:  fmt.Sprintf("%s authenticates with %s, %s with %s", p.name(0), at[0].Value, p.name(1), at[1].Value),
+		Remedies: p.remedies(ev, at, "set the same authentication method at both ends"),
+	}}
+}
+
+// opposite is the part that the peer of a part has in XAUTH.
+func opposite(r diag.XAuthRole) diag.XAuthRole {
+	switch r {
+	case diag.XAuthClient:
+		return diag.XAuthServer
+	case diag.XAuthServer:
+		return diag.XAuthClient
+	}
+	return r
+}
+
+// compareProposals compares the phase-1 proposals.
+func compareProposals(v *diag.View) compared {
+	p, ok := confPairOf(v)
+	if !ok {
+		return compared{}
+	}
+	x, y := p.c[0].V, p.c[1].V
+	fields := [2]string{"Proposals", "Proposals"}
+	d := ike.Compare(x.Proposals, y.Proposals)
+	switch {
+	case d.Match && !d.Incomplete, p.same() && builtIn(x.Proposals) && builtIn(y.Proposals):
+		return agreement(p.evidence(fields, diag.Background))
+	case d.Match || d.Incomplete || len(d.Differ) == 0:
+		return compared{}
+	}
+	w, _ := p.weigh(func(_, _ int) fate { return fails })
+	ev := p.evidence(fields, w)
+	at := p.places("Proposals", "Proposals")
+	f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Remedies: p.remedies(ev, at, "configure a phase-1 proposal that the other end has: "+attributeList(d.Differ))}
+	f.Summary = fmt.Sprintf("%s and %s have no phase-1 proposal in common: %s (%s, %s)", p.name(0), p.name(1), attributeList(d.Differ), at[0].Value, at[1].Value)
+	f.Detail = p.proposalDetail(d, x.Proposals, y.Proposals, false)
+	return compared{state: differ, finding: f}
+}
+
+// proposalDetail puts what the initiator has first.
+func (p confPair) proposalDetail(d ike.Comparison, x, y []ike.Proposal, phase2 bool) diag.ProposalMismatch {
+	if p.initiator == 1 {
+		x, y = y, x
+	}
+	return diag.ProposalMismatch{Phase2: phase2, Attributes: d.Differ, Offered: x, Accepted: y}
+}
+
+// builtIn reports whether an implementation's own list takes part.
+func builtIn(ps []ike.Proposal) bool {
+	return slices.ContainsFunc(ps, func(p ike.Proposal) bool { return p.Default })
+}
+
+// compareLifetimes compares what both ends say of phase 1's lifetime.
+func compareLifetimes(v *diag.View) compared {
+	p, ok := confPairOf(v)
+	if !ok || !p.ikev1() {
+		return compared{}
+	}
+	at := p.places("Lifetime", "Lifetime")
+	// Defaults differ from one implementation to the next, and no harm comes
+	// of it.
+	if at[0].Default || at[1].Default || at[0].Line == 0 || at[1].Line == 0 || p.c[0].V.Lifetime == p.c[1].V.Lifetime {
+		return compared{}
+	}
+	ev := p.evidence([2]string{"Lifetime", "Lifetime"}, diag.Proof)
+	return compared{state: differ, finding: diag.Finding{
+		FixAt: diag.EndEither, Severity: diag.Warning, Evidence: ev,
+		Summary:  fmt.Sprintf("the phase-1 lifetimes differ: %s at %s, %s at %s", at[0].Value, p.name(0), at[1].Value, p.name(1)),
+		Remedies: p.remedies(ev, at, "set the same lifetime at both ends"),
+	}}
+}

@@ -1,0 +1,234 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// PeerNotListening finds a peer on which no daemon listens.
+var PeerNotListening = &diag.Rule{
+	Code: diag.NetPeerNotListening,
+	Doc: diag.Doc{
+		Meaning: "Nothing listens on the peer's UDP port 500: its daemon is not running, or listens on another address. The host itself is reached, and says so where no filter keeps it from doing that.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code: diag.NetHostFirewall,
+				Ask:  askLog(diag.EndResponder, "a firewall of the host's own may refuse in the same way; the daemon's log shows whether it was running"),
+			},
+			{
+				Code:     diag.NetUDP500Blocked,
+				Excluded: []diag.Exclusion{{If: peerReports, Reason: "the peer's own address reports that the port is closed"}, {If: daemonStopped, Reason: "the daemon had ended"}},
+				Ask:      askCapture(diag.EndResponder, "it shows whether the first message arrives"),
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.NetUDP500Blocked, diag.NetPeerAddrWrong, diag.NetHostFirewall},
+		Common:   5,
+		Remedy:   "start the daemon on the peer, and let it listen on the address that is dialled",
+		References: []diag.Reference{
+			{Title: "RFC 792: Destination Unreachable Message", URL: "https://www.rfc-editor.org/rfc/rfc792"},
+			rfc(2408, "2.5.1", "Transport Protocol"),
+		},
+	},
+	Needs: diag.Bodies(diag.BodyMessage, diag.BodyUnreachable, diag.BodyGaveUp),
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK {
+				continue
+			}
+			closed := diag.Fact(a, diag.Responder, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer && u.Protocol != protocolESP })
+			if closed.OK {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: closed.As(diag.Proof),
+					Summary: fmt.Sprintf("%s reports that nothing listens on its IKE port", a.NameOf(diag.Responder))})
+				continue
+			}
+			_, ev, ok := unanswered(a)
+			if !ok || unreachable(a).OK {
+				continue
+			}
+			f := diag.Finding{FixAt: diag.EndResponder, Evidence: ev, Summary: fmt.Sprintf("the daemon of %s may not be running", a.NameOf(diag.Responder))}
+			if e, stopped := daemonStopped(diag.Case{View: v, Attempt: a}); stopped {
+				f.Evidence = append(f.Evidence, e.As(diag.Strong))
+				f.Summary = fmt.Sprintf("the daemon of %s had ended", a.NameOf(diag.Responder))
+			} else if _, _, missed := a.Missed(diag.Responder); missed && running(a) {
+				continue // it runs, and nothing came
+			}
+			out.AddTo(a, f)
+		}
+	},
+}
+
+// peerReports: the report comes from the address that was dialled.
+func peerReports(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := diag.Fact(c.Attempt, diag.Responder, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer })
+	return k.First(), k.OK
+}
+
+// daemonStopped: the responder's log ends with its daemon's end.
+func daemonStopped(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	end := c.Attempt.EndOf(diag.Responder)
+	stop := diag.HostFact(c.View, end, func(h *diag.Host) bool { return h.Event == diag.DaemonStopped })
+	start := diag.HostFact(c.View, end, func(*diag.Software) bool { return true })
+	if !stop.OK {
+		return diag.Evidence{}, false
+	}
+	last := stop.Evidence[len(stop.Evidence)-1]
+	for _, e := range start.Evidence {
+		if e.After(last) {
+			return diag.Evidence{}, false
+		}
+	}
+	return last, true
+}
+
+// running reports whether the responder's log shows its daemon starting.
+func running(a *diag.Attempt) bool {
+	return diag.HostFact(a.View(), a.EndOf(diag.Responder), func(*diag.Software) bool { return true }).OK
+}
+
+// PeerAddrWrong asks whether the address that is dialled is the peer's.
+var PeerAddrWrong = &diag.Rule{
+	Code: diag.NetPeerAddrWrong,
+	Doc: diag.Doc{
+		Meaning: "The initiator dials an address that is not the peer's: a typing error, an old address, the inner instead of the outer one. Nobody answers there, or somebody else.",
+		LookAlikes: []diag.LookAlike{
+			{Code: diag.NetUDP500Blocked, Ask: askConfig(diag.EndResponder, "it shows the responder's own address")},
+			{Code: diag.NetPeerNotListening, Ask: askConfig(diag.EndResponder, "it shows the responder's own address")},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted},
+		Common:   3,
+		Remedy:   "configure at the initiator the address that the responder can be reached at",
+	},
+	Needs: diag.Bodies(diag.BodyMessage),
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			_, ev, ok := unanswered(a)
+			if !ok || a.Seen(diag.Responder) || unreachable(a).OK {
+				continue
+			}
+			if _, _, missed := a.Missed(diag.Responder); missed {
+				continue // the other end is known, and is the one that was dialled
+			}
+			out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Evidence: ev, Summary: fmt.Sprintf("the address that %s dials may not be the peer's", a.NameOf(diag.Initiator))})
+		}
+	},
+}
+
+// NoRouteToPeer finds an initiator without a way to its peer.
+var NoRouteToPeer = &diag.Rule{
+	Code: diag.NetNoRouteToPeer,
+	Doc: diag.Doc{
+		Meaning: "The initiator's host has no route to its peer, or a router on the way reports that the peer's network or host cannot be reached.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.NetPeerAddrWrong,
+				Excluded: []diag.Exclusion{{If: addressKnown, Reason: "the address that is dialled is the responder's"}},
+				Ask:      askConfig(diag.EndResponder, "it shows whether the address that is dialled is the responder's"),
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.NetUDP500Blocked, diag.NetPeerNotListening, diag.NetPeerAddrWrong},
+		Common:   4,
+		Remedy:   "give the initiator's host a route to its peer, and find out where on the way the peer is not known",
+		References: []diag.Reference{
+			{Title: "RFC 792: Destination Unreachable Message", URL: "https://www.rfc-editor.org/rfc/rfc792"},
+		},
+	},
+	Needs: diag.Bodies(diag.BodyUnreachable, diag.BodyObstacle),
+	Check: func(v *diag.View, out *diag.Sink) {
+		plain := func(u *diag.Unreachable) bool {
+			return !u.Port && !u.Prohibited && !u.TooBig && u.Protocol != protocolESP && u.Protocol != protocolAH
+		}
+		for a := range v.Attempts() {
+			if a.Up().OK || heard(a, diag.Responder).OK {
+				continue
+			}
+			own := ownRefusal(a, plain)
+			router := diag.Fact(a, diag.Responder, func(u *diag.Unreachable) bool { return u.To != diag.Peer && plain(u) })
+			none := obstacle(a, diag.Initiator, diag.ObstacleRoute)
+			if !none.OK {
+				none = hostObstacle(a, diag.Initiator, diag.ObstacleRoute)
+			}
+			if !own.OK && !router.OK && !none.OK {
+				continue
+			}
+			f := diag.Finding{FixAt: diag.EndInitiator, Evidence: join(own.As(diag.Proof), router.As(diag.Proof), none.As(diag.Proof)),
+				Summary: fmt.Sprintf("%s has no route to its peer", a.NameOf(diag.Initiator))}
+			if !own.OK && !none.OK {
+				f.FixAt = diag.EndPath
+				f.Summary = fmt.Sprintf("a router reports that the peer of %s cannot be reached", a.NameOf(diag.Initiator))
+			}
+			out.AddTo(a, f)
+		}
+	},
+}
+
+// HostFirewall finds a message that reaches the responder's interface and not
+// its daemon.
+var HostFirewall = &diag.Rule{
+	Code: diag.NetHostFirewall,
+	Doc: diag.Doc{
+		Meaning: "The initiator's message arrives at the responder's interface, where a capture shows it, and its daemon never sees it: the host's own firewall drops it, or the daemon is bound to another address.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.NetPeerNotListening,
+				Excluded: []diag.Exclusion{{If: daemonRuns, Reason: "the daemon was running"}},
+				Ask:      askLog(diag.EndResponder, "it shows whether the daemon was running"),
+			},
+			{
+				Code:     diag.IKEP1PeerUnknown,
+				Excluded: []diag.Exclusion{{If: daemonQuiet, Reason: "the daemon's log shows nothing of the message"}},
+				Ask:      askLog(diag.EndResponder, "some responders answer nothing to a peer that they do not know, and log it"),
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.NetPeerNotListening},
+		Common:   4,
+		Remedy:   "let the host's firewall pass UDP ports 500 and 4500 to the daemon",
+	},
+	Needs: diag.Bodies(diag.BodyMessage),
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			first, _, ok := unanswered(a)
+			if !ok || unreachable(a).OK {
+				continue
+			}
+			seen, there := came(a, diag.Responder, first.V.Exchange, first.V.Number)
+			if !there || v.Kind(seen) != diag.KindCapture {
+				continue
+			}
+			f := diag.Finding{FixAt: diag.EndResponder, Evidence: []diag.Evidence{seen.As(diag.Hint)},
+				Summary: fmt.Sprintf("the first message arrives at %s, which does not answer: its firewall may keep it from the daemon", a.NameOf(diag.Responder))}
+			if quiet, _, missed := a.Missed(diag.Responder, diag.KindLog); missed {
+				f.Evidence = append(f.Evidence, quiet.As(diag.Strong))
+				f.Summary = fmt.Sprintf("the first message arrives at %s, and its daemon does not see it", a.NameOf(diag.Responder))
+			}
+			out.AddTo(a, f)
+		}
+	},
+}
+
+// daemonRuns: the responder's log shows its daemon starting, and not ending.
+func daemonRuns(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil || !running(c.Attempt) {
+		return diag.Evidence{}, false
+	}
+	if _, stopped := daemonStopped(c); stopped {
+		return diag.Evidence{}, false
+	}
+	k := diag.HostFact(c.View, c.Attempt.EndOf(diag.Responder), func(*diag.Software) bool { return true })
+	return k.First(), true
+}
+
+// daemonQuiet: the responder's log is there and shows nothing of the attempt.
+func daemonQuiet(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	e, _, ok := c.Attempt.Missed(diag.Responder, diag.KindLog)
+	return e, ok
+}
