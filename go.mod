@@ -2,4 +2,8 @@ module github.com/ikediag/ikediag
 
 go 1.26.0
 
-require golang.org/x/crypto v0.58.0 // indirect
+require (
+	github.com/google/gopacket v1.1.19 // indirect
+	golang.org/x/crypto v0.58.0 // indirect
+	golang.org/x/sys v0.49.0 // indirect
+)

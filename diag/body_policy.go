@@ -124,6 +124,8 @@ type PSK struct {
 	Ambiguous bool
 	// Wildcard: the entry that was selected names no peer.
 	Wildcard bool
+	// Short: it has fewer octets than resist a search.
+	Short bool
 	// File and Line are where the key stands.
 	File string
 	Line int

@@ -55,6 +55,11 @@ func (e *Engine) changes() []Change {
 			if f.Kind != Cause && f.Kind != Symptom || now[f.Incident] != nil || e.silenced(f) {
 				continue
 			}
+			if known := e.incidents[f.Incident]; known != nil && !c.fresh {
+				now[f.Incident] = known
+				order = append(order, f.Incident)
+				continue
+			}
 			now[f.Incident] = &incident{best: *f, tunnel: e.tunnelReport(t), failure: t.failure(f), handles: t.handles(),
 				said: contentID("", string(f.Code), f.Verdict.String(), f.Severity.String(), f.Status.String(), f.Summary)}
 			order = append(order, f.Incident)

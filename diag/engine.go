@@ -157,6 +157,11 @@ func (e *Engine) observe(o *Observation, n uint32) {
 	if s.observe(o, n) {
 		e.rejoin = true
 	}
+	if s.home != nil {
+		s.home.dirty = true
+	} else {
+		e.rejoin = true // about a host: visible in all its tunnels
+	}
 	from, to := &e.half, &e.half
 	if was {
 		from = &e.up
@@ -263,6 +268,9 @@ func (e *Engine) join() {
 		for _, u := range g.units {
 			for _, s := range u.strands {
 				e.gatewayOf[s] = g
+				if s.key.handle == 0 {
+					g.about = append(g.about, s)
+				}
 			}
 		}
 	}
@@ -277,5 +285,6 @@ func (e *Engine) join() {
 		for _, a := range t.attempts {
 			a.view = t.view
 		}
+		t.settleIn()
 	}
 }

@@ -36,6 +36,7 @@ type gateway struct {
 	ids     []string
 	units   []*unit
 	legs    []*leg
+	about   []*strand // facts about the host as a whole
 	host    string
 	group   string
 	ordinal string // its ID in a report: g1, g2 …

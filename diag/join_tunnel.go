@@ -17,6 +17,8 @@ type tunnel struct {
 	addr     [2]netip.Addr // of the ends, as far as known
 	attempts []*Attempt
 	view     *View
+	stamp    uint64 // changes with what its strands are and hold
+	dirty    bool   // something was observed since the rules ran
 }
 
 // tunnelsOf pairs legs of different gateways, the surest ties first.

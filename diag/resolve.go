@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"time"
 )
 
 // evaluated is what the rules say of a tunnel, kept while nothing of it
@@ -11,6 +12,11 @@ import (
 type evaluated struct {
 	stamp    uint64
 	findings []Finding
+	// until is when silence changes it: the end of the patience with an
+	// attempt that is still going on. Zero: never.
+	until time.Time
+	ended bool
+	fresh bool // of this evaluation
 }
 
 // Bounds of one finding.
@@ -23,24 +29,42 @@ const (
 func (e *Engine) evaluate() {
 	next := make(map[string]*evaluated, len(e.tunnels))
 	for _, t := range e.tunnels {
-		stamp := e.stamp(t)
-		if c := e.cache[t.id]; c != nil && c.stamp == stamp {
+		if t.dirty {
+			t.settleIn()
+		}
+		c := e.cache[t.id]
+		if c != nil && c.stamp == t.stamp && c.ended == e.ended && (c.until.IsZero() || e.now.Before(c.until)) {
+			c.fresh = false
 			next[t.id] = c
 			continue
 		}
-		next[t.id] = &evaluated{stamp, e.findings(t)}
+		next[t.id] = &evaluated{stamp: t.stamp, findings: e.findings(t), until: e.patience(t), ended: e.ended, fresh: true}
 	}
 	e.cache = next
 }
 
-// stamp changes whenever something did that a rule can see.
-func (e *Engine) stamp(t *tunnel) uint64 {
-	var sum uint64
-	mix := func(v uint64) { sum = (sum ^ v) * 1099511628211 }
+// patience returns when the silence of an attempt that goes on will be long
+// enough to count.
+func (e *Engine) patience(t *tunnel) (until time.Time) {
+	for _, a := range t.attempts {
+		if end := a.end(); end.Known() && !a.Over() {
+			if u := end.Value.Add(e.options.Patience); until.IsZero() || u.Before(until) {
+				until = u
+			}
+		}
+	}
+	return until
+}
+
+// settleIn makes the tunnel its strands' home and takes stock of them.
+func (t *tunnel) settleIn() {
+	t.dirty, t.stamp = false, 0
+	mix := func(v uint64) { t.stamp = (t.stamp ^ v) * 1099511628211 }
 	for _, l := range t.legs {
 		for _, list := range [][]*strand{l.strands, l.policies} {
 			mix(uint64(len(list)))
 			for _, s := range list {
+				s.home = t
 				mix(s.key.handle ^ uint64(s.key.source)<<32)
 				mix(s.version)
 			}
@@ -51,14 +75,6 @@ func (e *Engine) stamp(t *tunnel) uint64 {
 			mix(s.version)
 		}
 	}
-	for _, a := range t.attempts {
-		if a.Over() {
-			mix(1)
-		} else {
-			mix(2)
-		}
-	}
-	return sum
 }
 
 // findings runs the rules on one tunnel and resolves what they say.

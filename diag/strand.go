@@ -33,6 +33,7 @@ type strand struct {
 	rank       int         // of its unit, set by the join: canonical
 	assumed    Side        // the role that the other end's leaves, set by the join
 	turned     *Connection // the policy with its ends exchanged, set by the join
+	home       *tunnel     // set by the join; nil for what is about a host
 	up         bool        // an ISAKMP SA was established: no longer half open
 	prev, next *strand
 }
@@ -96,16 +97,18 @@ func (t token) compare(u token) int {
 }
 
 // addToken keeps the tokens with the smallest hashes: two ends that saw the
-// same long row of messages keep the same few of them.
-func (s *strand) addToken(t token) {
+// same long row of messages keep the same few of them. It reports whether the
+// token is new.
+func (s *strand) addToken(t token) bool {
 	i, found := slices.BinarySearchFunc(s.tokens, t, token.compare)
 	if found || i >= tokensKept {
-		return
+		return false
 	}
 	if len(s.tokens) == tokensKept {
 		s.tokens = s.tokens[:tokensKept-1]
 	}
 	s.tokens = slices.Insert(s.tokens, i, t)
+	return true
 }
 
 // A slot holds the facts of one kind that a View does not tell apart.
@@ -166,6 +169,7 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 		s.up = true
 	}
 	kind, disc := o.Body.Kind(), o.Body.slot()
+	rejoin = rejoin || kind == BodyConnection
 	lo, hi := 0, len(s.slots)
 	for lo < hi {
 		m := (lo + hi) / 2
@@ -196,7 +200,7 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 	sl := &slot{child: o.Keys.Child, kind: kind, disc: disc, count: n}
 	sl.first.set(o)
 	s.slots = slices.Insert(s.slots, lo, sl)
-	return rejoin || kind == BodyConnection || kind == BodySA
+	return rejoin || kind == BodySA
 }
 
 // learn takes the keys in.
@@ -226,15 +230,15 @@ func (s *strand) learn(k *Keys, at Where) (changed bool) {
 	note(setName(&s.localID, k.LocalID, at))
 	note(setName(&s.remoteID, k.RemoteID, at))
 	if k.Cookies[0] != 0 {
-		s.addToken(newToken(tokenCookie, k.Cookies[0]))
+		note(s.addToken(newToken(tokenCookie, k.Cookies[0])))
 	}
 	if k.MessageID != 0 {
-		s.addToken(newToken(tokenMessageID, uint64(k.MessageID)))
+		note(s.addToken(newToken(tokenMessageID, uint64(k.MessageID))))
 	}
 	if k.SPI != 0 {
-		s.addToken(newToken(tokenSPI, uint64(k.SPI)))
+		note(s.addToken(newToken(tokenSPI, uint64(k.SPI))))
 	}
-	return changed || k.Cookies[0]|uint64(k.MessageID)|uint64(k.SPI) != 0
+	return changed
 }
 
 // setName is set for a string that the caller may reuse: it allocates only

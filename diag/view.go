@@ -463,7 +463,7 @@ func HostFact[T any, P interface {
 }
 
 // hostStrands returns the facts about the gateway of an end.
-func (v *View) hostStrands(end int) (out []*strand) {
+func (v *View) hostStrands(end int) []*strand {
 	g := v.gateway
 	if g == nil && v.tunnel != nil && end >= 0 && end < 2 && v.tunnel.ends[end] != nil {
 		g = v.tunnel.ends[end].gateway
@@ -471,14 +471,7 @@ func (v *View) hostStrands(end int) (out []*strand) {
 	if g == nil {
 		return nil
 	}
-	for _, u := range g.units {
-		for _, s := range u.strands {
-			if s.key.handle == 0 {
-				out = append(out, s)
-			}
-		}
-	}
-	return out
+	return g.about
 }
 
 // SecretEvidence returns the place of the key that a connection would use.

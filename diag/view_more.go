@@ -29,14 +29,24 @@ func (v *View) Kind(e Evidence) SourceKind {
 	return v.engine.sources[e.Source].Kind
 }
 
-// Dated returns the time of a piece of evidence; where its source has no
-// times, that of the attempt in another source, which suffices to tell years.
+// Dated returns the time of a piece of evidence; where its source does not say
+// the year, that of the attempt in another source, which suffices to tell
+// years. It is unknown where no source does.
 func (a *Attempt) Dated(e Evidence) Time {
-	if e.Time.Known() {
+	if e.Time.Value.Year() > noYear {
 		return e.Time
 	}
-	return a.start()
+	for _, s := range a.strands {
+		if s.start.Value.Year() > noYear {
+			return s.start
+		}
+	}
+	return Time{}
 }
+
+// noYear is the last year in which nobody ran IKE. What is dated earlier has a
+// clock, and no year.
+const noYear = 1997
 
 // clockSlack is how far the clocks of two gateways may be apart and still be
 // called the same.
@@ -51,7 +61,7 @@ func (a *Attempt) ClocksAgree() (Evidence, bool) {
 			if g == nil || h == nil || g == h || !s.start.Known() || !t.start.Known() {
 				continue
 			}
-			if d := s.start.Value.Sub(t.start.Value); d.Abs() <= clockSlack && s.start.Assumed == "" && t.start.Assumed == "" {
+			if d := s.start.Value.Sub(t.start.Value); d.Abs() <= clockSlack && s.start.Value.Year() > noYear && t.start.Value.Year() > noYear {
 				return a.view.strandEvidence(s), true
 			}
 		}

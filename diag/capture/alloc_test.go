@@ -57,7 +57,7 @@ func TestReaderAllocations(t *testing.T) {
 		g.section()
 		g.iface(LinkRaw, 0)
 		for i := range n {
-			g.packet(0, uint64(1700000000_000000+i), ike4(), len(ike4()), g.option(2, g.u32(1)))
+			g.packet(0, 1700000000_000000+uint64(i), ike4(), len(ike4()), g.option(2, g.u32(1)))
 			g.block(0x0bad, []byte("custom"))
 		}
 		return g.b

@@ -54,8 +54,9 @@ type Datagram struct {
 	// Fragments is the number of IP fragments that it came in, 0 or 1 where
 	// it came whole.
 	Fragments int
-	// Incomplete says that fragments are missing: Payload is what the first
-	// fragment held, and WireLen is unknown beyond it.
+	// Incomplete says that fragments are missing: Payload is what there is
+	// without a gap from the first on, and for UDP WireLen is what its header
+	// says.
 	Incomplete bool
 	// Inner says that it was found inside another IP packet (GRE, IP in IP).
 	Inner bool
