@@ -3,7 +3,7 @@ module github.com/ikediag/ikediag
 go 1.26.0
 
 require (
-	github.com/google/gopacket v1.1.19 // indirect
-	golang.org/x/crypto v0.58.0 // indirect
+	github.com/google/gopacket v1.1.19
+	golang.org/x/crypto v0.58.0
 	golang.org/x/sys v0.49.0 // indirect
 )

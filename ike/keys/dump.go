@@ -35,24 +35,29 @@ const (
 	fieldCookies // 16 octets of both cookies, and more
 )
 
-// names maps the words of charon (libcharon's keymat_v1.c and
+// fieldOf knows the words of charon (libcharon's keymat_v1.c and
 // isakmp_natd.c), of racoon (oakley.c) and of pluto (crypt_dh.c), as plain
 // makes them.
-var names = map[string]field{
-	"shared diffie hellman secret": fieldDH,
-	"dh's shared":                  fieldDH,
-	"dh shared-secret":             fieldDH,
-	"dh shared secret":             fieldDH,
-	"skeyid":                       fieldID,
-	"skeyid_d":                     fieldD,
-	"skeyid_a":                     fieldA,
-	"skeyid_e":                     fieldE,
-	"encryption key ka":            fieldKa,
-	"encryption key":               fieldKa,
-	"enc key":                      fieldKa,
-	"initial iv":                   fieldIV,
-	"iv":                           fieldIV,
-	"natd_chunk":                   fieldCookies,
+func fieldOf(name string) field {
+	switch plain(name) {
+	case "shared diffie hellman secret", "dh's shared", "dh shared-secret", "dh shared secret":
+		return fieldDH
+	case "skeyid":
+		return fieldID
+	case "skeyid_d":
+		return fieldD
+	case "skeyid_a":
+		return fieldA
+	case "skeyid_e":
+		return fieldE
+	case "encryption key ka", "encryption key", "enc key":
+		return fieldKa
+	case "initial iv", "iv":
+		return fieldIV
+	case "natd_chunk":
+		return fieldCookies
+	}
+	return fieldNone
 }
 
 // plain takes from a name what the daemons put around it.
@@ -75,9 +80,14 @@ func (r *Ring) AddDump(d Dump) bool {
 	if len(d.Name) > maxName || d.Value.Len() == 0 || d.Value.Len() > maxSecret {
 		return false
 	}
-	f := names[plain(d.Name)]
+	f := fieldOf(d.Name)
 	if f == fieldNone {
 		return false
+	}
+	if f == fieldCookies {
+		if _, ok := cookiesOf(d.Value); !ok {
+			return false
+		}
 	}
 	s := r.state()
 	cur := s.sessions[d.Session]

@@ -2,6 +2,7 @@ package keys
 
 import (
 	"crypto/hmac"
+	"encoding/binary"
 	"fmt"
 	"strconv"
 
@@ -72,10 +73,12 @@ func (p *Phase1) ProvePSK(psk ike.Secret, side Side) Proof {
 }
 
 // ProveMain tells whether side used psk, given the Diffie-Hellman secret, from
-// the side's first encrypted message of main or aggressive mode: raw, from its
-// header on. iv is the last ciphertext block of the encrypted message before
-// it in phase 1, nil where there was none. dh is taken for the exchange's
-// secret: one of another exchange gives Different.
+// an encrypted message of the side, raw, from its header on: one of main or
+// aggressive mode, or of an informational exchange. iv is its initialization
+// vector (RFC 2409, appendix B): nil for Suite.InitialIV, that of the first
+// encrypted message, else the last ciphertext block of the message before it
+// in phase 1, and Suite.NextIV of that for an informational exchange. dh is
+// taken for the exchange's secret: one of another exchange gives Different.
 func (p *Phase1) ProveMain(psk, dh ike.Secret, side Side, raw, iv []byte) Proof {
 	if err := p.restsOnPSK(psk, side); err != nil {
 		return Proof{Err: err}
@@ -102,14 +105,23 @@ func (p *Phase1) ProveMain(psk, dh ike.Secret, side Side, raw, iv []byte) Proof 
 		return Proof{Err: err}
 	}
 	plain := decrypt(nil, block, iv, m.Encrypted)
-	switch f, _ := shape(m.NextPayload, plain, p.Suite.prfSize()); f {
+	f, end := shape(m.NextPayload, plain, p.Suite.prfSize())
+	switch f {
 	case whole:
 	case nonsense:
 		return Proof{Verdict: Different}
 	default:
 		return Proof{Err: ErrDamaged}
 	}
-	if p.checkPhase1(side, s.ID, m.NextPayload, plain) == CheckFailed {
+	check := CheckNone
+	if isPhase1(&m) {
+		check = p.checkPhase1(side, s.ID, m.NextPayload, plain)
+	} else if m.Exchange == isakmp.ExchangeInformational && m.NextPayload == isakmp.PayloadHash {
+		n := isakmp.PayloadHeaderLen + p.Suite.prfSize()
+		id := binary.BigEndian.AppendUint32(nil, m.MessageID)
+		check = checked(hmac.Equal(plain[isakmp.PayloadHeaderLen:n], p.Suite.prf(s.A.Reveal(), id, plain[n:end])))
+	}
+	if check == CheckFailed {
 		return Proof{Verdict: Equal, Err: ErrHash}
 	}
 	return Proof{Verdict: Equal}

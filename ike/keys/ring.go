@@ -1,6 +1,7 @@
 package keys
 
 import (
+	"crypto/des"
 	"fmt"
 
 	"github.com/ikediag/ikediag/ike"
@@ -36,7 +37,14 @@ type set struct {
 	cookies             [2]isakmp.Cookie
 	dh, private         ike.Secret
 	id, d, a, e, ka, iv ike.Secret
+
+	public  map[ike.Group][]byte // of private
+	secrets int                  // computed from private, see maxShared
 }
+
+// maxShared bounds the Diffie-Hellman secrets computed from one private value,
+// each of which takes long: forged messages may pretend to belong to it.
+const maxShared = 16
 
 type ringState struct {
 	sets     []*set
@@ -45,6 +53,34 @@ type ringState struct {
 	psks     []ike.Secret
 	refused  int
 	version  int // of the contents, so that Openers notice additions
+
+	// byIV and loose are the sets without cookies: those with an initial
+	// vector by its first octets, and those without. They are of version
+	// indexed.
+	byIV    map[ivKey][]*set
+	loose   []*set
+	indexed int
+}
+
+// ivKey is the beginning of an initial vector: as much as all ciphers have.
+type ivKey [des.BlockSize]byte
+
+// index brings byIV and loose up to date.
+func (s *ringState) index() {
+	if s.byIV != nil && s.indexed == s.version {
+		return
+	}
+	s.byIV, s.loose, s.indexed = map[ivKey][]*set{}, nil, s.version
+	for _, n := range s.sets {
+		switch iv := n.iv.Reveal(); {
+		case !n.cookies[0].IsZero():
+		case len(iv) >= len(ivKey{}):
+			k := ivKey(iv[:len(ivKey{})])
+			s.byIV[k] = append(s.byIV[k], n)
+		default:
+			s.loose = append(s.loose, n)
+		}
+	}
 }
 
 func (r *Ring) state() *ringState {
