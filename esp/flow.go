@@ -47,6 +47,8 @@ const seenBits = 1024
 
 // Flow is what the packets with one FlowKey show without keys. Sequence
 // numbers are extended to 64 bits by assuming each near the highest before it.
+// Nothing is authenticated: a forged packet counts like any other, and one with
+// a number far ahead looks like a gap and then a restart.
 type Flow struct {
 	FlowKey
 	// Source is where the last packet came from; Moves counts its changes: a
@@ -88,13 +90,20 @@ type Flow struct {
 	// Reordered, Deepest and Gap mean little.
 	Ascending bool
 
-	settled uint64 // numbers missing before the last restart
-	run     int    // late packets in succession whose numbers rise
-	runFrom uint64 // the first of them, as its low half says
-	runLast uint64
-	seen    [seenBits / 64]uint64
+	distinct uint64 // numbers of this epoch, as far as known
+	settled  uint64 // numbers missing in earlier epochs
+	run      run
+	seen     [seenBits / 64]uint64
 
-	older, newer uint32 // neighbours in Flows' order of use
+	older, newer uint32 // neighbours in Flows' lists
+}
+
+// run is a stretch of duplicates and late packets in succession whose numbers
+// rise by one.
+type run struct {
+	n, late     uint64
+	first, last uint64
+	lowest      uint64 // the flow's before the run
 }
 
 // restartRun is how many rising numbers below all that were seen make a
@@ -128,14 +137,15 @@ func (f *Flow) observe(a *Arrival) {
 		}
 		f.Last = a.Time
 	}
-	f.number(nearest(f.Highest, a.Sequence))
+	f.number(nearest(f.Highest, a.Sequence), a.Time.Before(f.Last))
 }
 
 // begin starts an epoch of sequence numbers.
 func (f *Flow) begin(seq uint64) {
 	clear(f.seen[:])
-	f.Lowest, f.Highest, f.run = seq, seq, 0
+	f.Lowest, f.Highest, f.run = seq, seq, run{}
 	f.mark(seq)
+	f.distinct = 1
 }
 
 func (f *Flow) mark(seq uint64) { f.seen[seq/64%(seenBits/64)] |= 1 << (seq % 64) }
@@ -144,28 +154,31 @@ func (f *Flow) marked(seq uint64) bool {
 	return f.seen[seq/64%(seenBits/64)]&(1<<(seq%64)) != 0
 }
 
-// number adds a sequence number.
-func (f *Flow) number(seq uint64) {
+// number adds a sequence number; stale says that the packet is older than one
+// before it.
+func (f *Flow) number(seq uint64, stale bool) {
+	lowest := f.Lowest
 	behind := f.Highest - seq
 	switch {
 	case seq > f.Highest:
 		f.forward(seq)
+		return
 	case behind < seenBits-64 && f.marked(seq):
 		f.Duplicates++
-		f.rising(seq)
-	case behind < seenBits-64:
-		f.Reordered++
-		f.Deepest = max(f.Deepest, behind)
-		f.Lowest = min(f.Lowest, seq)
-		f.mark(seq)
-		f.run = 0
-	default:
-		f.Reordered++
-		f.Late++
-		f.Deepest = max(f.Deepest, behind)
-		f.Lowest = min(f.Lowest, seq)
-		f.rising(seq)
+		f.rising(seq, lowest, 0, stale)
+		return
 	}
+	f.Reordered++
+	f.distinct++
+	f.Deepest = max(f.Deepest, behind)
+	f.Lowest = min(lowest, seq)
+	if behind < seenBits-64 {
+		f.mark(seq)
+		f.run = run{}
+		return
+	}
+	f.Late++
+	f.rising(seq, lowest, 1, stale)
 }
 
 // forward moves the highest number up.
@@ -174,63 +187,49 @@ func (f *Flow) forward(seq uint64) {
 	for i := uint64(1); i <= min(seq/64-f.Highest/64, seenBits/64); i++ {
 		f.seen[(f.Highest/64+i)%(seenBits/64)] = 0
 	}
-	f.Highest, f.run = seq, 0
+	f.Highest, f.run = seq, run{}
 	f.mark(seq)
+	f.distinct++
 }
 
-// rising notes a duplicate or a late packet: several in succession whose
-// numbers rise are a restart.
-func (f *Flow) rising(seq uint64) {
-	if f.run > 0 && seq == f.runLast+1 {
-		f.run++
-	} else {
-		f.run, f.runFrom = 1, seq
+// rising notes a duplicate or a late packet. Several in succession whose
+// numbers rise are a restart, unless they are older than what came before:
+// then it is the recording that was given twice.
+func (f *Flow) rising(seq, lowest, late uint64, stale bool) {
+	r := &f.run
+	switch {
+	case stale:
+		*r = run{}
+		return
+	case r.n > 0 && seq == r.last+1:
+		r.n, r.late, r.last = r.n+1, r.late+late, seq
+	default:
+		*r = run{n: 1, late: late, first: seq, last: seq, lowest: lowest}
 	}
-	f.runLast = seq
-	if f.run < restartRun {
+	if r.n < restartRun {
 		return
 	}
 	// What the run was counted as was the new epoch's beginning.
-	n := uint64(f.run)
-	if late := min(n, f.Late); f.Highest-f.runFrom >= seenBits-64 {
-		f.Late, f.Reordered = f.Late-late, f.Reordered-min(n, f.Reordered)
-	} else {
-		f.Duplicates -= min(n, f.Duplicates)
-	}
-	f.Restarts++
+	f.Duplicates -= r.n - r.late
+	f.Late -= r.late
+	f.Reordered -= r.late
+	f.distinct -= r.late
+	f.Lowest = r.lowest
 	f.settled = f.Missing()
-	from := f.runFrom
-	f.begin(from)
-	for s := from + 1; s <= seq; s++ {
+	f.Restarts++
+	first := r.first
+	f.begin(first)
+	for s := first + 1; s <= seq; s++ {
 		f.forward(s)
 	}
 }
 
 // Missing returns how many sequence numbers between the lowest and the highest
-// were not seen. It is exact while Late is 0 and there was no restart, and
-// then does not depend on the order of observation.
+// were not seen, over all restarts. It is exact while Late is 0 and, without
+// restarts, does not depend on the order of observation.
 func (f *Flow) Missing() uint64 {
 	span := f.Highest - f.Lowest + 1
-	distinct := f.Packets - min(f.Duplicates, f.Packets)
-	if f.Restarts > 0 {
-		// Numbers of earlier epochs do not count towards this one's span.
-		return f.settled + f.holes()
-	}
-	return span - min(distinct, span)
-}
-
-// holes counts the numbers not seen as far as the bits remember.
-func (f *Flow) holes() (n uint64) {
-	from := f.Lowest
-	if f.Highest-from >= seenBits-64 {
-		from = f.Highest - (seenBits - 65)
-	}
-	for s := from; s <= f.Highest; s++ {
-		if !f.marked(s) {
-			n++
-		}
-	}
-	return n
+	return f.settled + span - min(f.distinct, span)
 }
 
 // Silent returns how long the flow had been silent at now.

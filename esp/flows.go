@@ -7,22 +7,33 @@ import (
 	"time"
 )
 
-// DefaultMaxFlows is how many flows a Flows with MaxFlows 0 holds: about 12
+// DefaultMaxFlows is how many flows a Flows with MaxFlows 0 holds: about 20
 // MiB.
 const DefaultMaxFlows = 1 << 15
 
+// established is how many packets make a flow established: others are given up
+// before it.
+const established = 8
+
 // Flows tracks the flows of a recording or of a live stream. The zero value is
 // ready to use. One more than MaxFlows replaces the one that was silent
-// longest, by the order of observation.
+// longest, by the order of observation, of those with a few packets only: who
+// sends packets with made-up SPIs does not make it forget a tunnel.
 type Flows struct {
 	// MaxFlows bounds how many flows are held; 0 means DefaultMaxFlows. It is
 	// not to be changed after the first Observe.
 	MaxFlows int
 
-	index          map[FlowKey]uint32
-	slab           []Flow
-	oldest, newest uint32 // valid where the slab is not empty
-	evicted        uint64
+	index   map[FlowKey]uint32
+	slab    []Flow
+	orders  [2]order // few packets, established
+	evicted uint64
+}
+
+// order lists flows by when they were observed last, linked in the slab.
+type order struct {
+	oldest, newest uint32 // valid where n > 0
+	n              int
 }
 
 // Observe adds a packet and returns its flow, which is valid until the next
@@ -30,17 +41,19 @@ type Flows struct {
 func (t *Flows) Observe(a *Arrival) *Flow {
 	key := FlowKey{a.Destination.Addr(), a.SPI, a.AH}
 	i, ok := t.index[key]
-	if !ok {
+	if ok {
+		t.unlink(i)
+	} else {
 		i = t.place(key)
 	}
-	t.touch(i)
 	f := &t.slab[i]
 	f.observe(a)
+	t.link(i)
 	return f
 }
 
-// place makes room for a new flow, last in the order of use.
-func (t *Flows) place(key FlowKey) uint32 {
+// place finds room for a new flow.
+func (t *Flows) place(key FlowKey) (i uint32) {
 	limit := t.MaxFlows
 	if limit <= 0 {
 		limit = DefaultMaxFlows
@@ -48,43 +61,60 @@ func (t *Flows) place(key FlowKey) uint32 {
 	if t.index == nil {
 		t.index = make(map[FlowKey]uint32)
 	}
-	var i uint32
 	if len(t.slab) < limit {
 		i = uint32(len(t.slab))
-		t.slab = append(t.slab, Flow{FlowKey: key, older: i, newer: i})
-		if i == 0 {
-			t.oldest, t.newest = 0, 0
-		} else {
-			t.slab[i].older, t.slab[t.newest].newer = t.newest, i
-			t.newest = i
-		}
+		t.slab = append(t.slab, Flow{FlowKey: key})
 	} else {
-		i = t.oldest
-		f := &t.slab[i]
-		delete(t.index, f.FlowKey)
+		o := &t.orders[0]
+		if o.n == 0 {
+			o = &t.orders[1]
+		}
+		i = o.oldest
+		t.unlink(i)
+		delete(t.index, t.slab[i].FlowKey)
 		t.evicted++
-		*f = Flow{FlowKey: key, older: f.older, newer: f.newer}
+		t.slab[i] = Flow{FlowKey: key}
 	}
 	t.index[key] = i
 	return i
 }
 
-// touch makes a flow the one used last. The ends of the list point at
-// themselves.
-func (t *Flows) touch(i uint32) {
-	if i == t.newest {
-		return
+// orderOf returns the list that a flow is in.
+func (t *Flows) orderOf(f *Flow) *order {
+	if f.Packets < established {
+		return &t.orders[0]
 	}
+	return &t.orders[1]
+}
+
+// link makes a flow the newest of its list.
+func (t *Flows) link(i uint32) {
 	f := &t.slab[i]
-	if i == t.oldest {
-		t.oldest = f.newer
-		t.slab[f.newer].older = f.newer
+	o := t.orderOf(f)
+	if o.n == 0 {
+		o.oldest = i
+	} else {
+		f.older, t.slab[o.newest].newer = o.newest, i
+	}
+	o.newest = i
+	o.n++
+}
+
+// unlink takes a flow out of its list.
+func (t *Flows) unlink(i uint32) {
+	f := &t.slab[i]
+	o := t.orderOf(f)
+	if i == o.oldest {
+		o.oldest = f.newer
 	} else {
 		t.slab[f.older].newer = f.newer
+	}
+	if i == o.newest {
+		o.newest = f.older
+	} else {
 		t.slab[f.newer].older = f.older
 	}
-	t.slab[t.newest].newer = i
-	f.older, f.newer, t.newest = t.newest, i, i
+	o.n--
 }
 
 // Len returns the number of flows held.

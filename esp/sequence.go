@@ -5,10 +5,10 @@ package esp
 // the replay window: RFC 4303, appendix A2.2. It is false where the number
 // would lie before the SA's first.
 //
-//	              top-window+1      top
-//	                   |             |
-//	  ... -------------+-------------+-----------------------> low half
-//	   high half + 1   |       high half of top
+//	            top-window+1      top
+//	                 |             |
+//	... -------------+-------------+-----------------------> low half
+//	 high half + 1   |       high half of top
 //
 // and where the window spans a change of the high half, low halves at its
 // beginning belong to the one before. A sender that loses 2^32 packets in
