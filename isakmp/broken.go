@@ -1,10 +1,13 @@
 package isakmp
 
-// broken explains why the chain cannot go on at an offset of b, where it
-// promises a payload of type m.LastNext. Of a payload whose end is not there
+// broken explains why the chain cannot go on at an offset of b, though it
+// names a payload of type m.LastNext there. Of a payload whose end is missing
 // it decodes the beginning. It returns where it stopped.
 func (m *Message) broken(b []byte, at, missing int) int {
 	index, t := len(m.Payloads), m.LastNext
+	if index > 0 && m.Payloads[index-1].Type.sealed() {
+		return at // what the chain names is inside
+	}
 	path, left := pathTo(index, t), len(b)-at
 	if left+missing == 0 {
 		m.problem(RulePromised, path, at, 0, 0)

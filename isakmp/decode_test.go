@@ -59,7 +59,7 @@ const (
 // TestFaults breaks a sound message in one place and checks what Decode says
 // of it, and that the rest of the message is still read.
 func TestFaults(t *testing.T) {
-	sound := mainMode1(2) // 204 octets, the SA is of 96
+	sound := mainMode1(2) // 208 octets, the SA is of 100
 	tests := []struct {
 		name   string
 		b      []byte
@@ -73,28 +73,28 @@ func TestFaults(t *testing.T) {
 		{"27 octets", sound[:27], ErrTruncated, RuleOverrun, "header", 0, "0/0/0/0"},
 		{"length 0", edit(sound, 24, 0, 0, 0, 0), ErrLength, RuleShort, "header", 24, "0/0/0/0"},
 		{"length 27", edit(sound, 24, 0, 0, 0, 27), ErrLength, RuleShort, "header", 24, "0/0/0/0"},
-		{"length + 1", edit(sound, 24, 0, 0, 0, 205), ErrTruncated, RuleOverrun, "header", 24, "5/1/2/14"},
+		{"length + 1", edit(sound, 24, 0, 0, 0, 209), ErrTruncated, RuleOverrun, "header", 24, "5/1/2/14"},
 		{"length huge", edit(sound, 24, 0xff, 0xff, 0xff, 0xff), ErrTruncated, RuleOverrun, "header", 24, "5/1/2/14"},
-		{"length - 1", edit(sound, 24, 0, 0, 0, 203), ErrTruncated, RuleOverrun, "payload[4] VID", 184, "5/1/2/14"},
+		{"length - 1", edit(sound, 24, 0, 0, 0, 207), ErrTruncated, RuleOverrun, "payload[4] VID", 188, "5/1/2/14"},
 		{"version 3", edit(sound, 17, 0x30), ErrVersion, RuleVersion, "header", 17, "0/0/0/0"},
-		{"no last payload", edit(sound, 184, 13), ErrTruncated, RulePromised, "payload[5] VID", 204, "5/1/2/14"},
-		{"payload length 0", edit(sound, 126, 0, 0), ErrLength, RuleShort, "payload[1] VID", 124, "1/1/2/14"},
-		{"payload length 3", edit(sound, 126, 0, 3), ErrLength, RuleShort, "payload[1] VID", 124, "1/1/2/14"},
-		{"payload length large", edit(sound, 126, 0xff, 0xff), ErrTruncated, RuleOverrun, "payload[1] VID", 124, "2/1/2/14"},
-		{"SA of 4", edit(sound, mmSA+2, 0, 4), ErrLength, RuleShort, "payload[0] SA", 30, "1/0/0/0"},
-		{"SA of 8", edit(edit(sound, mmSA+2, 0, 8), 36, 0, 0, 0, 164), ErrTruncated, RuleOverrun, "payload[0] SA", 36, "2/0/0/0"},
+		{"no last payload", edit(sound, 188, 13), ErrTruncated, RulePromised, "payload[5] VID", 208, "5/1/2/14"},
+		{"payload length 0", edit(sound, 130, 0, 0), ErrLength, RuleShort, "payload[1] VID", 128, "1/1/2/14"},
+		{"payload length 3", edit(sound, 130, 0, 3), ErrLength, RuleShort, "payload[1] VID", 128, "1/1/2/14"},
+		{"payload length large", edit(sound, 130, 0xff, 0xff), ErrTruncated, RuleOverrun, "payload[1] VID", 128, "2/1/2/14"},
+		{"SA of 4", edit(edit(sound, mmSA+2, 0, 4), 32, 13, 0, 0, 96), ErrLength, RuleShort, "payload[0] SA", 32, "6/0/0/0"},
+		{"SA of 8", edit(edit(sound, mmSA+2, 0, 8), 36, 13, 0, 0, 92), ErrLength, RuleShort, "payload[0] SA", 32, "6/0/0/0"},
 		{"proposal next 1", edit(sound, mmProposal, 1), ErrChain, RuleChain, "payload[0] SA, proposal[0]", 40, "5/1/2/14"},
-		{"proposal goes on", edit(sound, mmProposal, 2), ErrTruncated, RulePromised, "payload[0] SA, proposal[0]", 124, "5/1/2/14"},
+		{"proposal goes on", edit(sound, mmProposal, 2), ErrTruncated, RulePromised, "payload[0] SA, proposal[0]", 128, "5/1/2/14"},
 		{"proposal length 7", edit(sound, mmProposal+2, 0, 7), ErrLength, RuleShort, "payload[0] SA, proposal[0]", 40, "5/0/0/0"},
-		{"proposal length + 1", edit(sound, mmProposal+2, 0, 85), ErrTruncated, RuleOverrun, "payload[0] SA, proposal[0]", 40, "5/1/2/14"},
-		{"proposal length - 1", edit(sound, mmProposal+2, 0, 83), ErrTruncated, RuleOverrun, "payload[0] SA, proposal[0], transform[1]", 88, "5/1/2/13"},
+		{"proposal length + 1", edit(sound, mmProposal+2, 0, 89), ErrTruncated, RuleOverrun, "payload[0] SA, proposal[0]", 40, "5/1/2/14"},
+		{"proposal length - 1", edit(sound, mmProposal+2, 0, 87), ErrTruncated, RuleOverrun, "payload[0] SA, proposal[0], transform[1]", 88, "5/1/2/13"},
 		{"proposal leftover", edit(sound, mmTransform, 0), ErrLength, RuleLeftover, "payload[0] SA, proposal[0], transform[0]", 88, "5/1/1/7"},
-		{"SPI size", edit(sound, mmProposal+6, 80), ErrLength, RuleShort, "payload[0] SA, proposal[0]", 40, "5/1/0/0"},
-		{"transform count", edit(sound, mmProposal+7, 3), ErrLength, RuleCount, "payload[0] SA, proposal[0]", 88, "5/1/2/14"},
+		{"SPI size", edit(sound, mmProposal+6, 81), ErrLength, RuleShort, "payload[0] SA, proposal[0]", 40, "5/1/0/0"},
+		{"transform count", edit(sound, mmProposal+7, 3), ErrLength, RuleCount, "payload[0] SA, proposal[0]", 40, "5/1/2/14"},
 		{"transform next 2", edit(sound, mmTransform, 2), ErrChain, RuleChain, "payload[0] SA, proposal[0], transform[0]", 48, "5/1/1/7"},
 		{"transform goes on", edit(sound, mmTransform+40, 3), ErrTruncated, RulePromised, "payload[0] SA, proposal[0], transform[1]", 128, "5/1/2/14"},
 		{"transform length 0", edit(sound, mmTransform+2, 0, 0), ErrLength, RuleShort, "payload[0] SA, proposal[0], transform[0]", 48, "5/1/0/0"},
-		{"transform length large", edit(sound, mmTransform+2, 4, 0), ErrTruncated, RuleOverrun, "payload[0] SA, proposal[0], transform[0]", 48, "5/1/1/8"},
+		{"transform length large", edit(sound, mmTransform+2, 4, 0), ErrTruncated, RuleOverrun, "payload[0] SA, proposal[0], transform[0]", 48, "5/1/1/7"},
 		{"attribute length", edit(sound, mmAttribute+26, 0, 5), ErrTruncated, RuleOverrun, "payload[0] SA, proposal[0], transform[0], attribute[6]", 80, "5/1/2/13"},
 	}
 	for _, tt := range tests {
@@ -193,7 +193,7 @@ func TestCut(t *testing.T) {
 			if err := part.Decode(whole[:n], 0); !errors.Is(err, ErrTruncated) {
 				t.Fatalf("truncated at %d: %v", n, err)
 			}
-			if n >= mmVendor+36 && len(part.Encrypted) == 0 && countParts(&part)[1:] != "/1/2/14" {
+			if n >= mmVendor+40 && len(part.Encrypted) == 0 && countParts(&part)[1:] != "/1/2/14" {
 				t.Fatalf("truncated at %d: read %s", n, countParts(&part))
 			}
 		}

@@ -18,19 +18,20 @@ func (m *Message) AppendBinary(dst []byte) ([]byte, error) {
 	}
 	start := len(dst)
 	dst = slices.Grow(dst, HeaderLen)[:start+HeaderLen]
-	m.Header.encode((*[HeaderLen]byte)(dst[start:]))
+	header := (*[HeaderLen]byte)(dst[start:])
+	m.Header.encode(header)
 	if m.Header.Encrypted() {
 		dst = append(dst, m.Encrypted...)
-	} else {
-		if len(m.Payloads) != 0 {
-			dst[start+nextOffset] = byte(m.Payloads[0].Type)
-		}
+	} else if len(m.Payloads) != 0 {
+		header[nextOffset] = byte(m.Payloads[0].Type)
 		var err error
 		if dst, err = m.AppendPayloads(dst); err != nil {
 			return dst, err
 		}
 	}
-	dst = append(dst, m.Rest...)
+	if len(m.Rest) != 0 {
+		dst = append(dst, m.Rest...)
+	}
 	if m.Length == 0 && len(m.Problems) == 0 {
 		binary.BigEndian.PutUint32(dst[start+lengthOffset:], uint32(len(dst)-start))
 	}

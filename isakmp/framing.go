@@ -1,12 +1,12 @@
 package isakmp
 
-// inner marks payloads whose body holds lengths of its own.
+// inner marks payloads whose body holds lengths of its own, or other payloads.
 const inner = 0x80
 
 // framings holds for each payload type the length of its body's fixed part in
 // octets, and inner where body has more to check.
 var framings = [256]uint8{
-	PayloadSA:            4 | inner,
+	PayloadSA:            inner,
 	PayloadID:            4,
 	PayloadCert:          1,
 	PayloadCertRequest:   1,
@@ -16,7 +16,7 @@ var framings = [256]uint8{
 	PayloadNATOA:         4,
 	PayloadNATOADraft:    4,
 	PayloadFragment:      4,
-	PayloadV2SA:          0 | inner,
+	PayloadV2SA:          inner,
 	PayloadV2KE:          4,
 	PayloadV2IDi:         4,
 	PayloadV2IDr:         4,
@@ -27,7 +27,7 @@ var framings = [256]uint8{
 	PayloadV2Delete:      4 | inner,
 	PayloadV2TSi:         4,
 	PayloadV2TSr:         4,
-	PayloadV2Encrypted:   0 | inner,
+	PayloadV2Encrypted:   inner,
 	PayloadV2Config:      4,
 	PayloadV2Fragment:    4 | inner,
 }
@@ -36,6 +36,10 @@ var framings = [256]uint8{
 // apart.
 func (m *Message) body(index int, framing uint8) {
 	p := &m.Payloads[index]
+	if p.Type == PayloadSA || p.Type == PayloadV2SA {
+		m.security(index, p)
+		return
+	}
 	fixed := int(framing &^ inner)
 	if n := len(p.Body) + int(p.Missing); n < fixed {
 		m.problem(RuleShort, pathTo(index, p.Type), int(p.Offset)+2, uint32(n+PayloadHeaderLen), uint32(fixed+PayloadHeaderLen))
@@ -45,8 +49,6 @@ func (m *Message) body(index int, framing uint8) {
 		return
 	}
 	switch b := p.Body; p.Type {
-	case PayloadSA, PayloadV2SA:
-		m.security(index, p)
 	case PayloadNotify:
 		m.holds(index, p, notifyLen+int(b[5]))
 	case PayloadV2Notify:

@@ -2,7 +2,8 @@ package isakmp
 
 // Limits bounds what one message may hold. What is beyond a limit is not
 // decoded, is reported as ErrTooMany, and is kept as it is. Zero means the
-// default.
+// default. Set it before the first Decode: what a Message has room for already
+// stays in use.
 type Limits struct {
 	Payloads   int // per message; default 256
 	Proposals  int // per message; default 256

@@ -6,11 +6,13 @@ package isakmp
 //     tables of their own there; run go generate.
 //  2. If its body has an inner structure, write one file, named after it, with
 //     a type, the octets and the RFC section in its comment, Decode and
-//     AppendBinary. notify.go is a small example to start from.
-//  3. Name its shortest body, and its check if lengths stand in the body, in
-//     framing.go. What a number may mean goes to validate.go.
-//  4. Add a fixture, testdata/payload/<name>.txt: the payload in hexadecimal
-//     and what it must decode to. TestPayloadFixtures refuses a type without.
+//     AppendBinary. nat.go is a small example to start from.
+//  3. Add a fixture, testdata/payload/<name>.txt: the body in hexadecimal and
+//     what it decodes to. TestPayloadFixtures misses it until there is one, and
+//     a line in decodeBody beside it.
+//
+// Then, where it applies: the shortest body, and lengths inside of it, to
+// framing.go; what its numbers may mean, to validatebody.go.
 
 // Message is an ISAKMP message. The zero value is ready for Decode, which may
 // be called again and again on the same Message.
@@ -38,11 +40,15 @@ type Message struct {
 	// Limits bounds what Decode makes of its input.
 	Limits Limits
 
-	proposals  []Proposal
-	transforms []Transform
-	attributes []Attribute
-	fault      ParseError
-	headless   bool // Decode had fewer octets than a header: all are in Rest
+	// The slabs that SAs are made of, and how many octets of security
+	// associations have been read into them and fit them.
+	proposals      []Proposal
+	transforms     []Transform
+	attributes     []Attribute
+	octets, fitted int
+
+	fault    ParseError
+	headless bool // Decode had fewer octets than a header: all are in Rest
 }
 
 // Decode reads a message from b: one UDP payload without the non-ESP marker,
@@ -90,14 +96,16 @@ func (m *Message) Decode(b []byte, wireLen int) error {
 		m.problem(RuleVersion, Path{}, versionOffset, uint32(major), 1)
 	}
 	m.Rest = b[at:]
+	if len(m.Problems) == 0 {
+		return nil
+	}
 	return m.err()
 }
 
 // DecodePayloads reads a chain of payloads that begins with one of type first:
 // a body that somebody decrypted. What follows the chain, such as padding, is
-// in m.Rest. It leaves m.Header as it is and decodes by its version, IKEv1 if
-// it is zero. Errors and aliasing are as with Decode; offsets count from the
-// beginning of b.
+// in m.Rest. Of m.Header only NextPayload changes. Errors and aliasing are as
+// with Decode; offsets count from the beginning of b.
 func (m *Message) DecodePayloads(first PayloadType, b []byte) error {
 	m.reset()
 	m.NextPayload = first
@@ -115,6 +123,7 @@ func (m *Message) reset() {
 	m.LastNext = PayloadNone
 	m.Encrypted = nil
 	m.headless = false
+	m.octets = 0
 }
 
 // chain decodes the payloads from b[at:] on, the first of which has type next,
@@ -122,8 +131,8 @@ func (m *Message) reset() {
 // message's length: some, if the capture cut it.
 func (m *Message) chain(b []byte, at, missing int, next PayloadType) int {
 	slab := reserve(m.Payloads, (len(b)-at)/PayloadHeaderLen, m.Limits.payloads())
-	sealed := false // the rest is inside of IKEv2's encrypted payload
-	for next != PayloadNone && !sealed && len(b)-at >= PayloadHeaderLen && len(slab) < cap(slab) {
+	deep := 0 // so many payloads hold all whose bodies are to be checked
+	for next != PayloadNone && len(b)-at >= PayloadHeaderLen && len(slab) < cap(slab) {
 		n := int(b[at+2])<<8 | int(b[at+3])
 		if n < PayloadHeaderLen || n > len(b)-at {
 			break
@@ -135,18 +144,23 @@ func (m *Message) chain(b []byte, at, missing int, next PayloadType) int {
 		p.Missing = 0
 		p.Type = next
 		p.Reserved = b[at+1]
-		sealed = next == PayloadV2Encrypted || next == PayloadV2Fragment
+		if framings[next] != 0 {
+			deep = len(slab)
+			if next.sealed() {
+				b = b[:at+n] // the next-payload octet names what is inside
+			}
+		}
 		next = PayloadType(b[at])
 		at += n
 	}
 	m.Payloads = slab
 	m.LastNext = next
-	for i := range slab {
+	for i := range slab[:deep] {
 		if f := framings[slab[i].Type]; f != 0 {
 			m.body(i, f)
 		}
 	}
-	if next != PayloadNone && !sealed {
+	if next != PayloadNone {
 		return m.broken(b, at, missing)
 	}
 	return at

@@ -26,3 +26,7 @@ type Payload struct {
 	// Reserved is the second octet; its upper bit is IKEv2's critical flag.
 	Reserved uint8
 }
+
+// sealed reports whether the type is one of IKEv2's whose payload is the last
+// and holds others, encrypted.
+func (t PayloadType) sealed() bool { return t == PayloadV2Encrypted || t == PayloadV2Fragment }

@@ -23,6 +23,13 @@ func (r *saReader) problem(rule Rule, level int, b []byte, got, want int) {
 	r.m.problem(rule, r.path(level), at, uint32(got), uint32(want))
 }
 
+// short notes that the body is shorter than its fixed part of n octets.
+func (r *saReader) short(n int) {
+	if r.p.Missing == 0 {
+		r.problem(RuleShort, levelPayload, r.p.Body, len(r.p.Body), n)
+	}
+}
+
 // overrun notes that n octets do not fit in b, unless they belong to a part
 // whose lack of them has been reported.
 func (r *saReader) overrun(level int, b []byte, n int) {
@@ -78,8 +85,8 @@ func (r *saReader) badNext(level int, b []byte, n int, want PayloadType) {
 	}
 }
 
-// badCount notes a wrong number of transforms, unless a fault among them
-// explains it.
+// badCount notes that the proposal in b does not have as many transforms as it
+// says, unless a fault among them explains it.
 func (r *saReader) badCount(b []byte, count, n int) {
 	if k := len(r.m.Problems); k > 0 {
 		if last := r.m.Problems[k-1].Path; last.upTo(levelProposal) == r.path(levelProposal) {
@@ -92,10 +99,11 @@ func (r *saReader) badCount(b []byte, count, n int) {
 }
 
 // badAttribute explains why the attribute in b cannot be read.
-func (r *saReader) badAttribute(b []byte) {
+func (r *saReader) badAttribute(b []byte, index int) {
 	n := attributeLen
 	if len(b) >= n && b[0]&(attributeShort>>8) == 0 {
 		n += int(b[2])<<8 | int(b[3])
 	}
+	r.attribute = index
 	r.unread(levelAttribute, b, n)
 }

@@ -2,7 +2,7 @@ package isakmp
 
 import (
 	"encoding/binary"
-	"slices"
+	"math"
 )
 
 // saReader takes one security association payload apart, into the slabs of a
@@ -26,28 +26,44 @@ func (m *Message) security(index int, p *Payload) {
 	b := p.Body
 	doi, situation := DOIISAKMP, uint32(0)
 	if !r.v2 {
+		if len(b) < 4 {
+			r.short(4)
+			return
+		}
 		doi = DOI(binary.BigEndian.Uint32(b))
 		b = b[4:]
 		if doi == DOIIPsec {
 			if len(b) < 4 {
-				r.overrun(levelPayload, b, 4)
+				r.short(8)
 				return
 			}
 			situation = binary.BigEndian.Uint32(b)
 			b = b[4:]
 		}
 	}
-	m.SAs = slices.Grow(m.SAs, 1)[:len(m.SAs)+1]
+	m.room(len(p.Body) + proposalLen)
+	m.SAs = m.SAs[:len(m.SAs)+1]
 	sa := &m.SAs[len(m.SAs)-1]
 	sa.Payload, sa.V2, sa.DOI, sa.Situation = index, r.v2, doi, situation
 	if sa.opaque() {
 		sa.Proposals, sa.Rest = nil, b
 		return
 	}
-	m.proposals = reserve(m.proposals, len(b)/proposalLen, m.Limits.proposals())
-	m.transforms = reserve(m.transforms, len(b)/transformLen, m.Limits.transforms())
-	m.attributes = reserve(m.attributes, len(b)/attributeLen, m.Limits.attributes())
 	sa.Proposals, sa.Rest = r.proposals(b), nil
+}
+
+// room makes room in the slabs for a security association of n octets, and for
+// what it can hold, behind those that came before it in the message. Where
+// there is room is not looked at again: a slab that is full is at its limit.
+func (m *Message) room(n int) {
+	m.octets += n
+	if m.octets > m.fitted {
+		m.fitted = m.octets
+		m.SAs = reserve(m.SAs, n/proposalLen, math.MaxInt)
+		m.proposals = reserve(m.proposals, n/proposalLen, m.Limits.proposals())
+		m.transforms = reserve(m.transforms, n/transformLen, m.Limits.transforms())
+		m.attributes = reserve(m.attributes, n/attributeLen, m.Limits.attributes())
+	}
 }
 
 // proposals reads a row of proposals.
@@ -71,7 +87,10 @@ func (r *saReader) proposals(b []byte) []Proposal {
 		p.Number, p.Protocol, p.Reserved = b[4], ProtocolID(b[5]), b[1]
 		if spi := proposalLen + int(b[6]); spi <= n {
 			p.SPI = b[proposalLen:spi:spi]
-			p.Transforms = r.transforms(b[spi:n], int(b[7]))
+			p.Transforms = r.transforms(b[spi:n])
+			if len(p.Transforms) != int(b[7]) {
+				r.badCount(b, int(b[7]), len(p.Transforms))
+			}
 		} else {
 			r.badSPI(b, n, p)
 		}
@@ -88,8 +107,8 @@ func (r *saReader) proposals(b []byte) []Proposal {
 	return slab[start:len(slab):len(slab)]
 }
 
-// transforms reads a row of transforms, which are to be so many.
-func (r *saReader) transforms(b []byte, count int) []Transform {
+// transforms reads a row of transforms.
+func (r *saReader) transforms(b []byte) []Transform {
 	slab := r.m.transforms
 	start := len(slab)
 	for len(b) > 0 {
@@ -122,9 +141,6 @@ func (r *saReader) transforms(b []byte, count int) []Transform {
 		break
 	}
 	r.m.transforms = slab
-	if n := len(slab) - start; n != count {
-		r.badCount(b, count, n)
-	}
 	return slab[start:len(slab):len(slab)]
 }
 
@@ -154,8 +170,7 @@ func (r *saReader) attributes(b []byte) []Attribute {
 	}
 	r.m.attributes = slab
 	if len(b) > 0 {
-		r.attribute = len(slab) - start
-		r.badAttribute(b)
+		r.badAttribute(b, len(slab)-start)
 	}
 	return slab[start:len(slab):len(slab)]
 }

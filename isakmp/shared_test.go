@@ -70,8 +70,8 @@ func frames(b []byte, yield func(frame int, link uint32, packet []byte, wireLen 
 	}
 	order := binary.ByteOrder(binary.LittleEndian)
 	u32 := func(at int) int { return int(order.Uint32(b[at:])) }
-	if u32(0) != 0x0a0d0d0a { // pcap
-		if magic := u32(0); magic != 0xa1b2c3d4 && magic != 0xa1b23c4d {
+	if order.Uint32(b) != 0x0a0d0d0a { // pcap
+		if magic := order.Uint32(b); magic != 0xa1b2c3d4 && magic != 0xa1b23c4d {
 			order = binary.BigEndian
 		}
 		link := uint32(u32(20)) & 0xffff
@@ -88,7 +88,7 @@ func frames(b []byte, yield func(frame int, link uint32, packet []byte, wireLen 
 		if u32(0) == 0x0a0d0d0a {
 			links = nil
 			order = binary.LittleEndian
-			if u32(8) != 0x1a2b3c4d {
+			if order.Uint32(b[8:]) != 0x1a2b3c4d {
 				order = binary.BigEndian
 			}
 		}

@@ -1,0 +1,5 @@
+//go:build !race
+
+package isakmp
+
+const raceEnabled = false
