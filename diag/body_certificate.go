@@ -49,10 +49,14 @@ const (
 	CertificateEncoding                                    // its encoding is not supported
 	CertificateAuthorityUnknown                            // the peer asked for one of an authority that is not known here
 	CertificateWeak                                        // its key or algorithm is weaker than demanded
+	CertificateStatusDemanded                              // it is refused since nobody can tell whether it was revoked
 )
 
 // Problem reports whether the kind says that something is wrong.
 func (k CertificateKind) Problem() bool { return k > certificateProblems }
+
+// certificatesKept bounds the certificates of one kind that are kept apart.
+const certificatesKept = 24
 
 func (*Certificate) Kind() BodyKind { return BodyCertificate }
 func (b *Certificate) party() Party { return b.Of }
@@ -61,9 +65,13 @@ func (c *Certificate) slot() uint64 {
 	if c.Issuer {
 		s |= 1 << 16
 	}
-	if c.What.Problem() {
-		// What is in order folds: a host may have hundreds of certificates.
+	switch {
+	case c.What.Problem():
 		s |= hash64(c.Subject) << 24
+	case !c.Issuer:
+		// A host may have hundreds of certificates: those in order share a
+		// few slots.
+		s |= hash64(c.Subject) % certificatesKept << 24
 	}
 	return s
 }

@@ -64,6 +64,9 @@ const (
 	ObstacleReassembly
 	// ObstacleIPComp: compression was wanted by one end only.
 	ObstacleIPComp
+	// ObstacleNoSelectors: a child was considered that has no selectors to
+	// offer for what is asked.
+	ObstacleNoSelectors
 )
 
 func (*Obstacle) Kind() BodyKind { return BodyObstacle }

@@ -45,7 +45,39 @@ func tunnelsOf(gs []*gateway) []*tunnel {
 	p.tier(p.oneSided)
 	p.byIdentity()
 	p.sole()
+	p.adopt()
 	return p.tunnels()
+}
+
+// adopt gives a leg that no connection fits the one that was meant for it: a
+// connection of its gateway that nobody calls, whose identities or name mirror
+// those of the other end. Its addresses are wrong, which is the fault.
+func (p *pairing) adopt() {
+	idle := map[*gateway][]*leg{}
+	for _, l := range p.legs {
+		if p.free(l) && len(l.strands) == 0 && len(l.policies) > 0 {
+			idle[l.gateway] = append(idle[l.gateway], l)
+		}
+	}
+	gone := map[*leg]bool{}
+	for _, l := range p.legs {
+		m := p.mate[l]
+		if m == nil || len(l.policies) > 0 {
+			continue
+		}
+		meant := slices.DeleteFunc(slices.Clone(idle[l.gateway]), func(c *leg) bool {
+			byID := c.localID != "" && c.localID == m.remoteID && c.remoteID == m.localID
+			byName := c.name != "" && c.name == m.name
+			return gone[c] || !byID && !byName
+		})
+		if len(meant) == 1 {
+			for _, s := range meant[0].policies {
+				l.configure(s)
+			}
+			gone[meant[0]] = true
+		}
+	}
+	p.legs = slices.DeleteFunc(p.legs, func(l *leg) bool { return gone[l] })
 }
 
 type pairing struct {

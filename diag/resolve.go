@@ -339,7 +339,7 @@ func (e *Engine) supersede(all []Finding) []Finding {
 				drop(i, j, "the special case of it is found")
 			case f.Verdict > g.Verdict && slices.Contains(explains, g.Code):
 				drop(i, j, "explained by this cause")
-			case f.Verdict == Confirmed && g.Verdict <= Likely:
+			case f.Verdict == Confirmed && f.Severity >= Error && g.Verdict <= Likely:
 				drop(i, j, "a proven cause explains the failure")
 			}
 		}

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"fmt"
+	"slices"
 )
 
 // Rule recognises one root cause, symptom, weakness or proof. It is a value:
@@ -111,6 +112,7 @@ func (s *Sink) add(f Finding, subject string) {
 		f.Code = s.rule.Code
 	}
 	f.subject = subject
+	f.Evidence = slices.Clone(f.Evidence) // the rule may use its list again
 	f.Scope = s.rule.Scope
 	e, _ := Lookup(f.Code)
 	f.Kind = first(f.Kind, s.rule.Doc.Kind, e.Kind, Cause)

@@ -130,6 +130,19 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 	return e, ok
 }
 
+// Outlasts reports whether the source of an absence goes on for a while after
+// the last thing it shows of the attempt: it did not just end too early.
+func (v *View) Outlasts(e Evidence) bool {
+	if int(e.Source) >= len(v.engine.sources) || !e.To.Known() {
+		return false
+	}
+	return v.engine.sources[e.Source].Coverage.To.Sub(e.To.Value) >= aWhile
+}
+
+// aWhile is the time in which an initiator repeats a message that got no
+// answer, by any implementation's default.
+const aWhile = 3 * time.Second
+
 func (v *View) absence(id SourceID, s *strand) Evidence {
 	src := &v.engine.sources[id].Source
 	e := Evidence{Source: id, Kind: EvidenceAbsence, Basis: Logged, From: Time{Value: src.Coverage.From}, To: Time{Value: src.Coverage.To}}
