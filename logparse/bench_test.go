@@ -40,7 +40,7 @@ func gatewayLog(lines int) []byte {
 func (c *conn) life(round int) [][]string {
 	last := c.jobs[len(c.jobs)-1]
 	in, out := last[0], last[len(last)-1]
-	mid := 1000*round + c.n + 1
+	mid := uint32(1000*round + c.n + 1)
 	jobs := [][]string{
 		{in, fmt.Sprintf("[ENC] parsed INFORMATIONAL_V1 request %d [ HASH N(DPD) ]", 1e9+mid),
 			fmt.Sprintf("[ENC] generating INFORMATIONAL_V1 request %d [ HASH N(DPD_ACK) ]", 2e9+mid), out},
@@ -123,7 +123,7 @@ func TestParseRatio(t *testing.T) {
 	}
 	ratio := float64(parse) / float64(scan)
 	t.Logf("%.1f times the line split, %d ns/line", ratio, parse.Nanoseconds()/lines)
-	if ratio > 18 {
+	if ratio > 16 {
 		t.Errorf("parsing costs %.1f times the line split", ratio)
 	}
 }
@@ -131,10 +131,7 @@ func TestParseRatio(t *testing.T) {
 // TestParseAllocs gates allocations: none for a line, once the sessions'
 // table has its size.
 func TestParseAllocs(t *testing.T) {
-	var lines [][]byte
-	for _, l := range bytes.Split(gatewayLog(6000), []byte("\n")) {
-		lines = append(lines, l)
-	}
+	lines := bytes.Split(gatewayLog(6000), []byte("\n"))
 	var p Parser
 	p.MaxSessions = 200
 	var e Event

@@ -44,14 +44,14 @@ type thread struct {
 	fresh     bool   // a datagram came and nothing of it was read yet
 	tentative bool
 	began     bool // this job already began a session
-	pair      pairText
-	resend    int // a retransmission is announced
+	resend    int  // a retransmission is announced
 	resendMID uint32
 	mid       uint32 // of a message whose datagram is to come
 	out       bool   // the manager said which SA the job works on
 	dup       duplicates
 	side      Role // of the list of selectors that is running
 	dump      dump
+	pair      pairText
 }
 
 // pairText is a job's pair of addresses as written.
@@ -228,12 +228,13 @@ func (c *charon) settle(o *origin, t *thread, e *Event) {
 		}
 		return
 	}
-	if c.slots[t.cur].s.Handle != t.handle {
+	n := &c.slots[t.cur]
+	if n.s.Handle != t.handle {
 		e.Session = Session{}
 		return
 	}
-	c.touch(t.cur, e.Number)
-	e.Session = c.slots[t.cur].s
+	c.touch(t.cur, n, e.Number)
+	e.Session = n.s
 	e.Session.Tentative = t.tentative && e.Kind == PacketReceived
 }
 

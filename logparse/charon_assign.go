@@ -113,7 +113,7 @@ func (c *charon) bySAID(o *origin, t *thread, e *Event, m message) {
 		t.fresh = e.Kind == PacketReceived
 	}
 	i := t.cur
-	if i == 0 || !c.slots[i].s.HasSAID || c.slots[i].s.SAID != e.Prefix.SAID || c.slots[i].origin != o.id {
+	if n := &c.slots[i]; i == 0 || n.s.SAID != e.Prefix.SAID || !n.s.HasSAID || n.origin != o.id {
 		began := t.began
 		if i = c.find(o, e.Prefix.SAID); i == 0 {
 			if i = t.cur; i != 0 && t.job && !c.slots[i].s.HasSAID && !t.tentative {
@@ -166,7 +166,7 @@ func (c *charon) bySAID(o *origin, t *thread, e *Event, m message) {
 // former one is known: a new attempt under the same number, or a restarted
 // daemon.
 func (c *charon) startsOver(t *thread, e *Event, m message) bool {
-	if t.began || t.cur == 0 {
+	if e.Kind != Initiating && !m.first || t.began || t.cur == 0 {
 		return false
 	}
 	n := &c.slots[t.cur]

@@ -247,6 +247,9 @@ func (c *charon) learn(o *origin, t *thread, e *Event, m message) {
 			n.s.Cookies[1] = r
 		}
 	case ChildEstablished, ChildClosing:
+		if e.Kind == ChildClosing && e.Prefix.HasSAID {
+			return // no line to come needs the SPIs of a child that goes
+		}
 		in, _ := e.SPI(Inbound)
 		out, _ := e.SPI(Outbound)
 		c.addSPI(t.cur, in)

@@ -8,7 +8,6 @@ import (
 // message is what a line says of an ISAKMP message.
 type message struct {
 	phase1  bool // main or aggressive mode, or IKEv2's first exchange
-	v1      bool // one of IKEv1
 	aggr    bool
 	request bool
 	first   bool   // it begins a negotiation
@@ -18,19 +17,20 @@ type message struct {
 
 func messageOf(e *Event) (m message) {
 	x := e.Bytes(FieldExchange)
-	b := e.Bytes(FieldPayloads)
-	m.request = string(e.Bytes(FieldDirection)) == "request"
 	switch string(x) {
 	case "QUICK_MODE", "INFORMATIONAL_V1", "TRANSACTION":
-		m.v1 = true
 		if !e.Prefix.HasSAID { // else nobody looks for the SA by it
+			m.request = messageRequest(e)
 			m.mid, _ = e.MessageID()
 		}
 		return m
+	}
+	m.request = messageRequest(e)
+	switch string(x) {
 	case "ID_PROT":
-		m.phase1, m.v1 = true, true
+		m.phase1 = true
 	case "AGGRESSIVE":
-		m.phase1, m.v1, m.aggr = true, true, true
+		m.phase1, m.aggr = true, true
 	case "IKE_SA_INIT":
 		m.first = m.request
 		m.phase1 = true
@@ -38,7 +38,7 @@ func messageOf(e *Event) (m message) {
 	default:
 		return m
 	}
-	switch w := firstWord(b); {
+	switch w := firstWord(e.Bytes(FieldPayloads)); {
 	case len(w) < 2:
 	case string(w) == "SA":
 		m.stage = 1
@@ -52,6 +52,8 @@ func messageOf(e *Event) (m message) {
 	}
 	return m
 }
+
+func messageRequest(e *Event) bool { return string(e.Bytes(FieldDirection)) == "request" }
 
 // want says what a session must be like to be the one that a line means.
 type want struct {

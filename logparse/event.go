@@ -148,14 +148,12 @@ func (e *Event) Has(f Field) bool { return e.Bytes(f) != nil }
 // Bytes returns f as written, nil where the line does not carry it. An empty
 // value is not nil.
 func (e *Event) Bytes(f Field) []byte {
-	if e.template == nil {
+	if e.template == nil || f >= numFields {
 		return nil
 	}
-	for i, g := range e.template.fields {
-		if g == f {
-			s := e.spans[i]
-			return trimBlanks(e.Text[s.from:s.to:s.to])
-		}
+	if i := e.template.slot[f]; i > 0 {
+		s := e.spans[i-1]
+		return trimBlanks(e.Text[s.from:s.to:s.to])
 	}
 	return e.template.fixed(f)
 }

@@ -21,7 +21,8 @@ type Parser struct {
 
 	number   int
 	dialect  *Dialect // of the last line
-	asms     []reading
+	asms     []*reading
+	last     *reading // that of the last line
 	header   header
 	json     jsonLine
 	export   exportRecord
@@ -32,6 +33,7 @@ type Parser struct {
 // reading is what a stream keeps for a dialect.
 type reading struct {
 	d      *Dialect
+	trie   *trie
 	a      assembler
 	recent recent
 }
@@ -177,10 +179,13 @@ func (p *Parser) message(b []byte, e *Event) {
 		p.stats.Blank++
 		return
 	}
-	r := p.reading(d)
+	r := p.last
+	if r == nil || r.d != d {
+		r = p.reading(d)
+	}
 	if unhex(b[0]) <= 15 && hexLine(b) {
 		e.Kind = HexDump
-	} else if t := d.compiled().match(b, &e.spans, &r.recent); t != nil {
+	} else if t := r.trie.match(b, &e.spans, &r.recent); t != nil {
 		e.template, e.Kind = t, t.Kind
 	} else if decoration(b) {
 		e.Kind, e.Session = Blank, Session{}
@@ -221,17 +226,19 @@ func (p *Parser) choose(b []byte, pr *Prefix) *Dialect {
 
 // reading returns what the stream keeps for a dialect.
 func (p *Parser) reading(d *Dialect) *reading {
-	for i := range p.asms {
-		if p.asms[i].d == d {
-			return &p.asms[i]
+	for _, r := range p.asms {
+		if r.d == d {
+			p.last = r
+			return r
 		}
 	}
 	var a assembler = stateless{}
 	if d.assemble != nil {
 		a = d.assemble()
 	}
-	p.asms = append(p.asms, reading{d: d, a: a})
-	return &p.asms[len(p.asms)-1]
+	p.last = &reading{d: d, trie: d.compiled(), a: a}
+	p.asms = append(p.asms, p.last)
+	return p.last
 }
 
 // again handles "last message repeated n times" and rsyslog's form that holds
@@ -251,7 +258,7 @@ func (p *Parser) again(d *Dialect, count, inner []byte, e *Event) {
 	e.template = &repeatTemplate
 }
 
-var repeatTemplate = template{Template: Template{Kind: Repeated}, fields: []Field{FieldCount}}
+var repeatTemplate = template{Template: Template{Kind: Repeated}, fields: []Field{FieldCount}, slot: [numFields]uint8{FieldCount: 1}}
 
 // repeated recognises syslog's words for a message that came again.
 func repeated(b []byte) (count, inner []byte, ok bool) {

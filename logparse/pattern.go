@@ -39,7 +39,8 @@ func classByName(s string) class {
 // template is a compiled Template.
 type template struct {
 	Template
-	fields  []Field // by slot; NoField: skipped
+	fields  []Field          // by slot; NoField: skipped
+	slot    [numFields]uint8 // of each field, from 1; 0: none
 	consts  []constant
 	program program // without steps where it has none
 }
@@ -114,6 +115,11 @@ func compile(t *Template) ([]token, template, error) {
 	if len(out.fields) > maxFields {
 		return fail("has too many values")
 	}
+	for i, f := range out.fields {
+		if out.slot[f] == 0 {
+			out.slot[f] = uint8(i + 1)
+		}
+	}
 	for i, k := range toks {
 		last := i == len(toks)-1
 		if (k.class == classText || k.class == classPeer) && (last || toks[i+1].class != literal) {
@@ -150,7 +156,7 @@ func fieldByName(s string) Field {
 }
 
 // reach returns where the value that begins at pos ends, -1 if there is none.
-func (c class) reach(text []byte, pos int, until []byte, final bool) int {
+func (c class) reach(text []byte, pos int, until string, final bool) int {
 	i := pos
 	switch c {
 	case classNum:
@@ -158,9 +164,7 @@ func (c class) reach(text []byte, pos int, until []byte, final bool) int {
 			i++
 		}
 	case classHex:
-		for i < len(text) && unhex(text[i]) <= 15 {
-			i++
-		}
+		i = reachHex(text, pos)
 	case classHost:
 		i = reachHost(text, pos)
 	case classAddr:
@@ -185,19 +189,17 @@ func (c class) reach(text []byte, pos int, until []byte, final bool) int {
 			i++
 		}
 	case classWord:
-		for i < len(text) && text[i] != ' ' {
-			i++
-		}
+		i = reachOctet(text, pos, ' ')
 	case classText:
 		return indexFrom(text, pos, until)
 	case classPeer:
 		if final {
-			if i = len(text) - len(until); i < pos || !bytes.Equal(text[i:], until) {
+			if i = len(text) - len(until); i < pos || string(text[i:]) != until {
 				return -1
 			}
 			return i
 		}
-		k := bytes.LastIndex(text[pos:], until)
+		k := bytes.LastIndex(text[pos:], []byte(until))
 		if k < 0 {
 			return -1
 		}
@@ -213,40 +215,17 @@ func (c class) reach(text []byte, pos int, until []byte, final bool) int {
 
 // indexFrom is bytes.Index from pos on, for needles whose first octet is
 // rare.
-func indexFrom(text []byte, pos int, needle []byte) int {
+func indexFrom(text []byte, pos int, needle string) int {
 	for {
-		k := bytes.IndexByte(text[pos:], needle[0])
-		if k < 0 || pos+k+len(needle) > len(text) {
+		pos = reachOctet(text, pos, needle[0])
+		if pos+len(needle) > len(text) {
 			return -1
 		}
-		pos += k
-		if string(text[pos:pos+len(needle)]) == string(needle) {
+		if string(text[pos:pos+len(needle)]) == needle {
 			return pos
 		}
 		pos++
 	}
-}
-
-// reachHost passes over an address, %any and its like. Two dots end it:
-// daemons write "A...B" for two ends.
-func reachHost(text []byte, pos int) int {
-	i := pos
-	if i < len(text) && text[i] == '%' {
-		for i++; i < len(text) && (text[i]|0x20-'a' <= 25 || text[i]-'0' <= 9); i++ {
-		}
-		return i
-	}
-	for i < len(text) {
-		c := text[i]
-		if c == '.' && (i+1 == len(text) || text[i+1] == '.') {
-			break
-		}
-		if unhex(c) > 15 && c != '.' && c != ':' {
-			break
-		}
-		i++
-	}
-	return i
 }
 
 // reachNet passes over a traffic selector: a prefix or a range with or

@@ -1,7 +1,5 @@
 package logparse
 
-import "bytes"
-
 // program is a template as a list of steps. A text that fits the template
 // that texts with the same beginning fitted last is recognised by that
 // template's program alone, without the trie.
@@ -10,19 +8,17 @@ import "bytes"
 // template can come first: at every value of the program the trie's node
 // tries that value before any other, unless the text goes on with an octet
 // that also begins a literal there.
-type program struct {
-	steps []step
-	text  []byte // literals
-}
+type program struct{ steps []step }
 
 // step is a literal and the value behind it, if there is one.
 type step struct {
-	lit, litEnd     uint16
-	until, untilEnd uint16
-	octets, octEnd  uint16 // with one of these the trie would go elsewhere
-	class           class  // literal: no value follows
-	final           bool
-	whole           bool // the trie would end here if the text does
+	head, mask uint64 // the literal's first eight octets, as far as it has them
+	lit        string
+	until      string // what ends the value
+	octets     string // with one of these the trie would go elsewhere
+	class      class  // literal: no value follows
+	final      bool
+	whole      bool // the trie would end here if the text does
 }
 
 // programs makes the programs of all templates that can have one.
@@ -36,16 +32,14 @@ func (t *builder) programs() {
 
 func (t *builder) program(toks []token) (p program, ok bool) {
 	at := int32(0)
-	put := func(s string) (from, to uint16) {
-		from = uint16(len(p.text))
-		p.text = append(p.text, s...)
-		return from, uint16(len(p.text))
-	}
 	for i := 0; i < len(toks); {
 		var s step
 		if toks[i].class == literal {
 			at = t.insertLiteral(at, toks[i].text) // finds it
-			s.lit, s.litEnd = put(toks[i].text)
+			s.lit = toks[i].text
+			var head [8]byte
+			n := copy(head[:], s.lit)
+			s.head, s.mask = first8(head[:]), 1<<(8*n)-1
 			i++
 		}
 		if i < len(toks) {
@@ -58,10 +52,9 @@ func (t *builder) program(toks []token) (p program, ok bool) {
 				if c.until != toks[i+1].text || c.final != (i+2 == len(toks)) {
 					return program{}, false
 				}
-				s.until, s.untilEnd = put(c.until)
+				s.until = c.until
 			}
-			s.octets, s.octEnd = put(string(w.next))
-			s.class, s.final, s.whole = c.class, c.final, w.accept >= 0
+			s.octets, s.class, s.final, s.whole = string(w.next), c.class, c.final, w.accept >= 0
 			at = c.to
 			i++
 		}
@@ -73,71 +66,55 @@ func (t *builder) program(toks []token) (p program, ok bool) {
 // run reports whether text fits, and leaves its values in spans.
 func (p *program) run(text []byte, spans *[maxFields]span) bool {
 	pos, slot := 0, 0
-	found := 0 // octets of the next literal that were found already
+	found := false // the step's literal, when looking for the value's end
 	for i := range p.steps {
 		s := &p.steps[i]
-		end := pos + int(s.litEnd-s.lit)
-		if end > len(text) {
+		end := pos + len(s.lit)
+		switch {
+		case end > len(text):
+			return false
+		case found:
+		case pos+8 > len(text):
+			if string(text[pos:end]) != s.lit {
+				return false
+			}
+		case first8(text[pos:])&s.mask != s.head:
+			return false
+		case len(s.lit) > 8 && string(text[pos+8:end]) != s.lit[8:]:
 			return false
 		}
-		if from := pos + found; from < end && string(text[from:end]) != string(p.text[int(s.lit)+found:s.litEnd]) {
-			return false
-		}
-		pos = end
-		if s.class == literal {
+		if pos = end; s.class == literal {
 			continue
 		}
-		if s.octets < s.octEnd && pos < len(text) {
-			c := text[pos]
-			for _, o := range p.text[s.octets:s.octEnd] {
-				if o == c {
+		if pos == len(text) {
+			if s.whole {
+				return false
+			}
+		} else {
+			for k := range len(s.octets) {
+				if s.octets[k] == text[pos] {
 					return false
 				}
 			}
 		}
-		if s.whole && pos == len(text) {
-			return false
-		}
-		switch found = 0; {
-		case s.class == classText:
-			until := p.text[s.until:s.untilEnd]
-			found = len(until) // the next step's literal
-			for end = pos; ; end++ {
-				k := bytes.IndexByte(text[end:], until[0])
-				if k < 0 || end+k+found > len(text) {
-					return false
-				}
-				end += k
-				if found == 1 || string(text[end+1:end+found]) == string(until[1:]) {
-					break
-				}
+		found = false
+		switch s.class {
+		case classNum:
+			for end < len(text) && text[end]-'0' <= 9 {
+				end++
 			}
-		case s.class == classWord:
-			for end = pos; end < len(text) && text[end] != ' '; end++ {
-			}
-			if end == pos {
-				return false
-			}
-		case s.class == classNum:
-			for end = pos; end < len(text) && text[end]-'0' <= 9; end++ {
-			}
-			if end == pos {
-				return false
-			}
-		case s.class == classPeer && s.final:
-			until := p.text[s.until:s.untilEnd]
-			if end = len(text) - len(until); end < pos || string(text[end:]) != string(until) {
-				return false
-			}
-			spans[slot] = span{uint32(pos), uint32(end)}
-			return true
-		case s.class == classRest:
+		case classWord:
+			end = reachOctet(text, pos, ' ')
+		case classText:
+			found, end = true, indexFrom(text, pos, s.until)
+		case classRest:
 			spans[slot] = span{uint32(pos), uint32(len(text))}
 			return true
 		default:
-			if end = s.class.reach(text, pos, p.text[s.until:s.untilEnd], s.final); end < 0 {
-				return false
-			}
+			end = s.class.reach(text, pos, s.until, s.final)
+		}
+		if end <= pos && !(end == pos && (s.class == classText || s.class == classPeer)) {
+			return false
 		}
 		spans[slot] = span{uint32(pos), uint32(end)}
 		slot++

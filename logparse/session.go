@@ -7,13 +7,17 @@ const defaultMaxSessions = 8192
 
 // slot is one session and what the assembler needs to find it again.
 type slot struct {
-	s      Session
-	origin uint32
+	// What most lines look at comes first, for fewer memory accesses.
+	s           Session
+	origin      uint32
+	stage       uint8 // of phase 1: 1 SA, 2 KE, 3 ID seen
+	closed      bool
+	local, both uint8    // lengths of the last pair
+	text        [64]byte // the last pair as written, where it is that short
+	retransmits int      // of the message that waits for an answer
+	used        int      // the last line
 	// conn, lid and rid own what s.Connection, s.LocalID and s.RemoteID show.
 	conn, lid, rid []byte
-	stage          uint8 // of phase 1: 1 SA, 2 KE, 3 ID seen
-	closed         bool
-	retransmits    int   // of the message that waits for an answer
 	retransmitTime int64 // of the last one, in nanoseconds, 0 unknown
 	retransmitSeq  int   // the line of the last one
 	mids           [4]uint32
@@ -23,10 +27,8 @@ type slot struct {
 	pair           uint64    // hash of the last address pair
 	pairs          [4]uint64 // hashes of the address pairs it was seen with
 	pairNext       uint8
-	text           [64]byte // the last pair as written, where it is that short
-	local, both    uint8    // its lengths
 	addr           addrKey
-	born, used     int   // lines
+	born           int   // the first line
 	older, newer   int32 // sessions of the same addresses
 	prev, next     int32 // by last use
 }
@@ -161,11 +163,11 @@ func (t *sessions) unlink(i int32) {
 	}
 }
 
-// touch marks a session as used at a line. It is moved in the list only when
-// it was not for a while: what is forgotten first need not be exact.
-func (t *sessions) touch(i int32, line int) {
-	n := &t.slots[i]
-	if line-n.used > 32 || line < n.used {
+// touch marks n, session i, as used at a line. It is moved in the list only when
+// it was not for a while: what is forgotten first need not be exact. So few
+// lines cannot begin as many sessions as would push it out meanwhile.
+func (t *sessions) touch(i int32, n *slot, line int) {
+	if line-n.used > min(t.max/8, 1024) || line < n.used {
 		n.used = line
 		if t.head != i {
 			t.unlink(i)

@@ -40,39 +40,36 @@ func swanPrefix(b []byte, pr *Prefix) []byte {
 	if i++; i < len(b) && b[i] == ' ' {
 		i++
 	}
-	b = b[i:]
-	if len(b) > 2 && b[0] == '<' {
-		b = swanSA(b, pr)
+	if len(b) > i+2 && b[i] == '<' {
+		return swanSA(b, i, pr)
 	}
-	return b
+	return b[i:]
 }
 
-// swanSA reads "<name|7> " or "<7> ". A name may hold > and |.
-func swanSA(b []byte, pr *Prefix) []byte {
-	bar, from := 0, 1 // the last bar, and where the number begins
-	for i := 1; i < len(b) && i < 300; i++ {
-		switch c := b[i]; {
-		case c-'0' <= 9:
-		case c == '|':
-			bar, from = i, i+1
-		case c == '>' && from > 0 && i > from:
-			v, ok := parseUint(b[from:i])
-			if !ok {
-				return b
-			}
-			pr.SAID, pr.HasSAID = v, true
-			if bar > 0 {
-				pr.Connection = b[1:bar:bar]
-			}
-			if b = b[i+1:]; len(b) > 0 && b[0] == ' ' {
-				b = b[1:]
-			}
-			return b
-		default:
-			from = 0 // no number, until the next bar
+// swanSA reads "<name|7> " or "<7> " at b[at:] and returns what follows. A
+// name may hold > and |.
+func swanSA(b []byte, at int, pr *Prefix) []byte {
+	for i := at + 1; ; i++ {
+		if i = reachOctet(b, i, '>'); i == len(b) || i >= at+300 {
+			return b[at:]
 		}
+		id, digits, ok := numBefore(b, i)
+		bar := i - digits - 1
+		if digits == 0 || bar > at && b[bar] != '|' {
+			continue
+		}
+		if !ok {
+			return b[at:]
+		}
+		pr.SAID, pr.HasSAID = id, true
+		if bar > at {
+			pr.Connection = b[at+1 : bar : bar]
+		}
+		if i++; i < len(b) && b[i] == ' ' {
+			i++
+		}
+		return b[i:]
 	}
-	return b
 }
 
 // detectStrongSwan scores what only charon writes.

@@ -2,6 +2,7 @@ package logparse
 
 import (
 	"bytes"
+	"encoding/binary"
 	"slices"
 )
 
@@ -11,7 +12,7 @@ import (
 // order of a walk, since what a match costs is mostly memory that is far away.
 type trie struct {
 	nodes     []node
-	text      []byte  // literals
+	text      string  // literals
 	next      []byte  // first octets of the children
 	kids      []int32 // the children
 	caps      []capture
@@ -68,6 +69,7 @@ func newTrie(lists [][]Template) (*trie, []error) {
 	t := &trie{templates: b.templates}
 	t.nodes = make([]node, 0, len(b.nodes))
 	t.pack(&b, 0)
+	t.text = string(b.text)
 	t.lookAhead()
 	return t, errs
 }
@@ -111,10 +113,7 @@ func (t *trie) lookAhead() {
 // mix is an odd number whose multiples spread over all bits.
 const mix = 0x9e3779b97f4a7c15
 
-func first8(b []byte) uint64 {
-	_ = b[7]
-	return uint64(b[0]) | uint64(b[1])<<8 | uint64(b[2])<<16 | uint64(b[3])<<24 | uint64(b[4])<<32 | uint64(b[5])<<40 | uint64(b[6])<<48 | uint64(b[7])<<56
-}
+func first8(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 
 // pack copies the node at and all below it, depth first.
 func (t *trie) pack(b *builder, at int32) int32 {
@@ -123,9 +122,9 @@ func (t *trie) pack(b *builder, at int32) int32 {
 		return t.pack(b, w.kids[0]) // it does nothing
 	}
 	i := int32(len(t.nodes))
-	n := node{accept: w.accept, lit: int32(len(t.text)), litLen: uint16(len(w.lit)),
+	n := node{accept: w.accept, lit: int32(len(b.text)), litLen: uint16(len(w.lit)),
 		capture: int32(len(t.caps)), ncap: uint8(len(w.caps)), nkid: uint8(len(w.kids))}
-	t.text = append(t.text, w.lit...)
+	b.text = append(b.text, w.lit...)
 	t.caps = append(t.caps, make([]capture, len(w.caps))...)
 	n.table = len(w.kids) > 12
 	if n.kid = int32(len(t.kids)); n.table {
@@ -146,8 +145,8 @@ func (t *trie) pack(b *builder, at int32) int32 {
 	}
 	for j := range w.caps {
 		e := &w.caps[j]
-		c := capture{class: e.class, final: e.final, until: int32(len(t.text)), n: uint16(len(e.until))}
-		t.text = append(t.text, e.until...)
+		c := capture{class: e.class, final: e.final, until: int32(len(b.text)), n: uint16(len(e.until))}
+		b.text = append(b.text, e.until...)
 		c.to = t.pack(b, e.to)
 		t.caps[n.capture+int32(j)] = c
 	}
@@ -208,7 +207,7 @@ func (t *trie) walk(at int32, text []byte, pos, slot int, spans *[maxFields]span
 		n := &t.nodes[at]
 		if l := int(n.litLen); l > 0 {
 			end := pos + l
-			if end > len(text) || string(text[pos:end]) != string(t.text[n.lit:int(n.lit)+l]) {
+			if end > len(text) || string(text[pos:end]) != t.text[n.lit:int(n.lit)+l] {
 				return -1
 			}
 			pos = end
@@ -268,6 +267,7 @@ type builder struct {
 	nodes     []wide
 	templates []template
 	toks      [][]token // of each template
+	text      []byte    // literals, packed
 }
 
 type wide struct {

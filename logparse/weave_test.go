@@ -70,7 +70,7 @@ func synthetic(n int, fault string, nat bool) *conn {
 		[]string{fin, fmt.Sprintf("[ENC] parsed QUICK_MODE request %d [ HASH SA No ID ID ]", mid),
 			fmt.Sprintf("[ENC] generating QUICK_MODE response %d [ HASH SA No ID ID ]", mid), fout},
 		[]string{fin, fmt.Sprintf("[ENC] parsed QUICK_MODE request %d [ HASH ]", mid),
-			fmt.Sprintf("[IKE] CHILD_SA %s{%d} established with SPIs %08x_i %08x_o and TS 10.0.0.0/8 === 172.16.%d.0/24", c.name, n+1, 0xc0000000+n, 0xd0000000+n, n%250)},
+			fmt.Sprintf("[IKE] CHILD_SA %s{%d} established with SPIs %08x_i %08x_o and TS 10.0.0.0/8 === 172.16.%d.0/24", c.name, n+1, uint32(0xc0000000)+uint32(n), uint32(0xd0000000)+uint32(n), n%250)},
 		[]string{fin, fmt.Sprintf("[ENC] parsed INFORMATIONAL_V1 request %d [ HASH N(DPD) ]", 5000000+n),
 			fmt.Sprintf("[ENC] generating INFORMATIONAL_V1 request %d [ HASH N(DPD_ACK) ]", 6000000+n), fout})
 	return c

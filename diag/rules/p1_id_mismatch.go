@@ -16,12 +16,12 @@ var IDInitiatorMismatch = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEExchangeModeMismatch,
-				Excluded: []diag.Exclusion{{If: methodToldApart, Reason: "the responder's release says so in other words"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: methodToldApart, Reason: "the responder's release says so in other words"}},
 				Ask:      diag.Missing{Kind: diag.KindConfig, End: diag.EndBoth, Why: "old releases use the same words where mode or method differ"},
 			},
 			{
 				Code:     diag.IKEP1AuthmethodMismatch,
-				Excluded: []diag.Exclusion{{If: methodToldApart, Reason: "the responder's release says so in other words"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: methodToldApart, Reason: "the responder's release says so in other words"}},
 				Ask:      diag.Missing{Kind: diag.KindConfig, End: diag.EndBoth, Why: "old releases use the same words where mode or method differ"},
 			},
 		},
@@ -32,8 +32,10 @@ var IDInitiatorMismatch = &diag.Rule{
 			rfc(2407, "4.6.2", "Identification Payload"),
 		},
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareIdentity(v, diag.Initiator, idOther))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			if a.Up().OK {
 				continue
@@ -108,8 +110,10 @@ var IDResponderMismatch = &diag.Rule{
 			rfc(2407, "4.6.2", "Identification Payload"),
 		},
 	},
-	Needs: 1<<diag.BodyCheck | 1<<diag.BodyProgress | 1<<diag.BodyMessage,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyCheck | 1<<diag.BodyProgress | 1<<diag.BodyMessage | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareIdentity(v, diag.Responder, idOther))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			if k := failed(a, diag.AnySide, diag.CheckIdentity); k.OK {
 				of := diag.Responder
@@ -140,6 +144,12 @@ func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
 	deleted := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent })
 	if up.OK && deleted.OK && deleted.Side != diag.Responder {
 		return join(up.As(diag.Background), deleted.As(diag.Hint))
+	}
+	// Or it complained in a way that the responder could not read, and went
+	// on asking.
+	complaint := failed(a, diag.Responder, diag.CheckDecrypt, isakmp.ExchangeInformational)
+	if up.OK && up.Side == diag.Responder && complaint.OK {
+		return join(up.As(diag.Background), complaint.As(diag.Hint))
 	}
 	// In a capture: an encrypted message of the initiator's instead of a
 	// quick mode after the sixth.

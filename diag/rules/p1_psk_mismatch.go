@@ -103,7 +103,7 @@ func pskSummary(v *diag.View, a *diag.Attempt, pair pskPair, side diag.Side) str
 
 // pskEvidence collects what an attempt shows, and the side that failed.
 func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
-	if a.Up().OK {
+	if keysWork(a) {
 		return nil, 0
 	}
 	// Aggressive mode: the hash is made of the key and of what both sent in
@@ -157,6 +157,15 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 		ev, side = append(ev, format.As(diag.Hint)...), format.Side
 	}
 	return append(ev, mainPackets(a)...), side
+}
+
+// keysWork: a side read what the other encrypted with keys made of its own
+// pre-shared key. Whatever cannot be read afterwards, the keys are equal.
+func keysWork(a *diag.Attempt) bool {
+	return diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }).OK ||
+		diag.Fact(a, diag.AnySide, func(m *diag.Message) bool {
+			return m.Exchange == isakmp.ExchangeMain && m.Number >= 5 && !m.Encrypted && m.From == diag.Peer
+		}).OK
 }
 
 // mainPackets judges a capture: the fifth message repeated although the peer

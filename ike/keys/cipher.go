@@ -6,8 +6,8 @@ import (
 	"crypto/des"
 	"fmt"
 
-	"golang.org/x/crypto/blowfish"
-	"golang.org/x/crypto/cast5"
+	"golang.org/x/crypto/blowfish" //lint:ignore SA1019 peers negotiate it
+	"golang.org/x/crypto/cast5"    //lint:ignore SA1019 peers negotiate it
 
 	"github.com/ikediag/ikediag/ike"
 )

@@ -14,8 +14,8 @@ import (
 	"hash"
 	"testing"
 
-	"golang.org/x/crypto/blowfish"
-	"golang.org/x/crypto/cast5"
+	"golang.org/x/crypto/blowfish" //lint:ignore SA1019 peers negotiate it
+	"golang.org/x/crypto/cast5"    //lint:ignore SA1019 peers negotiate it
 
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/ike/keys"

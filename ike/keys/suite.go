@@ -47,15 +47,16 @@ func SuiteOf(p *ike.Proposal) Suite {
 // none.
 func SuiteFromSA(sa *isakmp.SA) (Suite, bool) {
 	for i := range sa.Proposals {
-		for j := range sa.Proposals[i].Transforms {
-			p := ike.Proposal{Protocol: ike.ProtocolIKE}
-			for _, a := range sa.Proposals[i].Transforms[j].Attributes {
-				if v, ok := a.Uint(); ok && v <= 0xffff {
-					p.SetAttribute(a.Class, uint16(v))
-				}
-			}
-			return SuiteOf(&p), true
+		if len(sa.Proposals[i].Transforms) == 0 {
+			continue
 		}
+		p := ike.Proposal{Protocol: ike.ProtocolIKE}
+		for _, a := range sa.Proposals[i].Transforms[0].Attributes {
+			if v, ok := a.Uint(); ok && v <= 0xffff {
+				p.SetAttribute(a.Class, uint16(v))
+			}
+		}
+		return SuiteOf(&p), true
 	}
 	return Suite{}, false
 }

@@ -1,0 +1,117 @@
+package logparse
+
+import "math/bits"
+
+// Values are short and nothing tells a processor how long the next one is:
+// looking at eight octets at once costs less than a branch for each. Numbers of
+// two or three digits are the exception.
+//
+// Where a function below gives a set of octets, it is the highest bit of each
+// octet that is in the set, and no other bit.
+const (
+	each    = 0x0101010101010101
+	highest = 0x80 * each
+	lower   = 0x7f * each
+)
+
+// between gives the octets from lo to hi; v must be without highest bits.
+func between(v uint64, lo, hi byte) uint64 {
+	return (v + uint64(0x80-lo)*each) &^ (v + uint64(0x7f-hi)*each)
+}
+
+// notDigits gives the octets that are no decimal digits.
+func notDigits(v uint64) uint64 {
+	return (^between(v&lower, '0', '9') | v) & highest
+}
+
+// notHex gives the octets that are no hexadecimal digits.
+func notHex(v uint64) uint64 {
+	l := v & lower
+	return (^(between(l, '0', '9') | between(l|0x20*each, 'a', 'f')) | v) & highest
+}
+
+// equal gives the octets that are c.
+func equal(v uint64, c byte) uint64 {
+	v ^= uint64(c) * each
+	return ^(v&lower + lower | v) & highest
+}
+
+// first returns the place of the first octet of a set, 8 if it is empty.
+func first(set uint64) int { return bits.TrailingZeros64(set) / 8 }
+
+// reachHex passes over hexadecimal digits.
+func reachHex(text []byte, pos int) int {
+	for ; pos+8 <= len(text); pos += 8 {
+		if set := notHex(first8(text[pos:])); set != 0 {
+			return pos + first(set)
+		}
+	}
+	for pos < len(text) && unhex(text[pos]) <= 15 {
+		pos++
+	}
+	return pos
+}
+
+// reachOctet returns where the next c is, the text's length if there is none.
+func reachOctet(text []byte, pos int, c byte) int {
+	for ; pos+8 <= len(text); pos += 8 {
+		if set := equal(first8(text[pos:]), c); set != 0 {
+			return pos + first(set)
+		}
+	}
+	for pos < len(text) && text[pos] != c {
+		pos++
+	}
+	return pos
+}
+
+// reachHost passes over an address, %any and its like. Two dots end it:
+// daemons write "A...B" for two ends.
+func reachHost(text []byte, pos int) int {
+	i := pos
+	if i < len(text) && text[i] == '%' {
+		for i++; i < len(text) && (text[i]|0x20-'a' <= 25 || text[i]-'0' <= 9); i++ {
+		}
+		return i
+	}
+	// The ninth octet tells what a dot in the eighth is.
+	for ; i+9 <= len(text); i += 8 {
+		v := first8(text[i:])
+		dots := equal(v, '.')
+		twice := dots & equal(v>>8|uint64(text[i+8])<<56, '.')
+		if set := notHex(v)&^dots&^equal(v, ':') | twice; set != 0 {
+			return i + first(set)
+		}
+	}
+	for ; i < len(text); i++ {
+		c := text[i]
+		if c == '.' && (i+1 == len(text) || text[i+1] == '.') {
+			break
+		}
+		if unhex(c) > 15 && c != '.' && c != ':' {
+			break
+		}
+	}
+	return i
+}
+
+// numBefore reads the decimal digits that end before b[end]. ok is false on
+// overflow and where there are none.
+func numBefore(b []byte, end int) (v uint64, n int, ok bool) {
+	if end >= 8 {
+		v = first8(b[end-8:])
+		if n = bits.LeadingZeros64(notDigits(v)) / 8; n == 0 {
+			return 0, 0, false
+		}
+		if n < 8 {
+			v &= 0x0f * each << (64 - 8*n) // the digits, the last one on top
+			v = (v*10 + v>>8) & 0x00ff00ff00ff00ff
+			v = (v*100 + v>>16) & 0x0000ffff0000ffff
+			return (v*10000 + v>>32) & 0xffffffff, n, true
+		}
+	}
+	for n = 0; n < end && b[end-1-n]-'0' <= 9; n++ {
+	}
+	v, ok = parseUint(b[end-n : end])
+	return v, n, ok
+}

@@ -1,0 +1,49 @@
+package logparse
+
+import (
+	"math/rand/v2"
+	"testing"
+)
+
+// TestEightAtOnce compares what looks at eight octets at once with what looks
+// at one after the other.
+func TestEightAtOnce(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	const likely = "0123456789abcdefABCDEF..::...gG/@`[]> \x00\x7f\x80\xae\xb0\xb9\xe1\xff"
+	for range 200_000 {
+		b := make([]byte, rng.IntN(30))
+		for i := range b {
+			if b[i] = likely[rng.IntN(len(likely))]; rng.IntN(3) == 0 {
+				b[i] = '0' + byte(rng.IntN(10))
+			}
+		}
+		pos := rng.IntN(len(b) + 1)
+		hex, host, dot := pos, pos, pos
+		for hex < len(b) && unhex(b[hex]) <= 15 {
+			hex++
+		}
+		for host < len(b) && (unhex(b[host]) <= 15 || b[host] == ':' || b[host] == '.' && host+1 < len(b) && b[host+1] != '.') {
+			host++
+		}
+		for dot < len(b) && b[dot] != '.' {
+			dot++
+		}
+		if n := reachHex(b, pos); n != hex {
+			t.Fatalf("%q from %d: hexadecimal digits to %d, not %d", b, pos, n, hex)
+		}
+		if n := reachHost(b, pos); n != host {
+			t.Fatalf("%q from %d: an address to %d, not %d", b, pos, n, host)
+		}
+		if n := reachOctet(b, pos, '.'); n != dot {
+			t.Fatalf("%q from %d: a dot at %d, not %d", b, pos, n, dot)
+		}
+		from := pos
+		for from > 0 && b[from-1]-'0' <= 9 {
+			from--
+		}
+		want, wantOK := parseUint(b[from:pos])
+		if v, n, ok := numBefore(b, pos); ok != wantOK || n != pos-from || ok && v != want {
+			t.Fatalf("%q before %d: %d of %d digits, %v, not %d of %d", b, pos, v, n, ok, want, pos-from)
+		}
+	}
+}
