@@ -112,31 +112,49 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 		}
 		src := &a.view.engine.sources[s.key.source].Source
 		shows := src.Coverage.Shows.Has(kind) && !src.Coverage.CutEnd && s.dropped == 0
+		var last Time
 		any := false
 		for i := range s.slots {
-			if s.slots[i].kind != kind {
+			sl := s.slots[i]
+			if sl.kind != kind {
 				continue
 			}
 			any = true
-			if match(s.slots[i].first.body) {
+			if match(sl.first.body) {
 				return Evidence{}, false
+			}
+			for _, t := range [...]Time{sl.first.time, sl.last.time} {
+				if t.Value.After(last.Value) {
+					last = t
+				}
 			}
 		}
 		if shows && any && !ok {
 			ok = true
 			e = a.view.absence(s.key.source, s)
+			e.From, e.To = last, Time{Value: src.Coverage.To}
+			if e.To.Value.Before(s.end.Value) {
+				e.To = s.end
+			}
 		}
 	}
 	return e, ok
 }
 
-// Outlasts reports whether the source of an absence goes on for a while after
-// the last thing it shows of the attempt: it did not just end too early.
-func (v *View) Outlasts(e Evidence) bool {
-	if int(e.Source) >= len(v.engine.sources) || !e.To.Known() {
-		return false
-	}
-	return v.engine.sources[e.Source].Coverage.To.Sub(e.To.Value) >= aWhile
+// Outlasts reports whether an absence that Unseen found lasted for a while: the
+// source goes on after the last thing that came, and did not just end too
+// early.
+func (e Evidence) Outlasts() bool {
+	return e.From.Known() && e.To.Value.Sub(e.From.Value) >= aWhile
+}
+
+// Outlasted reports whether a source that shows the attempt goes on for a while
+// after the last thing of it: what did not come would have come. It is false
+// where the evidence ends with the attempt.
+func (a *Attempt) Outlasted() bool {
+	return slices.ContainsFunc(a.strands, func(s *strand) bool {
+		return s.end.Known() && a.view.engine.sources[s.key.source].Coverage.To.Sub(s.end.Value) >= aWhile
+	})
 }
 
 // aWhile is the time in which an initiator repeats a message that got no

@@ -113,7 +113,8 @@ func TestParseRatio(t *testing.T) {
 	log := gatewayLog(lines)
 	scan, parse := time.Duration(1<<62), time.Duration(1<<62)
 	var p Parser
-	for range 9 {
+	// A busy machine is asked again until it has a moment of peace.
+	for i := 0; i < 9 || i < 60 && parse > 12*scan; i++ {
 		at := time.Now()
 		scanAll(log)
 		scan = min(scan, time.Since(at))
@@ -217,7 +218,7 @@ func TestTemplatesScale(t *testing.T) {
 	}
 	small, large := cost(50), cost(300)
 	a, b := time.Duration(1<<62), time.Duration(1<<62)
-	for range 9 {
+	for i := 0; i < 9 || i < 60 && float64(b) > 1.3*float64(a); i++ {
 		a, b = min(a, small()), min(b, large())
 	}
 	t.Logf("50 templates %v, 300 %v: %.2f", a, b, float64(b)/float64(a))

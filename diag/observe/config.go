@@ -149,6 +149,10 @@ func allRead(c *config.Config) bool {
 	return true
 }
 
+// shortKey is the number of octets below which a key that people can type is
+// searched for in practice.
+const shortKey = 20
+
 // describe tells of a secret what may leave this package.
 func (o *Config) describe(k *diag.PSK, m *config.SecretMatch) {
 	k.File, k.Line = m.Secret.At.File, m.Secret.At.Line
@@ -167,6 +171,7 @@ func (o *Config) describe(k *diag.PSK, m *config.SecretMatch) {
 		return
 	}
 	k.State = diag.PSKKnown
+	k.Short = m.Secret.V.Len() < shortKey
 	k.Digest, k.Loose = m.Secret.V.Digest(o.Digest), m.Secret.V.LooseDigest(o.Digest)
 }
 

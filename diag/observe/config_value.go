@@ -78,7 +78,7 @@ func child(c *config.Child) diag.ConnectionChild {
 	note(out.At, "Local", c.Local, local)
 	note(out.At, "Remote", c.Remote, remote)
 	note(out.At, "Proposals", c.Proposals, c.Proposals.V.Text)
-	note(out.At, "Mode", c.Mode, c.Mode.V.String())
+	note(out.At, "Mode", c.Mode, strings.ToLower(c.Mode.V.String()))
 	note(out.At, "Lifetime", c.Lifetime.Life, seconds(c.Lifetime.Life.V))
 	note(out.At, "Truncated", c.SHA256Bits96, yesNo(c.SHA256Bits96.V))
 	if c.PFS.Stated() && !c.PFS.V {

@@ -73,6 +73,8 @@ type exchangeState struct {
 	mid      uint32
 	// directory: what is being fetched comes from an LDAP directory.
 	directory bool
+	// listing: a list of selectors has begun, and nothing came of it yet.
+	listing bool
 }
 
 // maxExchanges bounds the sessions that an exchange is remembered of.
@@ -170,6 +172,10 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 	o.Keys = diag.Keys{
 		Handle: s.Handle, Role: side(s.Role), Local: s.Local, Remote: s.Remote, Cookies: s.Cookies,
 		Connection: s.Connection, LocalID: s.LocalID, RemoteID: s.RemoteID, Host: e.Prefix.Host,
+	}
+	if e.Kind == logparse.ResolveFailed && s.Handle == 0 {
+		// A negotiation that could not even begin.
+		o.Keys.Handle = handleOf("name "+string(e.Bytes(logparse.FieldName)), 0)
 	}
 	if s.Tentative {
 		return // the next line of the job says whose it is

@@ -36,6 +36,7 @@ func (l *Log) certificate(e *logparse.Event) diag.Body {
 		}
 	case logparse.CertificateLoaded:
 		c.What = diag.CertificateLoaded
+		c.Issuer = string(kind) == "ca" || string(kind) == "aa"
 	case logparse.KeyLoaded:
 		c.What = diag.CertificateKeyLoaded
 	case logparse.CertificateUsed:

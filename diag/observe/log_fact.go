@@ -38,7 +38,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		return l.lookup(e)
 	case logparse.ProposalsReceived, logparse.ProposalsConfigured, logparse.ProposalSelected:
 		return l.offer(e)
-	case logparse.SelectorsLookup, logparse.ChildEstablished, logparse.SelectorsItem:
+	case logparse.SelectorsLookup, logparse.ChildEstablished, logparse.SelectorsItem, logparse.SelectorsProposing:
 		return l.selectors(e)
 	case logparse.XAuthSecretNotFound:
 		if e.Has(logparse.FieldRemoteID) {
@@ -75,6 +75,9 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		l.body.software = diag.Software{Of: diag.Self, Product: string(e.Bytes(logparse.FieldProduct)), Version: string(e.Bytes(logparse.FieldVersion))}
 		return &l.body.software
 	case logparse.BindFailed:
+		if !portTaken(e.Bytes(logparse.FieldError)) {
+			return nil // such as an IPv6 socket on a host without IPv6
+		}
 		port, _ := e.Uint(logparse.FieldPort)
 		l.body.host = diag.Host{Event: diag.PortNotBound, Port: uint16(port), Name: diag.Clean(string(e.Bytes(logparse.FieldError)), 60)}
 		return &l.body.host
@@ -241,9 +244,13 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 		c.Expected, c.Got = identity(e, logparse.Expected), identity(e, logparse.Actual)
 	case logparse.ConstraintFailed:
 		c.What = diag.CheckConstraint
-		if string(e.Bytes(logparse.FieldName)) == "certificate" && e.Has(logparse.FieldActual) {
-			l.body.certificate = diag.Certificate{Of: diag.Peer, What: diag.CertificateNotNamed}
+		if k := constraintKind(e.Bytes(logparse.FieldName), e.Has(logparse.FieldExpected)); k != 0 {
+			l.body.certificate = diag.Certificate{Of: diag.Peer, What: k}
 			l.send(e, &l.body.certificate)
+		}
+		if string(e.Bytes(logparse.FieldName)) == "group" {
+			l.body.obstacle = diag.Obstacle{By: diag.Self, What: diag.ObstacleAuthorization}
+			l.send(e, &l.body.obstacle)
 		}
 	case logparse.AuthenticatedPeer:
 		c.What, c.OK = diag.CheckPeer, true
@@ -297,6 +304,10 @@ func (l *Log) lookup(e *logparse.Event) diag.Body {
 	case logparse.ChildConfigFound:
 		k.What, k.Found = diag.LookupChild, true
 	case logparse.ChildConfigNotFound:
+		if l.exchange[e.Session.Handle].listing {
+			l.body.obstacle = diag.Obstacle{By: diag.Self, What: diag.ObstacleNoSelectors}
+			l.send(e, &l.body.obstacle)
+		}
 		k.What = diag.LookupChild
 	case logparse.XAuthSecretNotFound:
 		k.What = diag.LookupPassword
@@ -339,7 +350,11 @@ func (l *Log) selectors(e *logparse.Event) diag.Body {
 	t := &l.body.traffic
 	l.lists.local, l.lists.remote = l.lists.local[:0], l.lists.remote[:0]
 	switch e.Kind {
+	case logparse.SelectorsProposing:
+		l.list(e, string(e.Bytes(logparse.FieldName)) == "proposing")
+		return nil
 	case logparse.SelectorsItem:
+		l.list(e, false)
 		*t = diag.Traffic{By: diag.Self, Role: diag.Configured}
 		list := appendSelectors(l.lists.local, e, logparse.RoleNone)
 		if e.Side == logparse.Remote {
@@ -362,6 +377,14 @@ func (l *Log) selectors(e *logparse.Event) diag.Body {
 		return nil
 	}
 	return t
+}
+
+// list notes whether a list of selectors has begun that has none yet.
+func (l *Log) list(e *logparse.Event, begun bool) {
+	if st := l.exchange[e.Session.Handle]; st.listing != begun {
+		st.listing = begun
+		l.remember(e.Session.Handle, st)
+	}
 }
 
 // established observes a child that came up, before its selectors.

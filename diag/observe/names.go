@@ -3,6 +3,7 @@ package observe
 import (
 	"bytes"
 
+	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
 )
 
@@ -40,6 +41,30 @@ func isGroup(b []byte) bool {
 // that it does not answer.
 func backendSilent(b []byte) bool {
 	return bytes.Contains(b, []byte("not responding")) || bytes.Contains(b, []byte("timed out"))
+}
+
+// constraintKind tells what a constraint that is not met says of the peer's
+// certificate, 0 where it says nothing of it.
+func constraintKind(name []byte, expected bool) diag.CertificateKind {
+	switch string(name) {
+	case "certificate":
+		if !expected {
+			return diag.CertificateNotNamed
+		}
+	case "RULE_CRL_VALIDATION", "RULE_OCSP_VALIDATION", "CRL_VALIDATION", "OCSP_VALIDATION":
+		return diag.CertificateStatusDemanded
+	}
+	return 0
+}
+
+// portTaken reports whether a socket could not be bound since another process
+// has the port, or since the daemon may not have it.
+func portTaken(b []byte) bool {
+	switch string(b) {
+	case "Address already in use", "Permission denied", "Cannot assign requested address":
+		return true
+	}
+	return false
 }
 
 // errno is what an operating system says when it refuses to send.

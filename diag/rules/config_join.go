@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"slices"
-
-	"github.com/ikediag/ikediag/diag"
-)
+import "github.com/ikediag/ikediag/diag"
 
 // compared is what the two configurations say about one code.
 type compared struct {
@@ -19,6 +15,7 @@ const (
 	notCompared comparison = iota // not given, hidden, or left open
 	agree                         // certainly no fault here
 	differ
+	excluded // the configurations show another cause of what looks like it
 )
 
 // agreement is what two fitting values are.
@@ -46,20 +43,13 @@ func joined(v *diag.View, out *diag.Sink, c compared) *confSink {
 // AddTo reports a finding about an attempt, if the configurations leave
 // anything of it.
 func (s *confSink) AddTo(a *diag.Attempt, f diag.Finding) {
-	if !s.c.apply(&f) {
-		return
+	if f.Code == "" { // otherwise it is about something else
+		if !s.c.apply(&f) {
+			return
+		}
+		s.found = true
 	}
-	s.found = true
 	s.out.AddTo(a, f)
-}
-
-// AddToChild does the same for a child.
-func (s *confSink) AddToChild(a *diag.Attempt, subject string, f diag.Finding) {
-	if !s.c.apply(&f) {
-		return
-	}
-	s.found = true
-	s.out.AddToChild(a, subject, f)
 }
 
 // rest reports a difference that no attempt showed. What came up in spite of
@@ -73,10 +63,7 @@ func (s *confSink) rest(phase diag.Phase) {
 	switch {
 	case phase == diag.Phase2 && childUp(s.v):
 		f.Severity = diag.Warning
-		for i := range f.Evidence {
-			f.Evidence[i].Weight = min(f.Evidence[i].Weight, diag.Strong)
-		}
-	case phase != diag.Phase2 && s.v.Up():
+	case phase == diag.PhaseXAuth && childUp(s.v), phase == diag.Phase1 && s.v.Up():
 		return
 	}
 	s.out.Add(f)
@@ -96,8 +83,10 @@ func childUp(v *diag.View) bool {
 // exclude it: they agree, and nothing but hints speaks for it.
 func (c *compared) apply(f *diag.Finding) bool {
 	switch c.state {
+	case excluded:
+		return false
 	case differ:
-		f.Evidence = append(f.Evidence, c.finding.Evidence...)
+		f.Evidence = join(f.Evidence, c.finding.Evidence) // the rule may use its own again
 		if c.finding.Summary != "" {
 			f.Summary = c.finding.Summary
 		}
@@ -116,10 +105,10 @@ func (c *compared) apply(f *diag.Finding) bool {
 		case diag.Background, diag.Hint:
 			return false
 		}
+		f.Evidence = join(f.Evidence, c.agreed)
 		for i := range f.Evidence {
 			f.Evidence[i].Weight = min(f.Evidence[i].Weight, diag.Hint)
 		}
-		f.Evidence = append(f.Evidence, slices.Clone(c.agreed)...)
 	}
 	return true
 }
@@ -128,4 +117,11 @@ func (c *compared) apply(f *diag.Finding) bool {
 // configurations themselves.
 var byConfigs = diag.Exclusion{If: configsCompared, Reason: "the two configurations were compared and differ"}
 
-func configsCompared(c diag.Case) (diag.Evidence, bool) { return c.Has(diag.EvidenceConfig) }
+func configsCompared(c diag.Case) (diag.Evidence, bool) {
+	for _, e := range c.Finding.Evidence {
+		if e.Kind == diag.EvidenceConfig && e.Weight >= diag.Strong && !e.Against {
+			return e, true
+		}
+	}
+	return diag.Evidence{}, false
+}

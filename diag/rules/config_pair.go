@@ -3,8 +3,11 @@ package rules
 import (
 	"cmp"
 	"net/netip"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
 )
 
 // What the two ends' configurations prove before a packet flows. The rules of
@@ -21,7 +24,7 @@ type confPair struct {
 }
 
 // confPairOf returns the ends' configurations; ok is false unless both are
-// given.
+// given and are meant for each other.
 func confPairOf(v *diag.View) (p confPair, ok bool) {
 	p.v = v
 	for end := range p.c {
@@ -31,7 +34,52 @@ func confPairOf(v *diag.View) (p confPair, ok bool) {
 		}
 	}
 	p.initiator = beginner(v, p.c)
-	return p, true
+	return p, p.linked()
+}
+
+// linked reports whether something ties the two connections to each other.
+// Two that merely look alike may both be for a third gateway.
+func (p confPair) linked() bool {
+	for a := range p.v.Attempts() {
+		if a.Seen(diag.Initiator) && a.Seen(diag.Responder) {
+			return true
+		}
+	}
+	for end := range p.c {
+		x, y := p.c[end].V, p.c[1-end].V
+		if calls(x, y) && !callsOther(y, x) {
+			return true
+		}
+		if id := x.RemoteID; !id.Any && !id.FromCert && id.Value != "" && id.SameValue(y.LocalID) {
+			return true
+		}
+	}
+	for _, i := range negotiated(p.c[0].V) {
+		for _, j := range negotiated(p.c[1].V) {
+			k, m := &p.c[0].V.Children[i], &p.c[1].V.Children[j]
+			if mirrored(k.Local, m.Remote) && mirrored(k.Remote, m.Local) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// calls reports whether an end has an address of the other's for its peer.
+func calls(x, y *diag.Connection) bool {
+	return slices.ContainsFunc(x.RemoteAddresses, func(a netip.Addr) bool { return slices.Contains(y.LocalAddresses, a) })
+}
+
+// callsOther reports whether an end has the address of somebody else for its
+// peer, as far as no translation explains it.
+func callsOther(x, y *diag.Connection) bool {
+	return !calls(x, y) && len(x.RemoteAddresses) > 0 && len(y.LocalAddresses) > 0 && !x.RemoteAny && x.RemoteName == "" && !y.LocalAny &&
+		!translates(x.RemoteAddresses, y.LocalAddresses)
+}
+
+// mirrored reports whether two lists are the same known subnets.
+func mirrored(x, y []ike.Selector) bool {
+	return lie(x, y) == equal && !slices.ContainsFunc(x, func(s ike.Selector) bool { return s.Dynamic })
 }
 
 // beginner finds out who initiates: who did in all attempts, else who alone
@@ -98,8 +146,17 @@ func (p confPair) name(end int) string {
 	return cmp.Or(p.v.EndName(end), [...]string{"one end", "the other"}[end])
 }
 
-// ikev1 reports whether neither end insists on version 2.
-func (p confPair) ikev1() bool { return p.c[0].V.Version != 2 && p.c[1].V.Version != 2 }
+// ikev1 reports whether the ends negotiate by version 1: neither insists on
+// version 2, and one insists on version 1 or was seen to begin with it. Two
+// that accept both take version 2.
+func (p confPair) ikev1() bool {
+	x, y := p.c[0].V.Version, p.c[1].V.Version
+	if x == 2 || y == 2 || x == 1 || y == 1 {
+		return x != 2 && y != 2
+	}
+	last := p.v.Last()
+	return last != nil && (last.Mode() == isakmp.ExchangeMain || last.Mode() == isakmp.ExchangeAggressive)
+}
 
 // same reports whether both ends run one implementation, whose settings then
 // have one syntax and whose defaults are common ground.
@@ -156,11 +213,11 @@ func (p confPair) evidence(fields [2]string, w diag.Weight) []diag.Evidence {
 	return []diag.Evidence{p.v.PlaceEvidence(p.c[0], fields[0]).As(w), p.v.PlaceEvidence(p.c[1], fields[1]).As(w)}
 }
 
-// remedies says what each end could change to suit the other.
+// remedies says what one of the ends could change to suit the other.
 func (p confPair) remedies(ev []diag.Evidence, at [2]diag.Place, action string) []diag.Remedy {
 	var rs []diag.Remedy
 	for end := range p.c {
-		r := diag.Remedy{End: p.role(end), Action: action, Setting: at[end].Setting, Source: ev[end].Source, Line: ev[end].Where.Line}
+		r := diag.Remedy{End: diag.EndEither, Action: action, Setting: at[end].Setting, Source: ev[end].Source, Line: ev[end].Where.Line}
 		if p.same() {
 			r.Value = at[1-end].Value
 		}
@@ -169,10 +226,13 @@ func (p confPair) remedies(ev []diag.Evidence, at [2]diag.Place, action string) 
 	return rs
 }
 
-// inner reports whether an address is one that a NAT may stand before.
+// inner reports whether an address is one that a NAT may stand before: also
+// those that carriers' NATs use (RFC 6598, section 7).
 func inner(a netip.Addr) bool {
-	return a.IsPrivate() || a.IsLinkLocalUnicast() || sharedSpace.Contains(a.Unmap())
+	if a = a.Unmap(); a.Is4() {
+		if b := a.As4(); b[0] == 100 && b[1]&0xc0 == 64 {
+			return true
+		}
+	}
+	return a.IsPrivate() || a.IsLinkLocalUnicast()
 }
-
-// sharedSpace is what carriers' NATs use (RFC 6598, section 7).
-var sharedSpace = netip.MustParsePrefix("100.64.0.0/10")

@@ -29,7 +29,7 @@ func compareVersions(v *diag.View) compared {
 	return compared{state: differ, finding: diag.Finding{
 		FixAt: diag.EndEither, Evidence: ev,
 		Summary:  fmt.Sprintf("%s speaks IKEv%d only, %s IKEv%d only", p.name(0), p.c[0].V.Version, p.name(1), p.c[1].V.Version),
-		Remedies: p.remedies(ev, p.places("Version", "Version"), "set the version of IKE that the other end speaks"),
+		Remedies: p.remedies(ev, p.places("Version", "Version"), "set the version of IKE that the other speaks"),
 	}}
 }
 
@@ -63,7 +63,7 @@ func compareModes(v *diag.View) compared {
 	return compared{state: differ, finding: diag.Finding{
 		FixAt: diag.EndEither, Evidence: ev,
 		Summary:  fmt.Sprintf("%s is configured for %s, %s for %s", p.name(0), modeName(p.c[0].V.Mode), p.name(1), modeName(p.c[1].V.Mode)),
-		Remedies: p.remedies(ev, p.places("Mode", "Mode"), "set the same mode at both ends, main mode if possible"),
+		Remedies: p.remedies(ev, p.places("Mode", "Mode"), "set the mode of the other, main mode if possible"),
 	}}
 }
 
@@ -98,7 +98,7 @@ func compareAuth(v *diag.View) compared {
 	return compared{state: differ, finding: diag.Finding{
 		FixAt: diag.EndEither, Evidence: ev,
 		Summary:  fmt.Sprintf("%s authenticates with %s, %s with %s", p.name(0), at[0].Value, p.name(1), at[1].Value),
-		Remedies: p.remedies(ev, at, "set the same authentication method at both ends"),
+		Remedies: p.remedies(ev, at, "set the authentication method of the other"),
 	}}
 }
 
@@ -131,7 +131,7 @@ func compareProposals(v *diag.View) compared {
 	w, _ := p.weigh(func(_, _ int) fate { return fails })
 	ev := p.evidence(fields, w)
 	at := p.places("Proposals", "Proposals")
-	f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Remedies: p.remedies(ev, at, "configure a phase-1 proposal that the other end has: "+attributeList(d.Differ))}
+	f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Remedies: p.remedies(ev, at, "configure a phase-1 proposal that the other has: "+attributeList(d.Differ))}
 	f.Summary = fmt.Sprintf("%s and %s have no phase-1 proposal in common: %s (%s, %s)", p.name(0), p.name(1), attributeList(d.Differ), at[0].Value, at[1].Value)
 	f.Detail = p.proposalDetail(d, x.Proposals, y.Proposals, false)
 	return compared{state: differ, finding: f}
@@ -150,8 +150,11 @@ func builtIn(ps []ike.Proposal) bool {
 	return slices.ContainsFunc(ps, func(p ike.Proposal) bool { return p.Default })
 }
 
-// compareLifetimes compares what both ends say of phase 1's lifetime.
-func compareLifetimes(v *diag.View) compared {
+// compareLifetimes compares the lifetimes of phase 1, or of phase 2.
+func compareLifetimes(v *diag.View, child bool) compared {
+	if child {
+		return compareChildLifetimes(v)
+	}
 	p, ok := confPairOf(v)
 	if !ok || !p.ikev1() {
 		return compared{}
@@ -166,6 +169,6 @@ func compareLifetimes(v *diag.View) compared {
 	return compared{state: differ, finding: diag.Finding{
 		FixAt: diag.EndEither, Severity: diag.Warning, Evidence: ev,
 		Summary:  fmt.Sprintf("the phase-1 lifetimes differ: %s at %s, %s at %s", at[0].Value, p.name(0), at[1].Value, p.name(1)),
-		Remedies: p.remedies(ev, at, "set the same lifetime at both ends"),
+		Remedies: p.remedies(ev, at, "set the lifetime of the other"),
 	}}
 }

@@ -61,7 +61,7 @@ func comparePasswords(v *diag.View) compared {
 			f := diag.Finding{FixAt: diag.EndEither, Evidence: []diag.Evidence{ev[0].As(w), ev[1].As(w)}}
 			f.Summary = fmt.Sprintf("the XAUTH password of %s at %s is not the one that %s has for this user", diag.Quote(mine.Name.String()), p.name(end), p.name(1-end))
 			for i := range ev {
-				f.Remedies = append(f.Remedies, diag.Remedy{End: p.role(i), Action: "set the password to the one that the other end has", Setting: "XAUTH password", Source: ev[i].Source, Line: ev[i].Where.Line})
+				f.Remedies = append(f.Remedies, diag.Remedy{End: diag.EndEither, Action: "set the password to the one that the other end has", Setting: "XAUTH password", Source: ev[i].Source, Line: ev[i].Where.Line})
 			}
 			return compared{state: differ, finding: f}
 		}

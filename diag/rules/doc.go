@@ -11,6 +11,9 @@
 //     each piece of evidence what it is worth: Proof, Strong, Hint. Compare no
 //     clocks, infer no absence other than by Attempt.Absent, and never look
 //     at text.
+//     What two configurations prove of it before a packet flows is compared
+//     by a function of its own (config_pair.go); joined (config_join.go) adds
+//     the answer to what attempts show, and reports it where they show nothing.
 //  3. Add it to the list in rules.go.
 //  4. Put a txtar with cases into testdata: one where it must be found, one
 //     where it must not, and one where its decisive fact is missing and the

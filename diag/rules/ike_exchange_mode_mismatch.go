@@ -17,24 +17,26 @@ var ExchangeModeMismatch = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEP1AuthmethodMismatch,
-				Excluded: []diag.Exclusion{{If: modesDifferOnly, Reason: "the configurations agree on the method and differ in the mode"}, {If: modeNamed, Reason: "the responder refuses the exchange itself"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: modesDifferOnly, Reason: "the configurations agree on the method and differ in the mode"}, {If: modeNamed, Reason: "the responder refuses the exchange itself"}},
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in method is refused in the same words"),
 			},
 			{
 				Code:     diag.IKEXauthMissingOneSide,
-				Excluded: []diag.Exclusion{{If: modesDifferOnly, Reason: "the configurations agree on XAUTH and differ in the mode"}, {If: modeNamed, Reason: "the responder refuses the exchange itself"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: modesDifferOnly, Reason: "the configurations agree on XAUTH and differ in the mode"}, {If: modeNamed, Reason: "the responder refuses the exchange itself"}},
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in XAUTH is refused in the same words"),
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch, diag.IKEP1AuthmethodMismatch, diag.IKEXauthMissingOneSide},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch, diag.IKEP1RSAKeyInitiator, diag.IKEP1AuthmethodMismatch, diag.IKEXauthMissingOneSide},
 		Common:   5,
 		Remedy:   "configure the same mode at both ends; main mode where possible",
 		References: []diag.Reference{
 			rfc(2409, "5", "Exchanges"),
 		},
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyObstacle,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyObstacle | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareModes(v))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			if a.Up().OK {
 				continue
@@ -98,7 +100,7 @@ func modeHints(a *diag.Attempt, mode isakmp.ExchangeType) []diag.Evidence {
 	}
 	// In main mode a responder learns who calls in the fifth message, and
 	// only then that it wants aggressive mode of him.
-	if psk, _ := methodKnown(a); psk && mode == isakmp.ExchangeMain {
+	if psk, _ := methodKnown(a); psk && mode == isakmp.ExchangeMain && !responderSays(a) {
 		return refusedAfterID(a)
 	}
 	return nil

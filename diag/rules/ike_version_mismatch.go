@@ -16,7 +16,7 @@ var VersionMismatch = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEP1PeerUnknown,
-				Excluded: []diag.Exclusion{{If: versionNamed, Reason: "the responder names the version as the reason"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: versionNamed, Reason: "the responder names the version as the reason"}},
 				Ask:      askConfig(diag.EndResponder, "it shows whether there is a connection for this peer, and for which version"),
 			},
 		},
@@ -28,8 +28,10 @@ var VersionMismatch = &diag.Rule{
 			rfc(2408, "3.14.1", "Notify Message Types"),
 		},
 	},
-	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify | 1<<diag.BodyLookup,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify | 1<<diag.BodyLookup | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareVersions(v))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			if a.Up().OK {
 				continue

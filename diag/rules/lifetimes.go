@@ -19,7 +19,7 @@ var Phase1Lifetime = &diag.Rule{
 			{Title: "RFC 2409, Appendix A: attribute classes, Life Type and Life Duration", URL: "https://www.rfc-editor.org/rfc/rfc2409#appendix-A"},
 		},
 	},
-	Needs: 1 << diag.BodyLifetime,
+	Needs: 1<<diag.BodyLifetime | 1<<diag.BodyConnection,
 	Check: lifetimeCheck(false),
 }
 
@@ -36,7 +36,7 @@ var Phase2Lifetime = &diag.Rule{
 			rfc(2407, "4.5.4", "Lifetime Notification"),
 		},
 	},
-	Needs: 1 << diag.BodyLifetime,
+	Needs: 1<<diag.BodyLifetime | 1<<diag.BodyConnection,
 	Check: lifetimeCheck(true),
 }
 
@@ -69,7 +69,9 @@ func lifetimeCheck(child bool) func(*diag.View, *diag.Sink) {
 	if child {
 		phase = 2
 	}
-	return func(v *diag.View, out *diag.Sink) {
+	return func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareLifetimes(v, child))
+		defer out.rest(diag.PhaseAny)
 		for a := range v.Attempts() {
 			k := diag.Fact(a, diag.AnySide, func(l *diag.Lifetime) bool { return l.Child == child && l.Received != l.Configured })
 			if k.OK {

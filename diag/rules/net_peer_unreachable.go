@@ -18,7 +18,7 @@ var PeerNotListening = &diag.Rule{
 			},
 			{
 				Code:     diag.NetUDP500Blocked,
-				Excluded: []diag.Exclusion{{If: peerReports, Reason: "the peer's own address reports that the port is closed"}, {If: daemonStopped, Reason: "the daemon had ended"}},
+				Excluded: []diag.Exclusion{{If: peerReports, Reason: "the peer's own address reports that the port is closed"}},
 				Ask:      askCapture(diag.EndResponder, "it shows whether the first message arrives"),
 			},
 		},
@@ -30,7 +30,7 @@ var PeerNotListening = &diag.Rule{
 			rfc(2408, "2.5.1", "Transport Protocol"),
 		},
 	},
-	Needs: diag.Bodies(diag.BodyMessage, diag.BodyUnreachable, diag.BodyGaveUp),
+	Needs: 1<<diag.BodyMessage | 1<<diag.BodyUnreachable | 1<<diag.BodyGaveUp,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			if a.Up().OK {
@@ -47,10 +47,12 @@ var PeerNotListening = &diag.Rule{
 				continue
 			}
 			f := diag.Finding{FixAt: diag.EndResponder, Evidence: ev, Summary: fmt.Sprintf("the daemon of %s may not be running", a.NameOf(diag.Responder))}
-			if e, stopped := daemonStopped(diag.Case{View: v, Attempt: a}); stopped {
-				f.Evidence = append(f.Evidence, e.As(diag.Strong))
-				f.Summary = fmt.Sprintf("the daemon of %s had ended", a.NameOf(diag.Responder))
-			} else if _, _, missed := a.Missed(diag.Responder); missed && running(a) {
+			e, stopped := daemonStopped(diag.Case{View: v, Attempt: a})
+			switch _, _, missed := a.Missed(diag.Responder); {
+			case stopped:
+				// Whether before or after the attempt, two clocks cannot tell.
+				f.Evidence = append(f.Evidence, e.As(diag.Hint))
+			case missed && running(a):
 				continue // it runs, and nothing came
 			}
 			out.AddTo(a, f)
@@ -98,15 +100,17 @@ var PeerAddrWrong = &diag.Rule{
 	Doc: diag.Doc{
 		Meaning: "The initiator dials an address that is not the peer's: a typing error, an old address, the inner instead of the outer one. Nobody answers there, or somebody else.",
 		LookAlikes: []diag.LookAlike{
-			{Code: diag.NetUDP500Blocked, Ask: askConfig(diag.EndResponder, "it shows the responder's own address")},
-			{Code: diag.NetPeerNotListening, Ask: askConfig(diag.EndResponder, "it shows the responder's own address")},
+			{Code: diag.NetUDP500Blocked, Excluded: []diag.Exclusion{byConfigs}, Ask: askConfig(diag.EndResponder, "it shows the responder's own address")},
+			{Code: diag.NetPeerNotListening, Excluded: []diag.Exclusion{byConfigs}, Ask: askConfig(diag.EndResponder, "it shows the responder's own address")},
 		},
 		Explains: []diag.Code{diag.IKERetransmitExhausted},
 		Common:   3,
 		Remedy:   "configure at the initiator the address that the responder can be reached at",
 	},
-	Needs: diag.Bodies(diag.BodyMessage),
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyMessage | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareAddresses(v, diag.Initiator))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			_, ev, ok := unanswered(a)
 			if !ok || a.Seen(diag.Responder) || unreachable(a).OK {
@@ -139,7 +143,7 @@ var NoRouteToPeer = &diag.Rule{
 			{Title: "RFC 792: Destination Unreachable Message", URL: "https://www.rfc-editor.org/rfc/rfc792"},
 		},
 	},
-	Needs: diag.Bodies(diag.BodyUnreachable, diag.BodyObstacle),
+	Needs: 1<<diag.BodyUnreachable | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		plain := func(u *diag.Unreachable) bool {
 			return !u.Port && !u.Prohibited && !u.TooBig && u.Protocol != protocolESP && u.Protocol != protocolAH
@@ -190,7 +194,7 @@ var HostFirewall = &diag.Rule{
 		Common:   4,
 		Remedy:   "let the host's firewall pass UDP ports 500 and 4500 to the daemon",
 	},
-	Needs: diag.Bodies(diag.BodyMessage),
+	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			first, _, ok := unanswered(a)

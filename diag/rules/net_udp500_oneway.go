@@ -48,7 +48,11 @@ var UDP500Oneway = &diag.Rule{
 			f.Summary = fmt.Sprintf("%s answers the first message, and the answer does not reach the initiator", a.NameOf(diag.Responder))
 			switch {
 			case lost && patient:
-				f.Evidence = join(answer.As(diag.Strong), again.As(diag.Strong), []diag.Evidence{missing.As(diag.Proof)})
+				w := diag.Strong
+				if missing.Outlasts() || gaveUp(a, diag.Initiator).OK {
+					w = diag.Proof
+				}
+				f.Evidence = join(answer.As(diag.Strong), again.As(diag.Strong), []diag.Evidence{missing.As(w)})
 			case a.Seen(diag.Initiator):
 				continue // it did arrive, or the evidence ends before it could
 			case again.OK:

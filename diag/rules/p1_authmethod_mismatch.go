@@ -17,24 +17,26 @@ var AuthmethodMismatch = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEExchangeModeMismatch,
-				Excluded: []diag.Exclusion{{If: methodsDifferOnly, Reason: "the configurations agree on the mode and differ in the method"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: methodsDifferOnly, Reason: "the configurations agree on the mode and differ in the method"}},
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in mode is refused in the same words"),
 			},
 			{
 				Code:     diag.IKEXauthMissingOneSide,
-				Excluded: []diag.Exclusion{{If: methodsDifferOnly, Reason: "the configurations agree on XAUTH and differ in the method"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: methodsDifferOnly, Reason: "the configurations agree on XAUTH and differ in the method"}},
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in XAUTH is refused in the same words"),
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1PSKMissing, diag.IKEP1IDInitiatorMismatch, diag.IKEExchangeModeMismatch},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1PSKMissing, diag.IKEP1IDInitiatorMismatch, diag.IKEP1RSAKeyInitiator, diag.IKEExchangeModeMismatch},
 		Common:   4,
 		Remedy:   "configure the same authentication method at both ends",
 		References: []diag.Reference{
 			rfc(2409, "5", "Exchanges"),
 		},
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyObstacle,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyObstacle | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareAuth(v))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			if a.Up().OK {
 				continue

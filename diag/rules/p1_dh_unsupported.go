@@ -40,25 +40,6 @@ var DHUnsupported = &diag.Rule{
 				continue
 			}
 			out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: fmt.Sprintf("%s may not implement the Diffie-Hellman group", a.NameOf(diag.Responder))})
-			// The same refusal is that of a responder without a key: in main
-			// mode it needs the key as soon as it has the nonces (RFC 2409,
-			// section 5).
-			if missingKeyNotSaid(v) {
-				out.AddTo(a, diag.Finding{Code: diag.IKEP1PSKMissing, FixAt: diag.EndResponder, Evidence: ev,
-					Remedies: []diag.Remedy{{End: diag.EndResponder, Action: PSKMissing.Doc.Remedy, Source: diag.NoSource}},
-					Summary:  fmt.Sprintf("%s may have no pre-shared key for its peer", a.NameOf(diag.Responder))})
-			}
 		}
 	},
-}
-
-// missingKeyNotSaid: no attempt has an end that says it lacks a key; where one
-// does, PSKMissing reports it.
-func missingKeyNotSaid(v *diag.View) bool {
-	for a := range v.Attempts() {
-		if notFound(a, diag.AnySide, diag.LookupPSK).OK {
-			return false
-		}
-	}
-	return true
 }

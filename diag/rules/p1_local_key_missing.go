@@ -15,7 +15,7 @@ var LocalKeyMissing = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.CertIDNotInSAN,
-				Excluded: []diag.Exclusion{{If: noKeyAtAll, Reason: "no private key was read at all"}},
+				Excluded: []diag.Exclusion{{If: noKeyAtAll, Reason: "no private key was read at all"}, {If: certificateFits, Reason: "a certificate that was read names the identity"}},
 				Ask:      diag.Missing{Kind: diag.KindCertificate, End: diag.EndEither, Why: "a key whose certificate does not name the identity is not found under it either"},
 			},
 		},
@@ -51,6 +51,17 @@ func keysRead(a *diag.Attempt, of diag.Side) (n int, started diag.Known[*diag.So
 	end := a.EndOf(of)
 	keys := diag.HostFact(a.View(), end, func(c *diag.Certificate) bool { return c.What == diag.CertificateKeyLoaded })
 	return keys.Count, diag.HostFact(a.View(), end, func(*diag.Software) bool { return true })
+}
+
+// certificateFits: a certificate of the end's names its identity, so that only
+// the key can be missing.
+func certificateFits(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := notFound(c.Attempt, diag.AnySide, diag.LookupPrivateKey)
+	cert := certificateNames(c.Attempt, k)
+	return cert.First(), k.OK && cert.OK
 }
 
 // noKeyAtAll: the log goes back to the daemon's start, and no private key was

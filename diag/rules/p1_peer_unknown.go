@@ -15,16 +15,19 @@ var PeerUnknown = &diag.Rule{
 		Meaning: "The responder has no configuration for this pair of addresses: the initiator's address is not the configured one, a NAT changed it, or the connection is not loaded.",
 		LookAlikes: []diag.LookAlike{
 			{
-				Code: diag.IKEVersionMismatch,
-				Ask:  diag.Missing{Kind: diag.KindConfig, End: diag.EndResponder, Why: "a connection for the other version of IKE is passed over in the same words"},
+				Code:     diag.IKEVersionMismatch,
+				Excluded: []diag.Exclusion{byConfigs},
+				Ask:      diag.Missing{Kind: diag.KindConfig, End: diag.EndResponder, Why: "a connection for the other version of IKE is passed over in the same words"},
 			},
 		},
 		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1ProposalMismatch, diag.IKEP1AuthmethodMismatch},
 		Common:   6,
 		Remedy:   "configure the peer's address as the responder sees it, or any address with an identity",
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareAddresses(v, diag.Responder))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			if a.Up().OK {
 				continue

@@ -17,12 +17,12 @@ var ProposalMismatch = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEP1PeerUnknown,
-				Excluded: []diag.Exclusion{{If: listsCompared, Reason: "the responder found a configuration and compared its proposals"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: listsCompared, Reason: "the responder found a configuration and compared its proposals"}},
 				Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndResponder, Why: "only the responder's log tells a missing configuration from a refused proposal"},
 			},
 			{
 				Code:     diag.IKEP1AuthmethodMismatch,
-				Excluded: []diag.Exclusion{{If: listsCompared, Reason: "the responder names the transforms that differ"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: listsCompared, Reason: "the responder names the transforms that differ"}},
 				Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndResponder, Why: "only the responder's log tells which attribute it refuses"},
 			},
 		},
@@ -33,8 +33,10 @@ var ProposalMismatch = &diag.Rule{
 			rfc(2409, "5", "Exchanges"),
 		},
 	},
-	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareProposals(v))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			if a.Up().OK {
 				continue

@@ -19,8 +19,10 @@ var PSKMissing = &diag.Rule{
 			rfc(2409, "5.4", "Phase 1 Authenticated With a Pre-Shared Key"),
 		},
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareMissing(v))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			if k := notFound(a, diag.AnySide, diag.LookupPSK); k.OK {
 				out.AddTo(a, diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof),

@@ -60,7 +60,9 @@ var UniqueRejected = &diag.Rule{
 		Remedy:   "give each peer an identity of its own, or let the new SA replace the old one",
 	},
 	Needs: 1 << diag.BodyObstacle,
-	Check: refusedBy(diag.ObstacleUnique, "refuses its peer, which has an SA already"),
+	Check: func(v *diag.View, out *diag.Sink) {
+		reportRefusal(v, out, diag.ObstacleUnique, "refuses its peer, which has an SA already")
+	},
 }
 
 // AuthzRejected finds a responder whose policy refuses a peer that has proven
@@ -74,15 +76,17 @@ var AuthzRejected = &diag.Rule{
 		Remedy:   "let the policy admit this peer",
 	},
 	Needs: 1 << diag.BodyObstacle,
-	Check: refusedBy(diag.ObstacleAuthorization, "refuses its peer by policy, after it has proven itself"),
+	Check: func(v *diag.View, out *diag.Sink) {
+		reportRefusal(v, out, diag.ObstacleAuthorization, "refuses its peer by policy, after it has proven itself")
+	},
 }
 
-func refusedBy(kind diag.ObstacleKind, what string) func(*diag.View, *diag.Sink) {
-	return func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if k := obstacle(a, diag.AnySide, kind); k.OK && !a.ChildUp().OK {
-				out.AddTo(a, diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: a.NameOf(k.Side) + " " + what})
-			}
+// reportRefusal reports that a side says for which reason of its own it refuses
+// the peer.
+func reportRefusal(v *diag.View, out *diag.Sink, kind diag.ObstacleKind, what string) {
+	for a := range v.Attempts() {
+		if k := obstacle(a, diag.AnySide, kind); k.OK && !a.ChildUp().OK {
+			out.AddTo(a, diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: a.NameOf(k.Side) + " " + what})
 		}
 	}
 }

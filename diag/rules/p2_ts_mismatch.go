@@ -17,7 +17,7 @@ var TSMismatch = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEP2ModeMismatch,
-				Excluded: []diag.Exclusion{{If: selectorsCompared, Reason: "the selectors themselves differ"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: selectorsCompared, Reason: "the selectors themselves differ"}},
 				Ask:      diag.Missing{Kind: diag.KindConfig, End: diag.EndBoth, Why: "a child that differs in mode only is refused in the same words"},
 			},
 		},
@@ -28,8 +28,10 @@ var TSMismatch = &diag.Rule{
 			rfc(2409, "5.5", "Phase 2 - Quick Mode"),
 		},
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareSelectors(v, tsMismatch))
+		defer out.rest(diag.Phase2)
 		for a := range v.Attempts() {
 			if a.ChildUp().OK {
 				continue

@@ -24,6 +24,9 @@ const (
 
 // comparePSK compares the keys by their digests.
 func comparePSK(v *diag.View) (p pskPair) {
+	if _, ok := confPairOf(v); !ok {
+		return p
+	}
 	for i := range p.ends {
 		p.ends[i] = v.Connection(i)
 		if !p.ends[i].OK || p.ends[i].V.PSK.State == diag.PSKUnread || p.ends[i].V.PSK.State == diag.PSKMissing {

@@ -295,6 +295,10 @@ func TestLinear(t *testing.T) {
 	}
 	for _, unit := range []string{"]...", "]: ", "}: ", "]...1[", "[", ", "} {
 		short, long := cost(unit, 600), cost(unit, 60000)
+		// A busy machine is asked again until it has a moment of peace.
+		for i := 0; i < 5 && long > 5*short+5*time.Millisecond; i++ {
+			short, long = min(short, cost(unit, 600)), min(long, cost(unit, 60000))
+		}
 		if long > 10*short+10*time.Millisecond {
 			t.Errorf("%q: %v for short lines, %v for long ones", unit, short, long)
 		}

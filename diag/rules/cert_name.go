@@ -1,0 +1,177 @@
+package rules
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+)
+
+// CertIDNotInSAN finds an identity that no name in the certificate covers.
+var CertIDNotInSAN = &diag.Rule{
+	Code: diag.CertIDNotInSAN,
+	Doc: diag.Doc{
+		Meaning: "An end calls itself by an identity that its certificate names neither as its subject nor as an alternative name (RFC 4945, section 3.1). " +
+			"Its own daemon then finds no key for the identity, or its peer no certificate that proves it.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.IKEP1LocalKeyMissing,
+				Excluded: []diag.Exclusion{{If: nameRefused, Reason: "the certificate itself is said not to hold the identity"}},
+				Ask:      diag.Missing{Kind: diag.KindCertificate, End: diag.EndEither, Why: "its names show whether the identity is one of them"},
+			},
+			{
+				Code:     diag.CertUntrustedCA,
+				Excluded: []diag.Exclusion{{If: nameRefused, Reason: "the certificate itself is said not to hold the identity"}, {If: ownKeyMissing, Reason: "it is about the end's own certificate"}},
+				Ask:      diag.Missing{Kind: diag.KindCertificate, End: diag.EndEither, Why: "its names and its issuer show why no key was found"},
+			},
+		},
+		Explains: []diag.Code{
+			diag.IKEP1LocalKeyMissing, diag.IKEP1RSAKeyInitiator, diag.IKEP1RSAKeyResponder, diag.IKEP1AuthAmbiguous, diag.IKERetransmitExhausted,
+			diag.LifeDeleteByPeer, diag.IKEP1IDInitiatorMismatch, diag.IKEP1IDResponderMismatch, diag.IKEP1AuthzRejected,
+		},
+		Common: 5,
+		Remedy: "give the end the identity that its certificate names, or issue a certificate that names the identity",
+		References: []diag.Reference{
+			rfc(4945, "3.1", "Identification Payload"),
+			rfc(5280, "4.2.1.6", "Subject Alternative Name"),
+		},
+	},
+	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyLookup,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK {
+				continue
+			}
+			if f, ok := nameFinding(a); ok {
+				out.AddTo(a, f)
+			}
+		}
+	},
+}
+
+func nameFinding(a *diag.Attempt) (diag.Finding, bool) {
+	if k := certificate(a, diag.AnySide, diag.CertificateNotNamed); k.OK {
+		return diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof),
+			Summary: fmt.Sprintf("the certificate of %s does not name the identity that it uses", a.NameOf(k.Side))}, true
+	}
+	// The own key: there is one, and it is not found under the identity.
+	if k := notFound(a, diag.AnySide, diag.LookupPrivateKey); k.OK {
+		end := a.EndOf(k.Side)
+		key := diag.HostFact(a.View(), end, func(c *diag.Certificate) bool { return c.What == diag.CertificateKeyLoaded })
+		cert := diag.HostFact(a.View(), end, func(c *diag.Certificate) bool { return c.What == diag.CertificateLoaded })
+		if !key.OK || !cert.OK || certificateNames(a, k).OK {
+			return diag.Finding{}, false
+		}
+		w := diag.Strong
+		if key.Count > 1 {
+			w = diag.Hint // the key that is missing may be another one
+		}
+		f := diag.Finding{FixAt: k.Side.End(), Evidence: join(k.As(w), key.As(diag.Background), cert.As(diag.Background))}
+		f.Summary = fmt.Sprintf("%s has a key and a certificate, and finds no key for its own identity", a.NameOf(k.Side))
+		if id := k.V.ID.String(); id != "" {
+			f.Summary += " " + diag.Quote(id) + ", which the certificate does not seem to name"
+		}
+		return f, true
+	}
+	// The peer's: a certificate came, no fault was found with it, and none
+	// was tried for the identity.
+	k := notFound(a, diag.AnySide, diag.LookupPublicKey)
+	if !k.OK || !a.Spoken() {
+		return diag.Finding{}, false
+	}
+	signer := k.Side.Other()
+	came := diag.Fact(a, signer, func(c *diag.Certificate) bool { return c.What == diag.CertificateReceived && !c.Issuer })
+	fault := diag.Fact(a, diag.AnySide, func(c *diag.Certificate) bool {
+		return c.What.Problem() && c.What != diag.CertificateAuthorityUnknown || c.What == diag.CertificateUsed && !c.Issuer
+	})
+	if !came.OK || fault.OK || failed(a, diag.AnySide, diag.CheckSignature).OK {
+		return diag.Finding{}, false
+	}
+	return diag.Finding{FixAt: signer.End(), Evidence: join(came.As(diag.Background), k.As(diag.Strong)),
+		Summary: fmt.Sprintf("the certificate that %s sent does not seem to name the identity that it uses", a.NameOf(signer))}, true
+}
+
+// certificateNames finds a certificate of the own end's whose subject names
+// the identity that a key was looked for under.
+func certificateNames(a *diag.Attempt, k diag.Known[*diag.LookedUp]) diag.Known[*diag.Certificate] {
+	return diag.HostFact(a.View(), a.EndOf(k.Side), func(c *diag.Certificate) bool {
+		return c.What == diag.CertificateLoaded && !c.Issuer && names(c.Subject, k.V.ID)
+	})
+}
+
+// names reports whether a distinguished name is the identity, or has it as one
+// of its parts.
+func names(subject string, id ike.Identity) bool {
+	want := id.String()
+	if want == "" || subject == "" {
+		return false
+	}
+	if subject == want {
+		return true
+	}
+	for part := range strings.SplitSeq(subject, ",") {
+		if _, value, ok := strings.Cut(part, "="); ok && strings.EqualFold(strings.TrimSpace(value), want) {
+			return true
+		}
+	}
+	return false
+}
+
+// nameRefused: a daemon says that the certificate does not hold the identity.
+func nameRefused(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := certificate(c.Attempt, diag.AnySide, diag.CertificateNotNamed)
+	return k.First(), k.OK
+}
+
+// ownKeyMissing: the end that looked for a key looked for its own.
+func ownKeyMissing(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := notFound(c.Attempt, diag.AnySide, diag.LookupPrivateKey)
+	return k.First(), k.OK
+}
+
+// CertNotSent finds an end that proves itself with a certificate that nobody
+// gave the other end.
+var CertNotSent = &diag.Rule{
+	Code: diag.CertNotSent,
+	Doc: diag.Doc{
+		Meaning: "The peer proves itself by a signature, and did not send its certificate, which the other end does not have either.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code: diag.IKEP1RSAKeyInitiator,
+				Ask:  askConfig(diag.EndBoth, "with bare public keys no certificate is sent, and a key may be missing or another"),
+			},
+		},
+		Explains: certExplains,
+		Common:   2,
+		Remedy:   "let the peer send its certificate, or install it at the other end",
+		References: []diag.Reference{
+			rfc(2409, "5.1", "IKE Phase 1 Authenticated With Signatures"),
+		},
+	},
+	Needs: 1 << diag.BodyLookup,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			k := notFound(a, diag.AnySide, diag.LookupPublicKey)
+			if a.Up().OK || !k.OK || failed(a, diag.AnySide, diag.CheckSignature).OK {
+				continue
+			}
+			sentOwn := diag.Fact(a, k.Side, func(c *diag.Certificate) bool { return c.What == diag.CertificateSent })
+			any := diag.Fact(a, diag.AnySide, func(c *diag.Certificate) bool {
+				return c.What != diag.CertificateSent && c.What != diag.CertificateAuthorityUnknown
+			})
+			host := diag.HostFact(v, a.EndOf(k.Side), func(c *diag.Certificate) bool { return c.What == diag.CertificateLoaded })
+			if any.OK || !sentOwn.OK && !host.OK {
+				continue // one came; or these are bare keys
+			}
+			out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: k.As(diag.Hint),
+				Summary: fmt.Sprintf("%s sent no certificate, and none of it is known to its peer", a.NameOf(k.Side.Other()))})
+		}
+	},
+}

@@ -1,0 +1,144 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+)
+
+// tsFault says how the selectors of two children disagree.
+type tsFault uint8
+
+const (
+	tsMismatch tsFault = iota
+	tsNarrowed
+	tsSeveral // more than a quick mode carries
+)
+
+// compareSelectors compares the selectors of the children, for one kind of
+// fault. A quick mode carries one pair of them (RFC 2409, section 5.5).
+func compareSelectors(v *diag.View, want tsFault) compared {
+	return compareKids(v, func(k kidPair) compared {
+		if k.p.c[0].V.Virtual && k.p.c[1].V.Virtual {
+			return compared{} // inner addresses are handed out
+		}
+		if want == tsSeveral {
+			return k.several()
+		}
+		w, sure := k.weigh(k.meet)
+		mirrored := lie(k.k[0].Local, k.k[1].Remote) == equal && lie(k.k[0].Remote, k.k[1].Local) == equal
+		switch {
+		case w > diag.Background && want == tsMismatch:
+			return k.selectors(w)
+		case w > diag.Background || want == tsMismatch && !sure:
+			return compared{}
+		case mirrored:
+			return agreement(k.evidence([2]string{"Local", "Remote"}, diag.Background))
+		case want == tsNarrowed && sure && !k.cut():
+			c := k.selectors(diag.Strong)
+			c.finding.Severity = diag.Warning
+			c.finding.Summary = "only what both ends have in common is protected: " + c.finding.Summary
+			return c
+		case want == tsMismatch:
+			return agreement(k.evidence([2]string{"Local", "Remote"}, diag.Background))
+		}
+		return compared{}
+	})
+}
+
+// meet tells what becomes of the selectors that one end asks the other for.
+func (k kidPair) meet(i, r int) fate {
+	local, remote := k.k[i].Local, k.k[i].Remote
+	if k.p.ikev1() && k.k[i].FirstOnly {
+		local, remote = local[:min(1, len(local))], remote[:min(1, len(remote))]
+	}
+	strict := k.p.ikev1() && k.p.c[r].V.Product == libreswan
+	fussy := k.p.ikev1() && k.p.c[i].V.Product == libreswan
+	worst := comesUp
+	for _, l := range [2]lying{lie(local, k.k[r].Remote), lie(remote, k.k[r].Local)} {
+		f := unsure
+		switch {
+		case l == apart:
+			f = fails
+		case l == equal:
+			f = comesUp
+		case l == openEnd:
+		case strict:
+			f = fails // it wants them as configured
+		case k.p.c[r].V.Product != "strongSwan":
+		case l == narrower || !fussy:
+			f = comesUp // it narrows, and strongSwan takes less than it asked for
+		default:
+			f = fails // the answer is not what was asked for
+		}
+		worst = max(worst, f)
+	}
+	return worst
+}
+
+func (k kidPair) selectors(w diag.Weight) compared {
+	fields := [2]string{"Local", "Remote"}
+	if lie(k.k[0].Local, k.k[1].Remote) == equal {
+		fields = [2]string{"Remote", "Local"}
+	}
+	at := k.places(fields)
+	whose := k.p.name(0)
+	if fields[0] == "Remote" {
+		whose = k.p.name(1)
+	}
+	summary := fmt.Sprintf("the two ends do not mean the same subnets behind %s: %s at %s, %s at %s", whose, at[0].Value, k.p.name(0), at[1].Value, k.p.name(1))
+	c := k.differing(fields, w, summary, "set the subnets of the other, mirrored")
+	if lie(k.k[0].Local, k.k[1].Remote) != equal && lie(k.k[0].Remote, k.k[1].Local) != equal {
+		more := k.evidence([2]string{"Remote", "Local"}, w)
+		c.finding.Evidence = append(c.finding.Evidence, more...)
+		c.finding.Remedies = append(c.finding.Remedies, k.p.remedies(more, k.places([2]string{"Remote", "Local"}), "set the subnets of the other, mirrored")...)
+	}
+	i, r := 0, 1
+	if k.p.initiator == 1 {
+		i, r = 1, 0
+	}
+	c.finding.Detail = diag.SelectorMismatch{
+		RequestedLocal: texts(k.k[i].Remote), RequestedRemote: texts(k.k[i].Local),
+		ConfiguredLocal: texts(k.k[r].Local), ConfiguredRemote: texts(k.k[r].Remote),
+	}
+	return c
+}
+
+// cut reports whether an end has more selectors than a quick mode carries.
+func (k kidPair) cut() bool {
+	for _, c := range k.k {
+		if k.p.ikev1() && c.FirstOnly && (len(c.Local) > 1 || len(c.Remote) > 1) {
+			return true
+		}
+	}
+	return false
+}
+
+// several finds children with more selectors than a quick mode carries: all
+// but the first pair are never protected.
+func (k kidPair) several() compared {
+	if !k.cut() || k.p.c[0].V.Version != 1 && k.p.c[1].V.Version != 1 {
+		return compared{}
+	}
+	f := diag.Finding{FixAt: diag.EndBoth}
+	var lost []ike.Selector
+	for end, c := range k.k {
+		for _, side := range [2]struct {
+			field string
+			list  []ike.Selector
+		}{{"Local", c.Local}, {"Remote", c.Remote}} {
+			if len(side.list) < 2 || !c.FirstOnly {
+				continue
+			}
+			e := k.p.v.ChildEvidence(k.p.c[end], k.index[end], side.field).As(diag.Strong)
+			f.Evidence = append(f.Evidence, e)
+			f.Remedies = append(f.Remedies, diag.Remedy{End: k.p.role(end), Action: "give each pair of subnets a child of its own", Setting: c.At[side.field].Setting, Source: e.Source, Line: e.Where.Line})
+			if lost == nil {
+				lost = side.list[1:]
+			}
+		}
+	}
+	f.Summary = fmt.Sprintf("IKEv1 negotiates one pair of subnets a child: %s is left without protection", first(lost))
+	return compared{state: differ, finding: f}
+}

@@ -1,0 +1,147 @@
+package rules
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+)
+
+// suiteFault says what of the phase-2 proposals differs.
+type suiteFault uint8
+
+const (
+	suiteAlgorithms suiteFault = iota
+	suitePFS
+	suiteProtocol
+)
+
+// compareSuites compares the phase-2 proposals, for one kind of fault.
+func compareSuites(v *diag.View, want suiteFault) compared {
+	return compareKids(v, func(k kidPair) compared {
+		x, y := k.k[0].Proposals, k.k[1].Proposals
+		d := ike.Compare(x, y)
+		if !d.Match && !d.Incomplete && len(d.Differ) > 0 {
+			if faultOf(d.Differ) != want || want == suitePFS && !k.p.ikev1() {
+				return compared{} // IKEv2 makes the first keys without a group
+			}
+			return k.suites(d, want)
+		}
+		if d.Match && !d.Incomplete || k.p.same() && builtIn(x) && builtIn(y) {
+			return agreement(k.evidence(kidProposals, diag.Background))
+		}
+		return compared{}
+	})
+}
+
+func faultOf(attrs []ike.Attribute) suiteFault {
+	switch {
+	case slices.Contains(attrs, ike.AttrProtocol):
+		return suiteProtocol
+	case len(attrs) == 1 && attrs[0] == ike.AttrGroup:
+		return suitePFS
+	}
+	return suiteAlgorithms
+}
+
+func (k kidPair) suites(d ike.Comparison, fault suiteFault) compared {
+	w, _ := k.weigh(func(i, r int) fate {
+		if fault == suitePFS {
+			return k.pfs(i, r)
+		}
+		return fails
+	})
+	if w == diag.Background {
+		return compared{}
+	}
+	at := k.places(kidProposals)
+	for end := range at {
+		if off, ok := k.k[end].At["PFS"]; ok && fault == suitePFS {
+			at[end] = off
+		}
+	}
+	var summary, action string
+	switch x, y := k.p.name(0), k.p.name(1); fault {
+	case suiteProtocol:
+		summary = fmt.Sprintf("%s and %s protect with different protocols: %s, %s", x, y, protocols(k.k[0].Proposals), protocols(k.k[1].Proposals))
+		action = "use the protocol of the other, ESP where possible"
+	case suitePFS:
+		summary = fmt.Sprintf("perfect forward secrecy differs: %s at %s, %s at %s", groupsOf(k.k[0].Proposals), x, groupsOf(k.k[1].Proposals), y)
+		action = "set the groups for perfect forward secrecy of the other"
+	default:
+		summary = fmt.Sprintf("%s and %s have no phase-2 proposal in common: %s (%s, %s)", x, y, attributeList(d.Differ), at[0].Value, at[1].Value)
+		action = "configure a phase-2 proposal that the other has: " + attributeList(d.Differ)
+	}
+	fields := kidProposals
+	for end := range fields {
+		if k.k[end].At["PFS"].Line > 0 && fault == suitePFS {
+			fields[end] = "PFS"
+		}
+	}
+	c := k.differing(fields, w, summary, action)
+	if fields != kidProposals {
+		for i := range c.finding.Remedies {
+			c.finding.Remedies[i].Value = "" // the two are settings of different kinds
+		}
+	}
+	c.finding.Detail = k.p.proposalDetail(d, k.k[0].Proposals, k.k[1].Proposals, true)
+	return c
+}
+
+// pfs tells what becomes of an offer with other groups than the responder's.
+// libreswan refuses only an offer without, where it wants one; the others
+// compare groups like all else (RFC 2409, section 5.5).
+func (k kidPair) pfs(i, r int) fate {
+	if k.p.c[r].V.Product != libreswan {
+		return fails
+	}
+	asks, wants := hasGroup(k.k[i].Proposals), hasGroup(k.k[r].Proposals)
+	switch {
+	case wants && !asks:
+		return fails
+	case wants:
+		return comesUp
+	}
+	return unsure
+}
+
+func hasGroup(ps []ike.Proposal) bool {
+	return slices.ContainsFunc(ps, func(p ike.Proposal) bool {
+		return slices.ContainsFunc(p.Groups, func(g ike.Group) bool { return g != ike.GroupNone })
+	})
+}
+
+func groupsOf(ps []ike.Proposal) string {
+	text := ""
+	for _, p := range ps {
+		for _, g := range p.Groups {
+			if g == ike.GroupNone {
+				continue
+			}
+			if text != "" {
+				text += ", "
+			}
+			text += g.String()
+		}
+	}
+	if text == "" {
+		return "none"
+	}
+	return text
+}
+
+func protocols(ps []ike.Proposal) string {
+	var seen []ike.Protocol
+	text := ""
+	for _, p := range ps {
+		if slices.Contains(seen, p.Protocol) {
+			continue
+		}
+		if seen = append(seen, p.Protocol); text != "" {
+			text += " and "
+		}
+		text += p.Protocol.String()
+	}
+	return text
+}

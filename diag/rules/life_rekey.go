@@ -1,0 +1,221 @@
+package rules
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// RekeyPhase2Failed finds a child that worked and was not replaced in time.
+var RekeyPhase2Failed = &diag.Rule{
+	Code: diag.LifeRekeyP2Failed,
+	Doc: diag.Doc{
+		Meaning: "The tunnel worked until the lifetime of its SAs was over, and no new ones were negotiated in their place: the configuration of one end was changed meanwhile, " +
+			"or the ends agree on less than they seemed to when they first negotiated.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.LifeIdleTimeout,
+				Excluded: []diag.Exclusion{{If: refusedAgain, Reason: "a new negotiation was begun and refused"}, {If: ranOut, Reason: "the daemon says that the SA had expired"}},
+				Ask:      askLog(diag.EndBoth, "the end that deleted the SAs says why"),
+			},
+			{
+				Code:     diag.IKEP2NotTriggered,
+				Excluded: []diag.Exclusion{{If: refusedAgain, Reason: "a new negotiation was begun and refused"}},
+				Ask:      askConfig(diag.EndBoth, "an end that is configured not to renew its SAs lets them end like this"),
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.IKEP2ProposalMismatch, diag.IKEP2PFSMismatch, diag.IKEP2TSMismatch, diag.LifeIdleTimeout},
+		Common:   5,
+		Remedy:   "compare the phase-2 settings of both ends as they are now, and load them anew at both",
+		References: []diag.Reference{
+			rfc(2409, "5.5", "Phase 2 - Quick Mode"),
+		},
+	},
+	Needs: 1<<diag.BodyProgress | 1<<diag.BodyRekey | 1<<diag.BodyTeardown,
+	Check: func(v *diag.View, out *diag.Sink) {
+		lifecycle(v, out, func(a *diag.Attempt) (diag.Finding, bool) {
+			f := diag.Finding{FixAt: diag.EndEither, Summary: "the SAs of the tunnel ran out and were not replaced"}
+			up := a.ChildUp()
+			if !up.OK {
+				return f, false
+			}
+			failing := diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child && r.Failed })
+			again := refusedAfter(a)
+			over := teardown(a, diag.AnySide, true, diag.EndedExpired)
+			aged := endedOfAge(a)
+			switch {
+			case failing.OK && !upAfter(a, last(failing.Evidence)):
+				f.Evidence = join(failing.As(diag.Proof), again)
+				f.Summary = fmt.Sprintf("%s could not renew the SAs of the tunnel", a.NameOf(failing.Side))
+			case len(again) > 0:
+				f.Evidence = again
+				f.Summary = "the tunnel was up, and the negotiation of new SAs for it is refused"
+			case over.OK && !alive(a, over.By):
+				f.Evidence = over.As(diag.Strong)
+			case len(aged) > 0:
+				f.Evidence = aged
+			default:
+				f.Evidence = deletedLater(a)
+				f.Severity = diag.Info
+				f.Summary = "an end took the SAs of the tunnel down, and no new ones were negotiated"
+			}
+			return f, len(f.Evidence) > 0
+		})
+	},
+}
+
+// upAfter reports whether a child came up after a piece of evidence, in its
+// source.
+func upAfter(a *diag.Attempt, e diag.Evidence) bool {
+	for p := range diag.Facts[diag.Progress](a, diag.AnySide) {
+		if p.V.Step != diag.Phase2Up {
+			continue
+		}
+		for _, x := range p.Evidence {
+			if x.After(e) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// alive reports whether a side's own source shows more children coming up than
+// ending: one of them was replaced, or another goes on.
+func alive(a *diag.Attempt, by diag.Side) bool {
+	n := 0
+	for p := range diag.Facts[diag.Progress](a, diag.AnySide) {
+		switch {
+		case p.By != by:
+		case p.V.Step == diag.Phase2Up:
+			n += p.Count
+		case p.V.Step == diag.Phase2Deleted:
+			n -= p.Count
+		}
+	}
+	return n > 0
+}
+
+func last(es []diag.Evidence) diag.Evidence {
+	if len(es) == 0 {
+		return diag.Evidence{}
+	}
+	return es[len(es)-1]
+}
+
+// refusedAfter finds that a quick mode was refused after a child had come up,
+// and that none came up since.
+func refusedAfter(a *diag.Attempt) []diag.Evidence {
+	up := a.ChildUp()
+	consider := func(es []diag.Evidence, w diag.Weight) []diag.Evidence {
+		e := last(es)
+		for _, u := range up.Evidence {
+			if e.After(u) && !upAfter(a, e) {
+				return []diag.Evidence{e.As(w)}
+			}
+		}
+		return nil
+	}
+	w := diag.Strong
+	if diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child }).OK || teardown(a, diag.AnySide, true, diag.EndedExpired).OK {
+		w = diag.Proof // it was to replace, or the old one is gone
+	}
+	for _, ev := range [][]diag.Evidence{
+		consider(failed(a, diag.AnySide, diag.CheckProposal, isakmp.ExchangeQuick).Evidence, w),
+		consider(notFound(a, diag.AnySide, diag.LookupChild).Evidence, w),
+		consider(notified2(a, diag.Responder, isakmp.NotifyNoProposalChosen, isakmp.NotifyInvalidIDInformation).Evidence, w),
+	} {
+		if len(ev) > 0 {
+			return ev
+		}
+	}
+	return nil
+}
+
+// endedOfAge finds that a child was deleted when it was as old as its lifetime
+// allows: it ran out, and the end that deleted it had not replaced it.
+func endedOfAge(a *diag.Attempt) []diag.Evidence {
+	life := diag.Fact(a, diag.AnySide, func(l *diag.Lifetime) bool { return l.Child && l.Received > 0 })
+	gone := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.ChildDeleteSent || p.Step == diag.Phase2Deleted })
+	if !life.OK || !gone.OK || alive(a, gone.By) || teardown(a, diag.AnySide, true, diag.EndedIdle).OK {
+		return nil
+	}
+	e := last(gone.Evidence)
+	limit := min(life.V.Received, life.V.Configured)
+	for p := range diag.Facts[diag.Progress](a, diag.AnySide) {
+		if p.V.Step != diag.Phase2Up {
+			continue
+		}
+		age, ok := diag.Elapsed(last(p.Evidence), e)
+		slack := 2*time.Second + age/20
+		if ok && !upAfter(a, e) && (age-time.Duration(limit)*time.Second).Abs() <= slack {
+			return join(life.As(diag.Background), []diag.Evidence{e.As(diag.Strong)})
+		}
+	}
+	return nil
+}
+
+// deletedLater: in captures, one encrypted message comes some time after the
+// child was up, is not answered, as a delete is not, and no quick mode
+// follows.
+func deletedLater(a *diag.Attempt) []diag.Evidence {
+	if a.Spoken() || !a.Over() {
+		return nil
+	}
+	info := func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted }
+	for _, s := range []diag.Side{diag.Initiator, diag.Responder} {
+		m := diag.Fact(a, s, info)
+		if !m.OK || m.Count > 1 || diag.Fact(a, s.Other(), info).OK {
+			continue
+		}
+		up := a.ChildUp()
+		for _, u := range up.Evidence {
+			if d, ok := diag.Elapsed(u, m.First()); ok && d >= 5*time.Second && !upAfter(a, m.First()) {
+				return m.As(diag.Hint)
+			}
+		}
+	}
+	return nil
+}
+
+// refusedAgain: a new negotiation was begun, and refused.
+func refusedAgain(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	ev := refusedAfter(c.Attempt)
+	return last(ev), len(ev) > 0
+}
+
+// ranOut: the daemon says that the SA's hard lifetime was over.
+func ranOut(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := teardown(c.Attempt, diag.AnySide, true, diag.EndedExpired)
+	return k.First(), k.OK
+}
+
+// RekeyPhase1Failed finds a phase 1 that could not be renewed.
+var RekeyPhase1Failed = &diag.Rule{
+	Code: diag.LifeRekeyP1Failed,
+	Doc: diag.Doc{
+		Meaning:  "The tunnel was up, and its ISAKMP SA could not be renewed when its lifetime came to its end: the peer does not answer, or refuses what it once accepted.",
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.LifeDeleteByPeer},
+		Common:   4,
+		Remedy:   "look for what keeps a new phase 1 from succeeding: the same causes as for a first one, an address or a port that changed",
+		References: []diag.Reference{
+			rfc(2409, "5", "Exchanges"),
+		},
+	},
+	Needs: 1 << diag.BodyRekey,
+	Check: func(v *diag.View, out *diag.Sink) {
+		lifecycle(v, out, func(a *diag.Attempt) (diag.Finding, bool) {
+			k := diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return !r.Child && r.Failed })
+			return diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof),
+				Summary: fmt.Sprintf("%s could not renew the ISAKMP SA", a.NameOf(k.Side))}, k.OK
+		})
+	},
+}

@@ -1,0 +1,136 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// UDP4500Blocked finds a path that carries port 500 and not port 4500, to
+// which the negotiation moves as soon as it has found a NAT.
+var UDP4500Blocked = &diag.Rule{
+	Code: diag.NetUDP4500Blocked,
+	Doc: diag.Doc{
+		Meaning: "The two ends found a NAT between them and moved to UDP port 4500 (RFC 3947, section 4), on which nothing arrives: a firewall knows of port 500 only.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.IKEP1PSKMismatch,
+				Excluded: []diag.Exclusion{{If: fifthNeverCame, Reason: "the message on port 4500 does not arrive at the responder"}},
+				Ask:      askLog(diag.EndResponder, "the responder's log or capture shows whether the fifth message arrives"),
+			},
+			{
+				Code:     diag.NetIKEFragDropped,
+				Excluded: []diag.Exclusion{{If: fifthSmall, Reason: "the message is too small to be fragmented"}},
+				Ask:      askCapture(diag.EndInitiator, "it shows whether the fifth message is fragmented"),
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PSKMismatch, diag.NetIKEFragDropped, diag.NetUDP500Oneway},
+		Common:   6,
+		Remedy:   "allow UDP port 4500 both ways between the two gateways",
+		References: []diag.Reference{
+			rfc(3947, "4", "Changing to New Ports"),
+		},
+	},
+	Needs: 1 << diag.BodyMessage,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if f, ok := port4500(a); ok {
+				out.AddTo(a, f)
+			}
+		}
+	},
+}
+
+func port4500(a *diag.Attempt) (diag.Finding, bool) {
+	f := diag.Finding{FixAt: diag.EndPath}
+	if !stuckAtFifth(a) {
+		return f, false
+	}
+	floated := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && m.NATPort
+	})
+	nat := translated(a)
+	missing, lost := a.Unseen(diag.Responder, diag.BodyMessage, arrived(diag.Initiator, isakmp.ExchangeMain, 5))
+	lost = lost && sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK
+	waited := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
+	switch {
+	case floated.OK && lost:
+		f.Evidence = join(floated.As(diag.Strong), nat.As(diag.Background), waited.As(diag.Background))
+		w := diag.Strong
+		if (waited.Count > 1 || gaveUp(a, diag.Initiator).OK) && missing.Outlasts() {
+			w = diag.Proof
+		}
+		f.Evidence = append(f.Evidence, missing.As(w))
+		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing reaches the responder", a.NameOf(diag.Initiator))
+	case floated.OK && (waited.OK || gaveUp(a, diag.Initiator).OK) && !a.Seen(diag.Responder):
+		w := diag.Strong
+		if floated.V.Fragments > 1 || large(a) {
+			w = diag.Hint
+		}
+		f.Evidence = join(floated.As(w), waited.As(w), nat.As(diag.Background))
+		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing comes back", a.NameOf(diag.Initiator))
+	case lost && nat.OK && !a.Seen(diag.Initiator) && abandoned(a, missing):
+		// The responder's view: it was left after the fourth message, when
+		// the initiator moves.
+		f.Evidence = join(nat.As(diag.Hint), []diag.Evidence{missing.As(diag.Hint)})
+		f.Summary = fmt.Sprintf("nothing comes to %s after the NAT was found, when the initiator moves to UDP port 4500", a.NameOf(diag.Responder))
+	default:
+		return f, false
+	}
+	return f, true
+}
+
+// stuckAtFifth: main mode got to its fourth message, the attempt is over, and
+// nothing of the fifth or of what would follow came to the responder's
+// attention.
+func stuckAtFifth(a *diag.Attempt) bool {
+	if a.Up().OK || !a.Over() || !sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK || sent(a, diag.Responder, isakmp.ExchangeMain, 6).OK {
+		return false
+	}
+	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational })
+	complaint := diag.Fact(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK })
+	refusal := diag.Fact(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type < 16384 })
+	looked := diag.Fact(a, diag.Responder, func(l *diag.LookedUp) bool { return l.What != diag.LookupGateway })
+	named := diag.Fact(a, diag.AnySide, func(i *diag.Identity) bool { return i.Role == diag.Declared && i.Auth != 0 })
+	return !answer.OK && !complaint.OK && !refusal.OK && !looked.OK && (!named.OK || named.By == diag.Initiator)
+}
+
+// abandoned reports whether the responder waited in vain: it gave the
+// negotiation up, or its source goes on without more of it.
+func abandoned(a *diag.Attempt, missing diag.Evidence) bool {
+	return missing.Outlasts() || diag.Fact(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed }).OK
+}
+
+// large reports whether the fifth message is greater than what a path is sure
+// to carry in one piece, as far as its size is known.
+func large(a *diag.Attempt) bool {
+	return diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && (m.Length > surePayload || m.Fragments > 1)
+	}).OK
+}
+
+// surePayload is the size of an ISAKMP message that no path has to fragment:
+// what is left of the 576 octets that every host takes (RFC 791, section 3.1)
+// after an IP header with options and a UDP header.
+const surePayload = 508
+
+// fifthNeverCame: the responder's log or capture shows what came before the
+// fifth message, and not the fifth.
+func fifthNeverCame(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil || failed(c.Attempt, diag.AnySide, diag.CheckDecrypt).OK || failed(c.Attempt, diag.AnySide, diag.CheckFormat).OK {
+		return diag.Evidence{}, false
+	}
+	return c.Attempt.Unseen(diag.Responder, diag.BodyMessage, arrived(diag.Initiator, isakmp.ExchangeMain, 5))
+}
+
+// fifthSmall: the fifth message's size is known, and small.
+func fifthSmall(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil || large(c.Attempt) {
+		return diag.Evidence{}, false
+	}
+	k := diag.Fact(c.Attempt, diag.Initiator, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && m.Length > 0
+	})
+	return k.First(), k.OK
+}
