@@ -53,11 +53,17 @@ func modeFinding(a *diag.Attempt) (diag.Finding, bool) {
 	mode := a.Mode()
 	k := noneAllows(a)
 	refused := obstacle(a, diag.AnySide, diag.ObstacleMode)
+	weak := obstacle(a, diag.AnySide, diag.ObstacleAggressivePSK)
 	named := notified(a, diag.AnySide, isakmp.NotifyInvalidExchangeType, isakmp.NotifyUnsupportedExchangeType)
 	switch {
 	case refused.OK:
 		f.Evidence = refused.As(diag.Proof)
 		f.Summary = fmt.Sprintf("%s does not allow the mode that its peer begins with", a.NameOf(diag.Responder))
+	case weak.OK:
+		// Either it wants main mode of its peer, or it would not do aggressive
+		// mode with a key though it is configured for it.
+		f.Evidence = weak.As(diag.Strong)
+		f.Summary = fmt.Sprintf("%s refuses aggressive mode with a pre-shared key: it may want main mode", a.NameOf(diag.Responder))
 	case named.OK:
 		f.Evidence = named.As(diag.Strong)
 		f.Summary = fmt.Sprintf("%s refuses the exchange that its peer begins with", a.NameOf(diag.Responder))

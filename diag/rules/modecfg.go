@@ -93,18 +93,32 @@ var ModecfgPushPull = &diag.Rule{
 			if a.ChildUp().OK || !a.Over() || failed(a, diag.AnySide, diag.CheckXAuth).OK {
 				continue
 			}
-			again := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool {
-				return m.Exchange == isakmp.ExchangeTransaction && m.Retransmission > 0
-			})
-			if !again.OK || again.Side == diag.SideUnknown {
-				continue
+			for _, s := range []diag.Side{diag.Initiator, diag.Responder} {
+				if ev := askedInVain(a, s); len(ev) > 0 {
+					out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
+						Summary: fmt.Sprintf("%s asks for, or gives, an inner address, and its peer does not do that: push and pull may not agree", a.NameOf(s))})
+					break
+				}
 			}
-			answer := diag.Fact(a, again.Side.Other(), func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeTransaction })
-			if answer.OK || diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeQuick }).OK {
-				continue
-			}
-			out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: again.As(diag.Hint),
-				Summary: fmt.Sprintf("%s asks for its configuration and gets no answer: push and pull may not agree", a.NameOf(again.Side))})
 		}
 	},
+}
+
+// askedInVain: a side began with mode config, and its peer did not answer in
+// kind: it refused the exchange, or the request was repeated for nothing.
+func askedInVain(a *diag.Attempt, s diag.Side) []diag.Evidence {
+	transaction := func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeTransaction }
+	asked := diag.Fact(a, s, transaction)
+	if !asked.OK || diag.Fact(a, s.Other(), transaction).OK || diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeQuick }).OK {
+		return nil
+	}
+	refused := notified2(a, s.Other(), isakmp.NotifyInvalidExchangeType, isakmp.NotifyUnsupportedExchangeType, isakmp.NotifyAttributesNotSupported)
+	again := diag.Fact(a, s, func(m *diag.Message) bool { return transaction(m) && m.Retransmission > 0 })
+	switch {
+	case refused.OK && refused.First().After(asked.First()):
+		return join(asked.As(diag.Background), refused.As(diag.Strong))
+	case again.OK:
+		return join(asked.As(diag.Background), again.As(diag.Hint))
+	}
+	return nil
 }

@@ -16,11 +16,11 @@ var AggressivePSKRefused = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEExchangeModeMismatch,
-				Excluded: []diag.Exclusion{{If: refusalNamed, Reason: "the responder names the reason"}},
-				Ask:      askLog(diag.EndResponder, "only its log says why it refused"),
+				Excluded: []diag.Exclusion{{If: aggressiveWanted, Reason: "the responder is configured for aggressive mode with this peer"}},
+				Ask:      askConfig(diag.EndResponder, "it shows whether the responder wants main mode of this peer"),
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch, diag.IKEExchangeModeMismatch},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch},
 		Common:   3,
 		Remedy:   "use main mode or certificates",
 		References: []diag.Reference{
@@ -91,11 +91,11 @@ func reportRefusal(v *diag.View, out *diag.Sink, kind diag.ObstacleKind, what st
 	}
 }
 
-// refusalNamed: the responder's log says what it refuses.
-func refusalNamed(c diag.Case) (diag.Evidence, bool) {
+// aggressiveWanted: the responder is configured for aggressive mode itself.
+func aggressiveWanted(c diag.Case) (diag.Evidence, bool) {
 	if c.Attempt == nil {
 		return diag.Evidence{}, false
 	}
-	k := obstacle(c.Attempt, diag.AnySide, diag.ObstacleAggressivePSK)
-	return k.First(), k.OK
+	_, r := configured(c.Attempt)
+	return r.First(), r.OK && r.V.Mode == isakmp.ExchangeAggressive
 }

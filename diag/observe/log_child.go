@@ -1,0 +1,95 @@
+package observe
+
+import (
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/logparse"
+)
+
+// selectors observes what a line says of the traffic of a child.
+func (l *Log) selectors(e *logparse.Event) diag.Body {
+	t := &l.body.traffic
+	l.lists.local, l.lists.remote = l.lists.local[:0], l.lists.remote[:0]
+	switch e.Kind {
+	case logparse.SelectorsProposing:
+		l.list(e, string(e.Bytes(logparse.FieldName)) == "proposing")
+		return nil
+	case logparse.SelectorsItem:
+		l.list(e, false)
+		*t = diag.Traffic{By: diag.Self, Role: diag.Configured}
+		list := appendSelectors(l.lists.local, e, logparse.RoleNone)
+		if e.Side == logparse.Remote {
+			t.Remote = list
+		} else {
+			t.Local = list
+		}
+		if len(list) == 0 {
+			return nil
+		}
+		return t
+	case logparse.ChildEstablished:
+		l.established(e)
+		*t = diag.Traffic{By: diag.Self, Role: diag.Chosen}
+	default:
+		*t = diag.Traffic{By: diag.Peer, Role: diag.Offered}
+	}
+	t.Local, t.Remote = appendSelectors(l.lists.local, e, logparse.Local), appendSelectors(l.lists.remote, e, logparse.Remote)
+	if e.Kind != logparse.ChildEstablished && len(t.Local)+len(t.Remote) == 0 {
+		return nil
+	}
+	return t
+}
+
+// list notes whether a list of selectors has begun that has none yet.
+func (l *Log) list(e *logparse.Event, begun bool) {
+	if st := l.exchange[e.Session.Handle]; st.listing != begun {
+		st.listing = begun
+		l.remember(e.Session.Handle, st)
+	}
+}
+
+// established observes a child that came up, before its selectors.
+func (l *Log) established(e *logparse.Event) {
+	p := &l.body.progress
+	*p = diag.Progress{By: diag.Self, Step: diag.Phase2Up}
+	p.SPIIn, _ = e.SPI(logparse.Inbound)
+	p.SPIOut, _ = e.SPI(logparse.Outbound)
+	l.send(e, p)
+}
+
+// progress observes how far a negotiation got.
+func (l *Log) progress(e *logparse.Event) diag.Body {
+	p := &l.body.progress
+	*p = diag.Progress{By: diag.Self}
+	p.Mode, _ = modeNamed(e.Bytes(logparse.FieldMode))
+	switch e.Kind {
+	case logparse.Initiating:
+		p.Step = diag.Phase1Started
+	case logparse.BeingInitiated:
+		p.Step = diag.Phase1Started
+		p.By = diag.Peer
+	case logparse.SAEstablished:
+		p.Step = diag.Phase1Up
+	case logparse.SADeleted, logparse.SADeleting:
+		p.Step = diag.Phase1Deleted
+	case logparse.SADeleteReceived:
+		p.Step, p.By = diag.DeleteSent, diag.Peer
+	case logparse.SADeleteSent:
+		p.Step = diag.DeleteSent
+	case logparse.HalfOpenDeleted, logparse.EstablishFailed:
+		p.Step = diag.Phase1Failed
+	case logparse.ChildInitiating:
+		p.Step = diag.Phase2Started
+	case logparse.ChildClosing:
+		p.Step = diag.Phase2Deleted
+	case logparse.ChildDeleteReceived:
+		p.Step, p.By = diag.ChildDeleteSent, diag.Peer
+	case logparse.ChildDeleteSent:
+		p.Step = diag.ChildDeleteSent
+	case logparse.ChildFailed:
+		p.Step = diag.Phase2Failed
+	}
+	if n, ok := e.Seconds(logparse.RoleNone); ok {
+		p.Seconds = uint32(n.Seconds())
+	}
+	return p
+}
