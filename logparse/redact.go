@@ -141,7 +141,7 @@ func appendSafe(dst, b []byte, room int) []byte {
 			_, size := utf8.DecodeLastRune(dst[limit-room:])
 			dst = dst[:len(dst)-size]
 		}
-		dst = append(dst, more...)
+		dst = append(dst, more[:min(len(more), limit-len(dst))]...)
 	}
 	return dst
 }
