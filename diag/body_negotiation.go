@@ -145,7 +145,8 @@ type Check struct {
 	// Number is the number in the exchange of the message that was checked,
 	// 0 where not told.
 	Number uint8
-	// Payload is the first payload that made no sense after decryption.
+	// Payload is the first payload that made no sense after decryption; of
+	// proposals, KE says that the group alone was in the way.
 	Payload isakmp.PayloadType
 	// Subject is the identity or certificate that was checked.
 	Subject string

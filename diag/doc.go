@@ -16,7 +16,8 @@
 //
 //   - a daemon or a packet says something: Message, Notify, Offer, Identity,
 //     Traffic, Software, NAT
-//   - a daemon finds something out: LookedUp, Check, Progress, GaveUp
+//   - a daemon finds something out: LookedUp, Check, Progress, GaveUp,
+//     Obstacle, Certificate, Lifetime, Rekey, Teardown
 //   - an operator wants something: Connection
 //   - a kernel or daemon has something: SA, Counter, Flow
 //   - something about the host or the path: Host, Unreachable

@@ -12,10 +12,6 @@ type anchor struct {
 // anchors name the daemons whose logs are not read yet, so that somebody can
 // be told whose log it is.
 var anchors = [...]anchor{
-	{"libreswan", "pluto[", 90}, {"libreswan", " pluto:", 90}, {"libreswan", "\" #", 70}, {"libreswan", "STATE_MAIN_", 80},
-	{"libreswan", "STATE_QUICK_", 80}, {"libreswan", "STATE_AGGR_", 80}, {"libreswan", "packet from ", 40}, {"libreswan", "no connection has been authorized", 80}, {"libreswan", "ikev1-policy", 80},
-	{"libreswan", "FIPS HMAC integrity support", 80}, {"libreswan", "Starting Pluto", 100}, {"libreswan", "STATE_V2_", 80},
-	{"libreswan", "added IKEv1 connection", 60}, {"libreswan", "Libreswan", 60}, {"libreswan", "Openswan", 60},
 	{"racoon", "racoon:", 100}, {"racoon", "racoon[", 100}, {"racoon", "isakmp_inf.c:", 90}, {"racoon", "isakmp.c:", 90},
 	{"racoon", "ISAKMP-SA established ", 80}, {"racoon", "respond new phase ", 80}, {"racoon", "initiate new phase ", 80},
 	{"racoon", "begin Identity Protection mode", 80}, {"racoon", "begin Aggressive mode", 80}, {"racoon", "IPsec-SA established: ", 80},

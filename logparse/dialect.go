@@ -53,6 +53,8 @@ type Dialect struct {
 	Basis Basis
 	// Spelling is that of its identities, proposals and selectors.
 	Spelling ike.Dialect
+	// Programs are the names that syslog and the journal know the daemon by.
+	Programs []string
 	// Detect scores a line without its end: 0 says nothing, 100 leaves no
 	// doubt.
 	Detect func(line []byte) (score int)
@@ -74,7 +76,7 @@ func (d *Dialect) compiled() *trie {
 }
 
 // dialects lists every dialect that is read.
-var dialects = [...]*Dialect{strongSwan}
+var dialects = [...]*Dialect{strongSwan, libreswan}
 
 // Dialects lists the dialects that are read.
 func Dialects() []*Dialect { return append([]*Dialect(nil), dialects[:]...) }

@@ -76,6 +76,8 @@ type Prefix struct {
 	Connection []byte
 	SAID       uint64
 	HasSAID    bool
+	// Remote is the peer's address where the prefix has it.
+	Remote []byte
 }
 
 // Session is one negotiation of phase 1 and what grew from it, as one log

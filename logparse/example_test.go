@@ -39,7 +39,7 @@ func ExampleParser_Events() {
 
 // Whose log is it?
 func ExampleDetect() {
-	name, dialect, _ := logparse.Detect([]byte(`Nov 21 04:01:25 gw pluto[77]: "west" #1: STATE_MAIN_I1: sent MI1`))
+	name, dialect, _ := logparse.Detect([]byte(`Nov 21 04:01:25 gw racoon: INFO: begin Identity Protection mode.`))
 	fmt.Println(name, dialect != nil)
-	// Output: libreswan false
+	// Output: racoon false
 }

@@ -164,10 +164,7 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 
 // message reads the daemon's own line.
 func (p *Parser) message(b []byte, e *Event) {
-	d := p.choose(b, &e.Prefix)
-	if d.Prefix != nil {
-		b = d.Prefix(b, &e.Prefix)
-	}
+	d, b := p.choose(b, &e.Prefix)
 	n := len(b)
 	b = trimLeft(b)
 	e.Indent = n - len(b)
@@ -199,29 +196,57 @@ func (p *Parser) message(b []byte, e *Event) {
 	p.lastKind = e.Kind
 }
 
-// choose returns the dialect of a line.
-func (p *Parser) choose(b []byte, pr *Prefix) *Dialect {
+// choose returns the dialect of a line and what is left behind the prefix of
+// that daemon. A line that has none is the dialect's of the line before.
+func (p *Parser) choose(b []byte, pr *Prefix) (*Dialect, []byte) {
 	list := p.Dialects
 	if list == nil {
 		list = dialects[:]
 	}
-	if len(list) == 1 {
-		return list[0]
+	d := p.dialect
+	if d == nil {
+		d = list[0]
 	}
-	best, score := p.dialect, 49
-	if best == nil {
-		best = list[0]
-	}
-	for _, d := range list {
-		if d.Detect == nil {
-			continue
-		}
-		if s := d.Detect(b); s > score {
-			best, score = d, s
+	if len(pr.Program) > 0 {
+		for _, x := range list {
+			if x.names(pr.Program) {
+				d = x
+				break
+			}
 		}
 	}
-	p.dialect = best
-	return best
+	if d.Prefix != nil {
+		if rest := d.Prefix(b, pr); len(rest) < len(b) || len(list) == 1 {
+			p.dialect = d
+			return d, rest
+		}
+	}
+	if !d.names(pr.Program) {
+		score := 49
+		for _, x := range list {
+			if x.Detect == nil {
+				continue
+			}
+			if s := x.Detect(b); s > score {
+				d, score = x, s
+			}
+		}
+	}
+	p.dialect = d
+	if d.Prefix != nil {
+		b = d.Prefix(b, pr)
+	}
+	return d, b
+}
+
+// names reports whether program is one of the dialect's.
+func (d *Dialect) names(program []byte) bool {
+	for _, n := range d.Programs {
+		if string(program) == n {
+			return true
+		}
+	}
+	return false
 }
 
 // reading returns what the stream keeps for a dialect.

@@ -11,6 +11,7 @@ var strongSwan = &Dialect{
 	Name:     "strongswan",
 	Basis:    Recorded,
 	Spelling: ike.DialectStrongSwan,
+	Programs: []string{"charon", "charon-systemd", "charon-nm", "swanctl"},
 	Detect:   detectStrongSwan,
 	Templates: [][]Template{swanMessages, swanPhase1, swanAuth, swanCerts, swanLife, swanPhase2,
 		swanHost, swanConfig, swanDebug},

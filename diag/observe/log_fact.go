@@ -29,7 +29,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	case logparse.DecryptionFailed, logparse.IntegrityFailed, logparse.PayloadInvalid, logparse.ParseFailed,
 		logparse.MalformedIgnored, logparse.ProcessingFailed, logparse.HashMismatch, logparse.SignatureFailed,
 		logparse.IDMismatch, logparse.AuthenticatedPeer, logparse.AuthenticatePeerFailed, logparse.ConstraintFailed,
-		logparse.ProposalNotFound, logparse.ChildProposalNotFound, logparse.XAuthFailed, logparse.XAuthSelfFailed, logparse.XAuthSucceeded,
+		logparse.ProposalNotFound, logparse.ChildProposalNotFound, logparse.GroupMismatch, logparse.XAuthFailed, logparse.XAuthSelfFailed, logparse.XAuthSucceeded,
 		logparse.XAuthSecretMismatch:
 		return l.check(e)
 	case logparse.IKEConfigLookup, logparse.IKEConfigFound, logparse.IKEConfigNotFound, logparse.PeerConfigSelected,
@@ -260,6 +260,11 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 		c.What = diag.CheckProposal
 	case logparse.ChildProposalNotFound:
 		c.What, c.Exchange = diag.CheckProposal, isakmp.ExchangeQuick
+	case logparse.GroupMismatch:
+		if !e.Session.Established {
+			return nil // a proposal in IKEv2's way, to be made again
+		}
+		c.What, c.Exchange, c.Payload = diag.CheckProposal, isakmp.ExchangeQuick, isakmp.PayloadKE
 	case logparse.XAuthFailed, logparse.XAuthSucceeded, logparse.XAuthSecretNotFound:
 		c.What, c.Exchange, c.OK = diag.CheckXAuth, isakmp.ExchangeTransaction, e.Kind == logparse.XAuthSucceeded
 	case logparse.XAuthSecretMismatch:

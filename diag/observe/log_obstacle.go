@@ -99,6 +99,14 @@ func (l *Log) sendFailed(e *logparse.Event) diag.Body {
 		u.Prohibited = true
 	case errnoSize:
 		u.TooBig = true
+	case errnoRefused:
+		// What an ICMP error said of an earlier datagram. That a port is
+		// closed is for its host to say (RFC 792); where the log does not tell
+		// whom the daemon dialled, it is taken for that host.
+		u.Port = true
+		peer := e.Session.Remote
+		a, ok := e.Address(logparse.Remote)
+		u.ByPeer = ok && (!peer.IsValid() || a.Addr() == peer.Addr())
 	case errnoOther:
 		return nil // it says nothing of the path
 	}

@@ -74,6 +74,7 @@ const (
 	errnoRoute      errno = iota // no route, no such network or host
 	errnoPermission              // a firewall of the host's own
 	errnoSize                    // greater than the path takes, and not to be fragmented
+	errnoRefused                 // nothing listens on the port
 	errnoOther
 )
 
@@ -86,6 +87,8 @@ func sendError(b []byte) errno {
 		return errnoPermission
 	case "Message too long", "Message too large":
 		return errnoSize
+	case "Connection refused":
+		return errnoRefused
 	}
 	return errnoOther
 }

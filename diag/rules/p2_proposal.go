@@ -141,7 +141,7 @@ func offerBefore(a *diag.Attempt, e diag.Evidence, role diag.OfferRole) (best di
 }
 
 func (r *refusal) onlyGroup() bool {
-	return r.compared && slices.Equal(r.comparison.Differ, []ike.Attribute{ike.AttrGroup})
+	return r.check.V.Payload == isakmp.PayloadKE || r.compared && slices.Equal(r.comparison.Differ, []ike.Attribute{ike.AttrGroup})
 }
 
 func (r *refusal) finding(a *diag.Attempt, what string) diag.Finding {

@@ -1,0 +1,30 @@
+package logparse
+
+// plutoPhase2 are pluto's lines about quick mode and what comes after.
+var plutoPhase2 = []Template{
+	{ChildInitiating, "", "initiating Quick Mode {:word} {{using isakmp#{sa:num} {:rest}", "", ""},
+	{MessageGenerated, "", "sent Quick Mode request{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA}", "4.0", ""},
+	{MessageGenerated, "", "STATE_QUICK_I1: initiate{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA}", "", "3.32"},
+	{MessageParsed, "", "responding to Quick Mode proposal {{msgid:{:rest}{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA}", "", ""},
+	{Plain, "", "us: {name:text}them: {value:rest}", "", ""},
+	{MessageGenerated, "", "sent Quick Mode reply, inbound IPsec SA installed, expecting confirmation {:rest}{exchange=QUICK_MODE}{direction=response}{payloads=HASH SA}", "4.0", ""},
+	{MessageGenerated, "", "STATE_QUICK_R1: sent QR1, inbound IPsec SA installed, expecting QI2 {:rest}{exchange=QUICK_MODE}{direction=response}{payloads=HASH SA}", "", "3.32"},
+	{ChildEstablished, "", "IPsec SA established {:word} mode {{{:text}=>0x{spiout:hex} <0x{spiin:hex} {:rest}", "4.0", ""},
+	{ChildEstablished, "", "{:caps}: IPsec SA established {:word} mode {{{:text}=>0x{spiout:hex} <0x{spiin:hex} {:rest}", "", "3.32"},
+	{ChildEstablished, "", "{:caps}: sent QI2, IPsec SA established {:word} mode {{{:text}=>0x{spiout:hex} <0x{spiin:hex} {:rest}", "", "3.32"},
+	{SelectorsLookup, "", "the peer proposed: {localts:text} -<{:text}>-> {remotets:rest}", "4.0", ""},
+	{SelectorsLookup, "", "the peer proposed: {localts:text}==={remotets:rest}", "5.0", ""},
+	{SelectorsLookup, "", "the peer proposed: {localts:text}:{:num}/{:num} -> {remotets:text}:{:num}/{:num}", "", "3.32"},
+	{ChildConfigNotFound, "", "cannot respond to IPsec SA request because no connection is known for {localts:text}==={:peer}==={remotets:rest}", "", ""},
+	{GroupMismatch, "", "we require PFS but Quick I1 SA specifies no GROUP_DESCRIPTION", "", ""},
+	{ChildProposalNotFound, "", "no acceptable Proposal in IPsec SA", "", ""},
+	{SADeleteReceived, "", "received Delete SA payload: self-deleting ISAKMP State #{sa:num}", "", ""},
+	{ChildDeleteReceived, "", "received Delete SA(0x{spi:hex}) payload: deleting IPsec State #{:num}", "", ""},
+	{ChildDeleteReceived, "", "received Delete SA(0x{spi:hex}) payload: deleting IPSEC State #{:num}", "", ""},
+	{ChildDeleteSent, "", "deleting IPsec SA (QUICK_{:text}) and sending notification using {:rest}", "5.0", ""},
+	{Plain, "", "deleting IPsec SA (QUICK_{:text}) and NOT sending notification", "5.0", ""},
+	{PoolExhausted, "", "leasing {:word} address failed: address pool exhausted", "", ""},
+	{DPDTimeout, "", "DPD: No response from peer - declaring peer dead", "", ""},
+	{Plain, "", "DPD action - {:rest}", "", ""},
+	{Plain, "", "ESP traffic information: {:rest}", "", ""},
+}
