@@ -173,7 +173,7 @@ func keysWork(a *diag.Attempt) bool {
 // initiator that could read the answer would have stopped.
 func mainPackets(a *diag.Attempt) []diag.Evidence {
 	fifth := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
-		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && m.Encrypted
+		return m.Exchange == isakmp.ExchangeMain && m.Number == 5
 	})
 	again := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
 		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && m.Retransmission > 0
