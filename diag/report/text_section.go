@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -112,11 +113,15 @@ func seen(s *section) safe {
 		return ""
 	}
 	from, to := f.FirstSeen.Value.UTC(), f.LastSeen.Value.UTC()
-	text := from.Format("2006-01-02 15:04:05")
+	day := "2006-01-02"
+	if from.Year() == 1970 && strings.Contains(f.FirstSeen.Assumed, "year") {
+		day = "2 Jan" // nothing told the year
+	}
+	text := from.Format(day + " 15:04:05")
 	switch {
 	case to.Before(from):
-	case to.Format("2006-01-02") != from.Format("2006-01-02"):
-		text += to.Format(" to 2006-01-02 15:04:05")
+	case to.Format(day) != from.Format(day):
+		text += to.Format(" to " + day + " 15:04:05")
 	case to.Unix() != from.Unix():
 		text += to.Format(" to 15:04:05")
 	}
