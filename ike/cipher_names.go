@@ -150,7 +150,9 @@ func cipherFromKey(kk *key) (CipherKey, bool) {
 			return ck, true
 		}
 	} else if n == 3 || n == 2 {
-		if ck, ok := sized(k[:len(k)-n], k[len(k)-n:]); ok {
+		// Combined modes have no key of two digits: those count octets of
+		// the integrity check value.
+		if ck, ok := sized(k[:len(k)-n], k[len(k)-n:]); ok && (n == 3 || !ck.Cipher.AEAD()) {
 			return ck, true
 		}
 	}

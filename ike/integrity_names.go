@@ -101,3 +101,17 @@ func integrityFromKey(kk *key) (Integrity, bool) {
 	}
 	return find(integrityNames, cutPrefix(k, "oakley", "esp", "ah", "authalgorithm", "auth"))
 }
+
+// gmacBits returns the key length of AES-GMAC, an integrity algorithm of AH
+// that ESP has as a cipher (RFC 4543), 0 for any other.
+func (v Integrity) gmacBits() uint16 {
+	switch v {
+	case IntegrityAES128GMAC:
+		return 128
+	case IntegrityAES192GMAC:
+		return 192
+	case IntegrityAES256GMAC:
+		return 256
+	}
+	return 0
+}

@@ -83,6 +83,10 @@ func (f *fieldState) classify(p *Proposal, k *key) Attribute {
 		return AttrEncryption
 	}
 	if v, ok := integrityFromKey(k); ok {
+		if bits := v.gmacBits(); bits > 0 && p.Protocol != ProtocolAH {
+			p.Ciphers = append(p.Ciphers, CipherKey{CipherAESGMAC, bits})
+			return AttrEncryption
+		}
 		if f.dialect == DialectLibreswan && p.Protocol == ProtocolIKE && f.hashes > 0 {
 			if pv := v.PRF(); pv != PRFNone {
 				p.PRF = append(p.PRF, pv)
