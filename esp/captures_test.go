@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/esp"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/ike/exchange"
@@ -31,7 +32,7 @@ type listed struct {
 func readTable(t *testing.T, path string) (list []listed, skipped int) {
 	f, err := os.Open(path)
 	if err != nil {
-		t.Skip("no recordings of others: ", err)
+		t.Fatal(err)
 	}
 	defer f.Close()
 	r := csv.NewReader(f)
@@ -78,7 +79,7 @@ func readTable(t *testing.T, path string) (list []listed, skipped int) {
 
 // TestCaptures opens other people's packets with the keys that they published.
 func TestCaptures(t *testing.T) {
-	dir := shared(t, "captures")
+	dir := recordings.Path(t, "captures")
 	for _, c := range []struct {
 		table, capture string
 		opened, none   int
@@ -91,9 +92,6 @@ func TestCaptures(t *testing.T) {
 		t.Run(filepath.Base(c.table), func(t *testing.T) {
 			table, skipped := readTable(t, filepath.Join(dir, c.table))
 			path := filepath.Join(dir, c.capture)
-			if _, err := os.Stat(path); err != nil {
-				t.Skip(err)
-			}
 			opened, none := map[string]int{}, 0
 			var p esp.Packet
 			eachDatagram(t, path, func(d *exchange.Datagram) {
@@ -146,7 +144,7 @@ func TestCaptures(t *testing.T) {
 
 // TestCapturesDecode gives every packet of every recording to all codecs.
 func TestCapturesDecode(t *testing.T) {
-	dir := shared(t, "captures")
+	dir := recordings.Path(t, "captures")
 	packets, headers, bad := 0, 0, 0
 	for _, path := range append(append(files(t, dir, ".pcap"), files(t, dir, ".cap")...), files(t, dir, ".pcapng")...) {
 		var p esp.Packet

@@ -156,9 +156,6 @@ func TestCorpusReplay(t *testing.T) { onCorpus(t, testCorpusReplay) }
 
 func testCorpusReplay(t *testing.T, dir string, _ bool) {
 	dir = filepath.Join(dir, "strongswan", "p2-replay")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip(err)
-	}
 	counted := uint64(0)
 	stat, err := os.ReadFile(filepath.Join(dir, "responder.xfrm_stat.txt"))
 	if err != nil {

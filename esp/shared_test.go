@@ -9,31 +9,17 @@ import (
 	"testing"
 
 	"github.com/ikediag/ikediag/diag/capture"
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/esp"
 	"github.com/ikediag/ikediag/ike/exchange"
 	"github.com/ikediag/ikediag/ike/state"
 )
 
-// shared returns the folder with all recordings beside the module, and skips
-// where there is none. SHARED overrides it.
-func shared(t testing.TB, name string) string {
-	t.Helper()
-	dir := os.Getenv("SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared")
-	}
-	dir = filepath.Join(dir, name)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no recordings beside the module: ", err)
-	}
-	return dir
-}
-
 // onCorpus runs a test over the recordings of the fault lab that are copied
 // here, and over all of them where they stand beside the module.
 func onCorpus(t *testing.T, f func(t *testing.T, dir string, all bool)) {
 	t.Run("testdata", func(t *testing.T) { f(t, filepath.Join("testdata", "corpus"), false) })
-	t.Run("all", func(t *testing.T) { f(t, shared(t, "corpus"), true) })
+	t.Run("all", func(t *testing.T) { f(t, recordings.Path(t, "corpus"), true) })
 }
 
 // files lists the files below a folder whose name ends so.

@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"reflect"
 	"strings"
 	"testing"
 )
@@ -85,9 +84,6 @@ func TestSecretNeverShows(t *testing.T) {
 // does not suit it, where it prints what it points to. Such fields are common:
 // the standard library's wrapped and joined errors have them.
 func TestSecretInUnexportedField(t *testing.T) {
-	if f := reflect.TypeFor[Secret]().Field(0); f.Type.Kind() == reflect.Pointer && f.Type.Elem().Kind() == reflect.Slice {
-		t.Skip("Secret is a pointer to its bytes, which fmt follows in unexported fields: known, to be closed in secret.go")
-	}
 	s := NewSecret([]byte(canary))
 	type hidden struct {
 		name string

@@ -8,20 +8,9 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-)
 
-// shared returns the folder of recordings that lies beside the module, and
-// skips the test where there is none. SHARED overrides it.
-func shared(t *testing.T) string {
-	dir := os.Getenv("SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "shared")
-	}
-	if _, err := os.Stat(dir); err != nil {
-		t.Skip("no recordings beside the module: ", err)
-	}
-	return dir
-}
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
+)
 
 // eachLine calls f for every line of every file below dir, as far as it exists.
 func eachLine(t *testing.T, dir string, f func(path, line string)) {
@@ -49,7 +38,7 @@ func eachLine(t *testing.T, dir string, f func(path, line string)) {
 // TestRecordedProposals: every proposal that the recordings and samples hold is
 // understood to the last name.
 func TestRecordedProposals(t *testing.T) {
-	dir := shared(t)
+	dir := recordings.Path(t)
 	logged := regexp.MustCompile(`(?:received|configured|selected) proposals?: (.*)$`)
 	status := regexp.MustCompile(`(?:IKE|IKEv1|ESP|AH) algorithms?(?: newest| found| loaded)?: ([^;]+?)(; .*)?$`)
 	strong := regexp.MustCompile(`^\s*(ike|esp|ah|proposals|esp_proposals|ah_proposals)\s*=\s*(.+?)\s*$`)
@@ -104,7 +93,7 @@ func TestRecordedProposals(t *testing.T) {
 
 // TestRecordedTransformSets does the same for Cisco's transform sets.
 func TestRecordedTransformSets(t *testing.T) {
-	dir := shared(t)
+	dir := recordings.Path(t)
 	set := regexp.MustCompile(`crypto ipsec (?:ikev1 )?transform-set \S+ ((?:esp|ah|comp)-.*)$`)
 	seen := 0
 	for _, sub := range []string{"cisco-ios", "cisco-asa"} {
@@ -130,7 +119,7 @@ func TestRecordedTransformSets(t *testing.T) {
 // TestRecordedSelectors: what the kernels' and daemons' state says of selectors
 // is read.
 func TestRecordedSelectors(t *testing.T) {
-	dir := shared(t)
+	dir := recordings.Path(t)
 	ts := regexp.MustCompile(`^\s*(?:local|remote) +([0-9a-f:.]+/\S+)$|(?:local_ts|remote_ts|leftsubnet|rightsubnet) ?= ?(\S+)$`)
 	seen := 0
 	eachLine(t, filepath.Join(dir, "corpus"), func(path, line string) {

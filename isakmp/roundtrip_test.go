@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"reflect"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 // checkMessage decodes b into m and fails if what the package promises of any
@@ -173,7 +175,7 @@ func checkBodies(t testing.TB, m *Message) {
 
 // TestRecordings decodes every ISAKMP message that anybody recorded for us.
 func TestRecordings(t *testing.T) {
-	all := recorded(t, shared(t), "captures", "corpus")
+	all := recorded(t, recordings.Path(t), "captures", "corpus")
 	if len(all) < 2000 {
 		t.Errorf("%d messages, want 2000 or more", len(all))
 	}

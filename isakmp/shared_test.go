@@ -8,19 +8,6 @@ import (
 	"testing"
 )
 
-// shared returns the folder of recordings beside the module, which not every
-// checkout has: SHARED, or ../../shared of the module's root.
-func shared(t testing.TB) string {
-	dir := os.Getenv("SHARED")
-	if dir == "" {
-		dir = "../../shared"
-	}
-	if _, err := os.Stat(filepath.Join(dir, "captures")); err != nil {
-		t.Skipf("no recordings at %s: set SHARED", dir)
-	}
-	return dir
-}
-
 // message is an ISAKMP message of a recording.
 type message struct {
 	file    string

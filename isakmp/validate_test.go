@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 // clear1 returns an IKEv1 message of an exchange with payloads in the clear.
@@ -226,7 +228,7 @@ func TestValidateQuiet(t *testing.T) {
 // TestValidateRecordings: what real daemons sent breaks no rule of meaning.
 func TestValidateRecordings(t *testing.T) {
 	var m Message
-	for _, msg := range recorded(t, shared(t), "corpus") {
+	for _, msg := range recorded(t, recordings.Path(t), "corpus") {
 		m.Decode(msg.b, msg.wireLen)
 		for p := range m.Validate() {
 			t.Errorf("%s frame %d: %v", msg.file, msg.frame, &p)

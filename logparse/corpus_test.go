@@ -7,15 +7,17 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 // charonLogs lists the recordings and samples of charon's logs.
 func charonLogs(t *testing.T) []string {
-	files := glob(t, "corpus", "strongswan", "*", "*.log")
-	files = append(files, glob(t, "corpus", "libreswan-initiator", "*", "responder.log")...)
-	files = append(files, glob(t, "logs", "samples", "strongswan", "*.log")...)
-	files = append(files, glob(t, "logs", "samples", "pfsense", "*.log")...)
-	return append(files, glob(t, "logs", "samples", "vyos", "*.log")...)
+	files := recordings.Glob(t, "corpus", "strongswan", "*", "*.log")
+	files = append(files, recordings.Glob(t, "corpus", "libreswan-initiator", "*", "responder.log")...)
+	files = append(files, recordings.Glob(t, "logs", "samples", "strongswan", "*.log")...)
+	files = append(files, recordings.Glob(t, "logs", "samples", "pfsense", "*.log")...)
+	return append(files, recordings.Glob(t, "logs", "samples", "vyos", "*.log")...)
 }
 
 // several names the logs in which more than one negotiation took place, with

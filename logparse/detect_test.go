@@ -5,12 +5,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 // TestDetect names the daemon of every sample and recording.
 func TestDetect(t *testing.T) {
 	want := map[string]string{"openswan": "libreswan", "pfsense": "strongswan", "vyos": "strongswan", "alibaba-vpn": "alibaba"}
-	for _, f := range glob(t, "logs", "samples", "*", "*.log") {
+	for _, f := range recordings.Glob(t, "logs", "samples", "*", "*.log") {
 		b, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)
@@ -27,7 +29,7 @@ func TestDetect(t *testing.T) {
 			t.Errorf("%s: dialect %t for %s", f, d != nil, name)
 		}
 	}
-	for _, f := range glob(t, "corpus", "*", "*", "*.log") {
+	for _, f := range recordings.Glob(t, "corpus", "*", "*", "*.log") {
 		b, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)

@@ -5,12 +5,14 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 // TestDumpedSecrets finds the pre-shared keys of the corpus where charon
 // wrote them, and no rendering shows them.
 func TestDumpedSecrets(t *testing.T) {
-	for _, dir := range glob(t, "corpus", "strongswan", "ok-*-keys") {
+	for _, dir := range recordings.Glob(t, "corpus", "strongswan", "ok-*-keys") {
 		conf, err := os.ReadFile(dir + "/initiator.swanctl.conf")
 		if err != nil {
 			t.Fatal(err)
@@ -47,7 +49,7 @@ func TestDumpedSecrets(t *testing.T) {
 // TestDumpedPackets puts messages together from hex dumps.
 func TestDumpedPackets(t *testing.T) {
 	sent, received := 0, 0
-	for _, name := range glob(t, "captures", "RUB*", "*charon-lines.log") {
+	for _, name := range recordings.Glob(t, "captures", "RUB*", "*charon-lines.log") {
 		f, err := os.Open(name)
 		if err != nil {
 			t.Fatal(err)

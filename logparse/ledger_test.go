@@ -4,6 +4,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 // cFormat gives a line as charon would write it for a format string of its
@@ -102,7 +104,7 @@ var generic = map[string]bool{
 // TestLedger holds the templates against charon's vocabulary: every message
 // of its IKEv1 and shared code is known.
 func TestLedger(t *testing.T) {
-	b, err := os.ReadFile(shared(t, "logs", "strongswan-messages.tsv"))
+	b, err := os.ReadFile(recordings.Path(t, "logs", "strongswan-messages.tsv"))
 	if err != nil {
 		t.Fatal(err)
 	}

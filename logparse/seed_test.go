@@ -5,12 +5,14 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 // seedLogs cuts the Securepoint page into its logs, each as it is pasted from
 // the viewer: service, bar and message on lines of their own.
 func seedLogs(t *testing.T) map[string][]string {
-	f, err := os.Open(shared(t, "seeds", "securepoint-ikev1-troubleshooting.txt"))
+	f, err := os.Open(recordings.Path(t, "seeds", "securepoint-ikev1-troubleshooting.txt"))
 	if err != nil {
 		t.Fatal(err)
 	}

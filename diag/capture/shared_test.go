@@ -12,22 +12,12 @@ import (
 	"testing"
 
 	"github.com/ikediag/ikediag/diag/capture"
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/ike/exchange"
 )
 
-// shared returns a folder beside the repository that holds other people's
-// captures, and skips where it is absent.
-func shared(t testing.TB, name string) string {
-	t.Helper()
-	dir := filepath.Join("..", "..", "..", "shared", name)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no %s: comparisons with recordings of others are left out", dir)
-	}
-	return dir
-}
-
-// recordings lists the capture files below a folder.
-func recordings(t testing.TB, dir string) []string {
+// capturesIn lists the capture files below a folder.
+func capturesIn(t testing.TB, dir string) []string {
 	t.Helper()
 	var files []string
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
@@ -165,10 +155,10 @@ func addLayer(add func(k, v string), d *exchange.Datagram) {
 // TestReference compares every capture with a reference decode: addresses,
 // ports, SPIs and sequence numbers, frame by frame.
 func TestReference(t *testing.T) {
-	dir := shared(t, "captures")
+	dir := recordings.Path(t, "captures")
 	counts := frameCounts(t, dir)
 	compared, counted := 0, 0
-	for _, path := range recordings(t, dir) {
+	for _, path := range capturesIn(t, dir) {
 		rel, _ := filepath.Rel(dir, path)
 		name := filepath.ToSlash(rel)
 		expected := filepath.Join(dir, "expected", strings.Replace(name, "/", "__", 1)+".tsv")
@@ -224,8 +214,8 @@ func TestReference(t *testing.T) {
 // TestCorpus reads the recordings of the fault lab: each has the ports and
 // protocols that its tunnel needs, and none has a frame that is not understood.
 func TestCorpus(t *testing.T) {
-	dir := shared(t, "corpus")
-	files := recordings(t, dir)
+	dir := recordings.Path(t, "corpus")
+	files := capturesIn(t, dir)
 	for _, path := range files {
 		f, err := os.Open(path)
 		if err != nil {

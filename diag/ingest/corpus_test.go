@@ -12,12 +12,10 @@ import (
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/diagtest"
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/diag/ingest"
 	"github.com/ikediag/ikediag/diag/report"
 )
-
-// shared is the folder of recordings beside the module.
-const shared = "../../../shared"
 
 // scenario is a recording of the fault lab.
 type scenario struct {
@@ -33,12 +31,7 @@ type scenario struct {
 // scenarios lists the corpus, or skips.
 func scenarios(t testing.TB, corpus string) (out []scenario) {
 	t.Helper()
-	root := filepath.Join(shared, "corpus")
-	if _, err := os.Stat(root); err != nil {
-		t.Skip("no recordings: ../shared is not here")
-	}
-	files, _ := filepath.Glob(filepath.Join(root, corpus, "labels.tsv"))
-	for _, f := range files {
+	for _, f := range recordings.Glob(t, "corpus", corpus, "labels.tsv") {
 		b, err := os.ReadFile(f)
 		if err != nil {
 			t.Fatal(err)

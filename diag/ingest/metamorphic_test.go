@@ -14,6 +14,7 @@ import (
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/diagtest"
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/diag/ingest"
 )
 
@@ -85,7 +86,7 @@ var transformations = []transformation{
 		return out
 	}},
 	{"a healthy tunnel mixed in", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
-		dir := filepath.Join(shared, "corpus", "strongswan", "ok-nat")
+		dir := recordings.Path(t, "corpus", "strongswan", "ok-nat")
 		out := slices.Clone(in)
 		for side, group := range map[string]string{"initiator": "c", "responder": "d"} {
 			b, err := os.ReadFile(filepath.Join(dir, side+".log"))

@@ -7,15 +7,13 @@ import (
 	"testing"
 
 	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/diag/observe"
 )
 
 // Every file of the recordings is recognised for what it is, by its content.
 func TestDetectCorpus(t *testing.T) {
-	files, _ := filepath.Glob("../../../shared/corpus/*/*/*")
-	if len(files) == 0 {
-		t.Skip("no recordings: ../shared is not here")
-	}
+	files := recordings.Glob(t, "corpus", "*", "*", "*")
 	kinds := map[string]diag.SourceKind{
 		"log": diag.KindLog, "pcap": diag.KindCapture, "swanctl.conf": diag.KindConfig, "ipsec.conf": diag.KindConfig, "ipsec.secrets": diag.KindSecrets,
 		"list-sas.txt": diag.KindState, "statusall.txt": diag.KindState, "whack-status.txt": diag.KindState, "xfrm-state.txt": diag.KindState,
@@ -43,10 +41,7 @@ func TestDetectCorpus(t *testing.T) {
 // Other people's logs are taken for logs, and their configurations for
 // configurations or for nothing.
 func TestDetectSamples(t *testing.T) {
-	logs, _ := filepath.Glob("../../../shared/logs/samples/*/*.log")
-	if len(logs) == 0 {
-		t.Skip("no samples: ../shared is not here")
-	}
+	logs := recordings.Glob(t, "logs", "samples", "*", "*.log")
 	for _, f := range logs {
 		b, err := os.ReadFile(f)
 		if err != nil {
@@ -58,9 +53,8 @@ func TestDetectSamples(t *testing.T) {
 			t.Logf("%s: not recognised", f)
 		}
 	}
-	for _, pattern := range []string{"../../../shared/configs/*/*", "../../../shared/configs/*/*/*"} {
-		files, _ := filepath.Glob(pattern)
-		for _, f := range files {
+	for _, pattern := range []string{"*", "*/*"} {
+		for _, f := range recordings.Glob(t, "configs", "*", pattern) {
 			b, err := os.ReadFile(f)
 			if err != nil || strings.Contains(f, "state") || strings.HasSuffix(f, ".md") || strings.HasSuffix(f, ".tsv") ||
 				strings.HasSuffix(f, ".console.txt") || strings.HasSuffix(f, "description.txt") { // sessions that show, or quote, pluto's own lines

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 // differences lists where the tsv form and the reference decode are known to
@@ -29,10 +31,7 @@ var differences = map[string]string{
 // TestAgreement compares the tsv form of every capture with the reference
 // decode, column by column.
 func TestAgreement(t *testing.T) {
-	dir := filepath.Join("..", "..", "..", "shared", "captures")
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no %s: the comparison with the reference is left out", dir)
-	}
+	dir := recordings.Path(t, "captures")
 	open := maps.Clone(differences)
 	compared, files := 0, 0
 	err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {

@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 // expected maps the faults that two configurations show to the field in which
@@ -25,7 +27,7 @@ var expected = map[string]Field{
 func labels(t *testing.T) map[string]string {
 	t.Helper()
 	out := map[string]string{}
-	paths, _ := filepath.Glob(filepath.Join(shared(t, "corpus"), "*", "labels.tsv"))
+	paths, _ := filepath.Glob(filepath.Join(recordings.Path(t, "corpus"), "*", "labels.tsv"))
 	for _, p := range paths {
 		f, err := os.Open(p)
 		if err != nil {

@@ -6,12 +6,14 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 func TestConfigs(t *testing.T) {
 	unknown := map[string]int{}
 	for _, sub := range []string{"strongswan", "libreswan"} {
-		dir := shared(t, filepath.Join("configs", sub))
+		dir := recordings.Path(t, filepath.Join("configs", sub))
 		n, conns, problems := 0, 0, 0
 		files(t, dir, func(base string) bool {
 			return isConf(base) && base != "strongswan.conf" && !strings.Contains(base, "racoon") && !strings.Contains(base, "xl2tp") && !strings.HasSuffix(base, ".strongswan.conf")
@@ -64,7 +66,7 @@ func TestDetectConfigs(t *testing.T) {
 		"libreswan": {Libreswan: true, IPsecSecrets: true, Racoon: true, Swanctl: true, StrongSwan: true, StrongSwanOpt: true},
 	}
 	found := map[Dialect]int{}
-	dir := shared(t, "configs")
+	dir := recordings.Path(t, "configs")
 	files(t, dir, func(base string) bool { return base != "README.md" }, func(p string, b []byte) {
 		rel, _ := filepath.Rel(dir, p)
 		top, _, _ := strings.Cut(rel, string(filepath.Separator))
@@ -92,7 +94,7 @@ func TestDetectConfigs(t *testing.T) {
 func TestDetectOther(t *testing.T) {
 	n := 0
 	for _, sub := range []string{"corpus", "logs"} {
-		files(t, shared(t, sub), func(base string) bool { return !isConf(base) }, func(p string, b []byte) {
+		files(t, recordings.Path(t, sub), func(base string) bool { return !isConf(base) }, func(p string, b []byte) {
 			n++
 			if d := Detect(b); d != Unknown {
 				t.Errorf("%s is called %s", p, d)

@@ -6,22 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
-)
 
-// shared returns the folder beside the module that holds material which is
-// not part of it, and skips the test where there is none.
-func shared(t testing.TB, sub string) string {
-	t.Helper()
-	dir := os.Getenv("SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	dir = filepath.Join(dir, sub)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("skipped: %s is not here", dir)
-	}
-	return dir
-}
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
+)
 
 // files calls f with every file below dir that match accepts.
 func files(t *testing.T, dir string, match func(base string) bool, f func(path string, b []byte)) {
@@ -48,7 +35,7 @@ func isConf(base string) bool {
 
 func TestCorpus(t *testing.T) {
 	n := 0
-	files(t, shared(t, "corpus"), isConf, func(p string, b []byte) {
+	files(t, recordings.Path(t, "corpus"), isConf, func(p string, b []byte) {
 		c, err := Parse(p, bytes.NewReader(b), Options{})
 		if err != nil {
 			t.Errorf("%s: %v", p, err)

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/ike"
 )
 
@@ -40,7 +41,7 @@ func gateway(t *testing.T, dir, side string) *Config {
 // corpusFolders calls f with every folder of the corpus.
 func corpusFolders(t *testing.T, f func(dir, name string)) {
 	t.Helper()
-	dirs, _ := filepath.Glob(filepath.Join(shared(t, "corpus"), "*", "*", "truth.json"))
+	dirs, _ := filepath.Glob(filepath.Join(recordings.Path(t, "corpus"), "*", "*", "truth.json"))
 	if len(dirs) == 0 {
 		t.Fatal("no folders")
 	}

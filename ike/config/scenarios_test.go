@@ -8,12 +8,14 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 // TestScenarios compares the hosts of public test scenarios with each other:
 // what succeeds there must not be called a mismatch.
 func TestScenarios(t *testing.T) {
-	dir := shared(t, filepath.Join("configs", "strongswan"))
+	dir := recordings.Path(t, filepath.Join("configs", "strongswan"))
 	scen, _ := filepath.Glob(filepath.Join(dir, "ikev1*", "*", "hosts"))
 	pairs := 0
 	for _, s := range scen {
@@ -57,7 +59,7 @@ func TestScenarios(t *testing.T) {
 // TestLibreswanScenarios does the same with another project's scenarios, most
 // of whose connections are loaded by hand. Those built to fail name the field.
 func TestLibreswanScenarios(t *testing.T) {
-	scen, _ := filepath.Glob(filepath.Join(shared(t, filepath.Join("configs", "libreswan")), "*"))
+	scen, _ := filepath.Glob(filepath.Join(recordings.Path(t, filepath.Join("configs", "libreswan")), "*"))
 	fails := map[string][]Field{
 		"ikev1-aggr-07-no-isakmp-proposal-chosen": {FieldProposals}, "ikev1-algo-04-mismatch": {FieldChildProposals},
 		"ikev1-x509-13-san-dn-mismatch": {FieldID}, "linux-audit-02-ike-fail-ikev1": {FieldMode, FieldProposals}, "linux-audit-03-ipsec-fail-ikev1": {FieldSelectors},

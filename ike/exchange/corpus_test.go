@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/isakmp"
 )
 
@@ -137,7 +138,7 @@ func observe(tr *Tracker, ds []Datagram) (out []observed) {
 }
 
 func pcaps(t *testing.T) []string {
-	files, _ := filepath.Glob(filepath.Join(shared(t, "corpus"), "*", "*", "*.pcap"))
+	files, _ := filepath.Glob(filepath.Join(recordings.Path(t, "corpus"), "*", "*", "*.pcap"))
 	if len(files) == 0 {
 		t.Fatal("no recordings")
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/isakmp"
 )
 
@@ -57,7 +58,7 @@ func TestCompareNAT(t *testing.T) {
 // TestReference compares with hashes that were recomputed elsewhere, in
 // recordings of many implementations.
 func TestReference(t *testing.T) {
-	dir := shared(t, "captures")
+	dir := recordings.Path(t, "captures")
 	table, err := os.ReadFile(filepath.Join(dir, "expected", "natd.tsv"))
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +113,7 @@ func TestReference(t *testing.T) {
 
 // TestTraps: recordings of others that mislead.
 func TestTraps(t *testing.T) {
-	dir := shared(t, "captures")
+	dir := recordings.Path(t, "captures")
 	run := func(name string) (out []observed, attempts []Attempt) {
 		var tr Tracker
 		out = observe(&tr, readPcap(t, filepath.Join(dir, filepath.FromSlash(name))))
@@ -152,7 +153,7 @@ func TestTraps(t *testing.T) {
 // TestEveryCapture: whatever was recorded, nothing breaks, and a message's
 // attempt and number hold together.
 func TestEveryCapture(t *testing.T) {
-	dir := shared(t, "captures")
+	dir := recordings.Path(t, "captures")
 	files, _ := filepath.Glob(filepath.Join(dir, "*", "*.*cap*"))
 	n := 0
 	for _, f := range files {

@@ -4,24 +4,9 @@ import (
 	"encoding/binary"
 	"net/netip"
 	"os"
-	"path/filepath"
 	"testing"
 	"time"
 )
-
-// shared returns the path of recordings that are not part of the module.
-func shared(t testing.TB, path string) string {
-	t.Helper()
-	dir := os.Getenv("SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	dir = filepath.Join(dir, filepath.FromSlash(path))
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no recordings at %s", dir)
-	}
-	return dir
-}
 
 // readPcap peels pcap and pcapng files with Ethernet, Linux cooked or raw IPv4
 // and IPv6 frames: enough for the recordings of tests, and no more. IPv4

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/ike/exchange"
 	"github.com/ikediag/ikediag/ike/keys"
@@ -54,7 +55,7 @@ func TestKeyTables(t *testing.T) {
 		{folder: rub, file: "ikev1-psk-main-mode-incomplete.pcapng", cookie: "51650d7b543319c2", key: "526fc158b5fb5ba325c7ef3ce08d5b78", skip: ",6,7,8,"},
 	} {
 		t.Run(test.file, func(t *testing.T) {
-			dir := shared(t, "captures")
+			dir := recordings.Path(t, "captures")
 			var r keys.Ring
 			if test.table != "" {
 				if n, err := r.AddTable(read(t, filepath.Join(dir, test.folder, test.table))); n != 3 || err != nil {
@@ -98,7 +99,7 @@ func TestKeyTables(t *testing.T) {
 // TestRetransmissionInside: the message after a retransmission within an
 // encrypted exchange decrypts, which takes a vector that was not moved on.
 func TestRetransmissionInside(t *testing.T) {
-	dir := shared(t, "captures", "wireshark+wireshark")
+	dir := recordings.Path(t, "captures", "wireshark+wireshark")
 	var r keys.Ring
 	if _, err := r.AddTable(read(t, filepath.Join(dir, "ikev1_decryption_table"))); err != nil {
 		t.Fatal(err)
@@ -123,7 +124,7 @@ func TestLogKeys(t *testing.T) {
 	for _, name := range []string{"ok-main-keys", "ok-aggressive-keys"} {
 		for _, end := range []string{"initiator", "responder"} {
 			t.Run(name+"/"+end, func(t *testing.T) {
-				dir := shared(t, "corpus", "strongswan", name)
+				dir := recordings.Path(t, "corpus", "strongswan", name)
 				var r keys.Ring
 				used := 0
 				for _, d := range dumps(t, filepath.Join(dir, end+".log"), 7) {
@@ -160,7 +161,7 @@ func allVerified(t *testing.T, messages []seen) {
 // TestLongLog: a log of several negotiations whose lines do not say to which
 // one they belong.
 func TestLongLog(t *testing.T) {
-	dir := shared(t, "captures", rub)
+	dir := recordings.Path(t, "captures", rub)
 	var r keys.Ring
 	for _, d := range dumps(t, filepath.Join(dir, "ikev1-psk-main-mode-complete-initiator-view-journalctl.charon-lines.log"), 0) {
 		r.AddDump(d)
@@ -175,7 +176,7 @@ func TestLongLog(t *testing.T) {
 func TestDerived(t *testing.T) {
 	for _, name := range []string{"ok-main-keys", "ok-aggressive-keys"} {
 		t.Run(name, func(t *testing.T) {
-			dir := shared(t, "corpus", "strongswan", name)
+			dir := recordings.Path(t, "corpus", "strongswan", name)
 			var r keys.Ring
 			for _, d := range dumps(t, filepath.Join(dir, "initiator.log"), 0) {
 				if d.Name == "shared Diffie Hellman secret" {
@@ -211,7 +212,7 @@ func TestAggressiveProof(t *testing.T) {
 		{"p1-wrong-psk-aggressive", keys.Different, false},
 	} {
 		t.Run(test.name, func(t *testing.T) {
-			dir := shared(t, "corpus", "strongswan", test.name)
+			dir := recordings.Path(t, "corpus", "strongswan", test.name)
 			var r keys.Ring
 			o := r.Opener(keys.Limits{})
 			done := map[[2]isakmp.Cookie]bool{}
@@ -242,7 +243,7 @@ func TestAggressiveProof(t *testing.T) {
 
 // TestLibreswanProof: another implementation's HASH_R.
 func TestLibreswanProof(t *testing.T) {
-	dir := shared(t, "corpus", "libreswan-both", "ok-aggressive-psk")
+	dir := recordings.Path(t, "corpus", "libreswan-both", "ok-aggressive-psk")
 	text := string(read(t, filepath.Join(dir, "initiator.ipsec.secrets")))
 	right := ike.NewSecret([]byte(strings.Split(text, `"`)[1]))
 	o := new(keys.Opener)
@@ -275,7 +276,7 @@ func TestPublicProofs(t *testing.T) {
 		t.Run(test.file, func(t *testing.T) {
 			var r keys.Ring
 			o := r.Opener(keys.Limits{})
-			for _, m := range follow(t, filepath.Join(shared(t, "captures"), test.folder, test.file), o) {
+			for _, m := range follow(t, filepath.Join(recordings.Path(t, "captures"), test.folder, test.file), o) {
 				if m.step.Exchange != isakmp.ExchangeAggressive || m.step.Number < 2 || m.step.Cookies[0] != cookie(t, test.cookie) {
 					continue
 				}
@@ -300,7 +301,7 @@ func TestPublicProofs(t *testing.T) {
 // TestMainProof: a real main mode with two pre-shared keys. The Diffie-Hellman
 // secret stands in the responder's log.
 func TestMainProof(t *testing.T) {
-	dir := shared(t, "captures", rub)
+	dir := recordings.Path(t, "captures", rub)
 	log := filepath.Join(dir, "ikev1-psk-main-mode-incomplete-responder-view-journalctl-greped.log")
 	var dh ike.Secret
 	for _, d := range dumps(t, log, 0) {

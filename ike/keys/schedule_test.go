@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/ike/keys"
 	"github.com/ikediag/ikediag/isakmp"
@@ -19,7 +20,7 @@ import (
 func TestScheduleOfLogs(t *testing.T) {
 	for _, name := range []string{"ok-main-keys", "ok-aggressive-keys"} {
 		t.Run(name, func(t *testing.T) {
-			dir := shared(t, "corpus", "strongswan", name)
+			dir := recordings.Path(t, "corpus", "strongswan", name)
 			values := map[string]ike.Secret{}
 			for _, d := range dumps(t, filepath.Join(dir, "initiator.log"), 0) {
 				if _, ok := values[d.Name]; !ok {

@@ -3,7 +3,6 @@ package keys_test
 import (
 	"encoding/hex"
 	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -17,16 +16,6 @@ import (
 )
 
 var _ exchange.Opener = (*keys.Opener)(nil)
-
-// shared returns a path beside the repository, and skips where it is absent.
-func shared(t testing.TB, name ...string) string {
-	t.Helper()
-	path := filepath.Join(append([]string{"..", "..", "..", "shared"}, name...)...)
-	if _, err := os.Stat(path); err != nil {
-		t.Skipf("no %s: what is checked against it is left out", path)
-	}
-	return path
-}
 
 func read(t testing.TB, path string) []byte {
 	t.Helper()

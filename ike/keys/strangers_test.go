@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/ike/exchange"
 	"github.com/ikediag/ikediag/ike/keys"
@@ -16,7 +17,7 @@ import (
 func TestStrangers(t *testing.T) {
 	files, messages := 0, 0
 	for _, dir := range []string{"captures", "corpus"} {
-		err := filepath.WalkDir(shared(t, dir), func(path string, e fs.DirEntry, err error) error {
+		err := filepath.WalkDir(recordings.Path(t, dir), func(path string, e fs.DirEntry, err error) error {
 			switch filepath.Ext(path) {
 			case ".pcap", ".pcapng", ".cap":
 				files++

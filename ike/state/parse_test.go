@@ -12,6 +12,7 @@ import (
 	"testing/iotest"
 	"time"
 
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 	"github.com/ikediag/ikediag/ike"
 )
 
@@ -316,7 +317,7 @@ func (e endless) Read(b []byte) (int, error) {
 
 // TestSamples reads dumps that others have published.
 func TestSamples(t *testing.T) {
-	dir := shared(t, filepath.Join("configs", "state"))
+	dir := recordings.Path(t, filepath.Join("configs", "state"))
 	for name, want := range map[string]Format{
 		"ipsec_exporter/strongswan-1-command.txt":                 StrokeStatus,
 		"ipsec_exporter/strongswan-2-command.txt":                 StrokeStatus,

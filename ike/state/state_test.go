@@ -9,27 +9,15 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// shared is the folder with recordings that are not part of the module.
-func shared(t testing.TB, path string) string {
-	t.Helper()
-	dir := os.Getenv("SHARED")
-	if dir == "" {
-		dir = filepath.Join("..", "..", "..", "shared")
-	}
-	dir = filepath.Join(dir, path)
-	if _, err := os.Stat(dir); err != nil {
-		t.Skipf("no recordings at %s", dir)
-	}
-	return dir
-}
-
 // TestCorpus reads every dump of the corpus: no fault, no unknown line.
 func TestCorpus(t *testing.T) {
-	dir := shared(t, "corpus")
+	dir := recordings.Path(t, "corpus")
 	want := map[string]Format{
 		"list-sas.txt": SwanctlSAs, "statusall.txt": StrokeStatus, "xfrm-state.txt": XfrmState,
 		"xfrm-policy.txt": XfrmPolicy, "xfrm_stat.txt": XfrmStat,
@@ -82,7 +70,7 @@ func TestCorpus(t *testing.T) {
 // TestNothingElse: logs, configurations and recordings are no dumps, and the
 // dumps that are not read are known by name.
 func TestNothingElse(t *testing.T) {
-	dir := shared(t, "corpus")
+	dir := recordings.Path(t, "corpus")
 	files, _ := filepath.Glob(filepath.Join(dir, "*", "*", "*"))
 	n := 0
 	for _, f := range files {
