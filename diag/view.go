@@ -417,34 +417,6 @@ func (a *Attempt) NameOf(side Side) string {
 	return "the " + side.String()
 }
 
-// Absent reports whether the sources of a side would have shown a fact of a
-// kind and show none that match accepts: evidence by absence. It is false
-// where no source covers it.
-func (a *Attempt) Absent(side Side, kind BodyKind, match func(Body) bool) (Evidence, bool) {
-	var e Evidence
-	covered := false
-	for _, s := range a.strands {
-		for i := range s.slots {
-			if s.slots[i].kind == kind && match(s.slots[i].first.body) {
-				return Evidence{}, false
-			}
-		}
-		src := &a.view.engine.sources[s.key.source].Source
-		at := s.side()
-		if s.observer {
-			at = s.nearer()
-		}
-		if at == side && src.Coverage.Shows.Has(kind) && !src.Coverage.CutEnd && !covered {
-			covered = true
-			e = Evidence{Source: s.key.source, Kind: EvidenceAbsence, Where: s.last, From: s.start, To: s.end, Basis: Logged}
-			if g := a.view.engine.gatewayOf[s]; g != nil {
-				e.Gateway = g.id
-			}
-		}
-	}
-	return e, covered
-}
-
 // HostFact finds a fact about the gateway of an end, 0 or 1, as a whole. In
 // the view of a rule whose scope is a gateway, end is 0.
 func HostFact[T any, P interface {

@@ -5,11 +5,11 @@ import "github.com/ikediag/ikediag/isakmp"
 // exchangeByName reads an exchange's name in a daemon's spelling.
 func exchangeByName(b []byte) (isakmp.ExchangeType, bool) {
 	switch string(b) {
-	case "ID_PROT", "MAIN_MODE":
+	case "ID_PROT", "MAIN_MODE", "Main", "main", "Identity Protection":
 		return isakmp.ExchangeMain, true
-	case "AGGRESSIVE", "AGGRESSIVE_MODE":
+	case "AGGRESSIVE", "AGGRESSIVE_MODE", "Aggressive", "aggressive":
 		return isakmp.ExchangeAggressive, true
-	case "QUICK_MODE":
+	case "QUICK_MODE", "Quick", "quick":
 		return isakmp.ExchangeQuick, true
 	case "INFORMATIONAL_V1":
 		return isakmp.ExchangeInformational, true
@@ -39,9 +39,9 @@ func exchangeByName(b []byte) (isakmp.ExchangeType, bool) {
 	return isakmp.ExchangeNone, false
 }
 
-// notifyByName reads the name of a notify message type, long or short, with
+// ParseNotify reads the name of a notify message type, long or short, with
 // underscores or hyphens, or its number alone.
-func notifyByName(b []byte) (isakmp.NotifyType, bool) {
+func ParseNotify(b []byte) (isakmp.NotifyType, bool) {
 	if n := len(b); n > 2 && b[0] == '(' && b[n-1] == ')' {
 		b = b[1 : n-1]
 	}

@@ -18,6 +18,12 @@ func (e *Event) Exchange() (isakmp.ExchangeType, bool) {
 	return x, ok
 }
 
+// Mode returns the exchange of phase 1 that the line names in words: main or
+// aggressive.
+func (e *Event) Mode() (isakmp.ExchangeType, bool) {
+	return exchangeByName(bytes.TrimSuffix(e.Bytes(FieldMode), []byte(" Mode")))
+}
+
 // Request reports whether the message that the line is about was a request,
 // as the daemon counts; ok is false where it does not say. In IKEv1 what an
 // initiator sends is a request and what a responder sends a response.
@@ -36,11 +42,11 @@ func (e *Event) Request() (request, ok bool) {
 // with one of IKEv1 are that one.
 func (e *Event) Notify() (isakmp.NotifyType, bool) {
 	if b := e.Bytes(FieldNotify); b != nil {
-		return notifyByName(b)
+		return ParseNotify(b)
 	}
 	for p, arg := range e.Payloads() {
 		if p == isakmp.PayloadNotify {
-			return notifyByName(arg)
+			return ParseNotify(arg)
 		}
 	}
 	return 0, false

@@ -208,7 +208,7 @@ func (l *Log) level(e *logparse.Event) {
 
 // child names the quick mode that a line is about.
 func (l *Log) child(e *logparse.Event, mid uint32) uint64 {
-	if x, ok := exchangeNamed(e.Bytes(logparse.FieldExchange)); ok && x == isakmp.ExchangeQuick {
+	if x, ok := e.Exchange(); ok && x == isakmp.ExchangeQuick {
 		return uint64(mid)
 	}
 	return 0

@@ -60,7 +60,7 @@ func (l *Log) established(e *logparse.Event) {
 func (l *Log) progress(e *logparse.Event) diag.Body {
 	p := &l.body.progress
 	*p = diag.Progress{By: diag.Self}
-	p.Mode, _ = modeNamed(e.Bytes(logparse.FieldMode))
+	p.Mode, _ = e.Mode()
 	switch e.Kind {
 	case logparse.Initiating:
 		p.Step = diag.Phase1Started

@@ -1,8 +1,6 @@
 package observe
 
 import (
-	"bytes"
-
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/isakmp"
@@ -58,13 +56,13 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		// Its result follows; the line says who the peer claims to be, and how
 		// that is to be proven.
 		l.body.identity = diag.Identity{Of: diag.Peer, Role: diag.Declared, ID: identity(e, logparse.Remote)}
-		l.body.identity.Auth, _ = methodNamed(e.Bytes(logparse.FieldMethod))
+		l.body.identity.Auth, _ = method(e)
 		return &l.body.identity
 	case logparse.AuthenticatedSelf:
 		// A pre-shared key proves both ends at once; who says that it has
 		// proven itself has signed.
 		l.body.identity = diag.Identity{Of: diag.Self, Role: diag.Declared, ID: identity(e, logparse.Local), Auth: ike.AuthRSA}
-		if m, ok := methodNamed(e.Bytes(logparse.FieldMethod)); ok {
+		if m, ok := method(e); ok {
 			l.body.identity.Auth = m
 		}
 		return &l.body.identity
@@ -126,13 +124,13 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		*m = diag.Message{From: diag.Peer, Retransmission: 1}
 	case logparse.InitiationDelayed:
 		// A message of the peer's that has to wait, unread.
-		x, ok := exchangeNamed(e.Bytes(logparse.FieldExchange))
+		x, ok := e.Exchange()
 		if !ok {
 			return nil
 		}
 		*m = diag.Message{From: diag.Peer, Exchange: x, Encrypted: x != isakmp.ExchangeMain && x != isakmp.ExchangeAggressive}
 	default:
-		x, ok := exchangeNamed(e.Bytes(logparse.FieldExchange))
+		x, ok := e.Exchange()
 		if !ok {
 			return nil
 		}
@@ -140,13 +138,13 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		if e.Kind == logparse.MessageParsed {
 			m.From = diag.Peer
 		}
-		m.Number = messageNumber(x, e.Bytes(logparse.FieldPayloads), e.Bytes(logparse.FieldDirection))
+		m.Number = e.MessageNumber()
 		mid, _ := e.MessageID()
 		if (e.Kind == logparse.MessageGenerated || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
 			l.remember(e.Session.Handle, exchangeState{exchange: x, number: m.Number, mid: mid})
 		}
 		if x == isakmp.ExchangeInformational {
-			m.Encrypted = has(e.Bytes(logparse.FieldPayloads), "HASH")
+			m.Encrypted = e.HasPayload(isakmp.PayloadHash)
 			if e.Kind == logparse.MessageGenerated {
 				l.sentNotifies(e, m.Encrypted)
 			}
@@ -162,12 +160,11 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 // sentNotifies observes the notifies in a message of ours; those of the peer
 // have lines of their own.
 func (l *Log) sentNotifies(e *logparse.Event, protected bool) {
-	for f := range bytes.FieldsSeq(e.Bytes(logparse.FieldPayloads)) {
-		name, ok := bytes.CutPrefix(f, []byte("N("))
-		if !ok {
+	for p, name := range e.Payloads() {
+		if p != isakmp.PayloadNotify {
 			continue
 		}
-		t, ok := notifyNamed(bytes.TrimSuffix(name, []byte(")")))
+		t, ok := logparse.ParseNotify(name)
 		if !ok {
 			continue
 		}
@@ -202,7 +199,7 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 	switch e.Kind {
 	case logparse.DecryptionFailed:
 		c.What = diag.CheckDecrypt
-		c.Payload = payloadNamed(e.Bytes(logparse.FieldPayload))
+		c.Payload, _ = e.Payload()
 		switch {
 		case c.Payload == isakmp.PayloadID:
 			// Only the last two messages of main mode begin with an ID
@@ -223,7 +220,7 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 	case logparse.ParseFailed, logparse.PayloadInvalid:
 		return nil // the line that gives the message up says which one it was
 	case logparse.ProcessingFailed:
-		x, ok := exchangeNamed(e.Bytes(logparse.FieldExchange))
+		x, ok := e.Exchange()
 		if !ok || x == isakmp.ExchangeInformational {
 			return nil // its MalformedIgnored has been observed
 		}
@@ -280,10 +277,10 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 func (l *Log) lookup(e *logparse.Event) diag.Body {
 	k := &l.body.lookup
 	*k = diag.LookedUp{By: diag.Self}
-	if a, ok := methodNamed(e.Bytes(logparse.FieldMethod)); ok {
+	if a, ok := method(e); ok {
 		k.Auth = a
 	}
-	k.Mode, _ = modeNamed(e.Bytes(logparse.FieldMode))
+	k.Mode, _ = e.Mode()
 	switch e.Kind {
 	case logparse.IKEConfigLookup:
 		return nil // its result follows

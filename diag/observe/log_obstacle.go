@@ -57,7 +57,7 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 	case logparse.ChildUnestablished:
 		return diag.ObstacleUnfinished
 	case logparse.UnexpectedMessage:
-		if x, _ := exchangeNamed(e.Bytes(logparse.FieldExchange)); x == isakmp.ExchangeQuick && !e.Session.Established && !e.Has(logparse.FieldError) {
+		if x, _ := e.Exchange(); x == isakmp.ExchangeQuick && !e.Session.Established && !e.Has(logparse.FieldError) {
 			return diag.ObstacleUnfinished
 		}
 	case logparse.EncapsulationMismatch:

@@ -1,8 +1,6 @@
 package observe
 
 import (
-	"bytes"
-
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/logparse"
 )
@@ -17,28 +15,15 @@ func identity(e *logparse.Event, r logparse.Role) ike.Identity {
 	if !ok || len(text) == 0 {
 		return ike.Identity{}
 	}
-	return ike.ParseIdentity(string(text[:min(len(text), 512)]), spelling(e.Dialect))
+	return e.ParseIdentity(text[:min(len(text), 512)])
 }
 
-// spelling tells whose rules a dialect spells identities by.
-func spelling(d *logparse.Dialect) ike.Dialect {
-	if d != nil && d.Name == "strongswan" {
-		return ike.DialectStrongSwan
-	}
-	return ike.DialectAny
-}
+// maxSelectors is how many of a line's selectors are kept.
+const maxSelectors = 64
 
 func appendSelectors(dst []ike.Selector, e *logparse.Event, r logparse.Role) []ike.Selector {
-	text, ok := e.SelectorsText(r)
-	if !ok {
-		return dst
-	}
-	for f := range bytes.FieldsSeq(text) {
-		if s, err := ike.ParseSelector(string(f)); err == nil && len(dst) < 64 {
-			dst = append(dst, s)
-		}
-	}
-	return dst
+	dst = e.AppendSelectors(dst, r)
+	return dst[:min(len(dst), maxSelectors)]
 }
 
 // appendProposals reads a list of proposals and tells whether it is one of
@@ -48,22 +33,15 @@ func appendProposals(dst []ike.Proposal, text []byte) (out []ike.Proposal, phase
 	return out, len(out) > 0 && out[0].Protocol != ike.ProtocolIKE
 }
 
-func methodNamed(b []byte) (ike.AuthMethod, bool) {
-	switch string(b) {
-	case "":
+// method returns the authentication method that a line names. One that has no
+// name of its own is some kind of signature.
+func method(e *logparse.Event) (ike.AuthMethod, bool) {
+	if !e.Has(logparse.FieldMethod) {
 		return 0, false
-	case "pre-shared key":
-		return ike.AuthPSK, true
-	case "RSA signature", "RSA", "public key":
-		return ike.AuthRSA, true
-	case "XAuthInitPSK":
-		return ike.AuthXAUTHInitPSK, true
-	case "XAuthRespPSK":
-		return ike.AuthXAUTHRespPSK, true
-	case "XAuthInitRSA":
-		return ike.AuthXAUTHInitRSA, true
-	case "HybridInitRSA":
-		return ike.AuthHybridInitRSA, true
 	}
-	return ike.AuthPubkey, true
+	m, ok := e.AuthMethod(logparse.RoleNone)
+	if !ok {
+		m = ike.AuthPubkey
+	}
+	return m, true
 }
