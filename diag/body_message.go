@@ -12,6 +12,10 @@ type Message struct {
 	Number uint8
 	// Encrypted: the body is not readable from outside.
 	Encrypted bool
+	// Proof is the payload by which the sender authenticates itself in phase
+	// 1, where it can be read: a HASH with a pre-shared key or public-key
+	// encryption, a SIG with signatures (RFC 2409, sections 5.1 to 5.4).
+	Proof isakmp.PayloadType
 	// NATPort: it used UDP port 4500 (RFC 3947, section 4).
 	NATPort bool
 	// Retransmission counts the repetitions of the same bytes before this

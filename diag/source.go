@@ -37,6 +37,10 @@ type Source struct {
 	// after it. Zone is the time zone of a source that names none.
 	Reference time.Time
 	Zone      *time.Location `json:"-"`
+	// Written is when the source was written to last, such as a file's time of
+	// modification, where the caller knows: nothing in it is later. It dates no
+	// line; it tells which years a log without years cannot be of.
+	Written time.Time
 	// Units counts lines, frames or statements; Recognized those understood.
 	Units, Recognized int
 	Coverage          Coverage

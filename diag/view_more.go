@@ -44,6 +44,15 @@ func (a *Attempt) Dated(e Evidence) Time {
 	return Time{}
 }
 
+// Written returns when the source of a piece of evidence was written to last,
+// the zero time where nobody knows: what it tells is not later.
+func (v *View) Written(e Evidence) time.Time {
+	if int(e.Source) >= len(v.engine.sources) {
+		return time.Time{}
+	}
+	return v.engine.sources[e.Source].Written
+}
+
 // noYear is the last year in which nobody ran IKE. What is dated earlier has a
 // clock, and no year.
 const noYear = 1997

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"io/fs"
 	"iter"
 	"os"
 	"path/filepath"
@@ -23,6 +24,9 @@ type Input struct {
 	// Group is common to inputs that come from one gateway unless their
 	// contents say otherwise. Files uses the folder.
 	Group string
+	// Written is when the content was written to last, where that is known:
+	// see diag.Source.
+	Written time.Time
 	// Open returns the content; it is called twice where possible: once to
 	// see what it is, once to read it.
 	Open func() (io.ReadCloser, error)
@@ -88,7 +92,7 @@ func expand(paths []string) (inputs []Input, err error) {
 		}
 		info, statErr := os.Stat(p)
 		if statErr != nil || !info.IsDir() {
-			inputs = append(inputs, file(p))
+			inputs = append(inputs, file(p, info))
 			continue
 		}
 		entries, dirErr := os.ReadDir(p)
@@ -98,16 +102,23 @@ func expand(paths []string) (inputs []Input, err error) {
 		}
 		for _, e := range entries {
 			if !e.IsDir() {
-				inputs = append(inputs, file(filepath.Join(p, e.Name())))
+				info, _ := e.Info()
+				inputs = append(inputs, file(filepath.Join(p, e.Name()), info))
 			}
 		}
 	}
 	return inputs, err
 }
 
-func file(path string) Input {
+// file makes an input of a file; info is nil where there is no such thing,
+// which reading it will tell.
+func file(path string, info fs.FileInfo) Input {
 	clean := filepath.Clean(path)
-	return Input{Name: filepath.ToSlash(clean), Group: filepath.ToSlash(filepath.Dir(clean)), Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+	i := Input{Name: filepath.ToSlash(clean), Group: filepath.ToSlash(filepath.Dir(clean)), Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+	if info != nil {
+		i.Written = info.ModTime()
+	}
+	return i
 }
 
 // Inputs reads inputs and reports on them. The report is never nil, and does

@@ -12,7 +12,7 @@ import (
 // announce makes the source known to the engine.
 func (s *source) announce(e *diag.Engine, o *Options) {
 	s.id = e.AddSource(diag.Source{
-		Name: s.name, Kind: s.kind, Dialect: s.dialect, Gateway: s.input.Gateway, Group: s.input.Group, Reference: o.Reference, Zone: o.Zone,
+		Name: s.name, Kind: s.kind, Dialect: s.dialect, Gateway: s.input.Gateway, Group: s.input.Group, Reference: o.Reference, Zone: o.Zone, Written: s.input.Written,
 	})
 }
 

@@ -139,6 +139,7 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 			m.From = diag.Peer
 		}
 		m.Number = e.MessageNumber()
+		m.Proof = proof(e, m)
 		mid, _ := e.MessageID()
 		if (e.Kind == logparse.MessageGenerated || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
 			l.remember(e.Session.Handle, exchangeState{exchange: x, number: m.Number, mid: mid})
@@ -155,6 +156,20 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 	}
 	m.NATPort = e.Session.Local.Port() == 4500
 	return m
+}
+
+// proof tells by which payload of a message of phase 1 its sender
+// authenticates itself.
+func proof(e *logparse.Event, m *diag.Message) isakmp.PayloadType {
+	if m.Exchange != isakmp.ExchangeMain && m.Exchange != isakmp.ExchangeAggressive {
+		return isakmp.PayloadNone
+	}
+	for p := range e.Payloads() {
+		if p == isakmp.PayloadHash || p == isakmp.PayloadSignature {
+			return p
+		}
+	}
+	return isakmp.PayloadNone
 }
 
 // sentNotifies observes the notifies in a message of ours; those of the peer

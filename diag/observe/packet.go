@@ -145,7 +145,8 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 		p.body.obstacle = diag.Obstacle{By: partyOf(s.From.Other()), What: diag.ObstacleReassembly}
 		p.send(&p.body.obstacle)
 	}
-	if s.Class != exchange.Message {
+	if s.Class == exchange.MessageV2 {
+		p.refusedV2(from, s)
 		return
 	}
 	if s.New && !s.Late && s.Number == 1 {
@@ -188,6 +189,18 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 		if v, ok := isakmp.VendorID(b).Lookup(); ok && v.Product != "" {
 			p.body.software = diag.Software{Of: from, Product: v.Product, Version: v.Version()}
 			p.send(&p.body.software)
+		}
+	}
+}
+
+// refusedV2 observes a refusal of IKEv2 that means the same in IKEv1 under the
+// same number (RFC 7296, section 3.10.1).
+func (p *Packets) refusedV2(from diag.Party, s *exchange.Step) {
+	for i := range s.Notifies {
+		switch n := &s.Notifies[i]; n.Type {
+		case isakmp.NotifyNoProposalChosen, isakmp.NotifyInvalidMajorVersion:
+			p.body.notify = diag.Notify{From: from, Type: n.Type, Protected: s.Encrypted, Length: uint16(min(n.Length, 1<<16-1))}
+			p.send(&p.body.notify)
 		}
 	}
 }
@@ -251,6 +264,9 @@ func (p *Packets) describe(d *exchange.Datagram, s *exchange.Step) []byte {
 		b = fmt.Appendf(b, "%s reports %s of protocol %d to %s", s.Report.Router, s.Report.Reason, s.Report.Protocol, s.Report.Destination)
 	case exchange.MessageV2:
 		b = append(b, "IKEv2 message"...)
+		for i := range s.Notifies {
+			b = fmt.Appendf(b, ", notify %s", isakmp.NotifyTypeV2(s.Notifies[i].Type))
+		}
 	default:
 		b = fmt.Appendf(b, "%s", exchangeName(s.Exchange))
 		if s.Number > 0 {

@@ -53,7 +53,7 @@ var CertNotYetValid = &diag.Rule{
 			},
 		},
 		Explains:   certExplains,
-		Common:     3,
+		Common:     6,
 		Remedy:     "set the clock of the end that checks it, or wait until the certificate is valid",
 		References: []diag.Reference{rfc(5280, "4.1.2.5", "Validity")},
 	},
@@ -75,13 +75,23 @@ func checkValidity(v *diag.View, out *diag.Sink, kind diag.CertificateKind, unsu
 		if !k.OK {
 			continue
 		}
-		switch direction(a, k) {
-		case kind:
+		switch d := direction(a, k); {
+		case d == kind:
 			out.AddTo(a, certFinding(a, k, diag.Proof, owner, says+dates(k.V), ev))
-		case diag.CertificateOutOfDate:
+		case d != diag.CertificateOutOfDate:
+		case !writtenBefore(a, k):
 			out.AddTo(a, certFinding(a, k, unsure, owner, "is out of date and perhaps "+says+dates(k.V), ev))
+		case kind == diag.CertificateNotYetValid:
+			out.AddTo(a, certFinding(a, k, diag.Strong, owner, says+dates(k.V), ev))
 		}
 	}
+}
+
+// writtenBefore: the log has no year, and was written to for the last time
+// before the certificate's first day.
+func writtenBefore(a *diag.Attempt, k diag.Known[*diag.Certificate]) bool {
+	w := a.View().Written(k.First())
+	return !w.IsZero() && !k.V.From.IsZero() && w.Before(k.V.From)
 }
 
 // outOfDate finds a certificate that is not valid at the time.

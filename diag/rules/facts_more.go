@@ -119,8 +119,13 @@ func translated(a *diag.Attempt) diag.Known[*diag.NAT] {
 // methodKnown tells whether the attempt's method is known to be a pre-shared
 // key, or known to be signatures.
 func methodKnown(a *diag.Attempt) (psk, signed bool) {
-	m := a.Auth()
-	return m.OK && isPSK(m.V), m.OK && !isPSK(m.V)
+	if m := a.Auth(); m.OK {
+		return isPSK(m.V), !isPSK(m.V)
+	}
+	k := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Proof != isakmp.PayloadNone })
+	// Public-key encryption, which would show a HASH as well, names no
+	// identity in the clear payloads and is hardly built.
+	return k.OK && k.V.Proof == isakmp.PayloadHash, k.OK && k.V.Proof == isakmp.PayloadSignature
 }
 
 // laterUp reports whether a later attempt of the tunnel got further than

@@ -104,12 +104,7 @@ func modeHints(a *diag.Attempt, mode isakmp.ExchangeType) []diag.Evidence {
 		}
 		return nil
 	}
-	// In main mode a responder learns who calls in the fifth message, and
-	// only then that it wants aggressive mode of him.
-	if psk, _ := methodKnown(a); psk && mode == isakmp.ExchangeMain && !responderSays(a) {
-		return refusedAfterID(a)
-	}
-	return nil
+	return refusedMethod(a) // it may want aggressive mode of him
 }
 
 // configuredModes returns the modes of the initiator's and the responder's

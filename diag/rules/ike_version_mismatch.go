@@ -52,6 +52,9 @@ var VersionMismatch = &diag.Rule{
 			case unknown.OK:
 				f.Evidence = unknown.As(diag.Hint)
 				f.Summary = fmt.Sprintf("%s may be configured for IKEv2 only", a.NameOf(diag.Responder))
+			case v2.OK && len(clear) > 0:
+				f.Evidence = join(v2.As(diag.Hint), clear)
+				f.Summary = fmt.Sprintf("%s begins with IKEv2, and may meet a responder that is configured for IKEv1 only", a.NameOf(diag.Initiator))
 			case len(clear) > 0:
 				f.Evidence = clear
 				f.Summary = fmt.Sprintf("%s may be configured for another version of IKE", a.NameOf(diag.Responder))

@@ -33,7 +33,7 @@ var AuthmethodMismatch = &diag.Rule{
 			rfc(2409, "5", "Exchanges"),
 		},
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyObstacle | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyObstacle | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareAuth(v))
 		defer out.rest(diag.Phase1)
@@ -60,7 +60,7 @@ var AuthmethodMismatch = &diag.Rule{
 				f.Evidence = other.As(diag.Strong)
 				f.Summary = fmt.Sprintf("%s is configured for another authentication method than its peer", a.NameOf(other.Side))
 			default:
-				f.Evidence = join(clearRefusal(a, isakmp.NotifyNoProposalChosen), refusedKeys(a))
+				f.Evidence = join(clearRefusal(a, isakmp.NotifyNoProposalChosen), refusedKeys(a), refusedMethod(a))
 				f.Summary = fmt.Sprintf("%s may be configured for another authentication method", a.NameOf(diag.Responder))
 			}
 			if len(f.Evidence) > 0 {
@@ -68,6 +68,15 @@ var AuthmethodMismatch = &diag.Rule{
 			}
 		}
 	},
+}
+
+// refusedMethod: with a pre-shared key in main mode a responder learns who calls
+// in the fifth message, and only then that it wants another method of him.
+func refusedMethod(a *diag.Attempt) []diag.Evidence {
+	if psk, _ := methodKnown(a); !psk || a.Mode() != isakmp.ExchangeMain || responderSays(a) {
+		return nil
+	}
+	return refusedAfterID(a)
 }
 
 // refusedKeys: the responder had accepted the proposal and refused the key
