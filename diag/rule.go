@@ -8,7 +8,7 @@ import (
 // Rule recognises one root cause, symptom, weakness or proof. It is a value:
 // the engine is given a list of rules, and nothing registers itself. Check is
 // a pure function of the View. It compares no clocks, infers no absence other
-// than through View.Absent and asserts no certainty: it says what each piece
+// than through Attempt.Unseen and Missed and asserts no certainty: it says what each piece
 // of evidence is worth, and the engine computes the verdict.
 type Rule struct {
 	Code  Code

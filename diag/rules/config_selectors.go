@@ -13,7 +13,9 @@ type tsFault uint8
 const (
 	tsMismatch tsFault = iota
 	tsNarrowed
-	tsSeveral // more than a quick mode carries
+	tsSeveral   // more than a quick mode carries
+	tsProtoPort // the same addresses, other protocols or ports
+	tsRouted    // one end asks for everything, the other for certain subnets
 )
 
 // compareSelectors compares the selectors of the children, for one kind of
@@ -28,6 +30,17 @@ func compareSelectors(v *diag.View, want tsFault) compared {
 		}
 		w, sure := k.weigh(k.meet)
 		mirrored := lie(k.k[0].Local, k.k[1].Remote) == equal && lie(k.k[0].Remote, k.k[1].Local) == equal
+		if kind := k.kind(); kind != want && (kind == tsProtoPort || kind == tsRouted) {
+			if want == tsMismatch {
+				return compared{state: excluded}
+			}
+			return compared{}
+		} else if want == tsProtoPort || want == tsRouted {
+			if kind != want || !sure {
+				return compared{}
+			}
+			return k.special(kind, w)
+		}
 		switch {
 		case w > diag.Background && want == tsMismatch:
 			return k.selectors(w)
@@ -45,6 +58,55 @@ func compareSelectors(v *diag.View, want tsFault) compared {
 		}
 		return compared{}
 	})
+}
+
+// kind tells a difference that has a name of its own from any other.
+func (k kidPair) kind() tsFault {
+	x, y := k.k[0], k.k[1]
+	if lie(x.Local, y.Remote) == equal && lie(x.Remote, y.Local) == equal {
+		return tsMismatch
+	}
+	switch {
+	case lie(addresses(x.Local), addresses(y.Remote)) == equal && lie(addresses(x.Remote), addresses(y.Local)) == equal:
+		return tsProtoPort
+	case everything(x.Local) && everything(x.Remote) && !everything(y.Local) && !everything(y.Remote),
+		everything(y.Local) && everything(y.Remote) && !everything(x.Local) && !everything(x.Remote):
+		return tsRouted
+	}
+	return tsMismatch
+}
+
+// addresses strips selectors of protocols and ports.
+func addresses(list []ike.Selector) []ike.Selector {
+	out := make([]ike.Selector, 0, len(list))
+	for _, s := range list {
+		out = append(out, ike.Selector{From: s.From, To: s.To, Dynamic: s.Dynamic})
+	}
+	return out
+}
+
+// everything reports whether a list is the one selector for all addresses.
+func everything(list []ike.Selector) bool {
+	if len(list) != 1 {
+		return false
+	}
+	p, ok := list[0].Prefix()
+	return ok && p.Bits() == 0
+}
+
+// special is a difference that has a name of its own; what comes up in spite of
+// it protects only what both have in common.
+func (k kidPair) special(kind tsFault, w diag.Weight) compared {
+	c := k.selectors(max(w, diag.Strong))
+	if kind == tsRouted {
+		c.finding.Summary = "one end asks for all addresses, the other for certain subnets: " + c.finding.Summary
+	} else {
+		c.finding.Summary = "the addresses fit, protocol or ports do not: " + c.finding.Summary
+	}
+	if w == diag.Background {
+		c.finding.Severity = diag.Warning
+	}
+	return c
 }
 
 // meet tells what becomes of the selectors that one end asks the other for.

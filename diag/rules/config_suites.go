@@ -15,6 +15,7 @@ const (
 	suiteAlgorithms suiteFault = iota
 	suitePFS
 	suiteProtocol
+	suiteESN
 )
 
 // compareSuites compares the phase-2 proposals, for one kind of fault.
@@ -41,6 +42,8 @@ func faultOf(attrs []ike.Attribute) suiteFault {
 		return suiteProtocol
 	case len(attrs) == 1 && attrs[0] == ike.AttrGroup:
 		return suitePFS
+	case len(attrs) == 1 && attrs[0] == ike.AttrESN:
+		return suiteESN
 	}
 	return suiteAlgorithms
 }
@@ -69,6 +72,9 @@ func (k kidPair) suites(d ike.Comparison, fault suiteFault) compared {
 	case suitePFS:
 		summary = fmt.Sprintf("perfect forward secrecy differs: %s at %s, %s at %s", groupsOf(k.k[0].Proposals), x, groupsOf(k.k[1].Proposals), y)
 		action = "set the groups for perfect forward secrecy of the other"
+	case suiteESN:
+		summary = fmt.Sprintf("the sequence numbers of ESP differ: %s at %s, %s at %s", sequences(k.k[0].Proposals), x, sequences(k.k[1].Proposals), y)
+		action = "set the width of sequence numbers of the other"
 	default:
 		summary = fmt.Sprintf("%s and %s have no phase-2 proposal in common: %s (%s, %s)", x, y, attributeList(d.Differ), at[0].Value, at[1].Value)
 		action = "configure a phase-2 proposal that the other has: " + attributeList(d.Differ)

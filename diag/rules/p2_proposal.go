@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -31,7 +30,7 @@ var ChildProposalMismatch = &diag.Rule{
 				continue // RekeyPhase2Failed's
 			}
 			if r, ok := childRefusal(a); ok {
-				if !r.onlyGroup() {
+				if !r.onlyGroup() && !r.only(ike.AttrESN) {
 					out.AddTo(a, r.finding(a, "the phase-2 proposals"))
 				}
 				continue
@@ -141,7 +140,7 @@ func offerBefore(a *diag.Attempt, e diag.Evidence, role diag.OfferRole) (best di
 }
 
 func (r *refusal) onlyGroup() bool {
-	return r.check.V.Payload == isakmp.PayloadKE || r.compared && slices.Equal(r.comparison.Differ, []ike.Attribute{ike.AttrGroup})
+	return r.check.V.Payload == isakmp.PayloadKE || r.only(ike.AttrGroup)
 }
 
 func (r *refusal) finding(a *diag.Attempt, what string) diag.Finding {
