@@ -32,6 +32,8 @@ func Default() []*diag.Rule {
 		ESNMismatch,
 		ProtoPortMismatch,
 		RouteVersusPolicy,
+		TimerExtreme,
+		PassiveBoth,
 		SecIKEv1,
 		SecAggressivePSK,
 		SecPSKSharedGroup,
