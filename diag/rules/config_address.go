@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
 )
 
 // compareAddresses compares the address that an end has for its peer with the
@@ -37,10 +38,13 @@ func compareAddresses(v *diag.View, of diag.Side) compared {
 			}
 			continue
 		}
-		if translates(want, have) || v.Up() {
+		if translates(want, have) || known(v) {
 			continue
 		}
 		w, _ := p.weigh(func(_, _ int) fate { return fails })
+		// A translation between the ends would make the one address of the
+		// other: that takes a log or a capture to rule out.
+		w = min(w, diag.Strong)
 		ev := p.evidence(fields, w)
 		at := p.place(end, "RemoteAddresses")
 		f := diag.Finding{FixAt: p.role(end), Evidence: ev, Detail: diag.AddressUnknown{Local: first0(p.c[end].V.LocalAddresses), Remote: have[0]}}
@@ -49,6 +53,17 @@ func compareAddresses(v *diag.View, of diag.Side) compared {
 		return compared{state: differ, finding: f}
 	}
 	return compared{}
+}
+
+// known reports whether a responder took a message of its peer's for one of a
+// connection that it has: then it knows the address.
+func known(v *diag.View) bool {
+	for a := range v.Attempts() {
+		if a.Up().OK || sent(a, diag.Responder, isakmp.ExchangeMain, 2).OK || sent(a, diag.Responder, isakmp.ExchangeAggressive, 2).OK {
+			return true
+		}
+	}
+	return false
 }
 
 // addresses returns what an end has for its peer's addresses, and the peer's

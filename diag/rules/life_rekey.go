@@ -122,6 +122,9 @@ func refusedAfter(a *diag.Attempt) []diag.Evidence {
 	if diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child }).OK || teardown(a, diag.AnySide, true, diag.EndedExpired).OK {
 		w = diag.Proof // it was to replace, or the old one is gone
 	}
+	if _, other := strangerChild(a); other {
+		return nil // TSMismatch's
+	}
 	for _, ev := range [][]diag.Evidence{
 		consider(failed(a, diag.AnySide, diag.CheckProposal, isakmp.ExchangeQuick).Evidence, w),
 		consider(notFound(a, diag.AnySide, diag.LookupChild).Evidence, w),

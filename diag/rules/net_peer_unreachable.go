@@ -135,6 +135,11 @@ var NoRouteToPeer = &diag.Rule{
 				Excluded: []diag.Exclusion{{If: addressKnown, Reason: "the address that is dialled is the responder's"}},
 				Ask:      askConfig(diag.EndResponder, "it shows whether the address that is dialled is the responder's"),
 			},
+			{
+				Code:     diag.CFGConnNotOriented,
+				Excluded: []diag.Exclusion{{If: senderOnWire, Reason: "messages leave from the initiator's address"}, {If: routerReports, Reason: "a router on the way reports it"}},
+				Ask:      diag.Missing{Kind: diag.KindCapture, End: diag.EndInitiator, Why: "a host refuses to send from an address that is not its own in the same words"},
+			},
 		},
 		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.NetUDP500Blocked, diag.NetPeerNotListening, diag.NetPeerAddrWrong},
 		Common:   4,
@@ -145,31 +150,39 @@ var NoRouteToPeer = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyUnreachable | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
-		plain := func(u *diag.Unreachable) bool {
-			return !u.Port && !u.Prohibited && !u.TooBig && u.Protocol != protocolESP && u.Protocol != protocolAH
-		}
 		for a := range v.Attempts() {
 			if a.Up().OK || heard(a, diag.Responder).OK {
 				continue
 			}
-			own := ownRefusal(a, plain)
-			router := diag.Fact(a, diag.Responder, func(u *diag.Unreachable) bool { return u.To != diag.Peer && plain(u) })
-			none := obstacle(a, diag.Initiator, diag.ObstacleRoute)
-			if !none.OK {
-				none = hostObstacle(a, diag.Initiator, diag.ObstacleRoute)
-			}
-			if !own.OK && !router.OK && !none.OK {
+			own := noRoute(a, diag.Proof)
+			router := diag.Fact(a, diag.Responder, func(u *diag.Unreachable) bool { return u.To != diag.Peer && noSuchHost(u) })
+			if len(own) == 0 && !router.OK {
 				continue
 			}
-			f := diag.Finding{FixAt: diag.EndInitiator, Evidence: join(own.As(diag.Proof), router.As(diag.Proof), none.As(diag.Proof)),
+			f := diag.Finding{FixAt: diag.EndInitiator, Evidence: join(own, router.As(diag.Proof)),
 				Summary: fmt.Sprintf("%s has no route to its peer", a.NameOf(diag.Initiator))}
-			if !own.OK && !none.OK {
+			if len(own) == 0 {
 				f.FixAt = diag.EndPath
 				f.Summary = fmt.Sprintf("a router reports that the peer of %s cannot be reached", a.NameOf(diag.Initiator))
 			}
 			out.AddTo(a, f)
 		}
 	},
+}
+
+// noRoute: the initiator's system refuses to send to its peer.
+func noRoute(a *diag.Attempt, w diag.Weight) []diag.Evidence {
+	k := obstacle(a, diag.Initiator, diag.ObstacleRoute)
+	if !k.OK {
+		k = hostObstacle(a, diag.Initiator, diag.ObstacleRoute)
+	}
+	own := ownRefusal(a, noSuchHost)
+	return join(own.As(w), k.As(w))
+}
+
+// noSuchHost: what was sent does not arrive since nobody knows the way.
+func noSuchHost(u *diag.Unreachable) bool {
+	return !u.Port && !u.Prohibited && !u.TooBig && u.Protocol != protocolESP && u.Protocol != protocolAH
 }
 
 // HostFirewall finds a message that reaches the responder's interface and not

@@ -60,7 +60,7 @@ var UDP500Blocked = &diag.Rule{
 			case refusal.OK:
 				f.Evidence = append(f.Evidence, refusal.As(diag.Proof)...)
 				f.Summary = fmt.Sprintf("a firewall on the way refuses the first message of %s", a.NameOf(diag.Initiator))
-			case unreachable(a).OK:
+			case unreachable(a).OK || len(noRoute(a, diag.Proof)) > 0:
 				continue // something else than a firewall says why
 			case missed && spans:
 				f.Evidence = append(f.Evidence, missing.As(diag.Proof))

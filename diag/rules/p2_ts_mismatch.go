@@ -30,10 +30,17 @@ var TSMismatch = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, sink *diag.Sink) {
-		out := joined(v, sink, compareSelectors(v, tsMismatch))
+		c := compareSelectors(v, tsMismatch)
+		if c.state != differ {
+			if more := leftover(v); more.state == differ {
+				c = more
+			}
+		}
+		out := joined(v, sink, c)
 		defer out.rest(diag.Phase2)
 		for a := range v.Attempts() {
 			if a.ChildUp().OK {
+				secondChild(a, out)
 				continue
 			}
 			if k := notFound(a, diag.AnySide, diag.LookupChild); k.OK {

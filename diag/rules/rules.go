@@ -34,6 +34,8 @@ func Default() []*diag.Rule {
 		RouteVersusPolicy,
 		TimerExtreme,
 		PassiveBoth,
+		ConnNotOriented,
+		IDNATPrivate,
 		SecIKEv1,
 		SecAggressivePSK,
 		SecPSKSharedGroup,

@@ -1,0 +1,74 @@
+package rules
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// ConnNotOriented finds a connection whose local address is not the host's.
+var ConnNotOriented = &diag.Rule{
+	Code: diag.CFGConnNotOriented,
+	Doc: diag.Doc{
+		Meaning: "The local address that the connection names is none of the host's own: the daemon cannot tell which end it is, or its system refuses to send from there.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code: diag.NetNoRouteToPeer,
+				Ask:  diag.Missing{Kind: diag.KindCapture, End: diag.EndInitiator, Why: "a host without a route refuses to send in the same words"},
+			},
+		},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown},
+		Common:   3,
+		Remedy:   "write the address that the host has on the interface towards its peer, or let the daemon find it",
+	},
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyUnreachable,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if a.Up().OK || heard(a, diag.Responder).OK {
+				continue
+			}
+			none := noRoute(a, diag.Hint)
+			own, peer := configured(a)
+			if len(none) == 0 || own.OK && len(own.V.LocalAddresses) == 0 {
+				continue
+			}
+			if _, sent := senderOnWire(diag.Case{View: v, Attempt: a}); sent {
+				continue
+			}
+			f := diag.Finding{FixAt: diag.EndInitiator, Evidence: none,
+				Summary: fmt.Sprintf("%s may not have the address that it is to send from", a.NameOf(diag.Initiator))}
+			if own.OK && peer.OK && len(peer.V.RemoteAddresses) > 0 && !slices.ContainsFunc(peer.V.RemoteAddresses, func(x netip.Addr) bool { return slices.Contains(own.V.LocalAddresses, x) }) {
+				// The other end knows the host by another address, too.
+				f.Evidence = append(f.Evidence, v.PlaceEvidence(own, "LocalAddresses").As(diag.Strong), v.PlaceEvidence(peer, "RemoteAddresses").As(diag.Strong))
+				f.Summary += fmt.Sprintf(": its peer expects %s", peer.V.RemoteAddresses[0])
+			}
+			out.AddTo(a, f)
+		}
+	},
+}
+
+// senderOnWire: a capture at the initiator shows its messages leaving, or the
+// peer has seen them.
+func senderOnWire(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	for k := range diag.Facts[diag.Message](c.Attempt, diag.Initiator) {
+		if e := k.First(); c.View.Kind(e) == diag.KindCapture || k.By == diag.Responder {
+			return e, true
+		}
+	}
+	return diag.Evidence{}, false
+}
+
+// routerReports: what cannot be reached is reported from the way, so messages
+// do leave.
+func routerReports(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := diag.Fact(c.Attempt, diag.Responder, func(u *diag.Unreachable) bool { return u.To != diag.Peer })
+	return k.First(), k.OK
+}

@@ -1,0 +1,90 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// strangerChild finds that a responder has no child for the selectors of a
+// quick mode, where another child of the tunnel is up: what is refused is not
+// that one's renewal, but a second one.
+func strangerChild(a *diag.Attempt) (k diag.Known[*diag.LookedUp], ok bool) {
+	k = notFound(a, diag.AnySide, diag.LookupChild)
+	if !k.OK || !a.ChildUp().OK || len(k.Last.Local) == 0 {
+		return k, false
+	}
+	seen := false
+	for t := range diag.Facts[diag.Traffic](a, diag.AnySide) {
+		if t.V.Role != diag.Chosen || len(t.V.Local) == 0 {
+			continue
+		}
+		seen = true
+		for _, up := range [...]*diag.Traffic{t.V, t.Last} {
+			if samePair(k.Last.Local, k.Last.Remote, up.Local, up.Remote) || samePair(k.Last.Local, k.Last.Remote, up.Remote, up.Local) {
+				return k, false
+			}
+		}
+	}
+	return k, seen
+}
+
+func samePair(local, remote, l, r []ike.Selector) bool {
+	return lie(local, l) == equal && lie(remote, r) == equal
+}
+
+// secondChild reports a child that the responder does not know beside one that
+// is up.
+func secondChild(a *diag.Attempt, out *confSink) {
+	k, ok := strangerChild(a)
+	if !ok {
+		// The initiator alone cannot tell a second child from a renewal.
+		n := notified2(a, diag.Responder, isakmp.NotifyInvalidIDInformation)
+		if e := last(n.Evidence); !k.OK && n.OK && !upAfter(a, e) {
+			out.AddTo(a, diag.Finding{Severity: diag.Error, FixAt: diag.EndEither, Evidence: []diag.Evidence{e.As(diag.Hint)},
+				Summary: fmt.Sprintf("one child of the tunnel is up, and %s refuses the subnets of another or of a new one", a.NameOf(diag.Responder))})
+		}
+		return
+	}
+	out.AddTo(a, diag.Finding{
+		Severity: diag.Error, FixAt: diag.EndEither,
+		Evidence: []diag.Evidence{last(k.Evidence).As(diag.Proof)},
+		Detail:   diag.SelectorMismatch{RequestedLocal: texts(k.Last.Local), RequestedRemote: texts(k.Last.Remote), ConfiguredLocal: []string{}, ConfiguredRemote: []string{}},
+		Summary:  fmt.Sprintf("one child of the tunnel is up, and %s has none for %s to %s", a.NameOf(diag.Responder), first(k.Last.Local), first(k.Last.Remote)),
+	})
+}
+
+// leftover finds a child of one end that nothing at the other answers.
+func leftover(v *diag.View) compared {
+	p, ok := confPairOf(v)
+	if !ok || !p.sole() || p.c[0].V.Siblings > 0 || p.c[1].V.Siblings > 0 {
+		return compared{}
+	}
+	for end := range p.c {
+		for _, i := range negotiated(p.c[end].V) {
+			k := &p.c[end].V.Children[i]
+			if len(k.Local) == 0 || len(k.Remote) == 0 || answered(k, p.c[1-end].V) {
+				continue
+			}
+			e := p.v.ChildEvidence(p.c[end], i, "Local").As(diag.Strong)
+			whole := p.c[1-end].First().As(diag.Background)
+			return compared{state: differ, finding: diag.Finding{FixAt: diag.EndEither, Evidence: []diag.Evidence{e, whole},
+				Detail:  diag.SelectorMismatch{RequestedLocal: texts(k.Remote), RequestedRemote: texts(k.Local), ConfiguredLocal: []string{}, ConfiguredRemote: []string{}},
+				Summary: fmt.Sprintf("%s wants a child for %s to %s, for which %s has none", p.name(end), first(k.Local), first(k.Remote), p.name(1-end))}}
+		}
+	}
+	return compared{}
+}
+
+// answered reports whether some child of the peer's may answer for k.
+func answered(k *diag.ConnectionChild, peer *diag.Connection) bool {
+	for _, i := range negotiated(peer) {
+		m := &peer.Children[i]
+		if lie(k.Local, m.Remote) != apart && lie(k.Remote, m.Local) != apart {
+			return true
+		}
+	}
+	return false
+}
