@@ -16,6 +16,8 @@ type Message struct {
 	// 1, where it can be read: a HASH with a pre-shared key or public-key
 	// encryption, a SIG with signatures (RFC 2409, sections 5.1 to 5.4).
 	Proof isakmp.PayloadType
+	// Certificate: it carries a certificate, where Proof can be read.
+	Certificate bool
 	// NATPort: it used UDP port 4500 (RFC 3947, section 4).
 	NATPort bool
 	// Retransmission counts the repetitions of the same bytes before this

@@ -139,7 +139,7 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 			m.From = diag.Peer
 		}
 		m.Number = e.MessageNumber()
-		m.Proof = proof(e, m)
+		m.Proof, m.Certificate = proof(e, m)
 		mid, _ := e.MessageID()
 		if (e.Kind == logparse.MessageGenerated || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
 			l.remember(e.Session.Handle, exchangeState{exchange: x, number: m.Number, mid: mid})
@@ -159,17 +159,20 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 }
 
 // proof tells by which payload of a message of phase 1 its sender
-// authenticates itself.
-func proof(e *logparse.Event, m *diag.Message) isakmp.PayloadType {
+// authenticates itself, and whether a certificate comes with it.
+func proof(e *logparse.Event, m *diag.Message) (by isakmp.PayloadType, cert bool) {
 	if m.Exchange != isakmp.ExchangeMain && m.Exchange != isakmp.ExchangeAggressive {
-		return isakmp.PayloadNone
+		return isakmp.PayloadNone, false
 	}
 	for p := range e.Payloads() {
-		if p == isakmp.PayloadHash || p == isakmp.PayloadSignature {
-			return p
+		switch p {
+		case isakmp.PayloadHash, isakmp.PayloadSignature:
+			by = p
+		case isakmp.PayloadCert:
+			cert = true
 		}
 	}
-	return isakmp.PayloadNone
+	return by, cert
 }
 
 // sentNotifies observes the notifies in a message of ours; those of the peer

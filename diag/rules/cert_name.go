@@ -6,6 +6,7 @@ import (
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
 )
 
 // CertIDNotInSAN finds an identity that no name in the certificate covers.
@@ -136,6 +137,16 @@ func ownKeyMissing(c diag.Case) (diag.Evidence, bool) {
 	return k.First(), k.OK
 }
 
+// usesCertificates: the end that found no key has a certificate of its own.
+func usesCertificates(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := notFound(c.Attempt, diag.AnySide, diag.LookupPublicKey)
+	host := diag.HostFact(c.View, c.Attempt.EndOf(k.Side), func(c *diag.Certificate) bool { return c.What == diag.CertificateLoaded })
+	return host.First(), k.OK && host.OK
+}
+
 // CertNotSent finds an end that proves itself with a certificate that nobody
 // gave the other end.
 var CertNotSent = &diag.Rule{
@@ -144,12 +155,13 @@ var CertNotSent = &diag.Rule{
 		Meaning: "The peer proves itself by a signature, and did not send its certificate, which the other end does not have either.",
 		LookAlikes: []diag.LookAlike{
 			{
-				Code: diag.IKEP1RSAKeyInitiator,
-				Ask:  askConfig(diag.EndBoth, "with bare public keys no certificate is sent, and a key may be missing or another"),
+				Code:     diag.IKEP1RSAKeyInitiator,
+				Excluded: []diag.Exclusion{{If: usesCertificates, Reason: "the end that found no key works with certificates"}},
+				Ask:      askConfig(diag.EndBoth, "with bare public keys no certificate is sent, and a key may be missing or another"),
 			},
 		},
 		Explains: certExplains,
-		Common:   2,
+		Common:   6,
 		Remedy:   "let the peer send its certificate, or install it at the other end",
 		References: []diag.Reference{
 			rfc(2409, "5.1", "IKE Phase 1 Authenticated With Signatures"),
@@ -170,7 +182,12 @@ var CertNotSent = &diag.Rule{
 			if any.OK || !sentOwn.OK && !host.OK {
 				continue // one came; or these are bare keys
 			}
-			out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: k.As(diag.Hint),
+			bare := diag.Fact(a, k.Side.Other(), func(m *diag.Message) bool { return m.Proof == isakmp.PayloadSignature && !m.Certificate })
+			w := diag.Hint
+			if bare.OK {
+				w = diag.Strong
+			}
+			out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: join(k.As(w), bare.As(diag.Background)),
 				Summary: fmt.Sprintf("%s sent no certificate, and none of it is known to its peer", a.NameOf(k.Side.Other()))})
 		}
 	},
