@@ -22,7 +22,7 @@ var RekeyPhase2Failed = &diag.Rule{
 			},
 			{
 				Code:     diag.IKEP2NotTriggered,
-				Excluded: []diag.Exclusion{{If: refusedAgain, Reason: "a new negotiation was begun and refused"}},
+				Excluded: []diag.Exclusion{{If: refusedAgain, Reason: "a new negotiation was begun and refused"}, {If: apartNow, Reason: "the two configurations do not fit any more"}},
 				Ask:      askConfig(diag.EndBoth, "an end that is configured not to renew its SAs lets them end like this"),
 			},
 		},
@@ -54,6 +54,12 @@ var RekeyPhase2Failed = &diag.Rule{
 				f.Summary = "the tunnel was up, and the negotiation of new SAs for it is refused"
 			case over.OK && !alive(a, over.By):
 				f.Evidence = over.As(diag.Strong)
+				if now := suitesApart(v); now.state == differ {
+					// What once fitted does not any more.
+					f.Evidence = join(over.As(diag.Proof), now.finding.Evidence)
+					f.Remedies, f.Detail = now.finding.Remedies, now.finding.Detail
+					f.Summary += ": by now " + now.finding.Summary
+				}
 			case len(aged) > 0:
 				f.Evidence = aged
 			default:
@@ -190,6 +196,26 @@ func refusedAgain(c diag.Case) (diag.Evidence, bool) {
 	}
 	ev := refusedAfter(c.Attempt)
 	return last(ev), len(ev) > 0
+}
+
+// suitesApart finds that the two configurations have no phase-2 proposal in
+// common, and certainly so.
+func suitesApart(v *diag.View) compared {
+	for _, fault := range [...]suiteFault{suiteAlgorithms, suitePFS, suiteProtocol, suiteESN} {
+		if c := compareSuites(v, fault); c.state == differ && weightOf(c) == diag.Proof {
+			return c
+		}
+	}
+	return compared{}
+}
+
+// apartNow: the configurations as they are now would not bring the tunnel up.
+func apartNow(c diag.Case) (diag.Evidence, bool) {
+	now := suitesApart(c.View)
+	if now.state != differ {
+		return diag.Evidence{}, false
+	}
+	return now.finding.Evidence[0], true
 }
 
 // ranOut: the daemon says that the SA's hard lifetime was over.

@@ -16,6 +16,18 @@ var MultiSubnet = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, sink *diag.Sink) {
-		joined(v, sink, compareSelectors(v, tsSeveral)).rest(diag.Phase2)
+		c := compareSelectors(v, tsSeveral)
+		out := joined(v, sink, c)
+		defer out.rest(diag.Phase2)
+		if c.state != differ {
+			return
+		}
+		for a := range v.Attempts() {
+			// What was agreed on is one pair: no extension carried more.
+			one := diag.Fact(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Chosen && len(t.Local) == 1 && len(t.Remote) == 1 })
+			if one.OK {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndBoth, Severity: diag.Warning, Evidence: one.As(diag.Proof)})
+			}
+		}
 	},
 }
