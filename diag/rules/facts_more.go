@@ -111,6 +111,24 @@ func came(a *diag.Attempt, to diag.Side, x isakmp.ExchangeType, number uint8) (d
 	return a.SeenAt(to, diag.BodyMessage, arrived(to.Other(), x, number))
 }
 
+// ignored: a capture at the responder shows the opening arrive, and nothing
+// go back, not even a report of a closed port: something is there, and it does
+// not talk to this peer. Several implementations are as silent.
+func ignored(a *diag.Attempt) []diag.Evidence {
+	first, ev, ok := unanswered(a)
+	if !ok || unreachable(a).OK || responderSays(a) {
+		return nil
+	}
+	if _, _, quiet := a.Missed(diag.Responder, diag.KindLog); quiet {
+		return nil // the daemon would have said so
+	}
+	seen, there := came(a, diag.Responder, first.V.Exchange, first.V.Number)
+	if !there || a.View().Kind(seen) != diag.KindCapture {
+		return nil
+	}
+	return join(ev, []diag.Evidence{seen.As(diag.Hint)})
+}
+
 // translated finds a NAT between the ends.
 func translated(a *diag.Attempt) diag.Known[*diag.NAT] {
 	return diag.Fact(a, diag.AnySide, func(n *diag.NAT) bool { return !n.None })

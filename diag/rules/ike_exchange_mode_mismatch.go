@@ -104,6 +104,9 @@ func modeHints(a *diag.Attempt, mode isakmp.ExchangeType) []diag.Evidence {
 		}
 		return nil
 	}
+	if ev := ignored(a); len(ev) > 0 {
+		return ev
+	}
 	return refusedMethod(a) // it may want aggressive mode of him
 }
 

@@ -54,6 +54,8 @@ var PeerNotListening = &diag.Rule{
 				f.Evidence = append(f.Evidence, e.As(diag.Hint))
 			case missed && running(a):
 				continue // it runs, and nothing came
+			case len(ignored(a)) > 0:
+				continue // a host without a daemon says so
 			}
 			out.AddTo(a, f)
 		}

@@ -24,7 +24,7 @@ var PeerUnknown = &diag.Rule{
 		Common:   6,
 		Remedy:   "configure the peer's address as the responder sees it, or any address with an identity",
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareAddresses(v, diag.Responder))
 		defer out.rest(diag.Phase1)
@@ -40,6 +40,11 @@ var PeerUnknown = &diag.Rule{
 					f.Summary = fmt.Sprintf("the responder %s has no connection for a peer at %s", local, remote)
 				}
 				out.AddTo(a, f)
+				continue
+			}
+			if ev := ignored(a); len(ev) > 0 {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: ev,
+					Summary: fmt.Sprintf("%s does not answer: it may have no connection for a peer at this address", a.NameOf(diag.Responder))})
 				continue
 			}
 			n := notified(a, diag.AnySide, isakmp.NotifyNoProposalChosen)
