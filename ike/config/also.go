@@ -12,6 +12,7 @@ type alsoResolver struct {
 	conns *section
 	left  int // sections that may still be listed
 	memo  map[*section][]*section
+	lacks map[*section][]Setting
 	copy  *flattener // its budget is that of the whole configuration
 	stack []*section
 	said  bool
@@ -21,7 +22,7 @@ type alsoResolver struct {
 }
 
 func newAlsoResolver(s *source, conns *section, firstWins bool) *alsoResolver {
-	return &alsoResolver{s: s, conns: conns, firstWins: firstWins, left: s.lim.Expand, memo: make(map[*section][]*section), copy: &flattener{s: s, left: s.lim.Expand}}
+	return &alsoResolver{s: s, conns: conns, firstWins: firstWins, left: s.lim.Expand, memo: make(map[*section][]*section), lacks: make(map[*section][]Setting), copy: &flattener{s: s, left: s.lim.Expand}}
 }
 
 // parents returns the sections that sec inherits from, most important first:
@@ -86,16 +87,35 @@ func (r *alsoResolver) flatten(sec *section) *flat {
 	for i := range sec.set {
 		f.put(out, flatSetting{setting: &sec.set[i]})
 	}
+	out.miss(r.missing(sec)...)
 	from := r.parents(sec)
 	if def := r.conns.sub["%default"]; def != nil {
 		from = append(slices.Clip(from), def)
 	}
 	for _, p := range from {
+		if p.name != "%default" {
+			out.miss(r.missing(p)...)
+		}
 		for i := range p.set {
 			f.put(out, flatSetting{setting: &p.set[i], inherited: true})
 		}
 	}
 	return out
+}
+
+// missing returns the sections that sec names and that do not exist.
+func (r *alsoResolver) missing(sec *section) []Setting {
+	m, ok := r.lacks[sec]
+	if ok {
+		return m
+	}
+	for _, name := range sec.refs {
+		if r.conns.sub[name] == nil && len(m) < maxMissing {
+			m = append(m, Setting{Key: "also", Text: name, At: sec.from, Origin: Written})
+		}
+	}
+	r.lacks[sec] = m
+	return m
 }
 
 // templates returns the sections that others refer to.

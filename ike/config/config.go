@@ -112,4 +112,7 @@ type Config struct {
 	// Units is the number of statements read, Recognized those that were
 	// understood.
 	Units, Recognized int
+	// Found are issues that reading itself came upon and that belong to no
+	// connection; those that do are in Connection.Found. Lint returns both.
+	Found []Issue
 }

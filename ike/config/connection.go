@@ -218,6 +218,10 @@ type Connection struct {
 	SidesGuessed bool
 	// Unknown lists the connection's statements that have no field here.
 	Unknown []Statement
+	// Found are issues that reading the connection came upon, such as a
+	// section that it refers to and that does not exist. Lint returns them
+	// with those that it finds.
+	Found []Issue
 }
 
 // Loaded reports whether the daemon takes notice of the connection at all.

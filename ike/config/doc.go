@@ -41,6 +41,14 @@
 // work, is merely worth knowing, or takes more than the configurations to
 // tell.
 //
+// # One end
+//
+// Lint looks at one configuration alone: what its daemon refuses or passes
+// over, and what works and should not be, each with the place, the sections of
+// RFCs that say so and what to write instead as that format spells it. A
+// reader that comes upon an issue by itself, as one that knows which interface
+// applies a policy, leaves it in Connection.Found or Config.Found.
+//
 // # Errors and limits
 //
 // A line that cannot be understood costs that line: it is a *ParseError in

@@ -13,6 +13,9 @@ type flat struct {
 	keys map[string]int
 	subs []*flat
 	sub  map[string]*flat
+	// missing are the references, its own and inherited ones, to sections that
+	// do not exist.
+	missing []Setting
 }
 
 type flatSetting struct {
@@ -51,6 +54,8 @@ func (f *flattener) flatten(sec *section) *flat {
 	for _, ref := range sec.refs {
 		if t := f.target(ref, sec.from); t != nil {
 			f.merge(out, f.flatten(t))
+		} else {
+			out.miss(Setting{Key: sec.name, Text: ref, At: sec.from, Origin: Written})
 		}
 	}
 	f.stack = f.stack[:len(f.stack)-1]
@@ -102,6 +107,7 @@ func (f *flattener) put(to *flat, x flatSetting) {
 }
 
 func (f *flattener) merge(to, from *flat) {
+	to.miss(from.missing...)
 	for _, x := range from.set {
 		x.inherited = true
 		f.put(to, x)
@@ -114,6 +120,27 @@ func (f *flattener) merge(to, from *flat) {
 		}
 		f.merge(into, sub)
 	}
+}
+
+// maxMissing bounds the references of a section that are kept as missing.
+const maxMissing = 8
+
+func (s *flat) miss(x ...Setting) {
+	s.missing = append(s.missing, x[:min(len(x), maxMissing-len(s.missing))]...)
+}
+
+// found returns the section's missing references, and those of its own
+// sections, as issues.
+func (s *flat) found(e Effect, depth int) (out []Issue) {
+	for _, m := range s.missing {
+		out = append(out, Issue{Kind: IssueReference, Effect: e, Child: -1, Setting: m, Subject: m.Text})
+	}
+	for _, sub := range s.subs {
+		if depth > 0 && len(out) < maxMissing {
+			out = append(out, sub.found(e, depth-1)...)
+		}
+	}
+	return out[:min(len(out), maxMissing)]
 }
 
 func (s *flat) adopt(sub *flat) {

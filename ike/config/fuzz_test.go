@@ -43,6 +43,11 @@ func fuzz(f *testing.F, d Dialect, seeds ...string) {
 			_ = x.Passive()
 		}
 		_, _ = c.SecretFor(SecretQuery{Responder: true})
+		for _, i := range Lint(c) {
+			if i.Kind == 0 || i.Connection >= len(c.Connections) || i.Child >= 0 && i.Connection < 0 {
+				t.Errorf("an issue of nothing: %+v", i)
+			}
+		}
 		if d != IPsecSecrets {
 			_ = c.AddSecrets("f", bytes.NewReader(b), Options{Dialect: IPsecSecrets})
 		}
@@ -69,4 +74,25 @@ func FuzzDetect(f *testing.F) {
 	f.Add([]byte("conn x\n\tleft=%any\n"))
 	f.Add([]byte("\xff\xfec\x00"))
 	f.Fuzz(func(t *testing.T, b []byte) { Detect(b) })
+}
+
+// FuzzLint parses whatever is recognised and lints it: no panic, and what is
+// advised for a list of proposals can be read again.
+func FuzzLint(f *testing.F) {
+	for _, s := range []string{swanctlText, strongText, libreText, "conn a\n\tesp=aes_gcm-sha1,3des\n\tike=x;y\n\tpfs=yes\n\tauto=add\n", "connections { a : b { proposals = aes-aes128gcm16-ke1_x, default\n children { k { ah_proposals = md5\n esp_proposals = null } } } }"} {
+		f.Add([]byte(s))
+	}
+	f.Fuzz(func(t *testing.T, b []byte) {
+		for _, d := range []Dialect{Unknown, Swanctl, StrongSwan, Libreswan} {
+			c, err := Parse("f", bytes.NewReader(b), Options{Dialect: d, Limits: Limits{Statements: 5000, Expand: 5000, Problems: 50}})
+			if err != nil {
+				continue
+			}
+			for _, i := range Lint(c) {
+				if i.Kind.String() == "" || i.Kind.Practice() != (i.Effect == Unwise) {
+					t.Errorf("%s %s", i.Kind, i.Effect)
+				}
+			}
+		}
+	})
 }

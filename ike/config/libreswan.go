@@ -76,6 +76,7 @@ func (s *source) libreswanConn(f *flat) Connection {
 	s.libreswanChildren(t, &c)
 	s.orient(&c, true)
 	c.Unknown = t.rest("conn "+f.name, libreswanWords)
+	c.Found = append(c.Found, f.found(Fails, 0)...)
 	return c
 }
 

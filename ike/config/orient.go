@@ -11,6 +11,10 @@ import "slices"
 // be remote, since there a gateway must know its own address.
 func (s *source) orient(c *Connection, libreswan bool) {
 	left, right := s.mine(&c.Local), s.mine(&c.Remote)
+	if left && right {
+		x := c.Remote.Addresses
+		c.Found = append(c.Found, Issue{Kind: IssueSameEnds, Effect: Fails, Child: -1, Setting: settingOf(x, addressText(x.V)), Key: x.Key})
+	}
 	switch {
 	case left != right:
 		if right {

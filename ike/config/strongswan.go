@@ -107,6 +107,7 @@ func (s *source) strongSwanConn(f *flat) Connection {
 	c.Children = []Child{k}
 	s.orient(&c, false)
 	c.Unknown = t.rest("conn "+f.name, strongSwanWords)
+	c.Found = append(c.Found, f.found(NoEffect, 0)...)
 	return c
 }
 

@@ -145,6 +145,7 @@ func (s *source) swanctlConnection(f *flat) Connection {
 		}
 	}
 	c.Unknown = append(c.Unknown, t.rest(path("connections", f.name), swanctlConnWords)...)
+	c.Found = append(c.Found, f.found(NoEffect, 3)...)
 	for _, sub := range f.subs {
 		if sub.name != "children" && !strings.HasPrefix(sub.name, "local") && !strings.HasPrefix(sub.name, "remote") {
 			c.Unknown = append(c.Unknown, Statement{Section: path("connections", f.name), At: sub.at})
