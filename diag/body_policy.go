@@ -58,6 +58,8 @@ type Connection struct {
 	// does not fit proves nothing then. Siblings counts those that differ in
 	// phase 2 only.
 	Rivals, Siblings int
+	// Faults is what the reader of the format found wrong or unwise.
+	Faults []Fault
 }
 
 // XAuthRole is the part that an end plays in XAUTH.
@@ -163,6 +165,7 @@ func (c *Connection) clone(Body) Body {
 		ch.At = maps.Clone(ch.At)
 	}
 	d.Users = slices.Clone(c.Users)
+	d.Faults = slices.Clone(c.Faults)
 	d.At = maps.Clone(c.At)
 	return d
 }

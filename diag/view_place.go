@@ -25,6 +25,11 @@ func (v *View) ChildEvidence(c Known[*Connection], child int, field string) Evid
 	return e.at(k.Place)
 }
 
+// FaultEvidence returns the place of a fault in an end's configuration.
+func (v *View) FaultEvidence(c Known[*Connection], f *Fault) Evidence {
+	return c.First().at(f.Place)
+}
+
 // at moves configured evidence to another place of the same source. What
 // stands nowhere keeps the line of the whole, and says so.
 func (e Evidence) at(p Place) Evidence {

@@ -60,12 +60,13 @@ func addSecrets(c *config.Config, s SecretsFile) error {
 // Config observes all connections that the daemon would load.
 func (o *Config) Config(c *config.Config) {
 	n := census(c)
+	found := faults(c)
 	for i := range c.Connections {
-		o.connection(c, &c.Connections[i], i, n)
+		o.connection(c, &c.Connections[i], i, n, found[i])
 	}
 }
 
-func (o *Config) connection(cfg *config.Config, c *config.Connection, index int, n peers) {
+func (o *Config) connection(cfg *config.Config, c *config.Connection, index int, n peers, found []diag.Fault) {
 	if c.Start.V == config.StartIgnore && c.Start.Stated() {
 		return
 	}
@@ -84,7 +85,8 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 		NATTraversalOff:    c.Encap.V == config.EncapNever,
 		FragmentationOff:   c.Fragmentation.V == config.FragmentNo,
 		DPDDelay:           c.DPD.Delay.V,
-		UnreadStatements:   len(c.Unknown),
+		UnreadStatements:   unread(c),
+		Faults:             found,
 		SidesGuessed:       c.SidesGuessed,
 		At:                 map[string]diag.Place{},
 	}
@@ -149,10 +151,6 @@ func allRead(c *config.Config) bool {
 	return true
 }
 
-// shortKey is the number of octets below which a key that people can type is
-// searched for in practice.
-const shortKey = 20
-
 // describe tells of a secret what may leave this package.
 func (o *Config) describe(k *diag.PSK, m *config.SecretMatch) {
 	k.File, k.Line = m.Secret.At.File, m.Secret.At.Line
@@ -171,7 +169,7 @@ func (o *Config) describe(k *diag.PSK, m *config.SecretMatch) {
 		return
 	}
 	k.State = diag.PSKKnown
-	k.Short = m.Secret.V.Len() < shortKey
+	k.Short = m.Short()
 	k.Digest, k.Loose = m.Secret.V.Digest(o.Digest), m.Secret.V.LooseDigest(o.Digest)
 }
 

@@ -12,19 +12,21 @@ import (
 var ConnNotOriented = &diag.Rule{
 	Code: diag.CFGConnNotOriented,
 	Doc: diag.Doc{
-		Meaning: "The local address that the connection names is none of the host's own: the daemon cannot tell which end it is, or its system refuses to send from there.",
+		Meaning: "The local address that the connection names is none of the host's own, or both ends are the host: the daemon cannot tell which end it is, or its system refuses to send from there.",
 		LookAlikes: []diag.LookAlike{
 			{
-				Code: diag.NetNoRouteToPeer,
-				Ask:  diag.Missing{Kind: diag.KindCapture, End: diag.EndInitiator, Why: "a host without a route refuses to send in the same words"},
+				Code:     diag.NetNoRouteToPeer,
+				Excluded: []diag.Exclusion{{If: oneHost, Reason: "the configuration has one host for both ends"}},
+				Ask:      diag.Missing{Kind: diag.KindCapture, End: diag.EndInitiator, Why: "a host without a route refuses to send in the same words"},
 			},
 		},
 		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown},
 		Common:   3,
 		Remedy:   "write the address that the host has on the interface towards its peer, or let the daemon find it",
 	},
-	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyUnreachable,
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyUnreachable | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
+		lint(v, out, sameEnds, diag.FaultSameEnds)
 		for a := range v.Attempts() {
 			if a.Up().OK || heard(a, diag.Responder).OK {
 				continue

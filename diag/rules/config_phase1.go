@@ -120,6 +120,9 @@ func compareProposals(v *diag.View) compared {
 		return compared{}
 	}
 	x, y := p.c[0].V, p.c[1].V
+	if refusedByLint(x) || refusedByLint(y) {
+		return compared{}
+	}
 	fields := [2]string{"Proposals", "Proposals"}
 	d := ike.Compare(x.Proposals, y.Proposals)
 	switch {

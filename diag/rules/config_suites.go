@@ -22,6 +22,9 @@ const (
 func compareSuites(v *diag.View, want suiteFault) compared {
 	return compareKids(v, func(k kidPair) compared {
 		x, y := k.k[0].Proposals, k.k[1].Proposals
+		if refusedByLint(k.p.c[0].V) || refusedByLint(k.p.c[1].V) {
+			return compared{}
+		}
 		d := ike.Compare(x, y)
 		if !d.Match && !d.Incomplete && len(d.Differ) > 0 {
 			if faultOf(d.Differ) != want || want == suitePFS && !k.p.ikev1() {

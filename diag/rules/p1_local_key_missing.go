@@ -26,8 +26,10 @@ var LocalKeyMissing = &diag.Rule{
 			rfc(2409, "5.1", "IKE Phase 1 Authenticated With Signatures"),
 		},
 	},
-	Needs: 1 << diag.BodyLookup,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareOwnKey(v))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			for _, s := range sides {
 				k := notFound(a, s, diag.LookupPrivateKey)

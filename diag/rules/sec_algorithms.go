@@ -1,80 +1,10 @@
 package rules
 
-import (
-	"iter"
-
-	"github.com/ikediag/ikediag/diag"
-	"github.com/ikediag/ikediag/ike"
-)
+import "github.com/ikediag/ikediag/diag"
 
 // Advice about the algorithms that configurations allow. Nothing of it breaks
-// a tunnel.
-
-// suite is a list of proposals of a configuration, with its place.
-type suite struct {
-	ps []ike.Proposal
-	at func() diag.Evidence
-	// child is nil in phase 1.
-	child *diag.ConnectionChild
-	c     *diag.Connection
-}
-
-// suites iterates over the proposals of both ends that are written down: an
-// implementation's own list is for its maintainers to keep up to date.
-func suites(v *diag.View) iter.Seq[suite] {
-	return func(yield func(suite) bool) {
-		for end := range 2 {
-			c := v.Connection(end)
-			if !c.OK {
-				continue
-			}
-			if !yield(suite{ps: c.V.Proposals, c: c.V, at: func() diag.Evidence { return v.PlaceEvidence(c, "Proposals") }}) {
-				return
-			}
-			for i := range c.V.Children {
-				k := &c.V.Children[i]
-				if !k.Shunt && !yield(suite{ps: k.Proposals, child: k, c: c.V, at: func() diag.Evidence { return v.ChildEvidence(c, i, "Proposals") }}) {
-					return
-				}
-			}
-		}
-	}
-}
-
-// weakness gives advice about what a proposal has: an empty name is none.
-func weakness(v *diag.View, out *diag.Sink, remedy, summary string, has func(s suite, p *ike.Proposal) string) {
-	var f diag.Finding
-	named := ""
-	for s := range suites(v) {
-		for i := range s.ps {
-			name := ""
-			if !s.ps[i].Default {
-				name = has(s, &s.ps[i])
-			}
-			if name == "" {
-				continue
-			}
-			e := s.at().As(diag.Proof)
-			f.Evidence = append(f.Evidence, e)
-			f.Remedies = append(f.Remedies, diag.Remedy{End: diag.EndBoth, Action: remedy, Setting: settingOf(s), Source: e.Source, Line: e.Where.Line})
-			if named == "" {
-				named = name
-			}
-			break
-		}
-	}
-	if named != "" {
-		f.FixAt, f.Summary = diag.EndBoth, summary+named
-		out.Add(f)
-	}
-}
-
-func settingOf(s suite) string {
-	if s.child != nil {
-		return s.child.At["Proposals"].Setting
-	}
-	return s.c.At["Proposals"].Setting
-}
+// a tunnel. What is weak, and what each format has to say instead, the readers
+// of the formats know.
 
 // SecWeakCipher advises against ciphers that are broken or have blocks of 64
 // bits.
@@ -90,15 +20,7 @@ var SecWeakCipher = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		weakness(v, out, secWeakCipherRemedy, "the configuration allows the weak cipher ", func(_ suite, p *ike.Proposal) string {
-			for _, c := range p.Ciphers {
-				switch c.Cipher {
-				case ike.CipherDES, ike.Cipher3DES, ike.CipherBlowfish, ike.CipherCAST, ike.CipherIDEA, ike.Cipher3IDEA, ike.CipherRC4, ike.CipherRC5, ike.CipherDESIV32, ike.CipherDESIV64:
-					return c.Cipher.String()
-				}
-			}
-			return ""
-		})
+		advise(v, out, diag.FaultWeakCipher, secWeakCipherRemedy, "the configuration allows the weak cipher ")
 	},
 }
 
@@ -117,15 +39,7 @@ var SecWeakHash = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		weakness(v, out, secWeakHashRemedy, "the configuration allows the weak hash ", func(_ suite, p *ike.Proposal) string {
-			for _, h := range p.Integrity {
-				switch h {
-				case ike.IntegrityMD5, ike.IntegrityMD5Full, ike.IntegritySHA1, ike.IntegritySHA1Full, ike.IntegrityDESMAC, ike.IntegrityKPDK:
-					return h.String()
-				}
-			}
-			return ""
-		})
+		advise(v, out, diag.FaultWeakHash, secWeakHashRemedy, "the configuration allows the weak hash ")
 	},
 }
 
@@ -143,15 +57,7 @@ var SecWeakDH = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		weakness(v, out, secWeakDHRemedy, "the configuration allows the weak group ", func(_ suite, p *ike.Proposal) string {
-			for _, g := range p.Groups {
-				switch g {
-				case ike.GroupMODP768, ike.GroupMODP1024, ike.GroupMODP1536, ike.GroupEC2N155, ike.GroupEC2N185, ike.GroupMODP1024s160, ike.GroupMODP2048s224, ike.GroupMODP2048s256, ike.GroupMODPNull:
-					return g.String()
-				}
-			}
-			return ""
-		})
+		advise(v, out, diag.FaultWeakGroup, secWeakDHRemedy, "the configuration allows the weak group ")
 	},
 }
 
@@ -169,14 +75,7 @@ var SecESPNull = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		weakness(v, out, secESPNullRemedy, "the configuration allows ESP without encryption: ", func(s suite, p *ike.Proposal) string {
-			for _, c := range p.Ciphers {
-				if s.child != nil && c.Cipher == ike.CipherNull {
-					return c.Cipher.String()
-				}
-			}
-			return ""
-		})
+		advise(v, out, diag.FaultNullCipher, secESPNullRemedy, "the configuration allows ESP without encryption: ")
 	},
 }
 
@@ -194,13 +93,7 @@ var SecESPNoAuth = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		weakness(v, out, secESPNoAuthRemedy, "the configuration allows ESP without authentication: ", func(s suite, p *ike.Proposal) string {
-			// libreswan and Cisco have defaults where no hash is written.
-			if s.child == nil || s.c.Product != "strongSwan" || p.Protocol != ike.ProtocolESP || len(p.Ciphers) == 0 || p.AEAD() || len(p.Integrity)+len(p.Unknown) > 0 || p.Open != 0 {
-				return ""
-			}
-			return p.Ciphers[0].String()
-		})
+		advise(v, out, diag.FaultNoAuthentication, secESPNoAuthRemedy, "the configuration allows ESP without authentication: ")
 	},
 }
 
@@ -218,17 +111,7 @@ var SecAHOnly = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		weakness(v, out, secAHOnlyRemedy, "the configuration protects traffic without encryption: ", func(s suite, p *ike.Proposal) string {
-			if s.child == nil || p.Protocol != ike.ProtocolAH {
-				return ""
-			}
-			for i := range s.ps {
-				if s.ps[i].Protocol == ike.ProtocolESP {
-					return ""
-				}
-			}
-			return p.Protocol.String()
-		})
+		advise(v, out, diag.FaultAHOnly, secAHOnlyRemedy, "the configuration protects traffic without encryption: ")
 	},
 }
 
@@ -246,12 +129,7 @@ var SecNoPFS = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		weakness(v, out, secNoPFSRemedy, "phase 2 is negotiated without perfect forward secrecy: group ", func(s suite, p *ike.Proposal) string {
-			if s.child == nil || p.Protocol == ike.ProtocolIPComp || hasGroup(s.ps) || p.Open.Has(ike.AttrGroup) || len(p.Unknown) > 0 {
-				return ""
-			}
-			return "none"
-		})
+		advise(v, out, diag.FaultNoPFS, secNoPFSRemedy, "phase 2 is negotiated without perfect forward secrecy: group ")
 	},
 }
 

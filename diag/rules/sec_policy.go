@@ -1,36 +1,56 @@
 package rules
 
 import (
+	"cmp"
+	"strings"
+
 	"github.com/ikediag/ikediag/diag"
-	"github.com/ikediag/ikediag/ike"
-	"github.com/ikediag/ikediag/isakmp"
 )
 
 // Advice about how connections are configured. Nothing of it breaks a tunnel.
 
-// habit gives advice about a connection: field names the value that it rests
-// on.
-func habit(v *diag.View, out *diag.Sink, remedy, summary, field string, has func(c *diag.Connection) bool) {
+// advise gives advice about what is in one or both configurations. A summary
+// that ends in a blank is completed by what is wrong.
+func advise(v *diag.View, out *diag.Sink, kind diag.FaultKind, remedy, summary string) {
 	f := diag.Finding{FixAt: diag.EndBoth, Summary: summary}
 	for end := range 2 {
 		c := v.Connection(end)
-		if !c.OK || !has(c.V) {
+		if !c.OK {
 			continue
 		}
-		e := v.PlaceEvidence(c, field)
-		if field == "PSK" {
-			e = v.SecretEvidence(c)
+		for i := range c.V.Faults {
+			x := &c.V.Faults[i]
+			if x.Kind != kind {
+				continue
+			}
+			if len(f.Evidence) == 0 && strings.HasSuffix(summary, " ") {
+				f.Summary += x.Subject
+			}
+			e := v.FaultEvidence(c, x).As(diag.Proof)
+			f.Evidence = append(f.Evidence, e)
+			f.Remedies = append(f.Remedies, diag.Remedy{End: diag.EndBoth, Action: remedy, Setting: cmp.Or(x.Setting, x.Place.Setting), Value: x.Instead, Source: e.Source, Line: e.Where.Line})
 		}
-		f.Evidence = append(f.Evidence, e.As(diag.Proof))
-		f.Remedies = append(f.Remedies, diag.Remedy{End: diag.EndBoth, Action: remedy, Setting: c.V.At[field].Setting, Source: e.Source, Line: e.Where.Line})
 	}
 	if len(f.Evidence) > 0 {
 		out.Add(f)
 	}
 }
 
-func pskConnection(c *diag.Connection) bool {
-	return c.LocalAuth == ike.AuthPSK || c.RemoteAuth == ike.AuthPSK
+// adviseKey gives advice about the pre-shared key that a connection takes.
+func adviseKey(v *diag.View, out *diag.Sink, remedy, summary string, has func(k *diag.PSK) bool) {
+	f := diag.Finding{FixAt: diag.EndBoth, Summary: summary}
+	for end := range 2 {
+		c := v.Connection(end)
+		if !c.OK || c.V.PSK.State != diag.PSKKnown || !has(&c.V.PSK) {
+			continue
+		}
+		e := v.SecretEvidence(c).As(diag.Proof)
+		f.Evidence = append(f.Evidence, e)
+		f.Remedies = append(f.Remedies, diag.Remedy{End: diag.EndBoth, Action: remedy, Source: e.Source, Line: e.Where.Line})
+	}
+	if len(f.Evidence) > 0 {
+		out.Add(f)
+	}
 }
 
 // SecIKEv1 advises to leave IKEv1.
@@ -45,7 +65,7 @@ var SecIKEv1 = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		habit(v, out, secIKEv1Remedy, "the connection insists on IKEv1, which is deprecated", "Version", func(c *diag.Connection) bool { return c.Version == 1 })
+		advise(v, out, diag.FaultIKEv1, secIKEv1Remedy, "the connection insists on IKEv1, which is deprecated")
 	},
 }
 
@@ -63,9 +83,7 @@ var SecAggressivePSK = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		habit(v, out, secAggressivePSKRemedy, "aggressive mode with a pre-shared key lets anybody try keys offline", "Mode", func(c *diag.Connection) bool {
-			return c.Version != 2 && c.Mode == isakmp.ExchangeAggressive && pskConnection(c)
-		})
+		advise(v, out, diag.FaultAggressivePSK, secAggressivePSKRemedy, "aggressive mode with a pre-shared key lets anybody try keys offline")
 	},
 }
 
@@ -83,9 +101,7 @@ var SecIdentityExposed = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		habit(v, out, secIdentityExposedRemedy, "aggressive mode sends identities in the clear", "Mode", func(c *diag.Connection) bool {
-			return c.Version != 2 && c.Mode == isakmp.ExchangeAggressive
-		})
+		advise(v, out, diag.FaultIdentityExposed, secIdentityExposedRemedy, "aggressive mode sends identities in the clear")
 	},
 }
 
@@ -100,7 +116,7 @@ var SecPSKSharedGroup = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		habit(v, out, secPSKSharedGroupRemedy, "the pre-shared key is one for any peer", "PSK", func(c *diag.Connection) bool { return c.PSK.State == diag.PSKKnown && c.PSK.Wildcard })
+		adviseKey(v, out, secPSKSharedGroupRemedy, "the pre-shared key is one for any peer", func(k *diag.PSK) bool { return k.Wildcard })
 	},
 }
 
@@ -118,7 +134,7 @@ var SecPSKWeak = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		habit(v, out, secPSKWeakRemedy, "the pre-shared key is short", "PSK", func(c *diag.Connection) bool { return c.PSK.State == diag.PSKKnown && c.PSK.Short })
+		adviseKey(v, out, secPSKWeakRemedy, "the pre-shared key is short", func(k *diag.PSK) bool { return k.Short })
 	},
 }
 
@@ -133,9 +149,7 @@ var SecXAuthGroupPSK = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		habit(v, out, secXAuthGroupPSKRemedy, "XAUTH users share the gateway's pre-shared key", "XAuthRole", func(c *diag.Connection) bool {
-			return c.XAuthRole == diag.XAuthServer && pskConnection(c) && (c.RemoteAny || c.PSK.Wildcard)
-		})
+		advise(v, out, diag.FaultXAuthGroupKey, secXAuthGroupPSKRemedy, "XAUTH users share the gateway's pre-shared key")
 	},
 }
 
@@ -153,21 +167,42 @@ var SecTransportGateway = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		habit(v, out, secTransportGatewayRemedy, "transport mode is configured for networks behind the gateways", "", func(c *diag.Connection) bool {
-			for i := range c.Children {
-				k := &c.Children[i]
-				if k.Mode != ike.ModeTransport || k.Shunt {
-					continue
-				}
-				for _, s := range append(append([]ike.Selector{}, k.Local...), k.Remote...) {
-					if s.IsValid() && !s.Dynamic && s.From != s.To {
-						return true
-					}
-				}
-			}
-			return false
-		})
+		advise(v, out, diag.FaultTransport, secTransportGatewayRemedy, "transport mode is configured for networks behind the gateways")
 	},
 }
 
 const secTransportGatewayRemedy = "use tunnel mode"
+
+// SecPermissive notes that more is accepted than is written.
+var SecPermissive = &diag.Rule{
+	Code: diag.SecPermissiveProposal,
+	Doc: diag.Doc{
+		Meaning: "The daemon accepts its built-in proposals besides those that are written, as strongSwan does where the list in ipsec.conf does not end in an exclamation mark: which algorithms are used is for the peer to choose.",
+		Remedy:  secPermissiveRemedy,
+	},
+	Needs: 1 << diag.BodyConnection,
+	Check: func(v *diag.View, out *diag.Sink) {
+		advise(v, out, diag.FaultPermissive, secPermissiveRemedy, "the daemon accepts its built-in proposals besides those that are written")
+	},
+}
+
+const secPermissiveRemedy = "let the list stand alone"
+
+// SecRevocationUnchecked notes that certificates are accepted of which nobody
+// tells whether they were revoked.
+var SecRevocationUnchecked = &diag.Rule{
+	Code: diag.SecCRLCheckOff,
+	Doc: diag.Doc{
+		Meaning: "The peer proves itself by a certificate, and is accepted where no list of revoked certificates can be had: a stolen key stays good for whoever keeps the gateway from the list.",
+		Remedy:  secRevocationRemedy,
+		References: []diag.Reference{
+			rfc(5280, "6.3", "CRL Validation"),
+		},
+	},
+	Needs: 1 << diag.BodyConnection,
+	Check: func(v *diag.View, out *diag.Sink) {
+		advise(v, out, diag.FaultRevocationUnknown, secRevocationRemedy, "certificates are accepted without proof that they were not revoked")
+	},
+}
+
+const secRevocationRemedy = "demand that revocation can be checked, once the lists are reliably there"

@@ -1,0 +1,233 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// What one configuration shows by itself: its reader found a fault, and the
+// rules say what that means for the tunnel. A tunnel that came up did so with
+// another file, or in spite of it.
+
+// lint reports the faults of some kinds. shape completes the finding of one
+// fault; it is false where the fault means nothing.
+func lint(v *diag.View, out *diag.Sink, shape func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool), kinds ...diag.FaultKind) {
+	for end := range 2 {
+		c := v.Connection(end)
+		if !c.OK {
+			continue
+		}
+		for i := range c.V.Faults {
+			x := &c.V.Faults[i]
+			if !isOneOf(x.Kind, kinds) {
+				continue
+			}
+			e := v.FaultEvidence(c, x)
+			f := diag.Finding{FixAt: endRole(v, end)}
+			w, ok := shape(&f, x, cmp.Or(v.EndName(end), "one end"))
+			if !ok || x.Effect == diag.FaultFails && v.Up() {
+				continue
+			}
+			if c.V.Rivals > 0 {
+				w = min(w, diag.Strong) // another connection may answer
+			}
+			f.Evidence = []diag.Evidence{e.As(w)}
+			for k := range f.Remedies {
+				r := &f.Remedies[k]
+				r.End, r.Source, r.Line = f.FixAt, e.Source, e.Where.Line
+				r.Setting, r.Value = cmp.Or(x.Setting, x.Place.Setting), x.Instead
+			}
+			out.Add(f)
+		}
+	}
+}
+
+func isOneOf(k diag.FaultKind, kinds []diag.FaultKind) bool {
+	for _, x := range kinds {
+		if x == k {
+			return true
+		}
+	}
+	return false
+}
+
+// endRole returns who an end is, EndEither where nothing tells.
+func endRole(v *diag.View, end int) diag.End {
+	if a := v.Last(); a != nil {
+		switch end {
+		case a.EndOf(diag.Initiator):
+			return diag.EndInitiator
+		case a.EndOf(diag.Responder):
+			return diag.EndResponder
+		}
+	}
+	if p, ok := confPairOf(v); ok {
+		return p.role(end)
+	}
+	return diag.EndEither
+}
+
+// refusedByLint: the daemon refuses the connection for its proposals, so that
+// nothing of them is ever compared with the peer's.
+func refusedByLint(c *diag.Connection) bool {
+	x := c.Fault(diag.FaultAlgorithmMix, diag.FaultProposalLacks)
+	return x != nil && x.Effect == diag.FaultFails
+}
+
+// AlgInvalid finds proposals that the daemon refuses to load.
+var AlgInvalid = &diag.Rule{
+	Code: diag.CFGAlgInvalid,
+	Doc: diag.Doc{
+		Meaning: "A proposal cannot be loaded: it names an algorithm that the daemon does not have, combines what excludes each other (a combined mode as AES-GCM with a hash, or with a cipher of the other sort), or lacks what it needs. " +
+			"The daemon then refuses the connection, or goes on without the proposal.",
+		Explains: []diag.Code{
+			diag.CFGConnNotLoaded, diag.IKEP1PeerUnknown, diag.IKEP1ProposalMismatch, diag.IKEP2ProposalMismatch, diag.IKEP2PFSMismatch, diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous,
+		},
+		Common: 5,
+		Remedy: "write a proposal that the daemon accepts, and load the configuration again",
+		References: []diag.Reference{
+			rfc(7296, "3.3", "Security Association Payload"),
+			rfc(8221, "4", "Encryption Must Be Authenticated"),
+		},
+	},
+	Needs: 1 << diag.BodyConnection,
+	Check: func(v *diag.View, out *diag.Sink) {
+		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
+			if x.Kind == diag.FaultAlgorithmMix && x.Effect != diag.FaultFails {
+				return 0, false // it comes up without
+			}
+			f.Phase = diag.Phase1
+			w := diag.Proof
+			what := ""
+			switch x.Kind {
+			case diag.FaultAlgorithmUnknown:
+				// A plug-in may bring names of its own.
+				w, what = diag.Strong, "its daemon does not know "+diag.Quote(x.Subject)
+			case diag.FaultAlgorithmMix:
+				what = x.Subject + " exclude each other"
+			default:
+				what = "it has no " + x.Subject
+			}
+			f.Summary = fmt.Sprintf("a proposal of %s cannot be loaded: %s", name, what)
+			if x.Effect != diag.FaultFails {
+				f.Severity = diag.Warning
+				f.Summary = fmt.Sprintf("a proposal of %s is passed over: %s", name, what)
+			}
+			f.Remedies = []diag.Remedy{{Action: "write a proposal that can be loaded"}}
+			return w, true
+		}, diag.FaultAlgorithmUnknown, diag.FaultAlgorithmMix, diag.FaultProposalLacks)
+	},
+}
+
+// ParseError finds lines that the daemon does not understand.
+var ParseError = &diag.Rule{
+	Code: diag.CFGParseError,
+	Doc: diag.Doc{
+		Meaning:  "A line of the configuration is not what its format has: a word that is misspelt, or the name of a section that does not exist. The daemon refuses the connection, or goes on without what was meant.",
+		Explains: []diag.Code{diag.CFGConnNotLoaded, diag.IKEP1PeerUnknown, diag.IKERetransmitExhausted},
+		Common:   5,
+		Remedy:   "correct the line, and load the configuration again",
+	},
+	Needs: 1 << diag.BodyConnection,
+	Check: func(v *diag.View, out *diag.Sink) {
+		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
+			f.Phase = diag.Phase1
+			if x.Kind == diag.FaultMisspelt {
+				f.Summary = fmt.Sprintf("a setting of %s is no word of its format: %s, perhaps %s is meant", name, diag.Quote(x.Subject), diag.Quote(x.Setting))
+				f.Remedies = []diag.Remedy{{Action: "correct the name of the setting"}}
+			} else {
+				f.Summary = fmt.Sprintf("the connection of %s refers to a section that does not exist: %s", name, diag.Quote(x.Subject))
+				f.Remedies = []diag.Remedy{{Action: "name a section that exists, or write it"}}
+			}
+			if x.Effect != diag.FaultFails {
+				f.Severity = diag.Warning
+			}
+			return diag.Strong, true
+		}, diag.FaultReference, diag.FaultMisspelt)
+	},
+}
+
+// sameEnds reports a connection of a host with itself.
+func sameEnds(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
+	f.Phase = diag.Phase1
+	f.Summary = fmt.Sprintf("both ends of a connection of %s are the host itself", name)
+	f.Remedies = []diag.Remedy{{Action: "set the peer's address"}}
+	return diag.Proof, true
+}
+
+// oneHost: the configuration itself has one host for both ends.
+func oneHost(c diag.Case) (diag.Evidence, bool) { return c.Has(diag.EvidenceConfig) }
+
+// DuplicateConn finds connections that the daemon cannot tell apart.
+var DuplicateConn = &diag.Rule{
+	Code: diag.CFGDuplicateConn,
+	Doc: diag.Doc{
+		Meaning: "Two connections have the same ends, identities and methods and want the same traffic. The daemon takes one of them, which depends on their order; what the other says has no effect.",
+		Common:  4,
+		Remedy:  "remove one of the two, or give them different ends or identities",
+	},
+	Needs: 1 << diag.BodyConnection,
+	Check: func(v *diag.View, out *diag.Sink) {
+		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
+			f.Severity = diag.Warning
+			f.Summary = fmt.Sprintf("connections %s and %s have the same ends and traffic", diag.Quote(x.Place.Setting), diag.Quote(x.Subject))
+			f.Remedies = []diag.Remedy{{Action: "remove one of the two"}}
+			return diag.Proof, true
+		}, diag.FaultTwice)
+	},
+}
+
+// Unrecognised notes statements that have no effect, or that nobody
+// understood.
+var Unrecognised = &diag.Rule{
+	Code: diag.CFGUnrecognised,
+	Doc: diag.Doc{
+		Meaning: "The configuration has statements that the daemon passes over, or that are no words of its format: what they were meant to do does not happen, and the comparison of the two ends may lack it.",
+		Remedy:  "remove them, or write what has the effect",
+	},
+	Needs: 1 << diag.BodyConnection,
+	Check: func(v *diag.View, out *diag.Sink) {
+		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
+			if x.Effect != diag.FaultNoEffect {
+				return 0, false
+			}
+			f.Summary = fmt.Sprintf("the daemon of %s takes no notice of %s", name, diag.Quote(x.Subject))
+			f.Remedies = []diag.Remedy{{Action: "remove it, or write what has the effect"}}
+			return diag.Proof, true
+		}, diag.FaultIgnored, diag.FaultAlgorithmMix)
+		for end := range 2 {
+			if c := v.Connection(end); c.OK && c.V.UnreadStatements > 0 {
+				out.Add(diag.Finding{FixAt: diag.EndEither, Evidence: c.As(diag.Background), Summary: fmt.Sprintf("%d statements of %s are not understood", c.V.UnreadStatements, cmp.Or(v.EndName(end), "one end"))})
+			}
+		}
+	},
+}
+
+// compareOwnKey finds an end that signs and whose configuration names nothing
+// to sign with.
+func compareOwnKey(v *diag.View) compared {
+	for end := range 2 {
+		c := v.Connection(end)
+		if !c.OK {
+			continue
+		}
+		x := c.V.Fault(diag.FaultNoPrivateKey, diag.FaultNoCertificate)
+		if x == nil {
+			continue
+		}
+		// A card or a folder may hold it all the same.
+		e := v.FaultEvidence(c, x).As(diag.Strong)
+		f := diag.Finding{FixAt: endRole(v, end), Evidence: []diag.Evidence{e}}
+		name, action := cmp.Or(v.EndName(end), "one end"), "name the certificate of this end"
+		f.Summary = fmt.Sprintf("%s authenticates by a signature, and its configuration names no certificate", name)
+		if x.Kind == diag.FaultNoPrivateKey {
+			f.Summary = fmt.Sprintf("%s authenticates by a signature, and its secrets name no private key", name)
+			action = "name the private key in the secrets file"
+		}
+		f.Remedies = []diag.Remedy{{End: f.FixAt, Action: action, Setting: x.Setting, Source: e.Source, Line: e.Where.Line}}
+		return compared{state: differ, finding: f}
+	}
+	return compared{}
+}
