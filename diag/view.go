@@ -253,10 +253,10 @@ func (a *Attempt) Auth() Known[ike.AuthMethod] {
 	if i := Fact(a, AnySide, func(i *Identity) bool { return i.Auth != 0 }); i.OK {
 		return Known[ike.AuthMethod]{V: i.V.Auth, OK: true, Evidence: i.Evidence, Side: i.Side, By: i.By}
 	}
-	for end := range 2 {
-		if c := a.view.Connection(end); c.OK && c.V.LocalAuth != 0 {
-			return Known[ike.AuthMethod]{V: c.V.LocalAuth, OK: true, Evidence: c.Evidence}
-		}
+	// What one end is configured for the other need not be.
+	x, y := a.view.Connection(0), a.view.Connection(1)
+	if x.OK && y.OK && x.V.LocalAuth != 0 && x.V.LocalAuth == y.V.LocalAuth {
+		return Known[ike.AuthMethod]{V: x.V.LocalAuth, OK: true, Evidence: x.Evidence}
 	}
 	return Known[ike.AuthMethod]{}
 }

@@ -1,0 +1,120 @@
+package ingest_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// rank returns the place of the first cause that is right among the causes,
+// from 0, or a high number, and its finding. What is certain of a file and
+// breaks nothing is not counted.
+func rank(r *diag.Report, right []string) (int, *diag.Finding) {
+	n := 0
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		if f.Kind != diag.Cause {
+			continue
+		}
+		if slices.Contains(right, string(f.Code)) {
+			return n, f
+		}
+		if f.Verdict != diag.Confirmed || f.Severity >= diag.Error {
+			n++
+		}
+	}
+	return 1 << 20, nil
+}
+
+// oneEnd are the subsets to which one end's configuration alone is added.
+var oneEnd = map[string]bool{"ilog": true, "rlog": true, "ipcap": true, "rpcap": true}
+
+// What the configurations add to any other evidence makes no verdict worse:
+// the right cause falls behind no wrong one, a right confirmed stays, and
+// nothing is alarmed that works.
+func TestConfigurationsNeverWorsen(t *testing.T) {
+	conf := subsets[slices.IndexFunc(subsets, func(s struct {
+		name  string
+		takes func(side, kind string) bool
+	}) bool {
+		return s.name == "conf"
+	})].takes
+	better, ran := 0, 0
+	for _, s := range scenarios(t, "*") {
+		right := append(slices.Clone(s.codes), s.accept...)
+		known := append(slices.Clone(right), s.also...)
+		for _, sub := range subsets {
+			if sub.name == "conf" {
+				continue
+			}
+			bare := func(side, kind string) bool { return sub.takes(side, kind) && !conf(side, kind) }
+			in := s.inputs(t, bare)
+			if len(in) == 0 {
+				continue
+			}
+			without := diagnose(t, in)
+			for _, whose := range []string{"", "initiator", "responder"} {
+				if whose != "" && !oneEnd[sub.name] {
+					continue
+				}
+				more := s.inputs(t, func(side, kind string) bool {
+					return bare(side, kind) || conf(side, kind) && (whose == "" || side == whose)
+				})
+				if len(more) == len(in) {
+					continue
+				}
+				ran++
+				with := diagnose(t, more)
+				name := s.name + "/" + sub.name + "+conf"
+				if whose != "" {
+					name += " of the " + whose
+				}
+				for _, p := range worse(s, right, known, without, with) {
+					t.Errorf("%s: %s", name, p)
+				}
+				_, f := rank(without, right)
+				if _, g := rank(with, right); g != nil && (f == nil || f.Verdict < g.Verdict) {
+					better++
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d became better", better, ran)
+}
+
+func worse(s scenario, right, known []string, without, with *diag.Report) (problems []string) {
+	if s.healthy {
+		for _, f := range with.Findings {
+			if f.Kind == diag.Cause && f.Status == diag.Active && f.Severity >= diag.Error && !slices.Contains(known, string(f.Code)) {
+				problems = append(problems, "false alarm: "+string(f.Code))
+			}
+		}
+		return problems
+	}
+	m, f := rank(without, right)
+	n, g := rank(with, right)
+	list := func(r *diag.Report) string {
+		var names []string
+		for _, f := range r.Findings {
+			if f.Kind == diag.Cause {
+				names = append(names, string(f.Code)+" "+f.Verdict.String()+" "+f.Severity.String())
+			}
+		}
+		return strings.Join(names, ", ")
+	}
+	if n > m {
+		problems = append(problems, "the right cause falls: ["+list(without)+"] becomes ["+list(with)+"]")
+	}
+	if f != nil && g != nil && f.Code == g.Code && g.Verdict < f.Verdict {
+		problems = append(problems, "a verdict falls: ["+list(without)+"] becomes ["+list(with)+"]")
+	}
+	for i := range with.Findings {
+		f := &with.Findings[i]
+		if f.Kind == diag.Cause && f.Verdict == diag.Confirmed && f.Severity >= diag.Error && !slices.Contains(known, string(f.Code)) {
+			problems = append(problems, "confirmed and wrong: "+string(f.Code))
+		}
+	}
+	return problems
+}
