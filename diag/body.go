@@ -45,10 +45,11 @@ const (
 	BodyLifetime
 	BodyRekey
 	BodyCertificate
+	BodyCredential
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -135,6 +136,8 @@ func newBody(k BodyKind) Body {
 		return new(Rekey)
 	case BodyCertificate:
 		return new(Certificate)
+	case BodyCredential:
+		return new(Credential)
 	}
 	return nil
 }

@@ -58,6 +58,9 @@ type Connection struct {
 	// does not fit proves nothing then. Siblings counts those that differ in
 	// phase 2 only.
 	Rivals, Siblings int
+	// Certificates are the files, without their folders, that this end's
+	// certificates are in, as far as the configuration names files.
+	Certificates []string
 	// Faults is what the reader of the format found wrong or unwise.
 	Faults []Fault
 }
@@ -166,6 +169,7 @@ func (c *Connection) clone(Body) Body {
 	}
 	d.Users = slices.Clone(c.Users)
 	d.Faults = slices.Clone(c.Faults)
+	d.Certificates = slices.Clone(c.Certificates)
 	d.At = maps.Clone(c.At)
 	return d
 }
@@ -185,6 +189,7 @@ func (c *Connection) reversed() *Connection {
 		d.XAuthRole = XAuthClient
 	}
 	d.Users = nil // they were those of the other part
+	d.Certificates = nil
 	d.Children = slices.Clone(c.Children)
 	for i := range d.Children {
 		ch := &d.Children[i]

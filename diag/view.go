@@ -434,6 +434,24 @@ func HostFact[T any, P interface {
 	return Known[P]{}
 }
 
+// HostFacts iterates over the facts of type T about the gateway of an end, in a
+// fixed order.
+func HostFacts[T any, P interface {
+	*T
+	Body
+}](v *View, end int) iter.Seq[Known[P]] {
+	return func(yield func(Known[P]) bool) {
+		for _, s := range v.hostStrands(end) {
+			for i := range s.slots {
+				b, ok := s.slots[i].first.body.(P)
+				if ok && !yield(Known[P]{V: b, Last: b, OK: true, Count: int(s.slots[i].count), Evidence: v.appendSlot(nil, s, s.slots[i]), By: s.side()}) {
+					return
+				}
+			}
+		}
+	}
+}
+
 // hostStrands returns the facts about the gateway of an end.
 func (v *View) hostStrands(end int) []*strand {
 	g := v.gateway

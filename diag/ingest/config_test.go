@@ -84,6 +84,43 @@ func TestConfigurationsNeverWorsen(t *testing.T) {
 	t.Logf("%d of %d became better", better, ran)
 }
 
+// The same for certificates, with the configurations and without them.
+func TestCertificatesNeverWorsen(t *testing.T) {
+	ran, better := 0, 0
+	for _, s := range scenarios(t, "*") {
+		cert := func(_, kind string) bool { return kind == "cert.pem" }
+		if len(s.inputs(t, cert)) == 0 {
+			continue
+		}
+		right := append(slices.Clone(s.codes), s.accept...)
+		known := append(slices.Clone(right), s.also...)
+		for _, sub := range subsets {
+			in := s.inputs(t, sub.takes)
+			if len(in) == 0 {
+				continue
+			}
+			for _, whose := range []string{"", "initiator", "responder"} {
+				more := s.inputs(t, func(side, kind string) bool {
+					return sub.takes(side, kind) || cert(side, kind) && (whose == "" || side == whose)
+				})
+				if len(more) == len(in) {
+					continue
+				}
+				ran++
+				without, with := diagnose(t, in), diagnose(t, more)
+				for _, p := range worse(s, right, known, without, with) {
+					t.Errorf("%s/%s+cert of %q: %s", s.name, sub.name, whose, p)
+				}
+				_, f := rank(without, right)
+				if _, g := rank(with, right); g != nil && (f == nil || f.Verdict < g.Verdict) {
+					better++
+				}
+			}
+		}
+	}
+	t.Logf("%d of %d became better", better, ran)
+}
+
 func worse(s scenario, right, known []string, without, with *diag.Report) (problems []string) {
 	if s.healthy {
 		for _, f := range with.Findings {

@@ -64,6 +64,10 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 		}
 		err = c.Read(s.name, s.dialect, p)
 		e.UpdateSource(s.id, c.Describe)
+	case diag.KindCertificate:
+		c := observe.Certificates{To: e, Source: s.id}
+		err = c.Read(s.name, p)
+		e.UpdateSource(s.id, c.Describe)
 	case diag.KindSecrets:
 		// Its configurations read it; what it says is theirs.
 		_, err = io.Copy(io.Discard, p)

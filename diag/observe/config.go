@@ -94,6 +94,7 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 		b.Mode = isakmp.ExchangeAggressive
 	}
 	b.Product = product(c.Dialect)
+	b.Certificates = certificateFiles(c.Local.Certs.V)
 	b.LocalAddresses, b.LocalAny, _ = addresses(c.Local.Addresses.V)
 	b.RemoteAddresses, b.RemoteAny, b.RemoteName = addresses(c.Remote.Addresses.V)
 	b.Virtual = len(c.Local.VirtualIPs.V)+len(c.Remote.VirtualIPs.V) > 0

@@ -31,8 +31,8 @@ func Detect(head []byte) Detected {
 	if f := capture.Detect(head[:min(len(head), 8)]); f != capture.FormatNone {
 		return Detected{diag.KindCapture, f.String(), true}
 	}
-	if bytes.Contains(head[:min(len(head), 4096)], []byte("-----BEGIN CERTIFICATE-----")) {
-		return Detected{diag.KindCertificate, "pem", false}
+	if f := credentialFormat(head); f != "" {
+		return Detected{diag.KindCertificate, f, true}
 	}
 	if !isText(head) {
 		return Detected{}

@@ -18,12 +18,12 @@ var CertIDNotInSAN = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEP1LocalKeyMissing,
-				Excluded: []diag.Exclusion{{If: nameRefused, Reason: "the certificate itself is said not to hold the identity"}},
+				Excluded: []diag.Exclusion{byCertificates, {If: nameRefused, Reason: "the certificate itself is said not to hold the identity"}},
 				Ask:      diag.Missing{Kind: diag.KindCertificate, End: diag.EndEither, Why: "its names show whether the identity is one of them"},
 			},
 			{
 				Code:     diag.CertUntrustedCA,
-				Excluded: []diag.Exclusion{{If: nameRefused, Reason: "the certificate itself is said not to hold the identity"}, {If: ownKeyMissing, Reason: "it is about the end's own certificate"}},
+				Excluded: []diag.Exclusion{byCertificates, {If: nameRefused, Reason: "the certificate itself is said not to hold the identity"}, {If: ownKeyMissing, Reason: "it is about the end's own certificate"}},
 				Ask:      diag.Missing{Kind: diag.KindCertificate, End: diag.EndEither, Why: "its names and its issuer show why no key was found"},
 			},
 		},
@@ -38,8 +38,10 @@ var CertIDNotInSAN = &diag.Rule{
 			rfc(5280, "4.2.1.6", "Subject Alternative Name"),
 		},
 	},
-	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyLookup,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyLookup | 1<<diag.BodyCredential,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareCertificateName(v))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			if a.Up().OK {
 				continue

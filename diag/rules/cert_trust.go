@@ -29,8 +29,10 @@ var CertUntrusted = &diag.Rule{
 			rfc(4945, "3.1", "Identification Payload"),
 		},
 	},
-	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyNotify | 1<<diag.BodyMessage,
-	Check: func(v *diag.View, out *diag.Sink) {
+	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyCredential,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		out := joined(v, sink, compareIssuers(v))
+		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			ev, ok := unverified(a)
 			if !ok {
@@ -159,8 +161,9 @@ var CertKeyUsage = &diag.Rule{
 		Remedy:     "issue a certificate whose key usage has digitalSignature or nonRepudiation",
 		References: []diag.Reference{rfc(5280, "4.2.1.3", "Key Usage"), rfc(4945, "5.1.3", "X.509 Certificate Extensions")},
 	},
-	Needs: 1 << diag.BodyCertificate,
+	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyCredential,
 	Check: func(v *diag.View, out *diag.Sink) {
+		joined(v, out, compareUsage(v)).rest(diag.Phase1)
 		reportCertificate(v, out, owner, "does not allow its key to sign", diag.CertificateKeyUsage)
 	},
 }

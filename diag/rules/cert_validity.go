@@ -17,7 +17,7 @@ var CertExpired = &diag.Rule{
 			},
 			{
 				Code:     diag.CertNotYetValid,
-				Excluded: []diag.Exclusion{{If: hasExpired, Reason: "the certificate's last day lies before the day of the log"}},
+				Excluded: []diag.Exclusion{byCertificates, {If: hasExpired, Reason: "the certificate's last day lies before the day of the log"}},
 				Ask:      diag.Missing{Kind: diag.KindCapture, End: diag.EndEither, Why: "the log does not say in which year it was written"},
 			},
 		},
@@ -29,7 +29,7 @@ var CertExpired = &diag.Rule{
 		Remedy:     "renew the certificate",
 		References: []diag.Reference{rfc(5280, "4.1.2.5", "Validity")},
 	},
-	Needs: 1 << diag.BodyCertificate,
+	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyCredential,
 	Check: func(v *diag.View, out *diag.Sink) {
 		checkValidity(v, out, diag.CertificateExpired, diag.Strong, "has expired")
 	},
@@ -48,7 +48,7 @@ var CertNotYetValid = &diag.Rule{
 			},
 			{
 				Code:     diag.CertExpired,
-				Excluded: []diag.Exclusion{{If: notYetValid, Reason: "the certificate's first day lies after the day of the log"}},
+				Excluded: []diag.Exclusion{byCertificates, {If: notYetValid, Reason: "the certificate's first day lies after the day of the log"}},
 				Ask:      diag.Missing{Kind: diag.KindCapture, End: diag.EndEither, Why: "the log does not say in which year it was written"},
 			},
 		},
@@ -57,7 +57,7 @@ var CertNotYetValid = &diag.Rule{
 		Remedy:     "set the clock of the end that checks it, or wait until the certificate is valid",
 		References: []diag.Reference{rfc(5280, "4.1.2.5", "Validity")},
 	},
-	Needs: 1 << diag.BodyCertificate,
+	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyCredential,
 	Check: func(v *diag.View, out *diag.Sink) {
 		checkValidity(v, out, diag.CertificateNotYetValid, diag.Hint, "is not valid yet")
 	},
@@ -65,7 +65,9 @@ var CertNotYetValid = &diag.Rule{
 
 // checkValidity reports a certificate that is out of date in one direction.
 // unsure is what it is worth where nothing tells the direction.
-func checkValidity(v *diag.View, out *diag.Sink, kind diag.CertificateKind, unsure diag.Weight, says string) {
+func checkValidity(v *diag.View, sink *diag.Sink, kind diag.CertificateKind, unsure diag.Weight, says string) {
+	out := joined(v, sink, compareValidity(v, kind))
+	defer out.rest(diag.Phase1)
 	for a := range v.Attempts() {
 		ev, ok := unverified(a)
 		if !ok {

@@ -208,6 +208,9 @@ var Unrecognised = &diag.Rule{
 // compareOwnKey finds an end that signs and whose configuration names nothing
 // to sign with.
 func compareOwnKey(v *diag.View) compared {
+	if c := compareKeyPair(v); c.state == differ {
+		return c
+	}
 	for end := range 2 {
 		c := v.Connection(end)
 		if !c.OK {

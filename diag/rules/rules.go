@@ -68,6 +68,7 @@ func Default() []*diag.Rule {
 		CertreqUnknownCA,
 		CertChainConstraint,
 		CertLoadFailed,
+		CertWeakKey,
 		ParseError,
 		Unrecognised,
 		DuplicateConn,
