@@ -18,6 +18,7 @@ func Default() []*diag.Rule {
 		RSAKeyResponder,
 		TSMismatch,
 		EvidenceEncrypted,
+		KeysUnverifiable,
 		Phase1Established,
 		Phase2Established,
 		IDTypeMismatch,

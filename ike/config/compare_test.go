@@ -165,6 +165,11 @@ secrets { ike { secret = %s
 		{kidA: "start_action = trap", secretA: "other", want: "psk mismatch"},
 		{kidA: "start_action = trap\n esp_proposals = aes128-sha256-modp2048", kidB: "esp_proposals = aes128-sha256", want: "pfs mismatch"},
 		{kidA: "start_action = trap\n esp_proposals = aes128-sha256", kidB: "esp_proposals = aes256-sha256", want: "child-proposals mismatch"},
+		{kidA: "start_action = trap\n esp_proposals = aes256gcm16-sha256-modp2048", kidB: "esp_proposals = aes256gcm16-modp2048", want: ""},
+		{kidA: "start_action = trap\n esp_proposals = aes128-sha256-modp2048-none", kidB: "esp_proposals = aes128-sha256", want: ""},
+		{kidA: "start_action = trap\n esp_proposals = aes128-sha256-modp2048-modp3072", kidB: "esp_proposals = aes128-sha256-modp3072", want: ""},
+		{kidA: "start_action = trap\n esp_proposals = aes128-sha256-modp2048-none", kidB: "esp_proposals = aes128-sha256-modp3072", want: "pfs mismatch"},
+		{kidA: "start_action = trap\n local_ts = 10.0.1.0/24,10.0.3.0/24", kidB: "remote_ts = 10.0.1.0/24,10.0.3.0/24", want: "selectors advisory " + NoteFirstOnly},
 		{kidA: "start_action = trap\n esp_proposals = aes256-sha256", want: "child-proposals unverifiable " + NoteDefaults},
 		{kidA: "start_action = trap\n life_time = 10m\n ipcomp = yes", want: "child-lifetime advisory; ipcomp advisory"},
 		{kidA: "start_action = trap\n sha256_96 = yes\n esp_proposals = aes128-sha256", kidB: "esp_proposals = aes128-sha256", want: "truncation mismatch"},
@@ -219,4 +224,17 @@ func TestCompareIDType(t *testing.T) {
 	if !found {
 		t.Errorf("%+v", r)
 	}
+}
+
+// A key that a file hides is neither equal to another nor different.
+func TestCompareHidden(t *testing.T) {
+	a := parse(t, Swanctl, "connections { c { version = 1\n local_addrs = 192.0.2.1\n remote_addrs = 192.0.2.2\n local { auth = psk\n } remote { auth = psk\n } } }\nsecrets { ike { secret = one\n } }")
+	b := parse(t, Swanctl, "connections { c { version = 1\n local_addrs = 192.0.2.2\n remote_addrs = 192.0.2.1\n local { auth = psk\n } remote { auth = psk\n } } }\nsecrets { ike { secret = other\n } }")
+	b.Secrets[0].Secret.Origin, b.Secrets[0].Spelling = Hidden, Masked
+	for _, d := range Compare(Side{a, &a.Connections[0]}, Side{b, &b.Connections[0]}).Differences {
+		if d.Field == FieldPSK && d.Degree == Unverifiable {
+			return
+		}
+	}
+	t.Error("a hidden key is compared")
 }
