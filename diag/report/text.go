@@ -269,6 +269,27 @@ func (p *printer) tallies(heading safe, ts []*tally, r *diag.Report) {
 	}
 }
 
+// insteadShown bounds the places that an advice names.
+const insteadShown = 2
+
+// instead says what to write where, as far as an advice knows it.
+func (p *printer) instead(f *diag.Finding) {
+	n := 0
+	for i := range f.Remedies {
+		r := &f.Remedies[i]
+		if r.Value == "" || r.Line == 0 || f.Kind != diag.Advice {
+			continue
+		}
+		if n++; n > insteadShown && !p.verbose {
+			continue
+		}
+		p.heading(4, dim, p.setting(r))
+	}
+	if n > insteadShown && !p.verbose {
+		p.heading(4, dim, safe(fmt.Sprintf("and in %d other places", n-insteadShown)))
+	}
+}
+
 func (p *printer) tally(t *tally, r *diag.Report) {
 	f := t.first
 	text := say(f.Summary)
@@ -279,6 +300,9 @@ func (p *printer) tally(t *tally, r *diag.Report) {
 		text += safe(fmt.Sprintf(" (%d findings)", t.count))
 	}
 	p.item(2, "", text+" ("+brief(string(f.Code))+")")
+	if t.count == 1 {
+		p.instead(f)
+	}
 	if !p.verbose {
 		return
 	}
