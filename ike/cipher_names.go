@@ -199,6 +199,9 @@ func sized(name, bits []byte) (CipherKey, bool) {
 			ck.KeyBits = ck.KeyBits*10 + uint16(d-'0')
 		}
 		ck.KeyBits = withoutSalt(c, ck.KeyBits)
+		if !c.takesKey(ck.KeyBits) {
+			return CipherKey{}, false
+		}
 	}
 	return ck, true
 }
@@ -220,6 +223,15 @@ func withoutSalt(c Cipher, bits uint16) uint16 {
 		return bits - salt
 	}
 	return bits
+}
+
+// takesKey reports whether a cipher has keys of a length. 0 is "not stated".
+func (c Cipher) takesKey(bits uint16) bool {
+	switch c {
+	case CipherBlowfish, CipherCAST, CipherRC5:
+		return true // any number of octets, within limits of their own
+	}
+	return bits == 0 || bits == 128 || bits == 192 || bits == 256
 }
 
 func trailingDigits(k []byte) int {

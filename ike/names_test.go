@@ -268,3 +268,16 @@ func TestAttributes(t *testing.T) {
 		t.Errorf("%s %v", b, err)
 	}
 }
+
+// TestKeyLengthsThatDoNotExist: a cipher's name with a length that it does not
+// take is no name of it.
+func TestKeyLengthsThatDoNotExist(t *testing.T) {
+	for name, known := range map[string]bool{
+		"aes129": false, "aes64": false, "aes256": true, "aes512gcm16": false, "camellia192": true, "twofish100": false,
+		"blowfish448": true, "AES_CBC_257": false, "AES_GCM_16_128": true,
+	} {
+		if _, ok := ParseCipher(name); ok != known {
+			t.Errorf("%s: known %v", name, ok)
+		}
+	}
+}
