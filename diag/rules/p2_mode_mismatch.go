@@ -40,17 +40,21 @@ var ChildModeMismatch = &diag.Rule{
 			named := obstacle(a, diag.AnySide, diag.ObstacleEncapsulation)
 			k := notFound(a, diag.AnySide, diag.LookupChild)
 			n := notified2(a, diag.AnySide, isakmp.NotifyInvalidIDInformation)
+			if late, ok := refusedSubnets(a); ok {
+				n = late
+			}
 			switch {
 			case named.OK:
 				f.Evidence = named.As(diag.Proof)
 				f.Summary = fmt.Sprintf("%s and its peer do not agree on tunnel or transport mode", a.NameOf(named.Side))
 			case k.OK:
-				f.Evidence = k.As(diag.Hint)
-				f.Summary = fmt.Sprintf("%s may have a child for the subnets, in the other mode", a.NameOf(diag.Responder))
-				if none := obstacle(a, diag.AnySide, diag.ObstacleNoSelectors); none.OK {
-					// A tunnel's child would have listed its subnets.
-					f.Evidence = append(f.Evidence, none.As(diag.Strong)...)
+				none := obstacle(a, diag.AnySide, diag.ObstacleNoSelectors)
+				if !none.OK && out.c.state != differ {
+					continue // the responder says that it is about the subnets
 				}
+				// A tunnel's child would have listed its subnets.
+				f.Evidence = join(k.As(diag.Hint), none.As(diag.Strong))
+				f.Summary = fmt.Sprintf("%s may have a child for the subnets, in the other mode", a.NameOf(diag.Responder))
 			case n.OK && n.Side != diag.Initiator:
 				f.Evidence = n.As(diag.Hint)
 				f.Summary = fmt.Sprintf("%s may want the other of tunnel and transport mode", a.NameOf(diag.Responder))

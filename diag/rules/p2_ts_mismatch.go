@@ -21,7 +21,7 @@ var TSMismatch = &diag.Rule{
 				Ask:      diag.Missing{Kind: diag.KindConfig, End: diag.EndBoth, Why: "a child that differs in mode only is refused in the same words"},
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP2ModeMismatch, diag.IKEP2ProposalMismatch},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP2ProposalMismatch},
 		Common:   8,
 		Remedy:   "configure the same pair of subnets at both ends, mirrored",
 		References: []diag.Reference{
@@ -60,17 +60,21 @@ var TSMismatch = &diag.Rule{
 					Summary: fmt.Sprintf("%s refuses the subnets that the initiator asks for", a.NameOf(diag.Responder))})
 				continue
 			}
-			// A log that shows selectors being proposed and a refusal of
-			// identities, and not that phase 1 was done: identities of phase
-			// 2 are subnets.
-			n := notified(a, diag.AnySide, isakmp.NotifyInvalidIDInformation)
-			own := diag.Fact(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Configured })
-			if n.OK && own.OK {
-				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: join(own.As(diag.Background), n.As(diag.Strong)),
+			if n, ok := refusedSubnets(a); ok {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: n.As(diag.Strong),
 					Summary: "the peer refuses the subnets that it is asked for"})
 			}
 		}
 	},
+}
+
+// refusedSubnets finds a refusal of identities in a log that shows selectors
+// being proposed, and not that phase 1 was done: identities of phase 2 are
+// subnets.
+func refusedSubnets(a *diag.Attempt) (n diag.Known[*diag.Notify], ok bool) {
+	n = notified(a, diag.AnySide, isakmp.NotifyInvalidIDInformation)
+	own := diag.Fact(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Configured })
+	return n, n.OK && own.OK
 }
 
 // requested finds the selectors that were asked for, the responder's own
