@@ -33,6 +33,7 @@ const (
 	FaultTwice                       // another connection has the same ends and selectors
 	FaultSameEnds                    // both ends are one host
 	FaultUnbound                     // a policy that no interface applies
+	FaultV1Disabled                  // IKEv1, which a setting of the whole daemon forbids
 	faultPractice                    //
 	FaultIKEv1                       // insists on IKEv1
 	FaultAggressivePSK               // aggressive mode with a pre-shared key
@@ -54,7 +55,7 @@ const (
 )
 
 var faultNames = [faultKinds]string{"", "reference", "misspelt", "ignored", "algorithm-unknown", "algorithm-mix", "proposal-lacks", "no-private-key", "no-certificate", "no-secret",
-	"twice", "same-ends", "unbound", "", "ikev1", "aggressive-psk", "identity-exposed", "key-shared", "key-short", "xauth-group-key", "weak-cipher", "weak-hash", "weak-group",
+	"twice", "same-ends", "unbound", "v1-disabled", "", "ikev1", "aggressive-psk", "identity-exposed", "key-shared", "key-short", "xauth-group-key", "weak-cipher", "weak-hash", "weak-group",
 	"no-authentication", "null-cipher", "ah-only", "no-pfs", "transport", "permissive", "revocation-unchecked"}
 
 // String returns the kind in lower case, such as "weak-cipher".

@@ -76,6 +76,7 @@ func Default() []*diag.Rule {
 		AlgInvalid,
 		InterfacePort,
 		VersionMismatch,
+		V1Disabled,
 		ExchangeModeMismatch,
 		HalfOpenLimit,
 		AuthmethodMismatch,

@@ -23,6 +23,7 @@ const (
 	IssueTwice                                 // another connection has the same ends and selectors
 	IssueSameEnds                              // both ends are this host
 	IssueUnbound                               // a policy that no interface applies
+	IssueV1Disabled                            // IKEv1, which a setting of the whole daemon forbids
 	practice                                   // what follows works, and should not be
 	IssueIKEv1
 	IssueAggressivePSK
@@ -47,7 +48,7 @@ var issueNames = [issueKinds]string{
 	IssueReference: "reference", IssueMisspelt: "misspelt", IssueIgnored: "ignored",
 	IssueAlgorithmUnknown: "algorithm-unknown", IssueAlgorithmMix: "algorithm-mix", IssueProposalLacks: "proposal-lacks",
 	IssueNoPrivateKey: "no-private-key", IssueNoCertificate: "no-certificate", IssueNoSecret: "no-secret",
-	IssueTwice: "twice", IssueSameEnds: "same-ends", IssueUnbound: "unbound",
+	IssueTwice: "twice", IssueSameEnds: "same-ends", IssueUnbound: "unbound", IssueV1Disabled: "v1-disabled",
 	IssueIKEv1: "ikev1", IssueAggressivePSK: "aggressive-psk", IssueIdentityExposed: "identity-exposed",
 	IssueKeyShared: "key-shared", IssueKeyShort: "key-short", IssueXAuthGroupKey: "xauth-group-key",
 	IssueWeakCipher: "weak-cipher", IssueWeakHash: "weak-hash", IssueWeakGroup: "weak-group",
@@ -154,6 +155,11 @@ func references(k IssueKind) []Reference {
 func Lint(c *Config) []Issue {
 	l := linter{c: c, dialect: lintDialectOf(c.Dialect), keys: len(c.Connections)*len(c.Secrets) <= maxLookups}
 	l.strict = l.demands(c.Setup)
+	for _, st := range c.Setup {
+		if st.Key == "ikev1-policy" && (st.Value == "drop" || st.Value == "reject") {
+			l.forbids = Setting{Key: st.Key, Text: st.Value, At: st.At, Origin: Written}
+		}
+	}
 	l.card = l.has(SecretPIN)
 	l.private = l.card || l.has(SecretPrivateKey)
 	l.out = append(l.out, c.Found...)
@@ -167,7 +173,7 @@ func Lint(c *Config) []Issue {
 }
 
 // maxLookups bounds the product of connections and secrets.
-const maxLookups = 1 << 24
+const maxLookups = 1 << 22
 
 // linter is one run of Lint.
 type linter struct {
@@ -180,7 +186,8 @@ type linter struct {
 	// strict: the peers' certificates are refused where nobody tells whether
 	// they were revoked.
 	strict        bool
-	private, card bool // the secrets name private keys, or a smart card
+	forbids       Setting // what forbids IKEv1, zero where nothing does
+	private, card bool    // the secrets name private keys, or a smart card
 }
 
 func (l *linter) has(k SecretKind) bool {
@@ -200,6 +207,7 @@ func (l *linter) connection(i int) {
 		return
 	}
 	l.ends(i, c)
+	l.forbidden(i, c)
 	l.own(i, c)
 	l.practices(i, c)
 	l.suite(i, -1, c.Proposals)
@@ -218,6 +226,15 @@ func (l *linter) connection(i int) {
 			last = at
 		}
 	}
+}
+
+// forbidden: a connection of a version that libreswan is told not to speak is
+// not added. What it does without being told changed over releases.
+func (l *linter) forbidden(i int, c *Connection) {
+	if l.c.Dialect != Libreswan || c.Version.V != IKEv1 || l.forbids.At.IsZero() {
+		return
+	}
+	l.add(Issue{Kind: IssueV1Disabled, Effect: Fails, Connection: i, Child: -1, Setting: l.forbids, Key: l.forbids.Key, Write: "accept"})
 }
 
 // ends: a connection of a host with itself.

@@ -86,6 +86,8 @@ func TestLint(t *testing.T) {
 		{"no certificate", Libreswan, "authby=secret", "authby=rsasig", "no-certificate fails a:3 authby -> leftcert ="},
 		{"a bare key", Libreswan, "authby=secret", "authby=rsasig\n\tleftrsasigkey=%cert", ""},
 		{"twice", StrongSwan, "conn a", "conn b\n\talso=a\n\tauto=add\nconn a", "twice no-effect a:4 a (b)"},
+		{"version forbidden", Libreswan, "conn a\n\tikev2=yes", "config setup\n\tikev1-policy=drop\nconn a\n\tikev2=no", "v1-disabled fails a:2 ikev1-policy -> ikev1-policy = accept\nikev1 unwise a:4 ikev2 -> ikev2 = yes"},
+		{"version forbidden, and not used", Libreswan, "conn a", "config setup\n\tikev1-policy=drop\nconn a", ""},
 		{"IKEv1", Swanctl, "version = 2", "version = 1", "ikev1 unwise a:3 version -> version = 2"},
 		{"aggressive", StrongSwan, "keyexchange=ikev2", "keyexchange=ikev1\n\taggressive=yes", "ikev1 unwise a:2 keyexchange -> keyexchange = ikev2\naggressive-psk unwise a:3 aggressive -> aggressive = no\nidentity-exposed unwise a:3 aggressive -> aggressive = no"},
 		{"weak", Swanctl, "esp_proposals = aes256-sha256-modp2048", "esp_proposals = 3des-md5-modp1024,aes128-sha1-modp2048", "weak-cipher unwise a:17 esp_proposals (3DES_CBC) -> esp_proposals = aes256-sha256-modp2048,aes128-sha256-modp2048\nweak-hash unwise a:17 esp_proposals (HMAC_MD5_96) -> esp_proposals = aes256-sha256-modp2048,aes128-sha256-modp2048\nweak-group unwise a:17 esp_proposals (MODP_1024) -> esp_proposals = aes256-sha256-modp2048,aes128-sha256-modp2048"},
