@@ -70,7 +70,7 @@ const (
 		"dpddelay dpdtimeout dpdaction fragmentation forceencaps"
 	strongSwanOwn = "leftallowany rightallowany leftauth2 rightauth2 modeconfig xauth xauth_identity closeaction inactivity sha256_96 replay_window lifebytes lifepackets"
 	libreswanOwn  = "ikev2 alsoflip leftsubnets rightsubnets leftaddresspool rightaddresspool leftxauthserver rightxauthserver leftxauthclient rightxauthclient leftusername rightusername " +
-		"leftxauthusername rightxauthusername phase2alg pfs salifetime ipsec-lifetime ipsec-max-bytes sha2-truncbug sha2_truncbug replay-window encapsulation ike-frag ike_frag"
+		"leftxauthusername rightxauthusername phase2alg pfs salifetime ipsec-lifetime ipsec-max-bytes sha2-truncbug sha2_truncbug replay-window encapsulation ike-frag ike_frag modecfgdomain"
 )
 
 // Words that a format still has and its daemon passes over. strongSwan's
@@ -95,7 +95,11 @@ func (l *linter) words(list []Statement, conn int) {
 			l.add(i)
 		case s.Word:
 		default:
-			if near := l.nearest(s.Key); near != "" {
+			words := l.dialect.words
+			if conn < 0 {
+				words = ipsecSetupWords
+			}
+			if near := l.nearest(s.Key, words); near != "" {
 				i.Kind, i.Effect, i.Key = IssueMisspelt, l.dialect.unread, near
 				l.add(i)
 			}
@@ -120,8 +124,10 @@ func (l *linter) instead(i *Issue, conn int) {
 // maxSpelt bounds how many words are compared with those of the format.
 const maxSpelt = 256
 
-// nearest returns the word of the format that s may be a misspelling of.
-func (l *linter) nearest(s string) string {
+// nearest returns the word of the format that s may be a misspelling of. A dash
+// in the place of an underscore, or the other way round, is another release's
+// spelling.
+func (l *linter) nearest(s, words string) string {
 	if len(s) < 4 || len(s) > 32 || l.spelt >= maxSpelt {
 		return ""
 	}
@@ -130,7 +136,10 @@ func (l *linter) nearest(s string) string {
 	if len(s) < 7 {
 		at = 2 // short words are near to many
 	}
-	for w := range strings.SplitSeq(l.dialect.words, " ") {
+	for w := range strings.SplitSeq(words, " ") {
+		if len(w) == len(s) && strings.ReplaceAll(w, "_", "-") == strings.ReplaceAll(s, "_", "-") {
+			return ""
+		}
 		if d := len(w) - len(s); d > -at && d < at {
 			if n := distance(s, w); n < at {
 				best, at = w, n

@@ -158,7 +158,7 @@ func (l *linter) twins() {
 		ends := fmt.Sprint(addressText(c.Local.Addresses.V), "|", addressText(c.Remote.Addresses.V), "|", c.Local.ID.V, "|", c.Remote.ID.V, "|", c.Version.V, c.Aggressive.V, c.Local.Auth.V, c.Remote.Auth.V, c.XAuth.V)
 		for k := range c.Children {
 			child := &c.Children[k]
-			key := ends + "|" + selectorText(child.Local.V) + "|" + selectorText(child.Remote.V)
+			key := fmt.Sprint(ends, "|", traffic(child.Local.V), "|", traffic(child.Remote.V))
 			if j, ok := first[key]; ok && j != i {
 				other := &l.c.Connections[j]
 				l.add(Issue{Kind: IssueTwice, Effect: NoEffect, Connection: i, Child: k, Subject: other.Name, Setting: Setting{Key: c.Name, At: c.At, Origin: Written}})
@@ -168,4 +168,13 @@ func (l *linter) twins() {
 			}
 		}
 	}
+}
+
+// traffic returns the selectors with their protocols and ports, without the
+// way in which they are written.
+func traffic(list []Selector) (out []ike.Selector) {
+	for _, s := range list {
+		out = append(out, s.Selector)
+	}
+	return out
 }
