@@ -65,9 +65,6 @@ func (l *linter) refusal(p *ike.Proposal) (IssueKind, string) {
 	}
 	combined, classic := "", ""
 	for _, c := range p.Ciphers {
-		if !keyLength(c) {
-			return IssueAlgorithmUnknown, (ike.Proposal{Ciphers: []ike.CipherKey{c}}).Config(l.dialect.spelling)
-		}
 		if c.Cipher.AEAD() {
 			combined = c.String()
 		} else {
@@ -98,16 +95,6 @@ func (l *linter) refusal(p *ike.Proposal) (IssueKind, string) {
 		return IssueProposalLacks, "group"
 	}
 	return 0, ""
-}
-
-// keyLength reports whether a cipher that takes keys of several lengths is of
-// one that exists (RFC 3602 section 2.1, and the like of its successors).
-func keyLength(c ike.CipherKey) bool {
-	switch c.Cipher {
-	case ike.CipherBlowfish, ike.CipherCAST, ike.CipherRC5:
-		return true
-	}
-	return !c.Cipher.VariableKey() || c.KeyBits == 0 || c.KeyBits == 128 || c.KeyBits == 192 || c.KeyBits == 256
 }
 
 // newer reports whether a name that no table has may be one of a newer

@@ -35,7 +35,7 @@ func mend(p *ike.Proposal, pfs bool) {
 	hashes := len(p.Integrity) > 0 || slices.ContainsFunc(p.Unknown, func(u ike.Unknown) bool { return u.Kind == ike.AttrHash })
 	groups := pfs || p.Protocol == ike.ProtocolIKE || len(p.Groups) > 0 || slices.ContainsFunc(p.Unknown, func(u ike.Unknown) bool { return u.Kind == ike.AttrGroup })
 	p.Unknown = nil
-	p.Ciphers = slices.DeleteFunc(p.Ciphers, func(c ike.CipherKey) bool { return isWeakCipher(c) || c.Cipher == ike.CipherNull || !keyLength(c) })
+	p.Ciphers = slices.DeleteFunc(p.Ciphers, func(c ike.CipherKey) bool { return isWeakCipher(c) || c.Cipher == ike.CipherNull })
 	p.Integrity = slices.DeleteFunc(p.Integrity, isWeakHash)
 	p.Groups = slices.DeleteFunc(p.Groups, func(g ike.Group) bool { return isWeakGroup(g) || groups && g == ike.GroupNone })
 	p.PRF = slices.DeleteFunc(p.PRF, func(f ike.PRF) bool { return f == ike.IntegrityMD5.PRF() || f == ike.IntegritySHA1.PRF() })
