@@ -46,10 +46,11 @@ const (
 	BodyRekey
 	BodyCertificate
 	BodyCredential
+	BodyKeyProof
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -138,6 +139,8 @@ func newBody(k BodyKind) Body {
 		return new(Certificate)
 	case BodyCredential:
 		return new(Credential)
+	case BodyKeyProof:
+		return new(KeyProof)
 	}
 	return nil
 }

@@ -18,6 +18,8 @@ type Message struct {
 	Proof isakmp.PayloadType
 	// Certificate: it carries a certificate, where Proof can be read.
 	Certificate bool
+	// Opened: the body was encrypted, and keys that were given opened it.
+	Opened bool
 	// NATPort: it used UDP port 4500 (RFC 3947, section 4).
 	NATPort bool
 	// Retransmission counts the repetitions of the same bytes before this
@@ -39,6 +41,9 @@ func (m *Message) slot() uint64 {
 	}
 	if m.Retransmission > 0 {
 		s |= 1 << 25
+	}
+	if m.Opened {
+		s |= 1 << 26
 	}
 	return s
 }

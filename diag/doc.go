@@ -18,6 +18,7 @@
 //     Traffic, Software, NAT
 //   - a daemon finds something out: LookedUp, Check, Progress, GaveUp,
 //     Obstacle, Certificate, Lifetime, Rekey, Teardown
+//   - a given key, checked with a negotiation's messages: KeyProof
 //   - an operator wants something: Connection
 //   - a kernel or daemon has something: SA, Counter, Flow
 //   - something about the host or the path: Host, Unreachable

@@ -78,6 +78,11 @@ func (c *charon) dumpLine(t *thread, e *Event) {
 		e.keys, e.keyName = b, name
 		return
 	}
+	switch string(name) {
+	case "initial iv", "natd_chunk":
+		e.context, e.keyName = b, name
+		return
+	}
 	if len(b) > 4 && binary.BigEndian.Uint32(b) == 0 {
 		b = b[4:] // the non-ESP marker: RFC 3948, section 2.2
 	}
@@ -119,6 +124,15 @@ func (e *Event) Secret() (name []byte, s ike.Secret, ok bool) {
 		v = out
 	}
 	return name, ike.NewSecret(v), true
+}
+
+// Context returns what the dump that the line ends says of the negotiation
+// whose key material the log holds, and is no secret: the initialization vector
+// of phase 1 (RFC 2409, appendix B), or the input of a NAT-D hash, which begins
+// with the cookies (RFC 3947, section 3.2). The octets are valid until the
+// next line.
+func (e *Event) Context() (name, value []byte, ok bool) {
+	return e.keyName, e.context, e.context != nil
 }
 
 // colonHex reads octets with colons between them, as strongSwan's %#B writes.

@@ -50,7 +50,8 @@ type Event struct {
 	spans    [maxFields]span
 	packet   []byte // of an assembled hex dump
 	keys     []byte // of an assembled dump of key material
-	keyName  []byte
+	context  []byte // of an assembled dump that tells whose key material it is
+	keyName  []byte // of keys, or of context
 }
 
 type span struct{ from, to uint32 }

@@ -75,7 +75,7 @@ func (f *Feed) decide(end bool) error {
 	f.head = nil
 	f.engine.UpdateSource(f.id, func(src *diag.Source) { src.Kind, src.Dialect = s.kind, s.dialect })
 	if s.kind == diag.KindLog && !s.unread {
-		f.log = &logFeed{log: observe.Log{To: f.engine, Source: f.id, Reference: f.source.Reference, Zone: f.source.Zone}}
+		f.log = &logFeed{log: observe.Log{To: f.engine, Source: f.id, Reference: f.source.Reference, Zone: f.source.Zone, Keys: f.opt.Keys}}
 		f.log.write(head)
 		return nil
 	}
@@ -159,7 +159,7 @@ type restFeed struct {
 func newRestFeed(f *Feed, s source) *restFeed {
 	r, w := io.Pipe()
 	p := &restFeed{w: w}
-	s.held = io.NopCloser(r) // what the reader leaves is drained below
+	s.held, s.live = io.NopCloser(r), true // what the reader leaves is drained below
 	opt := f.opt
 	p.done.Go(func() {
 		p.err = s.content(f.engine, &opt)

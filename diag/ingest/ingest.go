@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/observe"
 	"github.com/ikediag/ikediag/diag/rules"
 )
 
@@ -42,6 +43,10 @@ type Options struct {
 	// Reference and Zone date log lines without year or zone.
 	Reference time.Time
 	Zone      *time.Location
+	// Keys takes the keys that the inputs hold, and opens captures with them.
+	// Inputs and Read make their own where it is nil; Feeds that are to share
+	// their keys need one.
+	Keys *observe.Keys
 	// Progress is told how far the reading of an input is; total is 0 where
 	// it is not known.
 	Progress func(name string, done, total int64)
@@ -148,9 +153,17 @@ func Read(ctx context.Context, e *diag.Engine, o Options, in iter.Seq[Input]) er
 	for _, s := range all {
 		s.announce(e, &o)
 	}
-	given := !o.Reference.IsZero()
-	// Captures come first: they have dates, which logs often lack.
+	if o.Keys == nil {
+		o.Keys = &observe.Keys{Digest: e.DigestKey()}
+	}
+	// Captures come last: what else is given may have the keys to them. Their
+	// dates are looked up before, since logs often lack them.
 	slices.SortStableFunc(all, func(a, b *source) int { return late(a) - late(b) })
+	if o.Reference.IsZero() && slices.ContainsFunc(all, (*source).needsDate) {
+		for _, s := range all {
+			o.Reference = latest(o.Reference, s.date())
+		}
+	}
 	for _, s := range all {
 		if err := ctx.Err(); err != nil {
 			errs = append(errs, err)
@@ -159,16 +172,13 @@ func Read(ctx context.Context, e *diag.Engine, o Options, in iter.Seq[Input]) er
 		if err := s.read(e, &o); err != nil {
 			errs = append(errs, &InputError{s.name, err})
 		}
-		if !given {
-			o.Reference = latest(o.Reference, s.last)
-		}
 	}
 	return errors.Join(errs...)
 }
 
 // late orders sources by kind: those that others rest on come first.
 func late(s *source) int {
-	if s.kind == diag.KindLog {
+	if s.kind == diag.KindCapture {
 		return 1
 	}
 	return 0

@@ -1,9 +1,11 @@
 package ingest
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
+	"time"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/observe"
@@ -45,20 +47,22 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 	p := &progress{Reader: r, name: s.name, tell: o.Progress}
 	switch s.kind {
 	case diag.KindLog:
-		l := observe.Log{To: e, Source: s.id, Reference: o.Reference, Zone: o.Zone}
+		l := observe.Log{To: e, Source: s.id, Reference: o.Reference, Zone: o.Zone, Keys: o.Keys}
 		err = l.Read(p)
 		e.UpdateSource(s.id, l.Describe)
 	case diag.KindCapture:
 		c := observe.Packets{To: e, Source: s.id}
+		if o.Keys != nil && (s.live || o.Keys.Len() > 0) {
+			c.Keys = o.Keys
+		}
 		err = c.Read(p)
-		s.last = c.Last()
 		e.UpdateSource(s.id, c.Describe)
 	case diag.KindState:
 		st := observe.State{To: e, Source: s.id}
 		err = st.Read(s.name, p)
 		e.UpdateSource(s.id, st.Describe)
 	case diag.KindConfig:
-		c := observe.Config{To: e, Source: s.id, Digest: e.DigestKey()}
+		c := observe.Config{To: e, Source: s.id, Digest: e.DigestKey(), Keys: o.Keys}
 		for _, sec := range s.secrets {
 			c.Secrets = append(c.Secrets, observe.SecretsFile{Name: sec.name, Source: sec.id, Open: sec.open})
 		}
@@ -69,12 +73,30 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 		err = c.Read(s.name, p)
 		e.UpdateSource(s.id, c.Describe)
 	case diag.KindSecrets:
-		// Its configurations read it; what it says is theirs.
-		_, err = io.Copy(io.Discard, p)
+		sec := observe.Secrets{Keys: o.Keys}
+		err = sec.Read(s.name, s.dialect, p)
+		e.UpdateSource(s.id, sec.Describe)
 	default:
 		err = ErrUnknown
 	}
 	return err
+}
+
+// date returns the time of a capture's last packet, of what can be read ahead
+// of it; the zero time for anything else.
+func (s *source) date() time.Time {
+	if s.kind != diag.KindCapture || s.unread || s.err != nil {
+		return time.Time{}
+	}
+	if s.held != nil {
+		return observe.LastPacket(bytes.NewReader(s.head))
+	}
+	r, err := s.open()
+	if err != nil {
+		return time.Time{} // reading it will say why
+	}
+	defer r.Close()
+	return observe.LastPacket(r)
 }
 
 // stream returns the content, with a log's older segments before it.

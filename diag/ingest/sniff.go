@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/observe"
@@ -27,8 +26,12 @@ type source struct {
 	segments []*source
 	// secrets are the secrets files that belong to a configuration.
 	secrets []*source
-	// last is the time of the last packet of a capture.
-	last time.Time
+	// undated: lines of a log have no date, or none with a year.
+	undated bool
+	// live: others are read meanwhile.
+	live bool
+	// head is the beginning of a capture that can be opened only once.
+	head []byte
 	// held is the content of an input that can be opened only once.
 	held io.ReadCloser
 }
@@ -48,6 +51,9 @@ func sniff(i Input) *source {
 	}
 	s.detect(head)
 	if i.Once {
+		if s.kind == diag.KindCapture {
+			s.head = slices.Clone(head)
+		}
 		s.held = struct {
 			io.Reader
 			io.Closer
@@ -89,6 +95,7 @@ func (s *source) open() (io.ReadCloser, error) {
 func (s *source) detect(head []byte) {
 	d := observe.Detect(head)
 	s.kind, s.dialect, s.unread = d.Kind, d.Dialect, d.Kind != diag.KindUnknown && !d.Read
+	s.undated = d.Kind == diag.KindLog && !observe.Dated(head)
 }
 
 // rotation takes the name of a rotated segment apart: gw.log.2.gz is the third
@@ -130,7 +137,7 @@ func arrange(all []*source) []*source {
 		}
 	}
 	for _, s := range all {
-		if s.kind != diag.KindSecrets || s.unread || s.err != nil {
+		if s.kind != diag.KindSecrets || s.dialect == observe.KeyTable || s.unread || s.err != nil {
 			continue
 		}
 		for _, c := range all {
@@ -146,3 +153,6 @@ func (s *source) segment() int {
 	_, n := rotation(s.name)
 	return n
 }
+
+// needsDate reports whether only another source tells when a log was written.
+func (s *source) needsDate() bool { return s.undated && !s.unread && s.err == nil }

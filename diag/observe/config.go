@@ -20,6 +20,8 @@ type Config struct {
 	Digest []byte
 	// Secrets are the secrets files that belong to the configuration.
 	Secrets []SecretsFile
+	// Keys takes the configuration's pre-shared keys; nil drops them.
+	Keys *Keys
 
 	read *config.Config
 }
@@ -44,6 +46,7 @@ func (o *Config) Read(name, dialect string, r io.Reader) error {
 		}
 	}
 	o.read = c
+	o.Keys.config(c)
 	o.Config(c)
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/capture"
 	"github.com/ikediag/ikediag/ike/config"
+	"github.com/ikediag/ikediag/ike/keys"
 	"github.com/ikediag/ikediag/ike/state"
 	"github.com/ikediag/ikediag/logparse"
 )
@@ -37,6 +38,9 @@ func Detect(head []byte) Detected {
 	if !isText(head) {
 		return Detected{}
 	}
+	if keys.IsTable(head) {
+		return Detected{diag.KindSecrets, KeyTable, true}
+	}
 	name, dialect, score := logparse.Detect(head)
 	log := Detected{diag.KindLog, name, dialect != nil}
 	if score >= 90 && dialect != nil {
@@ -61,6 +65,29 @@ func Detect(head []byte) Detected {
 	}
 	return Detected{}
 }
+
+// Dated reports whether the first lines of a log that have a time say its year.
+func Dated(head []byte) bool {
+	var p logparse.Parser
+	var e logparse.Event
+	timed := 0
+	for line := range bytes.Lines(head) {
+		p.Parse(bytes.TrimRight(line, "\r\n"), &e)
+		if len(e.Prefix.Time) == 0 {
+			continue
+		}
+		if timed++; !e.Prefix.YearWritten() {
+			return false
+		}
+		if timed == datedLines {
+			break
+		}
+	}
+	return true
+}
+
+// datedLines is the number of lines that tell how a log writes times.
+const datedLines = 8
 
 // isText reports whether a head is text, NUL octets or not: a crash may have
 // left holes in a log.

@@ -20,6 +20,8 @@ type Log struct {
 	// Reference and Zone date lines that say neither year nor zone.
 	Reference time.Time
 	Zone      *time.Location
+	// Keys takes the keys that the log holds; nil drops them.
+	Keys *Keys
 
 	parser logparse.Parser
 	event  logparse.Event
@@ -57,6 +59,7 @@ type bodies struct {
 	rekey       diag.Rekey
 	lifetime    diag.Lifetime
 	certificate diag.Certificate
+	keyProof    diag.KeyProof
 }
 
 // lists are the slices behind bodies.
@@ -111,6 +114,7 @@ func (l *Log) Flush() {
 // nothing.
 func (l *Log) Event(e *logparse.Event) {
 	l.level(e)
+	l.secret(e)
 	if e.Kind <= logparse.SecretDump || e.Duplicate {
 		return
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/ikediag/ikediag/diag/capture"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/ike/exchange"
+	"github.com/ikediag/ikediag/ike/keys"
 	"github.com/ikediag/ikediag/isakmp"
 )
 
@@ -19,11 +20,16 @@ import (
 type Packets struct {
 	To     Target
 	Source diag.SourceID
+	// Keys opens encrypted messages in Read; nil opens none.
+	Keys *Keys
 
-	cover capture.Coverage
-	o     diag.Observation
-	body  bodies
-	text  []byte
+	cover  capture.Coverage
+	o      diag.Observation
+	body   bodies
+	lists  lists
+	text   []byte
+	open   *opener // nil without Keys
+	result keys.Result
 }
 
 // Read observes a capture to its end. What was read before a fault stays.
@@ -33,6 +39,10 @@ func (p *Packets) Read(r io.Reader) error {
 		return err
 	}
 	var tracker exchange.Tracker
+	if p.Keys != nil {
+		p.open = p.Keys.opener()
+		tracker.Opener = p.open
+	}
 	var d exchange.Datagram
 	var s exchange.Step
 	for c.Next(&d) {
@@ -44,11 +54,23 @@ func (p *Packets) Read(r io.Reader) error {
 	return c.Err()
 }
 
-// Last returns the time of the last frame that Read read.
-func (p *Packets) Last() time.Time { return p.cover.Last }
+// LastPacket returns the time of the last frame of a capture, of those that
+// can be read.
+func LastPacket(r io.Reader) time.Time {
+	c, err := capture.NewReader(r, capture.Options{})
+	if err != nil {
+		return time.Time{}
+	}
+	var d exchange.Datagram
+	for c.Next(&d) {
+		// Its coverage is what is asked for.
+	}
+	return c.Coverage().Last
+}
 
 // Step observes what one datagram shows.
 func (p *Packets) Step(d *exchange.Datagram, s *exchange.Step) {
+	p.opened()
 	switch s.Class {
 	case exchange.Message, exchange.MessageV2:
 		if s.Copy || s.Attempt == 0 {
@@ -66,7 +88,7 @@ func (p *Packets) begin(d *exchange.Datagram, s *exchange.Step) {
 		Source: p.Source,
 		Where:  diag.Where{Frame: d.Frame},
 		Text:   p.describe(d, s),
-		Basis:  diag.Unauthenticated,
+		Basis:  p.basis(),
 	}
 	if !d.Time.IsZero() {
 		p.o.Time = diag.Time{Value: d.Time.UTC(), Precision: 1000}
@@ -137,7 +159,7 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 	p.begin(d, s)
 	from := partyOf(s.From)
 	p.body.message = diag.Message{
-		From: from, Exchange: s.Exchange, Number: uint8(min(s.Number, 255)), Encrypted: s.Encrypted, NATPort: s.Port4500,
+		From: from, Exchange: s.Exchange, Number: uint8(min(s.Number, 255)), Encrypted: s.Encrypted, Opened: s.Plain != nil, NATPort: s.Port4500,
 		Retransmission: uint16(min(s.Retransmission, 1<<16-1)), Fragments: uint8(min(d.Fragments, 255)), Length: uint32(s.Length),
 	}
 	p.send(&p.body.message)
@@ -185,6 +207,8 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 		p.body.identity = diag.Identity{Of: from, Role: diag.Declared, ID: ike.IdentityFromWire(s.IDs[0].Type, s.IDs[0].Data)}
 		p.send(&p.body.identity)
 	}
+	p.inside(s, from)
+	p.proofs(s)
 	for _, b := range s.Vendors {
 		if v, ok := isakmp.VendorID(b).Lookup(); ok && v.Product != "" {
 			p.body.software = diag.Software{Of: from, Product: v.Product, Version: v.Version()}
@@ -275,7 +299,10 @@ func (p *Packets) describe(d *exchange.Datagram, s *exchange.Step) []byte {
 		if s.MessageID != 0 {
 			b = fmt.Appendf(b, " id %08x", s.MessageID)
 		}
-		if s.Encrypted {
+		switch {
+		case s.Plain != nil:
+			b = append(b, ", decrypted"...)
+		case s.Encrypted:
 			b = append(b, ", encrypted"...)
 		}
 		for i := range s.Notifies {

@@ -17,7 +17,7 @@ var EvidenceEncrypted = &diag.Rule{
 			if a.Up().OK || a.Spoken() {
 				continue
 			}
-			m := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Encrypted && m.Exchange != isakmp.ExchangeQuick })
+			m := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Encrypted && !m.Opened && m.Exchange != isakmp.ExchangeQuick })
 			if m.OK {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: m.As(diag.Background), Summary: "the decisive messages are encrypted",
 					Missing: []diag.Missing{{Kind: diag.KindLog, End: diag.EndResponder, Why: "it says what it made of the encrypted messages"}}})

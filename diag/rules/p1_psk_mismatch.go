@@ -48,7 +48,7 @@ var PSKMismatch = &diag.Rule{
 			rfc(2409, "5.4", "Phase 1 Authenticated With a Pre-Shared Key"),
 		},
 	},
-	Needs: 1<<diag.BodyCheck | 1<<diag.BodyConnection | 1<<diag.BodyMessage,
+	Needs: 1<<diag.BodyCheck | 1<<diag.BodyConnection | 1<<diag.BodyMessage | 1<<diag.BodyKeyProof,
 	Check: checkPSK,
 }
 
@@ -68,7 +68,15 @@ func checkPSK(v *diag.View, out *diag.Sink) {
 		if !mayBePSK(a) {
 			continue
 		}
+		proof := provePSK(a)
+		if proof.state == keysEqual {
+			found = true // whatever else fails, and whatever the files say
+			continue
+		}
 		ev, side := pskEvidence(a)
+		if proof.state == keysDiffer && !keysWork(a) {
+			ev = append(ev, proof.ev...)
+		}
 		if len(ev) == 0 {
 			continue
 		}
@@ -76,18 +84,18 @@ func checkPSK(v *diag.View, out *diag.Sink) {
 		// A dump that shows the SA half made says that it stays so.
 		half := diag.Fact(a, diag.AnySide, func(s *diag.SA) bool { return !s.Child && s.State == diag.SAConnecting })
 		ev = append(ev, half.As(diag.Background)...)
-		f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: pskSummary(v, a, pair, side)}
+		f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: pskSummary(v, a, pair, proof, side)}
 		pair.apply(&f)
 		out.AddTo(a, f)
 	}
 	if !found && pair.state == keysDiffer && !v.Up() {
-		f := diag.Finding{FixAt: diag.EndEither, Summary: pskSummary(v, nil, pair, diag.SideUnknown)}
+		f := diag.Finding{FixAt: diag.EndEither, Summary: pskSummary(v, nil, pair, pskProof{}, diag.SideUnknown)}
 		pair.apply(&f)
 		out.Add(f)
 	}
 }
 
-func pskSummary(v *diag.View, a *diag.Attempt, pair pskPair, side diag.Side) string {
+func pskSummary(v *diag.View, a *diag.Attempt, pair pskPair, proof pskProof, side diag.Side) string {
 	ends := "the two ends"
 	if x, y := v.EndName(0), v.EndName(1); x != "" && y != "" {
 		ends = x + " and " + y
@@ -95,6 +103,8 @@ func pskSummary(v *diag.View, a *diag.Attempt, pair pskPair, side diag.Side) str
 	switch {
 	case pair.state == keysDiffer:
 		return fmt.Sprintf("the pre-shared keys of %s differ", ends)
+	case proof.state == keysDiffer:
+		return fmt.Sprintf("the pre-shared keys of %s differ: %s", ends, proof.summary)
 	case side != diag.SideUnknown:
 		return fmt.Sprintf("the pre-shared keys of %s differ: %s cannot read what its peer encrypted with them", ends, a.NameOf(side))
 	}
@@ -241,6 +251,9 @@ var byKeys = diag.Exclusion{If: keysCompared, Reason: "the keys themselves were 
 
 func keysCompared(c diag.Case) (diag.Evidence, bool) {
 	if e, ok := c.Has(diag.EvidenceConfig); ok {
+		return e, true
+	}
+	if e, ok := c.Has(diag.EvidencePacket); ok {
 		return e, true
 	}
 	return c.Has(diag.EvidenceLog)

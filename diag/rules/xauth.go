@@ -53,7 +53,7 @@ var XauthFailed = &diag.Rule{
 // stuckInTransaction: in captures, transactions (XAUTH or mode config) were
 // exchanged after phase 1, and no quick mode followed.
 func stuckInTransaction(a *diag.Attempt) []diag.Evidence {
-	if a.Up().OK || !a.Over() || a.Spoken() {
+	if a.Up().OK || !a.Over() || a.Spoken() || xauthPassed(a) {
 		return nil
 	}
 	var ev []diag.Evidence
@@ -68,6 +68,11 @@ func stuckInTransaction(a *diag.Attempt) []diag.Evidence {
 		return nil
 	}
 	return ev
+}
+
+// xauthPassed: the gateway said that user and password are right.
+func xauthPassed(a *diag.Attempt) bool {
+	return diag.Fact(a, diag.AnySide, func(x *diag.Check) bool { return x.What == diag.CheckXAuth && x.OK }).OK
 }
 
 // unlessCut is a milder severity for what rests on something that did not

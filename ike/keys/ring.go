@@ -115,7 +115,7 @@ func (r *Ring) AddKey(initiator isakmp.Cookie, key ike.Secret) error {
 	if initiator.IsZero() {
 		return fmt.Errorf("%w: cookie", ErrIncomplete)
 	}
-	if n := key.Len(); n < 5 || n > maxTableKey {
+	if n := key.Len(); !tableKeyLen(n) {
 		return fmt.Errorf("%w: %d octets", ErrKeyLength, n)
 	}
 	return r.add(&set{origin: OriginTable, cookies: [2]isakmp.Cookie{initiator}, ka: key})

@@ -39,6 +39,29 @@ func (r *Ring) AddTable(table []byte) (n int, err error) {
 	return n, errors.Join(faults...)
 }
 
+// IsTable reports whether text is the beginning of a key table: every line is
+// empty, a comment, or a cookie and a key, and there is one of these. A last
+// line without its end is not looked at where there are others.
+func IsTable(text []byte) bool {
+	n := 0
+	for len(text) > 0 {
+		line, rest, whole := bytes.Cut(text, []byte{'\n'})
+		text = rest
+		line = bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\xef\xbb\xbf")))
+		if len(line) == 0 || line[0] == '#' {
+			continue
+		}
+		if !whole && n > 0 {
+			break
+		}
+		if _, key, ok := tableLine(line); !ok || !tableKeyLen(key.Len()) {
+			return false
+		}
+		n++
+	}
+	return n > 0
+}
+
 // maxFaults bounds the faults of one table that are reported.
 const maxFaults = 32
 
@@ -61,6 +84,9 @@ func tableLine(text []byte) (cookie isakmp.Cookie, key ike.Secret, ok bool) {
 	}
 	return cookie, ike.NewSecret(buf[:n]), true
 }
+
+// tableKeyLen reports whether some cipher has keys of n octets.
+func tableKeyLen(n int) bool { return n >= 5 && n <= maxTableKey }
 
 func unquote(b []byte) []byte {
 	b = bytes.TrimSpace(b)
