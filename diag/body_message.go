@@ -20,6 +20,8 @@ type Message struct {
 	Certificate bool
 	// Opened: the body was encrypted, and keys that were given opened it.
 	Opened bool
+	// Incomplete: IP fragments of it are missing.
+	Incomplete bool
 	// NATPort: it used UDP port 4500 (RFC 3947, section 4).
 	NATPort bool
 	// Retransmission counts the repetitions of the same bytes before this
@@ -44,6 +46,9 @@ func (m *Message) slot() uint64 {
 	}
 	if m.Opened {
 		s |= 1 << 26
+	}
+	if m.Incomplete {
+		s |= 1 << 27
 	}
 	return s
 }

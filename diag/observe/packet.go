@@ -159,7 +159,7 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 	p.begin(d, s)
 	from := partyOf(s.From)
 	p.body.message = diag.Message{
-		From: from, Exchange: s.Exchange, Number: uint8(min(s.Number, 255)), Encrypted: s.Encrypted, Opened: s.Plain != nil, NATPort: s.Port4500,
+		From: from, Exchange: s.Exchange, Number: uint8(min(s.Number, 255)), Encrypted: s.Encrypted, Opened: s.Plain != nil, Incomplete: d.Incomplete, NATPort: s.Port4500,
 		Retransmission: uint16(min(s.Retransmission, 1<<16-1)), Fragments: uint8(min(d.Fragments, 255)), Length: uint32(s.Length),
 	}
 	p.send(&p.body.message)

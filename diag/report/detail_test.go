@@ -26,6 +26,8 @@ func details() *diag.Report {
 		diag.Stall{Stage: "main-mode-5", Side: "initiator", Tries: 5},
 		diag.Candidates{}, diag.Candidates{Notify: "NO-PROPOSAL-CHOSEN", Codes: []diag.Code{diag.IKEP1PSKMismatch}},
 		diag.Established{}, diag.Established{SPIIn: "c1a2b3c4", SPIOut: "00000001"},
+		diag.MessagesLost{}, diag.MessagesLost{Messages: []diag.LostMessage{{Exchange: "main mode", Number: 5, Sender: "initiator", Octets: 1812, Sent: 4, Frames: []int{9, 12}}},
+			Translated: []diag.TranslatedAddress{{Of: "initiator", Own: "10.0.0.1:500", Seen: "192.0.2.1:1024"}}},
 		nil, (*diag.Stall)(nil),
 	} {
 		g := f

@@ -25,7 +25,7 @@ var IKEFragDropped = &diag.Rule{
 				Ask:      askLog(diag.EndResponder, "the responder's log or capture shows whether the fifth message arrives"),
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PSKMismatch, diag.NetUDP4500Blocked},
+		Explains: []diag.Code{diag.NetPacketLoss, diag.IKERetransmitExhausted, diag.IKEP1PSKMismatch, diag.NetUDP4500Blocked},
 		Common:   4,
 		Remedy:   "turn IKE fragmentation on at both ends, make the certificates smaller or do not send them, or let fragments pass",
 		References: []diag.Reference{

@@ -25,7 +25,7 @@ var UDP4500Blocked = &diag.Rule{
 				Ask:      askCapture(diag.EndInitiator, "it shows whether the fifth message is fragmented"),
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PSKMismatch, diag.NetIKEFragDropped, diag.NetUDP500Oneway},
+		Explains: []diag.Code{diag.NetPacketLoss, diag.IKERetransmitExhausted, diag.IKEP1PSKMismatch, diag.NetIKEFragDropped, diag.NetUDP500Oneway},
 		Common:   6,
 		Remedy:   "allow UDP port 4500 both ways between the two gateways",
 		References: []diag.Reference{

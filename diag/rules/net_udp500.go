@@ -32,7 +32,7 @@ var UDP500Blocked = &diag.Rule{
 				Ask:      askConfig(diag.EndResponder, "it shows whether the address that is dialled is the responder's"),
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.NetPeerNotListening, diag.NetPeerAddrWrong, diag.IKEP1PeerUnknown, diag.IKEExchangeModeMismatch},
+		Explains: []diag.Code{diag.NetPacketLoss, diag.IKERetransmitExhausted, diag.NetPeerNotListening, diag.NetPeerAddrWrong, diag.IKEP1PeerUnknown, diag.IKEExchangeModeMismatch},
 		Common:   7,
 		Remedy:   "allow UDP port 500, and 4500 for NAT traversal, both ways between the two gateways",
 		References: []diag.Reference{

@@ -19,7 +19,7 @@ var UDP500Oneway = &diag.Rule{
 				Ask:      askCapture(diag.EndInitiator, "it shows whether the answer reaches the initiator's interface"),
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.NetUDP500Blocked, diag.NetPeerNotListening},
+		Explains: []diag.Code{diag.NetPacketLoss, diag.IKERetransmitExhausted, diag.NetUDP500Blocked, diag.NetPeerNotListening},
 		Common:   4,
 		Remedy:   "find the filter, the NAT or the route that loses packets from the responder to the initiator on UDP port 500",
 		References: []diag.Reference{

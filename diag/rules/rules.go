@@ -106,6 +106,7 @@ func Default() []*diag.Rule {
 		UDP4500Blocked,
 		AHNAT,
 		IKEFragDropped,
+		PacketLoss,
 		PeerNotListening,
 		NoRouteToPeer,
 		PeerAddrWrong,
