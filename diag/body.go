@@ -47,10 +47,11 @@ const (
 	BodyCertificate
 	BodyCredential
 	BodyKeyProof
+	BodyUnanswered
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -141,6 +142,8 @@ func newBody(k BodyKind) Body {
 		return new(Credential)
 	case BodyKeyProof:
 		return new(KeyProof)
+	case BodyUnanswered:
+		return new(Unanswered)
 	}
 	return nil
 }

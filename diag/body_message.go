@@ -30,6 +30,8 @@ type Message struct {
 	// Fragments is the number of IP fragments it came in, where there were
 	// several.
 	Fragments uint8
+	// Port is the UDP port that it came from, where a capture shows it.
+	Port uint16
 	// Length is the ISAKMP message's in octets.
 	Length uint32
 }

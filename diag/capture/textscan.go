@@ -179,6 +179,10 @@ func portText(b []byte) (uint16, bool) {
 		return 80, true
 	case "ntp":
 		return 123, true
+	case "netbios-ns":
+		return 137, true
+	case "ldaps":
+		return 636, true
 	case "snmp":
 		return 161, true
 	case "ldap":

@@ -60,6 +60,7 @@ type bodies struct {
 	lifetime    diag.Lifetime
 	certificate diag.Certificate
 	keyProof    diag.KeyProof
+	unanswered  diag.Unanswered
 }
 
 // lists are the slices behind bodies.

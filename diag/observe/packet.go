@@ -30,6 +30,9 @@ type Packets struct {
 	text   []byte
 	open   *opener // nil without Keys
 	result keys.Result
+
+	opaque   opaque
+	services services
 }
 
 // Read observes a capture to its end. What was read before a fault stays.
@@ -48,9 +51,12 @@ func (p *Packets) Read(r io.Reader) error {
 	for c.Next(&d) {
 		if tracker.Observe(&d, &s) {
 			p.Step(&d, &s)
+		} else {
+			p.beside(c, &d)
 		}
 	}
 	p.cover = c.Coverage()
+	p.services.end(p)
 	return c.Err()
 }
 
@@ -157,11 +163,13 @@ func partyOf(s exchange.Side) diag.Party {
 
 func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 	p.begin(d, s)
+	p.services.peers(&p.o.Keys)
 	from := partyOf(s.From)
 	p.body.message = diag.Message{
-		From: from, Exchange: s.Exchange, Number: uint8(min(s.Number, 255)), Encrypted: s.Encrypted, Opened: s.Plain != nil, Incomplete: d.Incomplete, NATPort: s.Port4500,
+		From: from, Exchange: s.Exchange, Number: uint8(min(s.Number, 255)), Encrypted: s.Encrypted, Opened: s.Plain != nil, Incomplete: d.Incomplete, Port: d.Source.Port(), NATPort: s.Port4500,
 		Retransmission: uint16(min(s.Retransmission, 1<<16-1)), Fragments: uint8(min(d.Fragments, 255)), Length: uint32(s.Length),
 	}
+	p.body.message.Proof = proofPayload(s)
 	p.send(&p.body.message)
 	if d.Incomplete {
 		p.body.obstacle = diag.Obstacle{By: partyOf(s.From.Other()), What: diag.ObstacleReassembly}
@@ -321,6 +329,8 @@ func (p *Packets) describe(d *exchange.Datagram, s *exchange.Step) []byte {
 
 func exchangeName(x isakmp.ExchangeType) string {
 	switch x {
+	case isakmp.ExchangeNone:
+		return "a message"
 	case isakmp.ExchangeMain:
 		return "main mode"
 	case isakmp.ExchangeAggressive:

@@ -66,9 +66,10 @@ var LDAPUnreachable = &diag.Rule{
 		Remedy:     "let the gateway reach the directory, or give it what it needs from there",
 		References: []diag.Reference{{RFC: 5280, Section: "4.2.1.13", Title: "CRL Distribution Points"}},
 	},
-	Needs: 1 << diag.BodyCertificate,
+	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyUnanswered,
 	Check: func(v *diag.View, out *diag.Sink) {
 		checkRevocation(v, out, "the directory of the authority does not answer", diag.CertificateLDAPFailed)
+		asksDirectory(v, out)
 	},
 }
 

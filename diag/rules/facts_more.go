@@ -52,11 +52,16 @@ func isPhase1(x isakmp.ExchangeType) bool {
 	return x == isakmp.ExchangeMain || x == isakmp.ExchangeAggressive || x == isakmp.ExchangeSAInit
 }
 
-// opening finds the message that the initiator began with.
+// opening finds the message that the initiator began with; where a capture
+// tells of none what it is, the first that it shows.
 func opening(a *diag.Attempt) diag.Known[*diag.Message] {
-	return diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
+	k := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
 		return isPhase1(m.Exchange) && (m.Number == 1 || m.Exchange == isakmp.ExchangeSAInit)
 	})
+	if !k.OK {
+		k = anyMessage(a)
+	}
+	return k
 }
 
 // repeated finds the repetition of a message that a side sent.

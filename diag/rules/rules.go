@@ -113,5 +113,9 @@ func Default() []*diag.Rule {
 		PeerDNSUnresolved,
 		HostFirewall,
 		NATWithoutTraversal,
+		IKESrcportTranslated,
+		DNSResolution,
+		WINSResolution,
+		AuthServerUnreachable,
 	}
 }

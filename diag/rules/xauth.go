@@ -206,8 +206,9 @@ var XauthBackendDown = &diag.Rule{
 		Remedy:     "let the gateway reach the authentication server; test it from the gateway itself",
 		References: []diag.Reference{xauthDraft},
 	},
-	Needs: 1 << diag.BodyObstacle,
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyUnanswered,
 	Check: func(v *diag.View, out *diag.Sink) {
+		asksRADIUS(v, out)
 		for a := range v.Attempts() {
 			if k := obstacle(a, diag.AnySide, diag.ObstacleBackend); k.OK && !a.ChildUp().OK {
 				out.AddTo(a, diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof),
