@@ -48,10 +48,11 @@ const (
 	BodyCredential
 	BodyKeyProof
 	BodyUnanswered
+	BodyFlood
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -144,6 +145,8 @@ func newBody(k BodyKind) Body {
 		return new(KeyProof)
 	case BodyUnanswered:
 		return new(Unanswered)
+	case BodyFlood:
+		return new(Flood)
 	}
 	return nil
 }

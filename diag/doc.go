@@ -21,7 +21,8 @@
 //   - a given key, checked with a negotiation's messages: KeyProof
 //   - an operator wants something: Connection
 //   - a kernel or daemon has something: SA, Counter, Flow
-//   - something about the host or the path: Host, Unreachable, Unanswered
+//   - something about the host or the path: Host, Unreachable, Unanswered,
+//     Flood
 //
 // A Gateway is the host whose view a source is. Where the caller does not say,
 // it is inferred: files of one folder are one gateway's unless what they say

@@ -238,7 +238,7 @@ func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 		}
 	} else if len(all) <= fewSources {
 		for i := range all {
-			if g := all[i].Group; !near[g] {
+			if g := all[i].Group; !near[g] && all[i].Kind != KindSecrets { // keys are nobody's view
 				groups[g] = true
 			}
 		}

@@ -28,9 +28,9 @@ func given(t testing.TB, group string, path ...string) ingest.Input {
 	return memory(group+"/"+filepath.Base(file), group, b)
 }
 
-// secrets makes a configuration that holds a pre-shared key and no more.
-func secrets(name, key string) ingest.Input {
-	return memory(name, name, []byte("connections {\n}\nsecrets {\n  ike-a {\n    secret = \""+key+"\"\n  }\n}\n"))
+// secrets makes a file of secrets that holds one pre-shared key.
+func secrets(group, key string) ingest.Input {
+	return memory(group+"/ipsec.secrets", group, []byte(": PSK \""+key+"\"\n"))
 }
 
 // read reads inputs in both orders, which must not matter, and reports.

@@ -61,6 +61,7 @@ type bodies struct {
 	certificate diag.Certificate
 	keyProof    diag.KeyProof
 	unanswered  diag.Unanswered
+	flood       diag.Flood
 }
 
 // lists are the slices behind bodies.

@@ -2,7 +2,6 @@ package observe
 
 import (
 	"encoding/binary"
-	"fmt"
 	"io"
 	"net/netip"
 	"time"
@@ -57,6 +56,7 @@ func (p *Packets) Read(r io.Reader) error {
 	}
 	p.cover = c.Coverage()
 	p.services.end(p)
+	p.flood(tracker.Stats())
 	return c.Err()
 }
 
@@ -283,64 +283,4 @@ func partyAt(s *exchange.Step, a netip.AddrPort) diag.Party {
 		return diag.OfResponder
 	}
 	return diag.PartyUnknown
-}
-
-// describe renders a step as one line, for people.
-func (p *Packets) describe(d *exchange.Datagram, s *exchange.Step) []byte {
-	b := p.text[:0]
-	if s.Class != exchange.Unreachable {
-		b = fmt.Appendf(b, "%s > %s: ", d.Source, d.Destination)
-	}
-	switch s.Class {
-	case exchange.Unreachable:
-		b = fmt.Appendf(b, "%s reports %s of protocol %d to %s", s.Report.Router, s.Report.Reason, s.Report.Protocol, s.Report.Destination)
-	case exchange.MessageV2:
-		b = append(b, "IKEv2 message"...)
-		for i := range s.Notifies {
-			b = fmt.Appendf(b, ", notify %s", isakmp.NotifyTypeV2(s.Notifies[i].Type))
-		}
-	default:
-		b = fmt.Appendf(b, "%s", exchangeName(s.Exchange))
-		if s.Number > 0 {
-			b = fmt.Appendf(b, " message %d", s.Number)
-		}
-		if s.MessageID != 0 {
-			b = fmt.Appendf(b, " id %08x", s.MessageID)
-		}
-		switch {
-		case s.Plain != nil:
-			b = append(b, ", decrypted"...)
-		case s.Encrypted:
-			b = append(b, ", encrypted"...)
-		}
-		for i := range s.Notifies {
-			b = fmt.Appendf(b, ", notify %s", s.Notifies[i].Type)
-		}
-		if s.Retransmission > 0 {
-			b = fmt.Appendf(b, ", retransmission %d", s.Retransmission)
-		}
-	}
-	if s.Class != exchange.Unreachable {
-		b = fmt.Appendf(b, " (%d octets)", s.Length)
-	}
-	p.text = b
-	return b
-}
-
-func exchangeName(x isakmp.ExchangeType) string {
-	switch x {
-	case isakmp.ExchangeNone:
-		return "a message"
-	case isakmp.ExchangeMain:
-		return "main mode"
-	case isakmp.ExchangeAggressive:
-		return "aggressive mode"
-	case isakmp.ExchangeQuick:
-		return "quick mode"
-	case isakmp.ExchangeInformational:
-		return "informational"
-	case isakmp.ExchangeTransaction:
-		return "transaction"
-	}
-	return x.String()
 }

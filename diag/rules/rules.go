@@ -19,6 +19,7 @@ func Default() []*diag.Rule {
 		TSMismatch,
 		EvidenceEncrypted,
 		KeysUnverifiable,
+		EvidenceFlood,
 		Phase1Established,
 		Phase2Established,
 		IDTypeMismatch,
