@@ -165,8 +165,26 @@ func (a *Attempt) Translated(side Side) (t Translation, ok bool) {
 	if t.Own.Addr() == t.Seen.Addr() && (ikePort(t.Own.Port()) && ikePort(t.Seen.Port())) {
 		return t, false // one of them did not see the move to port 4500
 	}
-	t.Evidence = []Evidence{a.view.strandEvidence(near), a.view.strandEvidence(far)}
+	for _, s := range [...]*strand{near, far} {
+		t.Evidence = append(t.Evidence, a.view.firstMessage(s, side))
+	}
 	return t, true
+}
+
+// firstMessage returns the first message of a side that a capture shows, else
+// what it begins with.
+func (v *View) firstMessage(s *strand, from Side) Evidence {
+	var first *fact
+	for _, sl := range s.slots {
+		m, ok := sl.first.body.(*Message)
+		if ok && m.party().side(SideUnknown) == from && (first == nil || sl.first.where.before(first.where)) {
+			first = &sl.first
+		}
+	}
+	if first == nil {
+		return v.strandEvidence(s)
+	}
+	return v.evidence(s, first)
 }
 
 // ikePort reports whether a port is one that IKE listens on (RFC 2408, section

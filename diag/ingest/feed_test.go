@@ -1,13 +1,16 @@
 package ingest_test
 
 import (
+	"bytes"
 	"errors"
+	"io"
 	"testing"
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/diagtest"
 	"github.com/ikediag/ikediag/diag/ingest"
+	"github.com/ikediag/ikediag/diag/observe"
 )
 
 // A feed takes sources of every kind in pieces.
@@ -86,5 +89,35 @@ func TestFeedPatience(t *testing.T) {
 	}
 	if got := outcome(time.Minute); got != diag.OutcomePhase1Failed {
 		t.Errorf("after a minute: %s", got)
+	}
+}
+
+// Feeds that share their keys: what a log's feed has taken in opens a capture
+// that comes afterwards. Others know nothing of each other.
+func TestFeedKeys(t *testing.T) {
+	parts := []string{"corpus", "strongswan", "ok-main-keys"}
+	inputs := []ingest.Input{given(t, "a", append(parts, "initiator.log")...), given(t, "b", append(parts, "responder.pcap")...)}
+	for _, shared := range []*observe.Keys{nil, {}} {
+		e := newEngine(t)
+		for _, in := range inputs {
+			f := ingest.NewFeed(e, diag.Source{Name: in.Name, Group: in.Group}, ingest.Options{Keys: shared})
+			r, err := in.Open()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := io.Copy(f, r); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.Close(); err != nil {
+				t.Fatal(err)
+			}
+		}
+		b, err := e.AppendSnapshot(nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if opened := bytes.Contains(b, []byte(", decrypted")); opened != (shared != nil) {
+			t.Errorf("shared keys: %v, opened: %v", shared != nil, opened)
+		}
 	}
 }

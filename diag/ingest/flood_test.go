@@ -119,7 +119,7 @@ func (f *flood) Read(b []byte) (int, error) {
 		f.next++
 		d := datagram{at: time.Second + time.Duration(i)*time.Microsecond, src: [4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)}, dst: east, ttl: 50, exchange: isakmp.ExchangeMain, size: 84}
 		binary.BigEndian.PutUint64(d.cookies[:], uint64(i)*0x9e3779b97f4a7c15|1)
-		if f.buf = d.record(f.buf); f.next%(f.n/8) == 0 {
+		if f.buf = d.record(f.buf); f.next%(f.n/4) == 0 {
 			f.sample()
 		}
 	}

@@ -154,7 +154,7 @@ func Read(ctx context.Context, e *diag.Engine, o Options, in iter.Seq[Input]) er
 		s.announce(e, &o)
 	}
 	if o.Keys == nil {
-		o.Keys = &observe.Keys{Digest: e.DigestKey()}
+		o.Keys = &observe.Keys{}
 	}
 	// Captures come last: what else is given may have the keys to them. Their
 	// dates are looked up before, since logs often lack them.

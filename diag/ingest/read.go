@@ -53,7 +53,7 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 	case diag.KindCapture:
 		c := observe.Packets{To: e, Source: s.id}
 		if o.Keys != nil && (s.live || o.Keys.Len() > 0) {
-			c.Keys = o.Keys
+			c.Keys, c.Digest = o.Keys, e.DigestKey()
 		}
 		err = c.Read(p)
 		e.UpdateSource(s.id, c.Describe)

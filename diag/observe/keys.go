@@ -18,9 +18,6 @@ import (
 // keys first; a capture that is read meanwhile opens what it can. The zero
 // value is ready, and may be used by several readers at once.
 type Keys struct {
-	// Digest keys the digests of pre-shared keys: the engine's DigestKey.
-	Digest []byte
-
 	mu   sync.Mutex
 	ring keys.Ring
 	psks []ike.Secret

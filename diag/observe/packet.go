@@ -19,8 +19,10 @@ import (
 type Packets struct {
 	To     Target
 	Source diag.SourceID
-	// Keys opens encrypted messages in Read; nil opens none.
-	Keys *Keys
+	// Keys opens encrypted messages in Read; nil opens none. Digest keys the
+	// digests of pre-shared keys: the engine's DigestKey.
+	Keys   *Keys
+	Digest []byte
 
 	cover  capture.Coverage
 	o      diag.Observation

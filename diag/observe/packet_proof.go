@@ -30,7 +30,7 @@ func (p *Packets) proofs(s *exchange.Step) {
 	if settled == 3 || !known && len(p.open.proven) >= maxProven {
 		return
 	}
-	for side, proof := range p.open.prove(s.Cookies, settled) {
+	for side, proof := range p.open.prove(s.Cookies, settled, p.Digest) {
 		if len(proof) == 0 {
 			continue
 		}
@@ -49,7 +49,7 @@ func (p *Packets) proofs(s *exchange.Step) {
 
 // prove tells of each side that is not settled which of the given keys it
 // used, or which it did not.
-func (o *opener) prove(cookies [2]isakmp.Cookie, settled uint8) (found [2][]diag.KeyProof) {
+func (o *opener) prove(cookies [2]isakmp.Cookie, settled uint8, digest []byte) (found [2][]diag.KeyProof) {
 	o.keys.mu.Lock()
 	defer o.keys.mu.Unlock()
 	for _, psk := range o.keys.psks {
@@ -67,7 +67,7 @@ func (o *opener) prove(cookies [2]isakmp.Cookie, settled uint8) (found [2][]diag
 			case len(list) >= maxDifferent:
 				continue
 			}
-			k.Digest = psk.Digest(o.keys.Digest)
+			k.Digest = psk.Digest(digest)
 			found[side] = append(list, k)
 		}
 	}

@@ -135,8 +135,20 @@ func ignored(a *diag.Attempt) []diag.Evidence {
 }
 
 // translated finds a NAT between the ends.
+// translated finds a NAT between the ends: by what they say, else by captures of
+// both.
 func translated(a *diag.Attempt) diag.Known[*diag.NAT] {
-	return diag.Fact(a, diag.AnySide, func(n *diag.NAT) bool { return !n.None })
+	k := diag.Fact(a, diag.AnySide, func(n *diag.NAT) bool { return !n.None })
+	for _, side := range bothSides {
+		if t, ok := a.Translated(side); ok && !k.OK {
+			behind := diag.OfInitiator
+			if side == diag.Responder {
+				behind = diag.OfResponder
+			}
+			return diag.Known[*diag.NAT]{V: &diag.NAT{Behind: behind}, OK: true, Count: 1, Evidence: t.Evidence, Side: side}
+		}
+	}
+	return k
 }
 
 // methodKnown tells whether the attempt's method is known to be a pre-shared
@@ -198,3 +210,6 @@ func between(v *diag.View) string {
 	}
 	return "between the two ends"
 }
+
+// bothSides is the two parties of a negotiation.
+var bothSides = [...]diag.Side{diag.Initiator, diag.Responder}

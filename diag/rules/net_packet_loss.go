@@ -70,7 +70,7 @@ func lossFinding(a *diag.Attempt, losses []diag.Loss) diag.Finding {
 		words = append(words, fmt.Sprintf("%d more", n))
 	}
 	f.Summary = "lost on the way: " + strings.Join(words, ", ")
-	for _, side := range [...]diag.Side{diag.Initiator, diag.Responder} {
+	for _, side := range bothSides {
 		if t, ok := a.Translated(side); ok {
 			d.Translated = append(d.Translated, diag.TranslatedAddress{Of: side.String(), Own: t.Own.String(), Seen: t.Seen.String()})
 			f.Evidence = append(f.Evidence, t.Evidence[0].As(diag.Background), t.Evidence[1].As(diag.Background))

@@ -27,7 +27,7 @@ func provePSK(a *diag.Attempt) (p pskProof) {
 		}
 		return p
 	}
-	for _, side := range pskSides {
+	for _, side := range bothSides {
 		used, other := i, side.Other()
 		if side == diag.Responder {
 			used = r
@@ -48,7 +48,7 @@ func provePSK(a *diag.Attempt) (p pskProof) {
 			return p
 		}
 	}
-	for _, side := range pskSides {
+	for _, side := range bothSides {
 		psk, at, ok := configuredKey(a, side.Other())
 		if !ok {
 			continue
@@ -60,8 +60,6 @@ func provePSK(a *diag.Attempt) (p pskProof) {
 	}
 	return p
 }
-
-var pskSides = [...]diag.Side{diag.Initiator, diag.Responder}
 
 // usedKey finds the key that a side used.
 func usedKey(a *diag.Attempt, side diag.Side) diag.Known[*diag.KeyProof] {
