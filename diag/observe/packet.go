@@ -30,6 +30,7 @@ type Packets struct {
 	lists  lists
 	text   []byte
 	open   *opener // nil without Keys
+	follow *exchange.Tracker
 	result keys.Result
 
 	opaque   opaque
@@ -43,6 +44,7 @@ func (p *Packets) Read(r io.Reader) error {
 		return err
 	}
 	var tracker exchange.Tracker
+	p.follow = &tracker
 	if p.Keys != nil {
 		p.open = p.Keys.opener()
 		tracker.Opener = p.open
@@ -205,7 +207,7 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 	}
 	for i := range s.Notifies {
 		n := &s.Notifies[i]
-		p.body.notify = diag.Notify{From: from, Type: n.Type, Protected: s.Encrypted, Phase2: s.Exchange == isakmp.ExchangeQuick, Length: uint16(min(n.Length, 1<<16-1))}
+		p.body.notify = diag.Notify{From: from, Type: n.Type, Protected: s.Encrypted, Phase2: p.aboutPhase2(s, n), Length: uint16(min(n.Length, 1<<16-1))}
 		p.send(&p.body.notify)
 	}
 	if s.Roles != exchange.RoleUnknown {

@@ -50,6 +50,20 @@ func (p *Packets) inside(s *exchange.Step, from diag.Party) {
 	}
 }
 
+// aboutPhase2 reports whether a notification is about a quick mode: it comes in
+// one, names what one negotiates, or is a refusal that was encrypted while one
+// was under way.
+func (p *Packets) aboutPhase2(s *exchange.Step, n *exchange.Notification) bool {
+	switch {
+	case s.Exchange == isakmp.ExchangeQuick, n.Protocol == isakmp.ProtocolESP, n.Protocol == isakmp.ProtocolAH:
+		return true
+	case s.Plain == nil || p.follow == nil || !n.Type.IsError():
+		return false
+	}
+	a, ok := p.follow.Attempt(s.Attempt)
+	return ok && a.QuickModes > a.QuickDone
+}
+
 // selectors observes the pair of identification payloads of a quick mode: of
 // its starter first in either direction (RFC 2409, section 5.5).
 func (p *Packets) selectors(s *exchange.Step, from diag.Party) {
