@@ -32,6 +32,10 @@ var serviceNames = [...]string{"", "DNS", "WINS", "LDAP", "HTTP", "RADIUS"}
 // String returns the service's name.
 func (s Service) String() string { return name(serviceNames[:], uint8(s)) }
 
+// Certificates reports whether a service is asked for certificates, or whether
+// they were revoked.
+func (s Service) Certificates() bool { return s == ServiceLDAP || s == ServiceHTTP }
+
 func (*Unanswered) Kind() BodyKind { return BodyUnanswered }
 func (b *Unanswered) party() Party { return b.By }
 func (u *Unanswered) slot() uint64 {

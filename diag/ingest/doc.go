@@ -14,5 +14,9 @@
 // two. A secrets file belongs to the configurations of its folder, and rotated
 // segments of one log (gw.log, gw.log.1, gw.log.2.gz) are one source.
 //
+// Keys to encrypted messages may be in any input: in debug logs, in a key table
+// as Wireshark has it, in the secrets of a configuration. They are collected
+// before captures are read, which is the last to happen.
+//
 // A monitor gives each live source a Feed and calls the engine's Advance.
 package ingest

@@ -11,6 +11,9 @@
 //		l.Event(e)
 //	}
 //
+// A capture shows more where its keys are known: Keys collects those of logs,
+// configurations and key tables, and Packets opens messages with them.
+//
 // The values reuse one observation and its body, and are for one goroutine.
 package observe
 

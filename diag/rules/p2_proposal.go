@@ -175,7 +175,9 @@ func quickRefused(a *diag.Attempt) []diag.Evidence {
 		return nil
 	}
 	first := sent(a, diag.Initiator, isakmp.ExchangeQuick, 1)
-	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted && !m.Opened })
+	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeInformational && m.Encrypted && !m.Opened
+	})
 	if !first.OK || !answer.OK || sent(a, diag.Responder, isakmp.ExchangeQuick, 2).OK {
 		return nil
 	}

@@ -69,12 +69,19 @@ func noAnswer(v *diag.View, out *diag.Sink, what diag.Service, server string, ke
 		if !k.OK {
 			continue
 		}
+		psk, signed := methodKnown(a)
+		if psk && what.Certificates() {
+			continue // nobody needs to know what was revoked
+		}
 		f := diag.Finding{FixAt: diag.EndPath, Evidence: k.As(weighRequests(k.V))}
+		if what == diag.ServiceHTTP && !signed {
+			f.Evidence = k.As(diag.Hint) // it may be for something else
+		}
 		if k.Side != diag.SideUnknown {
 			f.FixAt = k.Side.End()
 		}
-		if a.Up().OK {
-			f.Severity = diag.Warning // the tunnel itself is up
+		if a.Up().OK || what == diag.ServiceDNS {
+			f.Severity = diag.Warning // the tunnel does not rest on it
 		}
 		f.Summary = fmt.Sprintf("%s %s does not answer (%s)", server, k.V.Server.Addr(), requests(k.V))
 		out.AddTo(a, f)

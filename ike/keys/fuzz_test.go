@@ -71,5 +71,8 @@ func FuzzTable(f *testing.F) {
 		if n != r.Len() || n > 8 {
 			t.Errorf("%d keys, %d kept, %v", n, r.Len(), err)
 		}
+		if whole := append(b, '\n'); keys.IsTable(whole) && (n == 0 || err != nil && n < 8) {
+			t.Errorf("a table of which %d keys were taken: %v", n, err)
+		}
 	})
 }
