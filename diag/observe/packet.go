@@ -173,7 +173,7 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 		From: from, Exchange: s.Exchange, Number: uint8(min(s.Number, 255)), Encrypted: s.Encrypted, Opened: s.Plain != nil, Incomplete: d.Incomplete, Port: d.Source.Port(), NATPort: s.Port4500,
 		Retransmission: uint16(min(s.Retransmission, 1<<16-1)), Fragments: uint8(min(d.Fragments, 255)), Length: uint32(s.Length),
 	}
-	p.body.message.Proof = proofPayload(s)
+	p.body.message.Proof, p.body.message.Certificate = authenticating(s)
 	p.send(&p.body.message)
 	if d.Incomplete {
 		p.body.obstacle = diag.Obstacle{By: partyOf(s.From.Other()), What: diag.ObstacleReassembly}

@@ -109,16 +109,24 @@ func (p *Packets) xauthStatus(s *exchange.Step, from diag.Party) {
 	}
 }
 
-// proofPayload returns the payload by which the sender of a message of phase 1
-// that was decrypted authenticates itself.
-func proofPayload(s *exchange.Step) isakmp.PayloadType {
-	if s.Plain == nil || s.Exchange != isakmp.ExchangeMain && s.Exchange != isakmp.ExchangeAggressive {
-		return isakmp.PayloadNone
+// authenticating returns the payload by which the sender of a message of phase 1
+// authenticates itself, and whether a certificate comes with it, as far as the
+// message can be read.
+func authenticating(s *exchange.Step) (proof isakmp.PayloadType, certificate bool) {
+	m := s.Message
+	if s.Encrypted {
+		m = s.Plain
 	}
-	for i := range s.Plain.Payloads {
-		if t := s.Plain.Payloads[i].Type; t == isakmp.PayloadHash || t == isakmp.PayloadSignature {
-			return t
+	if m == nil || s.Exchange != isakmp.ExchangeMain && s.Exchange != isakmp.ExchangeAggressive {
+		return isakmp.PayloadNone, false
+	}
+	for i := range m.Payloads {
+		switch t := m.Payloads[i].Type; t {
+		case isakmp.PayloadHash, isakmp.PayloadSignature:
+			proof = t
+		case isakmp.PayloadCert:
+			certificate = true
 		}
 	}
-	return isakmp.PayloadNone
+	return proof, certificate && proof != isakmp.PayloadNone
 }
