@@ -52,7 +52,7 @@ var IDInitiatorMismatch = &diag.Rule{
 				continue
 			}
 			if ev := refusedAfterID(a); len(ev) > 0 {
-				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev, RuledOut: sameKey(a),
 					Summary: fmt.Sprintf("%s may not know the identity that the initiator declares", a.NameOf(diag.Responder))})
 			}
 		}

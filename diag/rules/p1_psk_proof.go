@@ -83,3 +83,13 @@ func configuredKey(a *diag.Attempt, side diag.Side) (psk *diag.PSK, at diag.Evid
 	}
 	return &c.V.PSK, a.View().SecretEvidence(c), true
 }
+
+// sameKey rules different keys out where the messages prove that both sides
+// used one.
+func sameKey(a *diag.Attempt) []diag.RuledOut {
+	p := provePSK(a)
+	if p.state != keysEqual {
+		return nil
+	}
+	return []diag.RuledOut{{Code: diag.IKEP1PSKMismatch, Reason: "both sides used the same pre-shared key", Evidence: p.ev[0]}}
+}
