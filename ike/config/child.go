@@ -55,6 +55,10 @@ type Child struct {
 	// SHA256Bits96 uses HMAC-SHA-256 cut to 96 instead of 128 bits.
 	SHA256Bits96 Value[bool]
 	IPComp       Value[bool]
+	// Translated is the rule by which the gateway's own source NAT takes the
+	// child's traffic before IPsec sees it; Unset where the file does not show
+	// one.
+	Translated   Value[string]
 	ReplayWindow Value[uint32]
 	Start        Value[Start]
 	DPDAction    Value[string]

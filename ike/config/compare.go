@@ -21,6 +21,7 @@ func Compare(a, b Side) Comparison {
 	c.psk()
 	c.ids()
 	c.rest()
+	c.binding()
 	c.children()
 	slices.SortStableFunc(c.out, func(p, q Difference) int { return int(p.Field) - int(q.Field) })
 	return Comparison{c.out}
@@ -91,7 +92,27 @@ func (c *comparer) version() {
 	}
 	p, q := c.x.Aggressive, c.y.Aggressive
 	if p.V != q.V && c.x.Version.V != IKEv2 && c.y.Version.V != IKEv2 {
-		c.add(FieldMode, Mismatch, settingOf(p, modeText(p.V)), settingOf(q, modeText(q.V)), "")
+		d, note := Mismatch, ""
+		if c.x.answersAggressive() && q.V || c.y.answersAggressive() && p.V {
+			d, note = Advisory, NoteEitherMode
+		}
+		c.add(FieldMode, d, settingOf(p, modeText(p.V)), settingOf(q, modeText(q.V)), note)
+	}
+}
+
+// answersAggressive reports whether a connection that begins in main mode
+// answers aggressive mode, too.
+func (c *Connection) answersAggressive() bool { return c.Dialect == CiscoIOS && !c.MainOnly.V }
+
+// binding: policy that no interface carries is never negotiated.
+func (c *comparer) binding() {
+	for i, k := range []*Connection{c.x, c.y} {
+		if !k.Unbound.V {
+			continue
+		}
+		var s [2]Setting
+		s[i] = Setting{Key: k.Unbound.Key, Text: NoteUnbound, At: k.Unbound.At, Origin: k.Unbound.Origin}
+		c.add(FieldBinding, Mismatch, s[0], s[1], NoteUnbound)
 	}
 }
 
@@ -150,7 +171,7 @@ func (c *comparer) password(client, server Side, set func(a, b Setting) (Setting
 //
 // The same implementation's built-in list on both sides is common ground.
 func (c *comparer) suites(x, y Value[Proposals]) (d Degree, attrs []ike.Attribute, note string) {
-	if x.V.Defaults && y.V.Defaults && (c.x.Dialect == Libreswan) == (c.y.Dialect == Libreswan) {
+	if x.V.Defaults && y.V.Defaults && c.x.Dialect.family() == c.y.Dialect.family() {
 		return 0, nil, ""
 	}
 	for _, l := range [2][2][]ike.Proposal{{x.V.List, y.V.List}, {y.V.List, x.V.List}} {
@@ -202,8 +223,11 @@ func (c *comparer) psk() {
 	}
 	p, q := m[0].Secret, m[1].Secret
 	note := ""
-	if m[0].Conflict || m[1].Conflict {
+	switch {
+	case m[0].Conflict || m[1].Conflict:
 		note = NoteConflict
+	case m[0].anyPeer() || m[1].anyPeer():
+		note = NoteAnyPeer
 	}
 	switch {
 	case p.Origin == Hidden || q.Origin == Hidden:
@@ -214,6 +238,11 @@ func (c *comparer) psk() {
 	default:
 		c.add(FieldPSK, Mismatch, set[0], set[1], note)
 	}
+}
+
+// anyPeer reports whether the key is one for the address of any peer.
+func (m *SecretMatch) anyPeer() bool {
+	return m.Entry != nil && m.Entry.Peers.IsValid() && m.Entry.Peers.Bits() == 0
 }
 
 // query is what a daemon knows of the other side when it looks for the key.
@@ -276,7 +305,7 @@ func (c *comparer) rest() {
 	if x, y := c.x.Encap, c.y.Encap; x.V != y.V && (x.V == EncapNever || y.V == EncapNever) {
 		c.add(FieldEncap, Advisory, settingOf(x, x.V.String()), settingOf(y, y.V.String()), "")
 	}
-	if x, y := c.x.Fragmentation, c.y.Fragmentation; (x.V == FragmentNo) != (y.V == FragmentNo) {
+	if x, y := c.x.Fragmentation, c.y.Fragmentation; (x.V == FragmentNo) != (y.V == FragmentNo) && (x.Stated() || y.Stated()) {
 		c.add(FieldFragmentation, Advisory, settingOf(x, x.V.String()), settingOf(y, y.V.String()), "")
 	}
 }

@@ -122,6 +122,13 @@ func (c *comparer) child(k, m *Child, v1 bool) {
 	if x, y := k.Lifetime.Life, m.Lifetime.Life; x.V != y.V {
 		c.add(FieldChildLifetime, Advisory, settingOf(x, secondsText(x.V)), settingOf(y, secondsText(y.V)), "")
 	}
+	for i, n := range []*Child{k, m} {
+		if n.Translated.Origin != Unset {
+			var s [2]Setting
+			s[i] = settingOf(n.Translated, n.Translated.V)
+			c.add(FieldTranslation, Mismatch, s[0], s[1], NoteTranslated)
+		}
+	}
 	if x, y := k.IPComp, m.IPComp; x.V != y.V {
 		c.add(FieldIPComp, Advisory, settingOf(x, yesNo(x.V)), settingOf(y, yesNo(y.V)), "")
 	}
@@ -164,13 +171,35 @@ func (c *comparer) selectors(k, m *Child, v1 bool) {
 				c.add(FieldSelectors, Unverifiable, a, b, NoteDynamic)
 			}
 		case contained:
-			c.add(FieldSelectors, narrows, a, b, NoteNarrowed)
+			d, note := narrows, NoteNarrowed
+			if v1 && (c.wider(c.x, c.y, k, m) || c.wider(c.y, c.x, m, k)) {
+				d, note = Mismatch, NoteWider
+			}
+			c.add(FieldSelectors, d, a, b, note)
 		case overlap:
-			c.add(FieldSelectors, narrows, a, b, NoteOverlap)
+			d := narrows
+			if v1 && (c.x.Dialect == CiscoIOS || c.y.Dialect == CiscoIOS) {
+				d = Mismatch
+			}
+			c.add(FieldSelectors, d, a, b, NoteOverlap)
 		default:
 			c.add(FieldSelectors, Mismatch, a, b, "")
 		}
 	}
+}
+
+// wider reports whether x may begin and ask y, an IOS device, for more than
+// the access list of y has: that is refused.
+func (c *comparer) wider(x, y *Connection, k, m *Child) bool {
+	if y.Dialect != CiscoIOS || x.Passive() {
+		return false
+	}
+	within := func(asked, has []Selector) bool {
+		return len(asked) == 0 || slices.ContainsFunc(has, func(s Selector) bool {
+			return s.Dynamic || s.Bad || asked[0].Dynamic || s.Selector.Contains(asked[0].Selector)
+		})
+	}
+	return !within(k.Local.V, m.Remote.V) || !within(k.Remote.V, m.Local.V)
 }
 
 // virtual reports whether an inner address is handed out, so that a dynamic

@@ -31,11 +31,13 @@ const (
 	FieldEncapsulation // tunnel or transport
 	FieldChildLifetime
 	FieldIPComp
-	FieldTruncation // HMAC-SHA-256 cut to 96 bits
+	FieldTruncation  // HMAC-SHA-256 cut to 96 bits
+	FieldBinding     // applied to an interface
+	FieldTranslation // a source NAT takes the traffic first
 )
 
 var fieldNames = [...]string{"", "address", "version", "mode", "auth", "xauth", "password", "proposals", "psk", "id", "lifetime", "start", "encap", "fragmentation",
-	"child", "child-proposals", "pfs", "selectors", "encapsulation", "child-lifetime", "ipcomp", "truncation"}
+	"child", "child-proposals", "pfs", "selectors", "encapsulation", "child-lifetime", "ipcomp", "truncation", "binding", "translation"}
 
 // String returns the field's name.
 func (f Field) String() string {
@@ -98,6 +100,11 @@ const (
 	NoteUnanswered   = "another connection of the peer must answer it"
 	NoteFirstOnly    = "of several selectors IKEv1 negotiates the first"
 	NoteNeitherStart = "neither end begins"
+	NoteUnbound      = "applied to no interface"
+	NoteTranslated   = "the source NAT of that end takes the traffic first"
+	NoteAnyPeer      = "a key for any peer is taken"
+	NoteEitherMode   = "Cisco IOS answers both modes"
+	NoteWider        = "Cisco IOS refuses what is more than its own access list"
 )
 
 // Comparison is the result of Compare.

@@ -105,6 +105,10 @@ type Config struct {
 	// missing secret is missing, and not merely unseen.
 	SecretsRead bool
 	Unknown     []Statement
+	// SectionRefs are the names by which statements mean sections elsewhere, in
+	// formats that keep such apart from what is inherited (Cisco). See
+	// Undefined.
+	SectionRefs []SectionRef
 	Includes    []Include
 	// Problems are the lines that could not be understood, in order.
 	Problems []*ParseError

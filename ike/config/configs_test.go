@@ -85,7 +85,7 @@ func TestDetectConfigs(t *testing.T) {
 			t.Errorf("no %s", d)
 		}
 	}
-	if _, err := Parse("x", strings.NewReader("crypto isakmp policy 10\n encr aes\ncrypto isakmp key x address 192.0.2.1\n"), Options{}); !errors.Is(err, ErrNotRead) || !strings.Contains(err.Error(), string(CiscoIOS)) {
+	if _, err := Parse("x", strings.NewReader("set security ike proposal p dh-group group14\nset security ike policy q mode main\n"), Options{}); !errors.Is(err, ErrNotRead) || !strings.Contains(err.Error(), string(JuniperSRX)) {
 		t.Errorf("got %v", err)
 	}
 }

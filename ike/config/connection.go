@@ -142,7 +142,14 @@ type Proposals struct {
 	Defaults bool
 	// Strict says that as responder only the list is accepted.
 	Strict bool
+	// Terms has the parts of each proposal of List where the format states
+	// them one by one, each with its place; nil elsewhere.
+	Terms []Terms
 }
+
+// Terms are the parts of a proposal by what they are about, as Cisco's isakmp
+// policy has them in lines of their own.
+type Terms map[ike.Attribute]Value[string]
 
 // End is one end of a connection as this gateway's configuration has it.
 type End struct {
@@ -193,13 +200,17 @@ type Connection struct {
 	// with.
 	InitiateVersion Version
 	Aggressive      Value[bool]
-	Local, Remote   End
-	XAuth           Value[XAuthRole]
-	Proposals       Value[Proposals]
-	Lifetime        IKELifetime
-	DPD             DPD
-	Fragmentation   Value[Fragmentation]
-	Encap           Value[Encap]
+	// MainOnly says that as responder aggressive mode is refused, where the
+	// format has a setting for that; Unset elsewhere. An IOS device answers
+	// both modes unless it is set.
+	MainOnly      Value[bool]
+	Local, Remote End
+	XAuth         Value[XAuthRole]
+	Proposals     Value[Proposals]
+	Lifetime      IKELifetime
+	DPD           DPD
+	Fragmentation Value[Fragmentation]
+	Encap         Value[Encap]
 	// Rekey says whether this end renews SAs on its own account.
 	Rekey Value[bool]
 	// Push says that the virtual address is pushed by the server instead of
@@ -212,6 +223,17 @@ type Connection struct {
 	// Tries is how often the negotiation is attempted; 0 is for ever.
 	Tries    Value[uint32]
 	Children []Child
+	// Interfaces are those that carry the connection, in formats that bind
+	// policy to interfaces: where a crypto map is applied, or the tunnel that
+	// a profile protects.
+	Interfaces Value[[]string]
+	// Unbound says that the file shows its interfaces and that the connection
+	// is bound to none of them: it is never negotiated. At is then where the
+	// connection stands.
+	Unbound Value[bool]
+	// Keyrings are the sets of keys that the connection is confined to; empty:
+	// all.
+	Keyrings Value[[]string]
 	// SidesGuessed says that the format does not tell which end is the local
 	// one and neither does anything else; the customary one was taken. See
 	// Reverse.

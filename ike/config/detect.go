@@ -73,6 +73,7 @@ var beginnings = []struct {
 	{"crypto ikev1 ", CiscoASA, 3}, {"crypto ipsec ikev1 ", CiscoASA, 3}, {"tunnel-group ", CiscoASA, 3}, {"asa version ", CiscoASA, 5},
 	{"isakmp policy ", CiscoASA, 2}, {"isakmp key ", CiscoASA, 2}, {"crypto isakmp enable", CiscoASA, 3}, {"nameif ", CiscoASA, 2},
 	{"crypto isakmp ", CiscoIOS, 2}, {"crypto keyring ", CiscoIOS, 3}, {"crypto ipsec ", CiscoIOS, 2}, {"crypto map tag", Unknown, 0}, {"crypto map ", CiscoIOS, 2},
+	{"boot-start-marker", CiscoIOS, 3}, {"service timestamps ", CiscoIOS, 2}, {"tunnel protection ipsec ", CiscoIOS, 3},
 	{"crypto ikev2 ", CiscoIOS, 2}, {"crypto dynamic-map ", CiscoIOS, 2}, {"crypto gdoi ", CiscoIOS, 2},
 	{"set security ike ", JuniperSRX, 3}, {"set security ipsec ", JuniperSRX, 3}, {"set security zones ", JuniperSRX, 1},
 	{"set ike gateway ", ScreenOS, 3}, {"set ike p1-proposal ", ScreenOS, 3}, {"set ike p2-proposal ", ScreenOS, 3}, {"set vpn ipsec ", VyOS, 3},

@@ -3,15 +3,15 @@ package config
 // Dialect names a file format, as reports show it.
 type Dialect string
 
-// The formats that Detect knows. Parse reads those up to IPsecSecrets.
+// The formats that Detect knows. Those that Parse reads come first.
 const (
 	Unknown       Dialect = ""
 	Swanctl       Dialect = "swanctl.conf"
 	StrongSwan    Dialect = "strongswan-ipsec.conf"
 	Libreswan     Dialect = "libreswan-ipsec.conf" // Openswan's too
 	IPsecSecrets  Dialect = "ipsec.secrets"
+	CiscoIOS      Dialect = "cisco-ios" // and IOS-XE
 	StrongSwanOpt Dialect = "strongswan.conf"
-	CiscoIOS      Dialect = "cisco-ios"
 	CiscoASA      Dialect = "cisco-asa"
 	JuniperSRX    Dialect = "juniper-srx"
 	ScreenOS      Dialect = "juniper-screenos"
@@ -26,10 +26,19 @@ const (
 	AWS           Dialect = "aws-vpn"
 )
 
+// family names the implementation that reads the format: what is built into it
+// is common to all that it reads.
+func (d Dialect) family() Dialect {
+	if d == Swanctl {
+		return StrongSwan
+	}
+	return d
+}
+
 // Read reports whether Parse reads the format.
 func (d Dialect) Read() bool {
 	switch d {
-	case Swanctl, StrongSwan, Libreswan, IPsecSecrets:
+	case Swanctl, StrongSwan, Libreswan, IPsecSecrets, CiscoIOS:
 		return true
 	}
 	return false

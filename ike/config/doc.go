@@ -21,10 +21,16 @@
 // # Formats
 //
 // Detect names a format by its content alone. Parse reads strongSwan's
-// swanctl.conf and ipsec.conf, libreswan's and Openswan's ipsec.conf, and the
-// ipsec.secrets that belong to either; each dialect is one file. A format that
+// swanctl.conf and ipsec.conf, libreswan's and Openswan's ipsec.conf, the
+// ipsec.secrets that belong to either, and the configuration of Cisco IOS and
+// IOS-XE; each dialect is one file or a few of one prefix. A format that
 // Detect knows and Parse does not read gives ErrNotRead and its name.
-// Defaults are those that strongSwan 5.9.8 and libreswan 4.10 document.
+// Defaults are those that strongSwan 5.9.8, libreswan 4.10 and IOS 12 to 16
+// document; what later releases of IOS take is left open.
+//
+// An IOS device's crypto map entries and protected tunnel interfaces are its
+// Connections, the permit entries of an access list their Children. Where
+// names mean sections elsewhere they are listed in Config.SectionRefs.
 //
 // # Secrets
 //

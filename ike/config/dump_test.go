@@ -32,6 +32,9 @@ func dump(c *Config) string {
 	for _, u := range c.Unknown {
 		fmt.Fprintf(&b, "unknown %s.%s=%q word=%v @%d\n", u.Section, u.Key, u.Value, u.Word, u.At.Line)
 	}
+	for _, r := range c.SectionRefs {
+		fmt.Fprintf(&b, "reference %s %s in %q @%d defined=%v @%d\n", r.Kind, r.Name, r.In, r.At.Line, r.Defined, r.Def.Line)
+	}
 	for _, x := range c.Includes {
 		fmt.Fprintf(&b, "include %q @%d read=%v files=%d\n", x.Pattern, x.At.Line, x.Read, x.Files)
 	}

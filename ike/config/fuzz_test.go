@@ -70,6 +70,14 @@ func FuzzSecrets(f *testing.F) {
 	fuzz(f, IPsecSecrets, ": RSA {\n a\n }\n1.2.3.4 : PSK 'x' # y\n@a:PSK 0x1\n")
 }
 
+func FuzzCiscoIOS(f *testing.F) {
+	b, err := os.ReadFile("testdata/cisco_ios/hub.cfg")
+	if err != nil {
+		f.Fatal(err)
+	}
+	fuzz(f, CiscoIOS, string(b), "crypto isakmp key\na address 1.2.3.4\naccess-list 100 permit ip any\nhost 1.2.3.4\ncrypto map m 1\nipsec-\nisakmp\n match address 100\n set peer x\n")
+}
+
 func FuzzDetect(f *testing.F) {
 	f.Add([]byte("conn x\n\tleft=%any\n"))
 	f.Add([]byte("\xff\xfec\x00"))

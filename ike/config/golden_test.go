@@ -16,6 +16,8 @@ var update = flag.Bool("update", false, "write the golden files anew")
 func TestGolden(t *testing.T) {
 	paths, _ := filepath.Glob("testdata/*.conf")
 	more, _ := filepath.Glob("testdata/*.secrets")
+	ios, _ := filepath.Glob("testdata/cisco_ios/*.cfg")
+	more = append(more, ios...)
 	if len(paths) == 0 || len(more) == 0 {
 		t.Fatal("no testdata")
 	}

@@ -57,6 +57,14 @@ func lintDialectOf(d Dialect) lintDialect {
 			unread: NoEffect, broken: Fails, separate: Fails,
 		}
 	}
+	if d == CiscoIOS {
+		return lintDialect{
+			spelling: ike.DialectCisco,
+			ikev2:    [2]string{"set ikev2-profile", ""}, mainMode: [2]string{"initiate mode", "main"}, tunnel: [2]string{"mode", "tunnel"},
+			esp: [2]string{"crypto ipsec transform-set", ""}, pfs: [2]string{"set pfs", "group14"}, strict: [2]string{"revocation-check", "crl"},
+			secret: [2]string{"crypto isakmp key", ""}, broken: NoEffect, separate: Fails,
+		}
+	}
 	return lintDialect{broken: Fails, separate: Fails}
 }
 

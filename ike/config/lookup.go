@@ -34,6 +34,10 @@ import (
 // order, but that the last two are equal. An entry with further owners that
 // names only one end does not match. Of equal ones the first of the file wins.
 //
+// Cisco IOS looks by the peer's address, in the keyring of the connection's
+// profile or else in all: the entry with the longest prefix wins, of equal ones
+// the first. A key for a host name counts in aggressive mode.
+//
 // A pointer in the match is into c.Secrets or c.Connections.
 func (c *Config) SecretFor(q SecretQuery) (SecretMatch, error) {
 	find := c.strongSwanSecret
@@ -41,8 +45,15 @@ func (c *Config) SecretFor(q SecretQuery) (SecretMatch, error) {
 		find = c.libreswanSecret
 	}
 	l := secretLookup{c: c, q: q, find: find}
-	m, ok := l.run()
-	depends := l.depends()
+	var m SecretMatch
+	var ok, depends bool
+	if c.Dialect == CiscoIOS {
+		m, ok = c.ciscoSecret(&q)
+		depends = c.ciscoDepends(&q)
+	} else {
+		m, ok = l.run()
+		depends = l.depends()
+	}
 	switch {
 	case ok:
 		m.Depends = depends && m.Remote < OwnsWildcard

@@ -61,6 +61,9 @@ func Match(a, b *Config) (pairs []Pair, unmatched []*Connection) {
 		}
 		for reversed, v := range c.variants() {
 			cands, mine := x.candidates(v), v.selectorKeys()
+			if alone && len(cands) == 0 {
+				cands = x.sole()
+			}
 			for _, n := range cands {
 				d := &x.all[n]
 				if d.reversed && reversed == 1 {
@@ -252,6 +255,15 @@ func (x *matchIndex) candidates(c *Connection) []int {
 	return out
 }
 
+// sole returns the readings of the only connection.
+func (x *matchIndex) sole() []int {
+	out := make([]int, len(x.all))
+	for i := range out {
+		out[i] = i
+	}
+	return out
+}
+
 // score weighs a pair; p and q are their selectorKeys. both says that something
 // speaks for either end.
 func score(a, b *Connection, p, q [][2]string) (s int, both bool) {
@@ -260,6 +272,10 @@ func score(a, b *Connection, p, q [][2]string) (s int, both bool) {
 	for _, x := range [2][2]*End{{&a.Local, &b.Remote}, {&a.Remote, &b.Local}} {
 		n := scoreAddress(x[0], x[1]) + scoreID(x[0].ID, x[1].ID)
 		s, both = s+n, both && n > 0
+	}
+	// Who calls the very address of one that takes anybody is answered.
+	if s == 3 && (reaches(a, b) || reaches(b, a)) {
+		s++
 	}
 	for _, k := range p {
 		for _, m := range q {
@@ -276,6 +292,13 @@ func score(a, b *Connection, p, q [][2]string) (s int, both bool) {
 		s++
 	}
 	return s, both
+}
+
+// reaches reports whether a calls the address of b, which takes any peer.
+func reaches(a, b *Connection) bool {
+	x, ok1 := a.Remote.Host()
+	y, ok2 := b.Local.Host()
+	return ok1 && ok2 && x == y && b.Remote.AnyAddress()
 }
 
 func scoreAddress(a, b *End) int {

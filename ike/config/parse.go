@@ -31,6 +31,8 @@ func Parse(name string, r io.Reader, o Options) (*Config, error) {
 		s.libreswan(name, b)
 	case IPsecSecrets:
 		s.secretsFile(name, b, ike.DialectAny)
+	case CiscoIOS:
+		s.ciscoIOS(name, b)
 	case Unknown:
 		return c, &ParseError{File: name, Err: ErrFormat}
 	default:
@@ -85,6 +87,8 @@ func (c *Config) identityDialect() ike.Dialect {
 		return ike.DialectStrongSwan
 	case Libreswan:
 		return ike.DialectLibreswan
+	case CiscoIOS:
+		return ike.DialectCisco
 	}
 	return ike.DialectAny
 }

@@ -61,6 +61,12 @@ type SecretEntry struct {
 	Name string
 	// Owners are the identities that the entry belongs to; empty: anybody.
 	Owners []ike.Identity
+	// Peers are the addresses that the entry belongs to, and Keyring the set of
+	// keys that it is part of, in formats that have such (Cisco); LocalAddress
+	// is the own address or interface that it is confined to.
+	Peers        netip.Prefix
+	Keyring      string
+	LocalAddress Value[string]
 	// OwnerText has the owners as written.
 	OwnerText []string
 	Secret    Value[ike.Secret]

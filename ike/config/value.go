@@ -44,7 +44,7 @@ func (o Origin) String() string {
 // Value is a setting with its place.
 type Value[T any] struct {
 	V      T
-	At     Pos    // zero unless Written, Inherited or Hidden
+	At     Pos    // of a Default or what is Unset: where it would be written, or zero
 	Origin Origin // how much At is worth
 	Key    string // the setting's name in that format, also of a default
 }

@@ -1,0 +1,331 @@
+package config
+
+import (
+	"math/bits"
+	"net/netip"
+	"strconv"
+	"strings"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// Access lists of IOS: what a crypto map protects, and what NAT leaves alone.
+
+// iosACL is an access list.
+type iosACL struct {
+	name string
+	key  string // the command, as far as the name
+	at   Pos
+	aces []iosACE
+}
+
+// iosACE is one entry: the pairs of selectors that it stands for, source
+// first.
+type iosACE struct {
+	permit bool
+	pairs  [][2]ike.Selector
+	text   string // as the file has it
+	bad    bool   // it was not understood
+	at     Pos
+}
+
+// aceState says how the reading of an entry ended.
+type aceState uint8
+
+const (
+	aceRead aceState = iota
+	aceShort
+	aceWrong
+	aceHoles // a wildcard mask that is no range
+	aceMany
+)
+
+// maxACEPairs bounds what object groups multiply to.
+const maxACEPairs = 256
+
+// iosGroup is an object group: networks or services.
+type iosGroup struct {
+	name  string
+	at    Pos
+	nets  []ike.Selector
+	uses  []string // groups within it
+	ports []ike.Selector
+	bad   bool
+}
+
+// aceReader reads the words of an entry.
+type aceReader struct {
+	words  []string
+	groups map[string]*iosGroup
+	state  aceState
+	opened int // groups looked into
+	v6     bool
+}
+
+func (r *aceReader) next() string {
+	if len(r.words) == 0 {
+		r.fail(aceShort)
+		return ""
+	}
+	w := r.words[0]
+	r.words = r.words[1:]
+	return strings.ToLower(w)
+}
+
+func (r *aceReader) peek() string {
+	if len(r.words) == 0 {
+		return ""
+	}
+	return strings.ToLower(r.words[0])
+}
+
+func (r *aceReader) fail(s aceState) {
+	if r.state == aceRead {
+		r.state = s
+	}
+}
+
+// parseACE reads an entry from permit or deny on.
+func parseACE(words []string, at Pos, groups map[string]*iosGroup) (iosACE, aceState) {
+	e := iosACE{text: strings.Join(words, " "), at: at}
+	r := &aceReader{words: words, groups: groups}
+	switch r.next() {
+	case "permit":
+		e.permit = true
+	case "deny":
+	default:
+		return e, aceWrong
+	}
+	services := r.protocol()
+	var ends [2][]ike.Selector
+	var ports [2][][2]uint16
+	for i := range ends {
+		ends[i] = r.address()
+		ports[i] = r.ports()
+	}
+	if r.state != aceRead {
+		e.bad = true
+		return e, r.state
+	}
+	for _, svc := range services {
+		for _, src := range ends[0] {
+			for _, dst := range ends[1] {
+				for _, sp := range ports[0] {
+					for _, dp := range ports[1] {
+						if len(e.pairs) >= maxACEPairs {
+							return e, aceMany
+						}
+						src.Protocol, dst.Protocol = svc.Protocol, svc.Protocol
+						src.PortFrom, src.PortTo = sp[0], sp[1]
+						dst.PortFrom, dst.PortTo = dp[0], dp[1]
+						if svc.PortTo != 0 {
+							dst.PortFrom, dst.PortTo = svc.PortFrom, svc.PortTo
+						}
+						e.pairs = append(e.pairs, [2]ike.Selector{src, dst})
+					}
+				}
+			}
+		}
+	}
+	return e, aceRead
+}
+
+// protocol reads the protocol, or an object group of services.
+func (r *aceReader) protocol() []ike.Selector {
+	w := r.next()
+	if w == "object-group" {
+		g := r.groups[r.next()]
+		if g == nil || len(g.ports) == 0 {
+			r.fail(aceWrong)
+			return nil
+		}
+		return g.ports
+	}
+	r.v6 = w == "ipv6"
+	n, ok := iosProtocol(w)
+	if !ok && w != "" {
+		r.fail(aceWrong)
+	}
+	return []ike.Selector{{Protocol: n}}
+}
+
+// iosProtocol reads a protocol by its name or number; ip is any.
+func iosProtocol(w string) (uint8, bool) {
+	switch w {
+	case "ip", "ipv4", "ipv6":
+		return 0, true
+	case "ahp":
+		return 51, true
+	case "nos":
+		return 94, true
+	}
+	if n, err := strconv.ParseUint(w, 10, 8); err == nil {
+		return uint8(n), true
+	}
+	s, err := ike.ParseSelector("0.0.0.0/0[" + w + "]")
+	return s.Protocol, err == nil && w != ""
+}
+
+// address reads one end of an entry.
+func (r *aceReader) address() []ike.Selector {
+	w := r.next()
+	switch w {
+	case "":
+		return nil
+	case "any", "any4":
+		return []ike.Selector{everything(r.v6)}
+	case "host":
+		a, err := netip.ParseAddr(r.next())
+		if err != nil {
+			r.fail(aceWrong)
+		}
+		return []ike.Selector{{From: a, To: a}}
+	case "object-group":
+		return r.group(r.next(), 0)
+	}
+	if p, err := netip.ParsePrefix(w); err == nil {
+		return []ike.Selector{ike.SelectorPrefix(p)}
+	}
+	a, err := netip.ParseAddr(w)
+	if err != nil || !a.Is4() {
+		r.fail(aceWrong)
+		return nil
+	}
+	m, err := netip.ParseAddr(r.next())
+	if err != nil || !m.Is4() {
+		r.fail(aceWrong)
+		return nil
+	}
+	s, ok := wildcard(a, m)
+	if !ok {
+		r.fail(aceHoles)
+	}
+	return []ike.Selector{s}
+}
+
+// everything is the selector of all addresses of one version.
+func everything(v6 bool) ike.Selector {
+	a := netip.IPv4Unspecified()
+	if v6 {
+		a = netip.IPv6Unspecified()
+	}
+	return ike.SelectorPrefix(netip.PrefixFrom(a, 0))
+}
+
+// wildcard reads an address and the mask of the bits that do not matter. ok is
+// false where they are not the last ones: what it then matches is no range.
+func wildcard(a, m netip.Addr) (ike.Selector, bool) {
+	free := bits32(m)
+	if free&(free+1) != 0 {
+		return ike.Selector{}, false
+	}
+	p := netip.PrefixFrom(a, bits.LeadingZeros32(free)).Masked()
+	return ike.SelectorPrefix(p), true
+}
+
+func bits32(a netip.Addr) uint32 {
+	b := a.As4()
+	return uint32(b[0])<<24 | uint32(b[1])<<16 | uint32(b[2])<<8 | uint32(b[3])
+}
+
+// netmask reads an address and a mask of the bits that do matter.
+func netmask(a, m string) (netip.Prefix, bool) {
+	x, err := netip.ParseAddr(a)
+	y, err2 := netip.ParseAddr(m)
+	if err != nil || err2 != nil || !x.Is4() || !y.Is4() {
+		return netip.Prefix{}, false
+	}
+	free := ^bits32(y)
+	return netip.PrefixFrom(x, bits.LeadingZeros32(free)), free&(free+1) == 0
+}
+
+// group expands an object group of networks.
+func (r *aceReader) group(name string, depth int) []ike.Selector {
+	g := r.groups[name]
+	if r.opened++; r.opened > maxACEPairs {
+		r.fail(aceMany)
+		return nil
+	}
+	if g == nil || g.bad || depth > 8 {
+		r.fail(aceWrong)
+		return nil
+	}
+	out := g.nets
+	for _, u := range g.uses {
+		if len(out) > maxACEPairs {
+			r.fail(aceMany)
+			break
+		}
+		out = append(out[:len(out):len(out)], r.group(u, depth+1)...)
+	}
+	return out
+}
+
+// ports reads what restricts the ports of an end.
+func (r *aceReader) ports() [][2]uint16 {
+	switch r.peek() {
+	case "eq":
+		r.next()
+		var out [][2]uint16
+		for {
+			n, ok := iosPort(r.peek())
+			if !ok {
+				break
+			}
+			r.next()
+			out = append(out, [2]uint16{n, n})
+		}
+		if out == nil {
+			r.fail(aceWrong)
+		}
+		return out
+	case "range":
+		r.next()
+		from, ok1 := iosPort(r.next())
+		to, ok2 := iosPort(r.next())
+		if !ok1 || !ok2 {
+			r.fail(aceWrong)
+		}
+		return [][2]uint16{{from, to}}
+	case "lt":
+		r.next()
+		n, ok := iosPort(r.next())
+		if !ok || n == 0 {
+			r.fail(aceWrong)
+			n = 1
+		}
+		return [][2]uint16{{0, n - 1}}
+	case "gt":
+		r.next()
+		n, ok := iosPort(r.next())
+		if !ok || n == 1<<16-1 {
+			r.fail(aceWrong)
+			n = 0
+		}
+		return [][2]uint16{{n + 1, 1<<16 - 1}}
+	case "neq":
+		r.fail(aceWrong)
+	}
+	return [][2]uint16{{}}
+}
+
+// iosPort reads a port by its number or name, some of which only IOS has.
+func iosPort(w string) (uint16, bool) {
+	switch w {
+	case "non500-isakmp":
+		return 4500, true
+	case "cmd", "syslog":
+		return 514, true
+	}
+	if w == "" || w[0] == '-' {
+		return 0, false
+	}
+	if n, err := strconv.ParseUint(w, 10, 16); err == nil {
+		return uint16(n), true
+	}
+	if !word(w) {
+		return 0, false
+	}
+	s, err := ike.ParseSelector("0.0.0.0/0[udp/" + w + "]")
+	return s.PortFrom, err == nil && s.PortFrom != 0
+}

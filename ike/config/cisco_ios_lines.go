@@ -1,0 +1,282 @@
+package config
+
+import (
+	"bytes"
+	"slices"
+	"strings"
+)
+
+// The layout of an IOS configuration: a line is a command, lines indented below
+// it belong to it. What people paste has lost its indentation, or was broken
+// by a terminal, a mail or a slide; both are mended where the commands tell.
+
+// iosLine is one command.
+type iosLine struct {
+	words []string
+	at    Pos
+	taken bool // it has a place in the model
+}
+
+// iosSection is a command of the top level with those below it.
+type iosSection struct {
+	iosLine
+	indent int
+	subs   []iosLine
+}
+
+// is reports whether the line begins with the words.
+func (l *iosLine) is(words ...string) bool {
+	if len(l.words) < len(words) {
+		return false
+	}
+	for i, w := range words {
+		if !strings.EqualFold(l.words[i], w) {
+			return false
+		}
+	}
+	return true
+}
+
+// arg returns the word at an index, or nothing.
+func (l *iosLine) arg(i int) string {
+	if i < len(l.words) {
+		return l.words[i]
+	}
+	return ""
+}
+
+// rest returns the words from an index on.
+func (l *iosLine) rest(i int) []string { return l.words[min(i, len(l.words)):] }
+
+// value makes a setting of the line.
+func (l *iosLine) value(key, v string) Value[string] {
+	return Value[string]{V: v, At: l.at, Origin: Written, Key: key}
+}
+
+// iosReader cuts a file into sections.
+type iosReader struct {
+	s        *source
+	sections []iosSection
+	cur      int    // the open section, -1 where none is
+	banner   string // the end of a banner being read
+	n        int    // the line
+	last     int    // the line of the last command, to see what follows it at once
+	tail     *iosLine
+	joined   int // lines that the last command was broken into
+}
+
+// maxJoined bounds the lines that are taken for one broken command.
+const maxJoined = 8
+
+func (r *iosReader) read(name string, b []byte) {
+	r.cur = -1
+	for len(b) > 0 && !r.s.full {
+		var l []byte
+		l, b, _ = bytes.Cut(b, []byte("\n"))
+		r.n++
+		r.line(name, string(bytes.TrimRight(l, "\r \t")))
+	}
+}
+
+func (r *iosReader) line(name, raw string) {
+	text := strings.TrimLeft(raw, " \t")
+	switch {
+	case r.banner != "":
+		if strings.Contains(text, r.banner) {
+			r.banner = ""
+		}
+		return
+	case text == "" || text[0] == '!':
+		return
+	}
+	indent := len(raw) - len(text)
+	text = withoutPrompt(text)
+	words := strings.Fields(text)
+	if len(words) == 0 || r.keyMaterial(words) {
+		return
+	}
+	if r.tail != nil && r.last == r.n-1 && r.joined < maxJoined && r.join(words) {
+		r.last = r.n
+		r.joined++
+		return
+	}
+	r.joined = 0
+	l := iosLine{words: words, at: Pos{File: name, Line: r.n}}
+	if !r.s.unit(l.at) {
+		return
+	}
+	r.last = r.n
+	if d, ok := bannerEnd(words, text); ok {
+		r.banner, l.taken = d, true
+		l.words = words[:2]
+	}
+	if r.below(&l, indent) {
+		sec := &r.sections[r.cur]
+		if leaves(words) {
+			l.taken = true
+			r.cur = -1
+		}
+		sec.subs = append(sec.subs, l)
+		r.tail = &sec.subs[len(sec.subs)-1]
+		return
+	}
+	r.sections = append(r.sections, iosSection{iosLine: l, indent: indent})
+	r.cur = len(r.sections) - 1
+	r.tail = &r.sections[r.cur].iosLine
+	if leaves(words) {
+		r.tail.taken = true
+		r.cur, r.tail = -1, nil
+	}
+}
+
+func leaves(words []string) bool {
+	return len(words) == 1 && (strings.EqualFold(words[0], "exit") || strings.EqualFold(words[0], "end"))
+}
+
+// withoutPrompt takes away what a terminal shows before a command, as in
+// "gw(config)#".
+func withoutPrompt(s string) string {
+	i := strings.IndexByte(s, '#')
+	if i < 0 || strings.ContainsAny(s[:i], " \t") || !strings.Contains(s[:i], "(config") {
+		return s
+	}
+	return strings.TrimLeft(s[i+1:], " \t")
+}
+
+// bannerEnd finds the character that ends a banner which goes on in the lines
+// that follow. The visible ^C stands for one character.
+func bannerEnd(words []string, text string) (string, bool) {
+	if len(words) < 3 || !strings.EqualFold(words[0], "banner") {
+		return "", false
+	}
+	d := words[2][:1]
+	if strings.HasPrefix(words[2], "^C") {
+		d = "^C"
+	}
+	from := strings.Index(text, words[2]) + len(d)
+	return d, !strings.Contains(text[from:], d)
+}
+
+// keyMaterial reports whether a line is the body of a certificate or of a
+// public key.
+func (r *iosReader) keyMaterial(words []string) bool {
+	if r.cur < 0 || !(r.sections[r.cur].is("crypto", "pki") || r.sections[r.cur].is("crypto", "ca") || r.sections[r.cur].is("crypto", "key")) {
+		return false
+	}
+	for _, w := range words {
+		if strings.Trim(w, "0123456789abcdefABCDEF") != "" {
+			return len(words) == 1 && strings.EqualFold(w, "quit")
+		}
+	}
+	return true
+}
+
+// below reports whether a line belongs to the open section: it is indented
+// deeper, or it is a command that only has a meaning there.
+func (r *iosReader) below(l *iosLine, indent int) bool {
+	if r.cur < 0 {
+		return false
+	}
+	sec := &r.sections[r.cur]
+	if indent > sec.indent {
+		return sec.opens() || !iosTop(l)
+	}
+	return indent == sec.indent && sec.owns(l)
+}
+
+// opens reports whether a command has others below it.
+func (s *iosSection) opens() bool {
+	switch {
+	case s.is("access-list"), s.is("crypto", "isakmp", "key"), s.is("hostname"), s.is("version"), s.is("ip", "nat"), s.is("ip", "route"):
+		return false
+	}
+	return true
+}
+
+// iosTop reports whether a line can only be of the top level.
+func iosTop(l *iosLine) bool {
+	return l.is("interface") || l.is("access-list") || l.is("hostname") || l.is("ip", "access-list") || l.is("crypto") && len(l.words) > 3
+}
+
+// iosBelow lists the commands that make sense only within a section, by how
+// the section begins.
+var iosBelow = []struct{ section, words string }{
+	{"crypto isakmp policy", "authentication encr encryption hash group lifetime"},
+	{"crypto isakmp profile", "keyring match self-identity keepalive local-address vrf client initiate ca accounting description"},
+	{"crypto keyring", "pre-shared-key local-address rsa-pubkey description"},
+	{"crypto ipsec transform-set", "mode"},
+	{"crypto ipsec profile", "set match description"},
+	{"crypto map", "set match reverse-route description qos"},
+	{"crypto dynamic-map", "set match reverse-route description qos"},
+	{"ip access-list", "permit deny remark"},
+	{"object-group", "host network-object group-object range"},
+	{"interface", "tunnel shutdown description"},
+}
+
+// owns reports whether a line without indentation belongs to the section.
+func (s *iosSection) owns(l *iosLine) bool {
+	if s.is("interface") {
+		if l.is("crypto", "map") && len(l.words) == 3 || l.is("ip", "address") || l.is("ip", "nat") && len(l.words) == 3 || l.is("no", "shutdown") || l.is("no", "ip", "address") {
+			return true
+		}
+	}
+	if s.is("ip", "access-list") && numeric(l.words[0]) {
+		return true
+	}
+	for _, x := range iosBelow {
+		if s.is(strings.Fields(x.section)...) {
+			return hasWord(x.words, strings.ToLower(l.words[0]))
+		}
+	}
+	return leaves(l.words) && s.opens()
+}
+
+func numeric(s string) bool {
+	return s != "" && len(s) <= 10 && strings.Trim(s, "0123456789") == ""
+}
+
+// join appends words to the last command where that cannot be all of it.
+func (r *iosReader) join(words []string) bool {
+	p := r.tail
+	last := p.words[len(p.words)-1]
+	next := strings.ToLower(words[0])
+	is := func(list ...string) bool { return slices.Contains(list, next) }
+	glue := false
+	switch {
+	case p.is("crypto", "isakmp", "key"):
+		i := slices.IndexFunc(p.rest(3), func(w string) bool { return iosKeyFor(w) })
+		if len(p.words) < 4 && is("crypto", "exit") || i >= 0 && i+4 < len(p.words) || len(p.words) > 3 && i < 0 && !iosKeyFor(next) {
+			return false
+		}
+	case strings.HasSuffix(last, "-") && (p.is("crypto") || p.is("set")):
+		glue = true
+	case p.is("crypto", "ipsec", "transform-set"):
+		if len(p.words) == 3 && !is("crypto", "mode", "exit") {
+			break
+		}
+		if !strings.HasPrefix(next, "esp-") && !strings.HasPrefix(next, "ah-") {
+			return false
+		}
+	case p.is("crypto", "map") && len(p.words) == 4:
+		if !strings.HasPrefix(next, "ipsec-") {
+			return false
+		}
+	case p.is("access-list") && len(p.words) > 3:
+		if _, how := parseACE(p.rest(2), p.at, nil); how != aceShort || !is("any", "host") && (next[0] < '0' || next[0] > '9') {
+			return false
+		}
+	default:
+		return false
+	}
+	if glue {
+		p.words[len(p.words)-1] += words[0]
+		words = words[1:]
+	}
+	p.words = append(p.words, words...)
+	return true
+}
+
+// iosKeyFor reports whether a word says whom a key is for.
+func iosKeyFor(w string) bool {
+	return strings.EqualFold(w, "address") || strings.EqualFold(w, "hostname")
+}
