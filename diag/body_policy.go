@@ -44,6 +44,12 @@ type Connection struct {
 	// Product names the implementation that the configuration is written for,
 	// as Software does; empty where the format does not tell.
 	Product string
+	// Format names the file format, as Source.Dialect does: it tells how a
+	// remedy has to be spelled.
+	Format string
+	// AnswersBoth: whatever Mode is, as responder both main and aggressive mode
+	// are taken.
+	AnswersBoth bool
 	// XAuthRole is the part that this end plays in XAUTH; XAuth says that
 	// there is one.
 	XAuthRole XAuthRole
@@ -99,6 +105,12 @@ type ConnectionChild struct {
 	FirstOnly bool
 	// Shunt: traffic passes or is dropped without IPsec, nothing is negotiated.
 	Shunt bool
+	// AccessList: the selectors are an entry of an access list, and Remote is
+	// what the entry has for the destination.
+	AccessList bool
+	// Translated: the gateway's own source NAT takes the traffic before IPsec
+	// sees it, by the rule at At["Translated"].
+	Translated bool
 	// Truncated: HMAC-SHA-256 is cut to 96 bits instead of 128.
 	Truncated bool
 }
@@ -110,7 +122,11 @@ type Place struct {
 	Line    int
 	Setting string
 	// Default: the value stands nowhere, it is the implementation's default.
+	// Line is then where it would stand, or 0.
 	Default bool
+	// Blank: setting and value are parted by a blank, as in a line of commands,
+	// and not by an equals sign.
+	Blank bool
 	// Value is the value as it is written, or as the default would be. It is
 	// never a secret.
 	Value string

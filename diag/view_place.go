@@ -33,13 +33,15 @@ func (v *View) FaultEvidence(c Known[*Connection], f *Fault) Evidence {
 // at moves configured evidence to another place of the same source. What
 // stands nowhere keeps the line of the whole, and says so.
 func (e Evidence) at(p Place) Evidence {
-	switch {
-	case p.Line > 0:
+	if p.Line > 0 {
 		e.Where, e.Time = Where{Line: p.Line}, Time{}
+	}
+	switch {
+	case p.Line > 0 && !p.Default:
 		if p.Setting != "" {
 			e.Text = Clean(p.Setting, 60)
 			if p.Value != "" {
-				e.Text += " = " + Clean(p.Value, 160)
+				e.Text += p.join() + Clean(p.Value, 160)
 			}
 		}
 	case p.Default && p.Setting != "":
@@ -49,4 +51,12 @@ func (e Evidence) at(p Place) Evidence {
 		}
 	}
 	return e
+}
+
+// join is what stands between setting and value.
+func (p Place) join() string {
+	if p.Blank {
+		return " "
+	}
+	return " = "
 }

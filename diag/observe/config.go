@@ -103,9 +103,13 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 	b.Virtual = len(c.Local.VirtualIPs.V)+len(c.Remote.VirtualIPs.V) > 0
 	b.Rivals, b.Siblings = n.of(c)
 	for i := range c.Children {
-		b.Children = append(b.Children, child(&c.Children[i]))
+		b.Children = append(b.Children, child(c.Dialect, &c.Children[i]))
 	}
+	b.Format, b.AnswersBoth = string(c.Dialect), c.Dialect == config.CiscoIOS && !c.MainOnly.V
 	places(b, c)
+	if c.Dialect == config.CiscoIOS {
+		commands(b.At)
+	}
 	o.xauth(cfg, c, b)
 	o.psk(cfg, c, b)
 
@@ -162,6 +166,15 @@ func (o *Config) describe(k *diag.PSK, m *config.SecretMatch) {
 	k.Text = fmt.Sprintf("%s = [secret]", diag.Clean(m.Secret.Key, 60))
 	if m.Entry != nil && m.Secret.Key == "" {
 		k.Text = fmt.Sprintf("%s [secret]", diag.Clean(m.Entry.Name, 60))
+	}
+	if e := m.Entry; e != nil && len(e.OwnerText) == 1 && e.Name == config.CiscoKey {
+		kind := "address"
+		if !e.Peers.IsValid() {
+			kind = "hostname"
+		}
+		k.Text = fmt.Sprintf("%s [secret] %s %s", e.Name, kind, diag.Clean(e.OwnerText[0], 60))
+	} else if e != nil && len(e.OwnerText) == 1 && e.Name == config.CiscoKeyring {
+		k.Text = fmt.Sprintf("pre-shared-key address %s key [secret]", diag.Clean(e.OwnerText[0], 60))
 	}
 	for _, s := range o.Secrets {
 		if s.Name == k.File {

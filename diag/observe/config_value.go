@@ -19,11 +19,14 @@ func product(d config.Dialect) string {
 		return "strongSwan"
 	case config.Libreswan:
 		return "libreswan"
+	case config.CiscoIOS:
+		return "Cisco IOS"
 	}
 	return ""
 }
 
 func places(b *diag.Connection, c *config.Connection) {
+	terms(b.At, c.Proposals.V)
 	note(b.At, "LocalAddresses", c.Local.Addresses, addressList(c.Local.Addresses.V))
 	note(b.At, "RemoteAddresses", c.Remote.Addresses, addressList(c.Remote.Addresses.V))
 	note(b.At, "LocalID", c.Local.ID, c.Local.ID.V.String())
@@ -36,6 +39,43 @@ func places(b *diag.Connection, c *config.Connection) {
 	note(b.At, "Lifetime", c.Lifetime.Total, seconds(c.Lifetime.Total.V))
 	note(b.At, "XAuthRole", c.XAuth, "xauth")
 	note(b.At, "NATTraversalOff", c.Encap, c.Encap.V.String())
+}
+
+// terms notes the places of the parts of proposals, where each has its own:
+// as Proposals.0.encryption.
+func terms(at map[string]diag.Place, p config.Proposals) {
+	for i, t := range p.Terms[:min(len(p.Terms), maxTerms)] {
+		for attr, v := range t {
+			note(at, fmt.Sprintf("Proposals.%d.%v", i, attr), v, v.V)
+		}
+	}
+}
+
+// maxTerms bounds the proposals whose parts are noted.
+const maxTerms = 16
+
+// commands writes places as a format of commands has them: the value after a
+// blank, and in the format's own words.
+func commands(at map[string]diag.Place) {
+	for k, p := range at {
+		p.Blank = true
+		switch {
+		case k == "Lifetime":
+			p.Value = strings.TrimSuffix(p.Value, "s")
+		case k == "LocalAuth" || k == "RemoteAuth":
+			switch p.Value {
+			case "psk":
+				p.Value = "pre-share"
+			case "pubkey":
+				p.Value = "rsa-sig"
+			}
+		case k == "Mode" && p.Setting == "initiate mode" && p.Value == "no":
+			p.Value = "main"
+		case k == "Mode" && p.Setting == "initiate mode":
+			p.Value = "aggressive"
+		}
+		at[k] = p
+	}
 }
 
 func note[T any](at map[string]diag.Place, field string, v config.Value[T], text string) {
@@ -66,7 +106,17 @@ func yesNo(b bool) string {
 
 func seconds(n uint32) string { return fmt.Sprintf("%ds", n) }
 
-func child(c *config.Child) diag.ConnectionChild {
+// groupText is the group for PFS as Cisco writes it.
+func groupText(p *config.Proposals) string {
+	for i := range p.List {
+		for _, g := range p.List[i].Groups {
+			return fmt.Sprintf("group%d", g)
+		}
+	}
+	return ""
+}
+
+func child(d config.Dialect, c *config.Child) diag.ConnectionChild {
 	out := diag.ConnectionChild{
 		Name: c.Name, Mode: c.Mode.V, Proposals: c.Proposals.V.List, Lifetime: c.Lifetime.Life.V, LifeBytes: c.Lifetime.LifeBytes.V,
 		Place: diag.Place{File: c.At.File, Line: c.At.Line, Setting: c.Name}, At: map[string]diag.Place{},
@@ -81,7 +131,16 @@ func child(c *config.Child) diag.ConnectionChild {
 	note(out.At, "Mode", c.Mode, strings.ToLower(c.Mode.V.String()))
 	note(out.At, "Lifetime", c.Lifetime.Life, seconds(c.Lifetime.Life.V))
 	note(out.At, "Truncated", c.SHA256Bits96, yesNo(c.SHA256Bits96.V))
-	if c.PFS.Stated() && !c.PFS.V {
+	switch {
+	case d == config.CiscoIOS:
+		note(out.At, "PFS", c.PFS, groupText(&c.Proposals.V))
+		terms(out.At, c.Proposals.V)
+		out.AccessList = c.Local.Stated() && c.Local.At == c.At
+		if out.Translated = c.Translated.Origin != config.Unset; out.Translated {
+			note(out.At, "Translated", c.Translated, c.Translated.V)
+		}
+		commands(out.At)
+	case c.PFS.Stated() && !c.PFS.V:
 		// PFS is switched off apart from the proposals.
 		note(out.At, "PFS", c.PFS, "no")
 	}

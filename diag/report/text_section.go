@@ -270,16 +270,26 @@ func (p *printer) remedyList(indent int, s *section, f *diag.Finding) {
 // known.
 func (p *printer) setting(r *diag.Remedy) safe {
 	var what, where safe
+	src := p.source(r.Source)
 	if r.Setting != "" {
 		what = shown(r.Setting)
 		if r.Value != "" {
-			what += " = " + shown(r.Value)
+			what += assigned(src) + shown(r.Value)
 		}
 	} else if r.Value != "" {
 		what = shown(r.Value)
 	}
-	if src := p.source(r.Source); src != nil && r.Line > 0 {
+	if src != nil && r.Line > 0 {
 		where = "at " + shown(src.Name) + safe(fmt.Sprintf(":%d", r.Line))
 	}
 	return joined(" ", what, where)
+}
+
+// assigned is what stands between a setting and its value in a source's
+// format: Cisco's are commands.
+func assigned(src *diag.SourceReport) safe {
+	if src != nil && strings.HasPrefix(src.Dialect, "cisco-") {
+		return " "
+	}
+	return " = "
 }

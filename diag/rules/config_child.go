@@ -131,9 +131,9 @@ func (k kidPair) weigh(judge func(i, r int) fate) (diag.Weight, bool) {
 }
 
 // differing makes a finding of two values of the children.
-func (k kidPair) differing(fields [2]string, w diag.Weight, summary, action string) compared {
+func (k kidPair) differing(fields [2]string, w diag.Weight, summary, action string, write [2]string) compared {
 	f := diag.Finding{FixAt: diag.EndEither, Summary: summary, Evidence: k.evidence(fields, w)}
-	f.Remedies = k.p.remedies(f.Evidence, k.places(fields), action)
+	f.Remedies = k.p.remedies(f.Evidence, k.places(fields), action, write)
 	return compared{state: differ, finding: f}
 }
 
@@ -209,7 +209,7 @@ func compareChildModes(v *diag.View) compared {
 		if w == diag.Background {
 			return compared{} // nobody refuses it
 		}
-		return k.differing(kidModes, w, fmt.Sprintf("%s wants %s mode, %s %s mode", k.p.name(0), modeText(x), k.p.name(1), modeText(y)), "set the mode of the other")
+		return k.differing(kidModes, w, fmt.Sprintf("%s wants %s mode, %s %s mode", k.p.name(0), modeText(x), k.p.name(1), modeText(y)), "set the mode of the other", k.modeValues())
 	})
 }
 
@@ -221,7 +221,8 @@ func compareChildLifetimes(v *diag.View) compared {
 		if k.k[0].Lifetime == k.k[1].Lifetime || at[0].Default || at[1].Default || at[0].Line == 0 || at[1].Line == 0 {
 			return compared{}
 		}
-		c := k.differing(fields, diag.Proof, fmt.Sprintf("the phase-2 lifetimes differ: %s at %s, %s at %s", at[0].Value, k.p.name(0), at[1].Value, k.p.name(1)), "set the lifetime of the other")
+		c := k.differing(fields, diag.Proof, fmt.Sprintf("the phase-2 lifetimes differ: %s at %s, %s at %s", at[0].Value, k.p.name(0), at[1].Value, k.p.name(1)), "set the lifetime of the other",
+			[2]string{k.p.seconds(0, k.k[1].Lifetime), k.p.seconds(1, k.k[0].Lifetime)})
 		c.finding.Severity = diag.Warning
 		return c
 	})

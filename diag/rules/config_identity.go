@@ -81,10 +81,9 @@ func (p confPair) identityFinding(end int, of diag.Side, fields [2]string) compa
 		{End: p.role(1 - end), Action: "expect the identity that the other end declares", Setting: at[1-end].Setting, Value: at[end].Value, Source: ev[1-end].Source, Line: ev[1-end].Where.Line},
 		{End: p.role(end), Action: "or declare the identity that the other end expects", Setting: at[end].Setting, Value: at[1-end].Value, Source: ev[end].Source, Line: ev[end].Where.Line},
 	}
-	if !p.same() {
-		for i := range f.Remedies {
-			f.Remedies[i].Value = "" // each has its own way to spell types
-		}
+	if !p.sameFormat() { // each has its own way to spell types
+		f.Remedies[0].Value = p.identityValue(1-end, have, at[1-end].Setting)
+		f.Remedies[1].Value = p.identityValue(end, want, at[end].Setting)
 	}
 	return compared{state: differ, finding: f}
 }

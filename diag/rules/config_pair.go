@@ -54,10 +54,17 @@ func (p confPair) linked() bool {
 			return true
 		}
 	}
+	extract := len(p.c[0].V.LocalAddresses)+len(p.c[1].V.LocalAddresses) == 0
 	for _, i := range negotiated(p.c[0].V) {
 		for _, j := range negotiated(p.c[1].V) {
 			k, m := &p.c[0].V.Children[i], &p.c[1].V.Children[j]
-			if mirrored(k.Local, m.Remote) && mirrored(k.Remote, m.Local) {
+			here, there := mirrored(k.Local, m.Remote), mirrored(k.Remote, m.Local)
+			if here && there {
+				return true
+			}
+			// Of two extracts that do not show the ends' own addresses, what
+			// is behind one is what the other has behind its peer.
+			if extract && (here && !everything(k.Local) || there && !everything(k.Remote)) {
 				return true
 			}
 		}
@@ -213,12 +220,14 @@ func (p confPair) evidence(fields [2]string, w diag.Weight) []diag.Evidence {
 	return []diag.Evidence{p.v.PlaceEvidence(p.c[0], fields[0]).As(w), p.v.PlaceEvidence(p.c[1], fields[1]).As(w)}
 }
 
-// remedies says what one of the ends could change to suit the other.
-func (p confPair) remedies(ev []diag.Evidence, at [2]diag.Place, action string) []diag.Remedy {
+// remedies says what one of the ends could change to suit the other. write is
+// what each would have in its file, where the rule knows that; files of one
+// format have the other's words.
+func (p confPair) remedies(ev []diag.Evidence, at [2]diag.Place, action string, write [2]string) []diag.Remedy {
 	var rs []diag.Remedy
 	for end := range p.c {
-		r := diag.Remedy{End: diag.EndEither, Action: action, Setting: at[end].Setting, Source: ev[end].Source, Line: ev[end].Where.Line}
-		if p.same() {
+		r := diag.Remedy{End: diag.EndEither, Action: action, Setting: at[end].Setting, Value: write[end], Source: ev[end].Source, Line: ev[end].Where.Line}
+		if r.Value == "" && p.sameFormat() {
 			r.Value = at[1-end].Value
 		}
 		rs = append(rs, r)

@@ -29,7 +29,7 @@ func compareVersions(v *diag.View) compared {
 	return compared{state: differ, finding: diag.Finding{
 		FixAt: diag.EndEither, Evidence: ev,
 		Summary:  fmt.Sprintf("%s speaks IKEv%d only, %s IKEv%d only", p.name(0), p.c[0].V.Version, p.name(1), p.c[1].V.Version),
-		Remedies: p.remedies(ev, p.places("Version", "Version"), "set the version of IKE that the other speaks"),
+		Remedies: p.remedies(ev, p.places("Version", "Version"), "set the version of IKE that the other speaks", p.versionValues()),
 	}}
 }
 
@@ -48,6 +48,9 @@ func compareModes(v *diag.View) compared {
 		return agreement(p.evidence(fields, diag.Background))
 	}
 	w, _ := p.weigh(func(i, r int) fate {
+		if p.c[r].V.AnswersBoth {
+			return comesUp
+		}
 		// strongSwan looks for a configuration of the very mode; libreswan
 		// refuses aggressive mode where it is not allowed, and is not known to
 		// refuse main mode where it is.
@@ -63,7 +66,7 @@ func compareModes(v *diag.View) compared {
 	return compared{state: differ, finding: diag.Finding{
 		FixAt: diag.EndEither, Evidence: ev,
 		Summary:  fmt.Sprintf("%s is configured for %s, %s for %s", p.name(0), modeName(p.c[0].V.Mode), p.name(1), modeName(p.c[1].V.Mode)),
-		Remedies: p.remedies(ev, p.places("Mode", "Mode"), "set the mode of the other, main mode if possible"),
+		Remedies: p.remedies(ev, p.places("Mode", "Mode"), "set the mode of the other, main mode if possible", p.modeValues()),
 	}}
 }
 
@@ -98,7 +101,7 @@ func compareAuth(v *diag.View) compared {
 	return compared{state: differ, finding: diag.Finding{
 		FixAt: diag.EndEither, Evidence: ev,
 		Summary:  fmt.Sprintf("%s authenticates with %s, %s with %s", p.name(0), at[0].Value, p.name(1), at[1].Value),
-		Remedies: p.remedies(ev, at, "set the authentication method of the other"),
+		Remedies: p.remedies(ev, at, "set the authentication method of the other", p.authValues(fields)),
 	}}
 }
 
@@ -132,10 +135,9 @@ func compareProposals(v *diag.View) compared {
 		return compared{}
 	}
 	w, _ := p.weigh(func(_, _ int) fate { return fails })
-	ev := p.evidence(fields, w)
-	at := p.places("Proposals", "Proposals")
-	f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Remedies: p.remedies(ev, at, "configure a phase-1 proposal that the other has: "+attributeList(d.Differ))}
-	f.Summary = fmt.Sprintf("%s and %s have no phase-1 proposal in common: %s (%s, %s)", p.name(0), p.name(1), attributeList(d.Differ), at[0].Value, at[1].Value)
+	ev := p.evidence(p.suiteFields(d), w)
+	f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Remedies: p.suiteRemedies(d, "configure a phase-1 proposal that the other has: "+attributeList(d.Differ))}
+	f.Summary = fmt.Sprintf("%s and %s have no phase-1 proposal in common: %s (%s, %s)", p.name(0), p.name(1), attributeList(d.Differ), p.place(0, "Proposals").Value, p.place(1, "Proposals").Value)
 	f.Detail = p.proposalDetail(d, x.Proposals, y.Proposals, false)
 	return compared{state: differ, finding: f}
 }
@@ -172,6 +174,6 @@ func compareLifetimes(v *diag.View, child bool) compared {
 	return compared{state: differ, finding: diag.Finding{
 		FixAt: diag.EndEither, Severity: diag.Warning, Evidence: ev,
 		Summary:  fmt.Sprintf("the phase-1 lifetimes differ: %s at %s, %s at %s", at[0].Value, p.name(0), at[1].Value, p.name(1)),
-		Remedies: p.remedies(ev, at, "set the lifetime of the other"),
+		Remedies: p.remedies(ev, at, "set the lifetime of the other", [2]string{p.seconds(0, p.c[1].V.Lifetime), p.seconds(1, p.c[0].V.Lifetime)}),
 	}}
 }

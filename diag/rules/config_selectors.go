@@ -16,6 +16,7 @@ const (
 	tsSeveral   // more than a quick mode carries
 	tsProtoPort // the same addresses, other protocols or ports
 	tsRouted    // one end asks for everything, the other for certain subnets
+	tsList      // two access lists that do not mirror each other
 )
 
 // compareSelectors compares the selectors of the children, for one kind of
@@ -30,13 +31,19 @@ func compareSelectors(v *diag.View, want tsFault) compared {
 		}
 		w, sure := k.weigh(k.meet)
 		mirrored := lie(k.k[0].Local, k.k[1].Remote) == equal && lie(k.k[0].Remote, k.k[1].Local) == equal
-		if kind := k.kind(); kind != want && (kind == tsProtoPort || kind == tsRouted) {
+		if kind := k.kind(); kind != want && (kind == tsProtoPort || kind == tsRouted || kind == tsList) {
 			if want == tsMismatch {
 				return compared{state: excluded}
 			}
 			return compared{}
+		} else if want == tsList {
+			if kind != want || w == diag.Background {
+				return compared{}
+			}
+			return k.selectors(w)
 		} else if want == tsProtoPort || want == tsRouted {
-			if kind != want || !sure {
+			// The selectors of a tunnel interface cannot be others.
+			if kind != want || !sure && !(want == tsRouted && (k.interfaceTunnel(0) || k.interfaceTunnel(1))) {
 				return compared{}
 			}
 			return k.special(kind, w)
@@ -72,8 +79,17 @@ func (k kidPair) kind() tsFault {
 	case everything(x.Local) && everything(x.Remote) && !everything(y.Local) && !everything(y.Remote),
 		everything(y.Local) && everything(y.Remote) && !everything(x.Local) && !everything(x.Remote):
 		return tsRouted
+	case x.AccessList && y.AccessList:
+		return tsList
 	}
 	return tsMismatch
+}
+
+// interfaceTunnel reports whether an end routes everything into a tunnel
+// interface.
+func (k kidPair) interfaceTunnel(end int) bool {
+	c := k.k[end]
+	return k.p.c[end].V.Product == ciscoIOS && !c.AccessList && everything(c.Local) && everything(c.Remote)
 }
 
 // addresses strips selectors of protocols and ports.
@@ -126,9 +142,14 @@ func (k kidPair) meet(i, r int) fate {
 		case l == equal:
 			f = comesUp
 		case l == openEnd:
+		case k.p.ikev1() && k.p.c[r].V.Product == ciscoIOS:
+			// It takes what its access list contains, and no more.
+			if f = fails; l == narrower {
+				f = comesUp
+			}
 		case strict:
 			f = fails // it wants them as configured
-		case k.p.c[r].V.Product != "strongSwan":
+		case k.p.c[r].V.Product != "strongSwan", k.p.c[i].V.Product == ciscoIOS && l != narrower:
 		case l == narrower || !fussy:
 			f = comesUp // it narrows, and strongSwan takes less than it asked for
 		default:
@@ -150,11 +171,17 @@ func (k kidPair) selectors(w diag.Weight) compared {
 		whose = k.p.name(1)
 	}
 	summary := fmt.Sprintf("the two ends do not mean the same subnets behind %s: %s at %s, %s at %s", whose, at[0].Value, k.p.name(0), at[1].Value, k.p.name(1))
-	c := k.differing(fields, w, summary, "set the subnets of the other, mirrored")
+	const action = "set the subnets of the other, mirrored"
+	c := k.differing(fields, w, summary, action, [2]string{})
+	c.finding.Remedies = k.selectorRemedies(c.finding.Evidence, fields, action)
 	if lie(k.k[0].Local, k.k[1].Remote) != equal && lie(k.k[0].Remote, k.k[1].Local) != equal {
 		more := k.evidence([2]string{"Remote", "Local"}, w)
 		c.finding.Evidence = append(c.finding.Evidence, more...)
-		c.finding.Remedies = append(c.finding.Remedies, k.p.remedies(more, k.places([2]string{"Remote", "Local"}), "set the subnets of the other, mirrored")...)
+		for i, r := range k.selectorRemedies(more, [2]string{"Remote", "Local"}, action) {
+			if !k.k[i].AccessList { // it has both in one entry
+				c.finding.Remedies = append(c.finding.Remedies, r)
+			}
+		}
 	}
 	i, r := 0, 1
 	if k.p.initiator == 1 {

@@ -88,12 +88,14 @@ func (k kidPair) suites(d ike.Comparison, fault suiteFault) compared {
 			fields[end] = "PFS"
 		}
 	}
-	c := k.differing(fields, w, summary, action)
-	if fields != kidProposals {
-		for i := range c.finding.Remedies {
-			c.finding.Remedies[i].Value = "" // the two are settings of different kinds
+	for end := range fields {
+		key := attributeKey(nearestIndex(d, end), ike.AttrEncryption)
+		if _, ok := k.k[end].At[key]; ok && fault != suitePFS {
+			fields[end] = key
 		}
 	}
+	c := k.differing(fields, w, summary, action, [2]string{})
+	c.finding.Remedies = k.suiteRemedies(d, action)
 	c.finding.Detail = k.p.proposalDetail(d, k.k[0].Proposals, k.k[1].Proposals, true)
 	return c
 }
@@ -102,6 +104,9 @@ func (k kidPair) suites(d ike.Comparison, fault suiteFault) compared {
 // libreswan refuses only an offer without, where it wants one; the others
 // compare groups like all else (RFC 2409, section 5.5).
 func (k kidPair) pfs(i, r int) fate {
+	if k.p.c[r].V.Product == ciscoIOS && !hasGroup(k.k[r].Proposals) {
+		return comesUp // without set pfs it takes any offer of it
+	}
 	if k.p.c[r].V.Product != libreswan {
 		return fails
 	}

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"strings"
+
 	"github.com/ikediag/ikediag/diag"
 )
 
@@ -86,7 +88,18 @@ func (p pskPair) detail() diag.KeyMismatch {
 
 func (p pskPair) remedies() (rs []diag.Remedy) {
 	for i := range p.ends {
-		rs = append(rs, diag.Remedy{End: diag.EndEither, Action: "set the key to the one that the other end has", Setting: "pre-shared key", Source: p.at[i].Source, Line: p.at[i].Where.Line})
+		setting, value := keySetting(p.ends[i].V.PSK.Text)
+		rs = append(rs, diag.Remedy{End: diag.EndEither, Action: "set the key to the one that the other end has", Setting: setting, Value: value, Source: p.at[i].Source, Line: p.at[i].Where.Line})
 	}
 	return rs
+}
+
+// keySetting cuts how the place of a key reads into the setting and what
+// follows, in which the key does not show.
+func keySetting(text string) (setting, value string) {
+	i := strings.Index(text, "[secret]")
+	if i < 1 {
+		return "pre-shared key", ""
+	}
+	return strings.TrimRight(text[:i], " ="), text[i:]
 }

@@ -1,0 +1,285 @@
+package rules
+
+import (
+	"fmt"
+	"math/bits"
+	"net/netip"
+	"strings"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+)
+
+// What to write, in the syntax of the file that has to change.
+
+const ciscoIOS = "Cisco IOS"
+
+// The formats by their names in Connection.Format.
+const (
+	formatSwanctl    = "swanctl.conf"
+	formatStrongSwan = "strongswan-ipsec.conf"
+	formatLibreswan  = "libreswan-ipsec.conf"
+	formatCiscoIOS   = "cisco-ios"
+)
+
+// spelling is how a format spells algorithms; false where it is not known.
+func spelling(format string) (ike.Dialect, bool) {
+	switch format {
+	case formatSwanctl, formatStrongSwan:
+		return ike.DialectStrongSwan, true
+	case formatLibreswan:
+		return ike.DialectLibreswan, true
+	case formatCiscoIOS:
+		return ike.DialectCisco, true
+	}
+	return 0, false
+}
+
+func (p confPair) format(end int) string { return p.c[end].V.Format }
+
+// sameFormat reports whether what stands in one file can be copied into the
+// other.
+func (p confPair) sameFormat() bool { return p.format(0) == p.format(1) && p.same() }
+
+// proposal spells a proposal for an end's file, empty where that cannot be
+// said: a built-in list, or a name that no table has.
+func (p confPair) proposal(end int, want *ike.Proposal, old diag.Place) string {
+	d, ok := spelling(p.format(end))
+	if !ok || want.Default || len(want.Unknown) > 0 || want.Open != 0 {
+		return ""
+	}
+	w := want.Clone()
+	if d == ike.DialectCisco { // one of each kind, and the group elsewhere
+		w.Ciphers, w.Integrity = w.Ciphers[:min(1, len(w.Ciphers))], w.Integrity[:min(1, len(w.Integrity))]
+		w.Groups, w.Auth = w.Groups[:min(1, len(w.Groups))], w.Auth[:min(1, len(w.Auth))]
+		if w.Protocol != ike.ProtocolIKE {
+			w.Groups = nil
+		}
+	}
+	text := w.Config(d)
+	if p.format(end) == formatStrongSwan && strings.HasSuffix(old.Value, "!") {
+		text += "!"
+	}
+	return text
+}
+
+// attributeKey is the name under which a part of a proposal has its place,
+// where parts have their own.
+func attributeKey(n int, a ike.Attribute) string {
+	switch a {
+	case ike.AttrKeyLength:
+		a = ike.AttrEncryption
+	case ike.AttrPRF:
+		a = ike.AttrHash
+	}
+	return fmt.Sprintf("Proposals.%d.%v", n, a)
+}
+
+// nearestIndex is the index of an end's proposal in a comparison of the first
+// end's list with the second's.
+func nearestIndex(d ike.Comparison, end int) int { return [2]int{d.Offered, d.Accepted}[end] }
+
+// suiteFields returns under which names the places of phase-1 proposals that
+// differ stand: the line of the part that differs, or the whole.
+func (p confPair) suiteFields(d ike.Comparison) (fields [2]string) {
+	for end := range fields {
+		fields[end] = "Proposals"
+		for _, a := range d.Differ {
+			key := attributeKey(nearestIndex(d, end), a)
+			if at, ok := p.c[end].V.At[key]; ok && at.Line > 0 {
+				fields[end] = key
+				break
+			}
+		}
+	}
+	return fields
+}
+
+// suiteRemedies says what to write for phase-1 proposals that differ.
+func (p confPair) suiteRemedies(d ike.Comparison, action string) (out []diag.Remedy) {
+	lists := [2][]ike.Proposal{p.c[0].V.Proposals, p.c[1].V.Proposals}
+	for end := range p.c {
+		other := nearestIndex(d, 1-end)
+		if other < 0 || other >= len(lists[1-end]) {
+			continue
+		}
+		want := &lists[1-end][other]
+		whole := p.place(end, "Proposals")
+		text := p.proposal(end, want, whole)
+		last := "" // a cipher and its key length stand in one line
+		for _, a := range d.Differ {
+			key := attributeKey(nearestIndex(d, end), a)
+			at, ok := p.c[end].V.At[key]
+			if !ok || at.Setting == last {
+				continue
+			}
+			e := p.v.PlaceEvidence(p.c[end], key)
+			out = append(out, diag.Remedy{End: diag.EndEither, Action: action, Setting: at.Setting, Value: part(text, at.Setting), Source: e.Source, Line: e.Where.Line})
+			last = at.Setting
+		}
+		if last == "" {
+			e := p.v.PlaceEvidence(p.c[end], "Proposals")
+			out = append(out, diag.Remedy{End: diag.EndEither, Action: action, Setting: whole.Setting, Value: text, Source: e.Source, Line: e.Where.Line})
+		}
+	}
+	return out
+}
+
+// part returns the value of one setting in a list of settings, as in
+// encryption aes 256, group 14.
+func part(text, setting string) string {
+	for f := range strings.SplitSeq(text, ", ") {
+		if v, ok := strings.CutPrefix(f, setting+" "); ok {
+			return v
+		}
+	}
+	return ""
+}
+
+// suiteRemedies says what to write for phase-2 proposals that differ. Cisco
+// has the group for PFS in a line of its own.
+func (k kidPair) suiteRemedies(d ike.Comparison, action string) (out []diag.Remedy) {
+	for end := range k.k {
+		other := nearestIndex(d, 1-end)
+		if other < 0 || other >= len(k.k[1-end].Proposals) {
+			continue
+		}
+		want := &k.k[1-end].Proposals[other]
+		add := func(field string, at diag.Place, setting, value string) {
+			e := k.p.v.ChildEvidence(k.p.c[end], k.index[end], field)
+			if at.Line > 0 {
+				e.Where.Line = at.Line
+			}
+			out = append(out, diag.Remedy{End: diag.EndEither, Action: action, Setting: setting, Value: value, Source: e.Source, Line: e.Where.Line})
+		}
+		group := len(d.Differ) == 1 && d.Differ[0] == ike.AttrGroup
+		own := k.k[end].At
+		off, apart := own["PFS"]
+		switch {
+		case k.p.format(end) == formatCiscoIOS:
+			if !group {
+				key := attributeKey(nearestIndex(d, end), ike.AttrEncryption)
+				if _, ok := own[key]; !ok {
+					key = "Proposals"
+				}
+				add(key, own[key], own[key].Setting, k.p.proposal(end, want, own[key]))
+			}
+			if containsAttr(d.Differ, ike.AttrGroup) {
+				if g := firstGroup(want); g != ike.GroupNone {
+					add("PFS", off, "set pfs", fmt.Sprintf("group%d", g))
+				} else {
+					add("PFS", off, "no set pfs", "")
+				}
+			}
+		case group && apart: // switched off beside the proposals
+			add("PFS", off, off.Setting, "yes")
+		default:
+			add("Proposals", own["Proposals"], own["Proposals"].Setting, k.p.proposal(end, want, own["Proposals"]))
+		}
+	}
+	return out
+}
+
+func containsAttr(list []ike.Attribute, a ike.Attribute) bool {
+	for _, x := range list {
+		if x == a {
+			return true
+		}
+	}
+	return false
+}
+
+func firstGroup(p *ike.Proposal) ike.Group {
+	for _, g := range p.Groups {
+		if g != ike.GroupNone {
+			return g
+		}
+	}
+	return ike.GroupNone
+}
+
+// selectorRemedies says what to write for selectors that do not mirror each
+// other: an access list takes both at once.
+func (k kidPair) selectorRemedies(ev []diag.Evidence, fields [2]string, action string) (out []diag.Remedy) {
+	at := k.places(fields)
+	for end := range k.k {
+		r := diag.Remedy{End: diag.EndEither, Action: action, Setting: at[end].Setting, Source: ev[end].Source, Line: ev[end].Where.Line}
+		own, other := k.k[end], k.k[1-end]
+		switch {
+		case own.AccessList:
+			r.Value = entry(other.Remote, other.Local)
+		case other.AccessList:
+			asked := other.Remote
+			if fields[end] == "Remote" {
+				asked = other.Local
+			}
+			if len(asked) == 1 && asked[0].IsValid() && !asked[0].Dynamic {
+				r.Value = asked[0].String()
+			}
+		case k.p.sameFormat():
+			r.Value = at[1-end].Value
+		}
+		out = append(out, r)
+	}
+	return out
+}
+
+// entry is an entry of an access list of Cisco IOS, empty where the selectors
+// are not of that kind.
+func entry(from, to []ike.Selector) string {
+	if len(from) != 1 || len(to) != 1 || from[0].Protocol != to[0].Protocol {
+		return ""
+	}
+	a, ok1 := wildcardText(from[0])
+	b, ok2 := wildcardText(to[0])
+	if !ok1 || !ok2 {
+		return ""
+	}
+	proto := "ip"
+	if n := from[0].Protocol; n != 0 {
+		proto = fmt.Sprint(n)
+		switch n {
+		case 1:
+			proto = "icmp"
+		case 6:
+			proto = "tcp"
+		case 17:
+			proto = "udp"
+		case 47:
+			proto = "gre"
+		}
+	}
+	return fmt.Sprintf("permit %s %s %s", proto, a, b)
+}
+
+// wildcardText writes an end of an entry: an address and the mask of the bits
+// that do not matter, and the port.
+func wildcardText(s ike.Selector) (string, bool) {
+	p, ok := s.Prefix()
+	if !ok || s.Dynamic || !p.Addr().Is4() {
+		return "", false
+	}
+	text := ""
+	switch p.Bits() {
+	case 0:
+		text = "any"
+	case 32:
+		text = "host " + p.Addr().String()
+	default:
+		free := uint32(1)<<(32-p.Bits()) - 1
+		text = fmt.Sprintf("%v %v", p.Addr(), netip.AddrFrom4([4]byte{byte(free >> 24), byte(free >> 16), byte(free >> 8), byte(free)}))
+		if bits.LeadingZeros32(free) != p.Bits() {
+			return "", false
+		}
+	}
+	switch {
+	case s.AllPorts():
+	case s.PortFrom == s.PortTo:
+		text += fmt.Sprintf(" eq %d", s.PortFrom)
+	case s.PortFrom < s.PortTo:
+		text += fmt.Sprintf(" range %d %d", s.PortFrom, s.PortTo)
+	default:
+		return "", false
+	}
+	return text, true
+}
