@@ -354,7 +354,7 @@ func (c *ios) through(f *iosIface, e *iosEntry, k *Connection) []Child {
 // connection makes what does not depend on where an entry is used.
 func (c *ios) connection(e *iosEntry) Connection {
 	k := Connection{Name: e.path, At: e.at, Dialect: CiscoIOS, InitiateVersion: IKEv1}
-	k.Version = defaulted("set ikev2-profile", IKEv1)
+	k.Version = Value[Version]{V: IKEv1, At: e.at, Origin: Default, Key: "set ikev2-profile"}
 	k.Proposals = c.proposals()
 	if e.profile2.Origin != Unset {
 		k.Version, k.InitiateVersion = as(e.profile2, IKEv2), IKEv2

@@ -461,3 +461,47 @@ func TestCiscoIOSTestrig(t *testing.T) {
 		}
 	}
 }
+
+// TestCiscoIOSLint: what is found in one configuration, and what to write
+// instead in its own words.
+func TestCiscoIOSLint(t *testing.T) {
+	c := parse(t, CiscoIOS, `crypto isakmp policy 10
+ encr aes 256
+ hash sha256
+ authentication pre-share
+ group 2
+crypto isakmp key long-enough-to-resist-a-search address 192.0.2.1
+crypto ipsec transform-set PLAIN esp-aes
+crypto ipsec transform-set BOTH esp-aes ah-sha256-hmac
+crypto map M 10 ipsec-isakmp
+ set peer 192.0.2.1
+ set transform-set PLAIN
+ match address NOWHERE
+crypto map N 10 ipsec-isakmp
+ set peer 192.0.2.9
+ set transform-set BOTH GONE
+ set pfs group2
+interface Gi0/0
+ ip address 192.0.2.2 255.255.255.0
+ crypto map M
+`)
+	var got []string
+	for _, i := range Lint(c) {
+		got = append(got, strings.TrimSpace(fmt.Sprintf("%d %v %v %s: %s %s", i.Setting.At.Line, i.Kind, i.Effect, i.Subject, i.Key, i.Write)))
+	}
+	want := []string{
+		"12 reference fails NOWHERE:",
+		"9 ikev1 unwise : set ikev2-profile",
+		"1 weak-group unwise MODP_1024: crypto isakmp policy 10 encryption aes 256, hash sha256, authentication pre-share, group 14",
+		"7 no-authentication unwise AES_CBC_128: crypto ipsec transform-set PLAIN esp-aes 128 esp-sha256-hmac",
+		"9 no-pfs unwise none: set pfs group14",
+		"13 unbound fails crypto map N: crypto map N",
+		"15 reference no-effect GONE:",
+		"16 weak-group unwise MODP_1024: set pfs group14",
+	}
+	for _, w := range want {
+		if !slices.Contains(got, w) {
+			t.Errorf("no %q in\n%s", w, strings.Join(got, "\n"))
+		}
+	}
+}

@@ -24,6 +24,8 @@ type lintDialect struct {
 	// keysNamed says that private keys are read only where the secrets name
 	// them.
 	keysNamed bool
+	// apart says that the group for PFS is a setting apart from the proposals.
+	apart bool
 }
 
 // lintDialectOf returns the zero value for a dialect that advice has no words
@@ -62,7 +64,7 @@ func lintDialectOf(d Dialect) lintDialect {
 			spelling: ike.DialectCisco,
 			ikev2:    [2]string{"set ikev2-profile", ""}, mainMode: [2]string{"initiate mode", "main"}, tunnel: [2]string{"mode", "tunnel"},
 			esp: [2]string{"crypto ipsec transform-set", ""}, pfs: [2]string{"set pfs", "group14"}, strict: [2]string{"revocation-check", "crl"},
-			secret: [2]string{"crypto isakmp key", ""}, broken: NoEffect, separate: Fails,
+			secret: [2]string{"crypto isakmp key", ""}, broken: NoEffect, separate: Fails, apart: true,
 		}
 	}
 	return lintDialect{broken: Fails, separate: Fails}

@@ -41,6 +41,11 @@ func (l *linter) suite(conn, child int, v Value[Proposals]) {
 	for _, w := range weaknesses {
 		if name := weakest(v.V.List, w.of); name != "" {
 			add(w.kind, Unwise, name, safe(v.V.List, false))
+			if w.kind == IssueWeakGroup && child >= 0 && l.dialect.apart {
+				last, pfs := &l.out[len(l.out)-1], l.c.Connections[conn].Children[child].PFS
+				last.Setting = settingOf(pfs, name)
+				last.Key, last.Write = l.dialect.pfs[0], l.dialect.pfs[1]
+			}
 		}
 	}
 	if child >= 0 {
@@ -82,7 +87,7 @@ func (l *linter) refusal(p *ike.Proposal) (IssueKind, string) {
 		return IssueProposalLacks, "cipher"
 	case p.Protocol == ike.ProtocolAH && len(p.Integrity) == 0 && swan:
 		return IssueProposalLacks, "hash"
-	case p.Protocol == ike.ProtocolESP && !swan && classic != "" && len(p.Integrity) == 0 && !p.Open.Has(ike.AttrHash):
+	case p.Protocol == ike.ProtocolESP && l.dialect.spelling == ike.DialectLibreswan && classic != "" && len(p.Integrity) == 0 && !p.Open.Has(ike.AttrHash):
 		return IssueProposalLacks, "hash" // libreswan's none, or null, in its place
 	case p.Protocol != ike.ProtocolIKE || !swan:
 	case len(p.Ciphers) == 0:
@@ -201,9 +206,11 @@ func (l *linter) protection(v Value[Proposals], add func(IssueKind, Effect, stri
 	}); name != "" {
 		add(IssueNullCipher, Unwise, name, safe(list, false))
 	}
-	// libreswan and Cisco have defaults where no hash is written.
+	// libreswan has a default where no hash is written; in Cisco's sets AH may
+	// authenticate.
+	bundled := slices.ContainsFunc(list, func(p ike.Proposal) bool { return p.Bundled })
 	if name := weakest(list, func(p *ike.Proposal) string {
-		if l.dialect.spelling != ike.DialectStrongSwan || p.Protocol != ike.ProtocolESP || len(p.Ciphers) == 0 || p.AEAD() || len(p.Integrity)+len(p.Unknown) > 0 || p.Open != 0 {
+		if l.dialect.spelling == ike.DialectLibreswan || l.dialect.spelling == ike.DialectAny || bundled || p.Protocol != ike.ProtocolESP || len(p.Ciphers) == 0 || p.AEAD() || len(p.Integrity)+len(p.Unknown) > 0 || p.Open != 0 {
 			return ""
 		}
 		return p.Ciphers[0].String()
@@ -233,7 +240,7 @@ func (l *linter) pfs(conn, child int, k *Child) {
 			continue
 		}
 		i.Key, i.Write = k.Proposals.Key, l.spell(k.Proposals, safe(list, true))
-		if k.PFS.Stated() && !k.PFS.V && l.dialect.pfs[0] != "" {
+		if l.dialect.apart || k.PFS.Stated() && !k.PFS.V && l.dialect.pfs[0] != "" {
 			i.Setting = settingOf(k.PFS, "no")
 			i.Key, i.Write = l.dialect.pfs[0], l.dialect.pfs[1]
 		}
