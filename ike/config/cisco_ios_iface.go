@@ -1,0 +1,138 @@
+package config
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// Interfaces of IOS: which address IKE has there, and what they carry.
+
+// iosIface is an interface.
+type iosIface struct {
+	name     string
+	at       Pos
+	addr     Value[netip.Addr]
+	addr6    Value[netip.Addr]
+	standby  Value[netip.Addr] // shared with another device (HSRP)
+	shared   bool              // the crypto map uses that one
+	dynamic  Value[string]     // dhcp, negotiated, or whose address it borrows
+	cmap     Value[string]
+	shutdown bool
+	nat      string // inside or outside
+
+	source, destination Value[string]
+	mode                Value[string]
+	protection          Value[string] // the ipsec profile
+	policy              Value[string] // an access list for it
+}
+
+// ifaceNames are the full names of interfaces that are often abbreviated.
+var ifaceNames = [...]string{"gigabitethernet", "fastethernet", "tengigabitethernet", "ethernet", "serial", "loopback", "tunnel", "vlan", "port-channel", "dialer", "virtual-template", "bdi"}
+
+// ifaceName brings an interface's name into one spelling: Gi0/0 and
+// GigabitEthernet 0/0 are the same.
+func ifaceName(words ...string) string {
+	s := strings.ToLower(strings.Join(words, ""))
+	i := strings.IndexAny(s, "0123456789")
+	if i < 1 {
+		return s
+	}
+	for _, full := range ifaceNames {
+		if strings.HasPrefix(full, s[:i]) {
+			return full + s[i:]
+		}
+	}
+	return s
+}
+
+func (c *ios) iface(sec *iosSection) {
+	f := &iosIface{name: strings.Join(sec.rest(1), ""), at: sec.at}
+	for i := range sec.subs {
+		l := &sec.subs[i]
+		l.taken = true
+		switch {
+		case l.is("ip", "address") && !strings.EqualFold(l.arg(len(l.words)-1), "secondary"):
+			if a, err := netip.ParseAddr(l.arg(2)); err == nil {
+				f.addr = Value[netip.Addr]{V: a, At: l.at, Origin: Written, Key: "ip address"}
+			} else {
+				f.dynamic = l.value("ip address", strings.ToLower(l.arg(2)))
+			}
+		case l.is("ipv6", "address"):
+			if p, err := netip.ParsePrefix(l.arg(2)); err == nil && !p.Addr().IsLinkLocalUnicast() {
+				f.addr6 = Value[netip.Addr]{V: p.Addr(), At: l.at, Origin: Written, Key: "ipv6 address"}
+			}
+		case l.is("standby") && (strings.EqualFold(l.arg(1), "ip") || strings.EqualFold(l.arg(2), "ip")):
+			if a, err := netip.ParseAddr(l.arg(len(l.words) - 1)); err == nil {
+				f.standby = Value[netip.Addr]{V: a, At: l.at, Origin: Written, Key: "standby ip"}
+			}
+		case l.is("ip", "unnumbered"):
+			f.dynamic = l.value("ip unnumbered", strings.Join(l.rest(2), ""))
+		case l.is("crypto", "map"):
+			f.cmap = l.value("crypto map", l.arg(2))
+			f.shared = strings.EqualFold(l.arg(3), "redundancy")
+		case l.is("no", "crypto", "map"):
+			f.cmap = Value[string]{}
+		case l.is("shutdown"):
+			f.shutdown = true
+		case l.is("no", "shutdown"):
+			f.shutdown = false
+		case l.is("ip", "nat", "inside"), l.is("ip", "nat", "outside"):
+			f.nat = strings.ToLower(l.arg(2))
+		case l.is("tunnel", "source"):
+			f.source = l.value("tunnel source", strings.Join(l.rest(2), ""))
+		case l.is("tunnel", "destination"):
+			f.destination = l.value("tunnel destination", l.arg(2))
+		case l.is("tunnel", "mode"):
+			f.mode = l.value("tunnel mode", strings.ToLower(strings.Join(l.rest(2), " ")))
+		case l.is("tunnel", "protection", "ipsec", "profile"):
+			f.protection = l.value("tunnel protection ipsec profile", l.arg(4))
+		case l.is("tunnel", "protection", "ipsec", "policy"):
+			f.policy = l.value("tunnel protection ipsec policy", l.arg(5))
+		default:
+			l.taken = false
+		}
+	}
+	c.ifaces = append(c.ifaces, f)
+	c.byIface[ifaceName(f.name)] = f
+}
+
+// address returns the address that IKE has on an interface, towards peers of
+// IPv6 if v6.
+func (c *ios) address(f *iosIface, key string, v6 bool) Value[[]Address] {
+	host := func(v Value[netip.Addr]) Value[[]Address] {
+		return Value[[]Address]{V: []Address{{Kind: AddressHost, Text: v.V.String(), First: v.V.Unmap()}}, At: v.At, Origin: Inherited, Key: key}
+	}
+	switch {
+	case f != nil && v6:
+		if f.addr6.Origin == Unset {
+			return defaulted(key, []Address{{Text: "any"}})
+		}
+		return host(f.addr6)
+	case f != nil && f.shared:
+		if f.standby.Origin == Unset {
+			return defaulted(key, []Address{{Text: "any"}})
+		}
+		return host(f.standby)
+	}
+	for range 4 { // unnumbered
+		if f == nil || f.addr.Origin != Unset {
+			break
+		}
+		if f.dynamic.Origin == Unset {
+			return defaulted(key, []Address{{Text: "any"}})
+		}
+		if f.dynamic.Key != "ip unnumbered" {
+			return Value[[]Address]{V: []Address{{Kind: AddressMagic, Text: f.dynamic.V}}, At: f.dynamic.At, Origin: f.dynamic.Origin, Key: key}
+		}
+		f = c.byIface[ifaceName(f.dynamic.V)]
+	}
+	if f == nil || f.addr.Origin == Unset {
+		return defaulted(key, []Address{{Text: "any"}})
+	}
+	return host(f.addr)
+}
+
+// sixth reports whether the first address of a list is one of IPv6.
+func sixth(list []Address) bool {
+	return len(list) > 0 && list[0].Kind == AddressHost && list[0].First.Is6()
+}
