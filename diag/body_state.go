@@ -30,6 +30,11 @@ type SA struct {
 	Outer            [2]netip.AddrPort // local, remote
 	QueuedTasks      uint8             // what the daemon still waits to do with it
 	HardLifeExceeded bool
+	// Half: one direction only, as a kernel has it, from Outer[0] to
+	// Outer[1]. SPIIn is its SPI and PacketsIn its count, whichever way it
+	// goes.
+	Half bool
+	AH   bool
 }
 
 // SAState is the state of an SA.
@@ -103,22 +108,6 @@ func (*Counter) Kind() BodyKind        { return BodyCounter }
 func (*Counter) party() Party          { return Self }
 func (c *Counter) slot() uint64        { return hash64(c.Name) }
 func (c *Counter) clone(dst Body) Body { d := reuse[Counter](dst); *d = *c; return d }
-
-// Flow: ESP or AH packets of one SPI, summed up.
-type Flow struct {
-	From           Party
-	SPI            uint32
-	AH             bool
-	InUDP          bool
-	First, Last    uint32 // sequence numbers
-	Packets        uint64
-	Lost, Repeated uint64 // gaps in and repetitions of sequence numbers
-}
-
-func (*Flow) Kind() BodyKind        { return BodyFlow }
-func (b *Flow) party() Party        { return b.From }
-func (f *Flow) slot() uint64        { return uint64(f.From) | uint64(f.SPI)<<8 }
-func (f *Flow) clone(dst Body) Body { d := reuse[Flow](dst); *d = *f; return d }
 
 // hash64 is FNV-1a.
 func hash64(s string) uint64 {

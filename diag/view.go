@@ -384,7 +384,7 @@ func (a *Attempt) EndOf(side Side) int {
 					return end
 				}
 				return 1 - end
-			case s.observer && s.local.v.Addr().IsValid():
+			case s.observer && !s.state() && s.local.v.Addr().IsValid():
 				// Local of an observer is the initiator.
 				if a.tunnel.addr[end] == s.local.v.Addr() {
 					if side == Initiator {

@@ -35,6 +35,7 @@ type Packets struct {
 
 	opaque   opaque
 	services services
+	flows    flows
 }
 
 // Read observes a capture to its end. What was read before a fault stays.
@@ -56,11 +57,13 @@ func (p *Packets) Read(r io.Reader) error {
 			p.Step(&d, &s)
 		} else {
 			p.beside(c, &d)
+			p.flows.plain.packet(&d)
 		}
 	}
 	p.cover = c.Coverage()
 	p.services.end(p)
 	p.flood(tracker.Stats())
+	p.tell()
 	return c.Err()
 }
 
@@ -87,6 +90,8 @@ func (p *Packets) Step(d *exchange.Datagram, s *exchange.Step) {
 			return
 		}
 		p.message(d, s)
+	case exchange.ESP, exchange.ESPInUDP, exchange.AH:
+		p.flows.packet(d, s)
 	case exchange.Unreachable:
 		p.unreachable(d, s)
 	}
@@ -168,6 +173,7 @@ func partyOf(s exchange.Side) diag.Party {
 func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 	p.begin(d, s)
 	p.services.peers(&p.o.Keys)
+	p.flows.negotiate(&p.o.Keys)
 	from := partyOf(s.From)
 	p.body.message = diag.Message{
 		From: from, Exchange: s.Exchange, Number: uint8(min(s.Number, 255)), Encrypted: s.Encrypted, Opened: s.Plain != nil, Incomplete: d.Incomplete, Port: d.Source.Port(), NATPort: s.Port4500,
@@ -261,7 +267,9 @@ func (p *Packets) unreachable(d *exchange.Datagram, s *exchange.Step) {
 	p.begin(d, s)
 	p.o.Keys.Near = diag.SideUnknown // the report travels against the datagram
 	r := &s.Report
-	if s.Attempt == 0 {
+	if k, ok := p.flows.of(r.Source.Addr(), r.Destination.Addr()); ok && s.Attempt == 0 {
+		p.o.Keys = k
+	} else if s.Attempt == 0 {
 		p.o.Keys = diag.Keys{Handle: pairHandle(r.Source.Addr(), r.Destination.Addr()), Observer: true, Local: r.Source, Remote: r.Destination}
 	}
 	p.body.unreach = diag.Unreachable{

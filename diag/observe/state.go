@@ -37,6 +37,12 @@ func (o *State) State(st *state.State) {
 	for i := range st.SAs {
 		o.sa(&st.SAs[i])
 	}
+	for i := range st.Kernel {
+		o.kernel(&st.Kernel[i])
+	}
+	for i := range st.Counters {
+		o.counter(&st.Counters[i])
+	}
 }
 
 func (o *State) sa(sa *state.SA) {
@@ -90,7 +96,9 @@ func (o *State) child(k *diag.Keys, c *state.Child) {
 	text := fmt.Sprintf("%s{%d}: %s", c.Name, c.ID, c.StateText)
 	if c.State == state.ChildInstalled || c.State == state.ChildRekeying {
 		b.State = diag.SAEstablished
+		kc.SPI = c.Out.SPI // either tells the pair
 		o.send(c.Line, text, &kc, &diag.Progress{By: diag.Self, Step: diag.Phase2Up, SPIIn: c.In.SPI, SPIOut: c.Out.SPI})
+		kc.SPI = c.In.SPI
 	}
 	o.send(c.Line, text, &kc, b)
 }
@@ -118,5 +126,5 @@ func (o *State) Describe(s *diag.Source) {
 	st := o.read
 	s.Dialect = st.Format.String()
 	s.Units, s.Recognized = st.Lines, st.Lines-len(st.Unknown)-st.Dropped
-	s.Coverage.Shows = diag.Bodies(diag.BodySA)
+	s.Coverage.Shows = diag.Bodies(diag.BodySA, diag.BodyCounter)
 }

@@ -1,0 +1,217 @@
+package observe
+
+import (
+	"net/netip"
+	"time"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/esp"
+	"github.com/ikediag/ikediag/ike/exchange"
+)
+
+// Bounds of what a capture makes flows keep.
+const (
+	maxFlows = 4096
+	maxPairs = 1024
+)
+
+// flows sums up a capture's ESP, AH and clear traffic. Its zero value is
+// ready. A packet costs a few look-ups and, once its flow is known, no memory.
+type flows struct {
+	table  esp.Flows
+	tracks map[esp.FlowKey]*track
+	pairs  map[[2]netip.Addr]*pair
+	plain  clearTraffic
+}
+
+// track is what is kept of a flow beside its sequence numbers.
+type track struct {
+	body  diag.Flow
+	keys  diag.Keys
+	pair  *pair
+	way   int    // the pair's host that sends
+	top   uint32 // the highest sequence number, as a receiver has it
+	spans [2]place
+	open  bool // the last packet waits for one that comes back
+	class int  // of the last packet
+	size  uint16
+}
+
+// place is where and when a packet was seen.
+type place struct {
+	frame int
+	time  time.Time
+}
+
+// pair is two hosts that exchange IKE, ESP or AH.
+type pair struct {
+	hosts [2]netip.Addr
+	keys  diag.Keys // of their latest negotiation
+	known bool
+	last  [2]*track // the latest flow of each host
+}
+
+// pairOf finds the pair of two hosts and which of them the first is, nil where
+// there is no room for another.
+func (f *flows) pairOf(a, b netip.Addr) (p *pair, way int) {
+	key := [2]netip.Addr{a, b}
+	if b.Less(a) {
+		key, way = [2]netip.Addr{b, a}, 1
+	}
+	if p = f.pairs[key]; p == nil && len(f.pairs) < maxPairs {
+		if f.pairs == nil {
+			f.pairs = make(map[[2]netip.Addr]*pair)
+		}
+		p = &pair{hosts: key}
+		f.pairs[key] = p
+	}
+	return p, way
+}
+
+// negotiate notes the negotiation that a pair's SAs belong to from now on.
+func (f *flows) negotiate(k *diag.Keys) {
+	if p, _ := f.pairOf(k.Local.Addr(), k.Remote.Addr()); p != nil {
+		p.keys = diag.Keys{Handle: k.Handle, Observer: true, Local: k.Local, Remote: k.Remote, Cookies: k.Cookies}
+		p.known = true
+	}
+}
+
+// of returns the keys of the negotiation of two hosts.
+func (f *flows) of(a, b netip.Addr) (diag.Keys, bool) {
+	if b.Less(a) {
+		a, b = b, a
+	}
+	if p := f.pairs[[2]netip.Addr{a, b}]; p != nil && p.known {
+		return p.keys, true
+	}
+	return diag.Keys{}, false
+}
+
+// packet adds a datagram of ESP or AH.
+func (f *flows) packet(d *exchange.Datagram, s *exchange.Step) {
+	key := esp.FlowKey{Destination: d.Destination.Addr(), SPI: s.SPI, AH: s.Class == exchange.AH}
+	t := f.tracks[key]
+	if t == nil {
+		if t = f.begin(key, d, s); t == nil {
+			return
+		}
+	}
+	before := esp.Flow{}
+	if g := f.table.Get(key); g != nil {
+		before.Duplicates = g.Duplicates
+	}
+	g := f.table.Observe(&esp.Arrival{
+		Time: d.Time, Source: d.Source, Destination: d.Destination, SPI: s.SPI, Sequence: s.Sequence, Length: s.Length, AH: key.AH, UDP: s.Class == exchange.ESPInUDP,
+	})
+	t.number(s.Sequence, g.Duplicates > before.Duplicates)
+	size := octets(d)
+	t.spans[1] = place{d.Frame, d.Time}
+	t.body.Whole = t.body.Whole && d.DontFragment
+	if d.Fragments > 1 {
+		t.body.Fragmented++
+	}
+	if d.Incomplete {
+		t.body.Partial++
+		return
+	}
+	f.answer(t)
+	t.size, t.class, t.open = size, diag.SizeClass(int(size)), true
+	t.body.Sizes[t.class]++
+	t.body.Largest = max(t.body.Largest, size)
+	if t.body.Unanswered == 0 || size < t.body.UnansweredLeast {
+		t.body.UnansweredLeast = size
+	}
+	t.body.Unanswered++
+	t.body.Sealed++
+	f.plain.sealed(d, t, s.Length)
+}
+
+// begin makes room for a flow.
+func (f *flows) begin(key esp.FlowKey, d *exchange.Datagram, s *exchange.Step) *track {
+	if len(f.tracks) >= maxFlows {
+		// Those that the table has given up for want of room are few packets
+		// of a made-up SPI each.
+		for k := range f.tracks {
+			if f.table.Get(k) == nil {
+				delete(f.tracks, k)
+			}
+		}
+		if len(f.tracks) >= maxFlows {
+			return nil
+		}
+	}
+	if f.tracks == nil {
+		f.tracks = make(map[esp.FlowKey]*track)
+		f.table.MaxFlows = maxFlows / 2
+	}
+	p, way := f.pairOf(d.Source.Addr(), key.Destination)
+	if p == nil {
+		return nil
+	}
+	t := &track{pair: p, way: way, top: s.Sequence}
+	t.body.Whole = true
+	t.spans[0] = place{d.Frame, d.Time}
+	if p.known {
+		t.keys = p.keys
+	}
+	t.keys.Near = nearBy(d)
+	f.tracks[key] = t
+	return t
+}
+
+// number follows the sequence numbers as a receiver's window does: only a
+// number above all before moves it, whatever its size.
+func (t *track) number(seq uint32, again bool) {
+	switch distance := t.top - seq; {
+	case int32(distance) < 0:
+		t.top = seq
+	case distance > 0 && !again:
+		t.body.Behind[diag.BehindClass(distance)]++
+	}
+}
+
+// answer notes that a host sent something: what the other sent last was
+// answered, as far as can be told without keys.
+func (f *flows) answer(t *track) {
+	o := t.pair.last[1-t.way]
+	t.pair.last[t.way] = t
+	if o == nil {
+		return
+	}
+	if o.open {
+		o.open = false
+		o.body.Answered[o.class]++
+		o.body.LargestAnswered = max(o.body.LargestAnswered, o.size)
+	}
+	o.body.Unanswered = 0
+}
+
+// octets returns the length of a datagram with its headers.
+func octets(d *exchange.Datagram) uint16 {
+	n := d.WireLen + 20
+	if d.Source.Addr().Is6() {
+		n += 20
+	}
+	if d.Protocol == exchange.ProtocolUDP {
+		n += 8
+	}
+	return uint16(min(n, 1<<16-1))
+}
+
+// nearBy tells from a datagram alone which end of it recorded it: as a side
+// that stands for the sender (Initiator) or the receiver (Responder).
+func nearBy(d *exchange.Datagram) diag.Side {
+	switch d.Direction {
+	case exchange.Outgoing:
+		return diag.Initiator
+	case exchange.Incoming:
+		return diag.Responder
+	}
+	switch d.TTL {
+	case 64, 128, 255:
+		return diag.Initiator
+	case 0:
+		return diag.SideUnknown
+	}
+	return diag.Responder
+}

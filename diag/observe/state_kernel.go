@@ -1,0 +1,45 @@
+package observe
+
+import (
+	"fmt"
+	"net/netip"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/ike/state"
+)
+
+// kernel observes a half of an SA pair as a kernel has it. Which of the two
+// hosts the kernel's is, its listing does not say: the half is observed from
+// outside, and the join knows whose the addresses are.
+func (o *State) kernel(sa *state.KernelSA) {
+	if sa.SPI == 0 || sa.Protocol != ike.ProtocolESP && sa.Protocol != ike.ProtocolAH || sa.Larval {
+		return
+	}
+	b := &diag.SA{
+		Child: true, Half: true, State: diag.SAEstablished, AH: sa.Protocol == ike.ProtocolAH, Mode: sa.Mode, Encap: sa.Encap, SPIIn: sa.SPI,
+		BytesIn: sa.Bytes, PacketsIn: sa.Packets, Counted: sa.Counted, ReplayWindow: sa.ReplayWindow,
+		ReplayErrors: sa.Replayed + sa.OutsideWindow, AuthErrors: sa.Failed, TruncationBits: uint16(min(max(sa.TruncBits, 0), 1<<16-1)),
+	}
+	b.Outer = [2]netip.AddrPort{netip.AddrPortFrom(sa.Source, sa.SourcePort), netip.AddrPortFrom(sa.Destination, sa.DestPort)}
+	k := diag.Keys{Handle: handleOf(sa.Destination.String(), int(sa.SPI)), Observer: true, SPI: sa.SPI, Child: uint64(sa.SPI), Local: b.Outer[0], Remote: b.Outer[1]}
+	if b.Outer[1].Addr().Less(b.Outer[0].Addr()) {
+		k.Local, k.Remote = k.Remote, k.Local
+	}
+	text := fmt.Sprintf("src %s dst %s proto %s spi %08x: %d packets", sa.Source, sa.Destination, sa.Protocol, sa.SPI, sa.Packets)
+	if b.ReplayErrors > 0 {
+		text += fmt.Sprintf(", %d dropped by the replay window of %d", b.ReplayErrors, sa.ReplayWindow)
+	}
+	if sa.Failed > 0 {
+		text += fmt.Sprintf(", %d failed the integrity check", sa.Failed)
+	}
+	o.send(sa.Line, text, &k, b)
+}
+
+// counter observes a counter of the host's that counts something.
+func (o *State) counter(c *state.Counter) {
+	if c.Value == 0 {
+		return
+	}
+	o.send(c.Line, fmt.Sprintf("%s %d", c.Name, c.Value), &diag.Keys{}, &diag.Counter{Name: c.Name, Value: c.Value})
+}

@@ -1,0 +1,98 @@
+package diag
+
+// Sighting is a flow as one vantage point shows it.
+type Sighting struct {
+	Flow *Flow
+	From Side // the sender
+	At   Side // whose host recorded it, SideUnknown for one on the path
+	// Evidence is the first and the last packet.
+	Evidence []Evidence
+}
+
+// Flows returns the flows of an attempt, as captures show them.
+func (a *Attempt) Flows() (all []Sighting) {
+	for _, s := range a.strands {
+		for _, sl := range s.slots {
+			if f, ok := sl.first.body.(*Flow); ok {
+				all = append(all, Sighting{Flow: f, From: f.party().side(s.side()), At: a.vantage(s), Evidence: a.view.appendSlot(nil, s, sl)})
+			}
+		}
+	}
+	return all
+}
+
+// Flows returns the flows that captures of an end's gateway show and that
+// nothing ties to one of its tunnels.
+func (v *View) Flows(end int) (all []Sighting) {
+	for _, s := range v.hostStrands(end) {
+		for _, sl := range s.slots {
+			if f, ok := sl.first.body.(*Flow); ok {
+				all = append(all, Sighting{Flow: f, Evidence: v.appendSlot(nil, s, sl)})
+			}
+		}
+	}
+	return all
+}
+
+// Held is an SA pair of phase 2, or a half of one, that a side says it has.
+type Held struct {
+	SA       *SA
+	At       Side
+	Evidence Evidence
+}
+
+// SAs returns the SAs of phase 2 that dumps of the ends' states list.
+func (a *Attempt) SAs() (all []Held) {
+	for _, s := range a.strands {
+		for _, sl := range s.slots {
+			if sa, ok := sl.first.body.(*SA); ok && sa.Child {
+				all = append(all, Held{SA: sa, At: a.vantage(s), Evidence: a.view.evidence(s, &sl.first)})
+			}
+		}
+	}
+	return all
+}
+
+// Watched reports whether a capture taken at a side shows the attempt and
+// would show its flows too: one that is missing there did not come. The
+// evidence is the absence; it Outlasts where the capture goes on after the
+// negotiation.
+func (a *Attempt) Watched(side Side) (e Evidence, ok bool) {
+	for _, s := range a.strands {
+		c := &a.view.engine.sources[s.key.source].Coverage
+		if s.state() || a.vantage(s) != side || !s.observer || !c.Shows.Has(BodyFlow) || c.CutEnd {
+			continue
+		}
+		e, ok = a.view.absence(s.key.source, s), true
+		e.Where, e.Kind = s.last, EvidenceAbsence
+		e.From, e.To = s.end, Time{Value: c.To}
+	}
+	return e, ok
+}
+
+// vantage returns the side that a strand is the view of; for a capture that
+// does not tell, the side whose gateway it came from.
+func (a *Attempt) vantage(s *strand) Side {
+	if at := s.at(); at != SideUnknown {
+		return at
+	}
+	g := a.view.engine.gatewayOf[s]
+	if g == nil || s.observer && len(g.addrs) == 0 {
+		return SideUnknown
+	}
+	for _, side := range [...]Side{Initiator, Responder} {
+		if end := a.EndOf(side); end >= 0 && a.tunnel.ends[end] != nil && a.tunnel.ends[end].gateway == g {
+			return side
+		}
+	}
+	return SideUnknown
+}
+
+// Sole reports whether the tunnel is the only one that its end's gateway is
+// known to have: what concerns the host then concerns this tunnel.
+func (v *View) Sole(end int) bool {
+	if v.tunnel == nil || end < 0 || end > 1 || v.tunnel.ends[end] == nil {
+		return false
+	}
+	return len(v.tunnel.ends[end].gateway.legs) == 1
+}
