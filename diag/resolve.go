@@ -326,7 +326,15 @@ func (e *Engine) supersede(all []Finding) []Finding {
 		explains := e.explains(f.Code)
 		for j := range all {
 			g := &all[j]
-			if i == j || gone[j] || f.Incident != g.Incident || f.Status != g.Status {
+			if i == j || gone[j] || f.Status != g.Status {
+				continue
+			}
+			if f.Incident != g.Incident {
+				// Another failure, which this one brings about.
+				if g.Kind == Cause && f.Verdict >= max(g.Verdict, Likely) && slices.Contains(explains, g.Code) && !slices.Contains(e.explains(g.Code), f.Code) {
+					g.Kind = Symptom
+					f.Explains = append(f.Explains, g.ID)
+				}
 				continue
 			}
 			switch {

@@ -20,7 +20,7 @@ var DPDTimeout = &diag.Rule{
 	Doc: diag.Doc{
 		Meaning: "The tunnel was up, and one end's requests of dead peer detection (RFC 3706, section 5) are not answered any more: the peer or its daemon is gone, or the path is.",
 		Explains: []diag.Code{
-			diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.LifeStaleSA, diag.LifeRekeyP1Failed, diag.NetNoRouteToPeer,
+			diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.LifeStaleSA, diag.LifeRekeyP1Failed, diag.NetNoRouteToPeer, diag.ESPCleartextLeak, diag.NetESPBlocked, diag.NetEspinudpBlocked,
 		},
 		Common:     7,
 		Remedy:     "find out whether the peer is running and can be reached; if it is only slow, give detection more time",
@@ -82,7 +82,7 @@ var IdleTimeout = &diag.Rule{
 	Code: diag.LifeIdleTimeout,
 	Doc: diag.Doc{
 		Meaning:  "One end took the tunnel down after a time without traffic, as it is configured to. It comes back when there is traffic, where something makes it.",
-		Explains: []diag.Code{diag.LifeDeleteByPeer},
+		Explains: []diag.Code{diag.LifeDeleteByPeer, diag.ESPCleartextLeak},
 		Common:   5,
 		Remedy:   "if the tunnel should stay, raise the time of inactivity or send something through it now and then",
 	},

@@ -14,7 +14,7 @@ var PeerRestarted = &diag.Rule{
 	Doc: diag.Doc{
 		Meaning: "The daemon of one end started anew without taking its SAs down first. It knows nothing of the tunnel; the other end keeps sending on SAs that its peer does not have, until it notices or negotiates anew (INITIAL-CONTACT; RFC 2407, section 4.6.3.3).",
 		Explains: []diag.Code{
-			diag.ESPInvalidSPI, diag.LifeStaleSA, diag.LifeDPDTimeout, diag.IKERetransmitExhausted, diag.IKECookieUnknown, diag.IKEP2NoPhase1,
+			diag.ESPInvalidSPI, diag.LifeStaleSA, diag.LifeDPDTimeout, diag.IKERetransmitExhausted, diag.IKECookieUnknown, diag.IKEP2NoPhase1, diag.NetESPBlocked, diag.NetESPOneway, diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.ESPCleartextLeak,
 		},
 		Common: 4,
 		Remedy: "turn dead peer detection on at both ends, and let the end that restarts begin the tunnel itself",

@@ -1,0 +1,205 @@
+package rules
+
+import (
+	"fmt"
+	"net/netip"
+	"slices"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+)
+
+// CleartextLeak finds traffic between the protected networks that passes in
+// the clear beside the tunnel.
+var CleartextLeak = &diag.Rule{
+	Code: diag.ESPCleartextLeak,
+	Doc: diag.Doc{
+		Meaning: "Traffic between networks behind the two gateways leaves in the clear on the link on which the tunnel runs. Its addresses match no policy, or the policies are gone, and nothing forbids it to pass without.",
+		Common:  4,
+		Remedy:  "protect the traffic by a selector of the tunnel, and have a policy drop what must not leave without",
+		References: []diag.Reference{
+			rfc(4301, "5.1", "Outbound IP Traffic Processing"),
+		},
+	},
+	Needs: 1 << diag.BodyFlow,
+	Check: func(v *diag.View, out *diag.Sink) { clearAs(diag.ESPCleartextLeak, v, out) },
+}
+
+// SelectorGap finds traffic to a protected network that the selectors of the
+// tunnel leave out.
+var SelectorGap = &diag.Rule{
+	Code: diag.ESPSelectorGap,
+	Doc: diag.Doc{
+		Meaning:  "The tunnel is up, and traffic of one end's network to the other's is none of what its selectors cover: it leaves in the clear.",
+		Explains: []diag.Code{diag.ESPCleartextLeak},
+		Common:   5,
+		Remedy:   "add the network that is left out to the selectors of both ends",
+		References: []diag.Reference{
+			rfc(4301, "4.4.1.1", "Selectors"),
+		},
+	},
+	Needs: 1 << diag.BodyFlow,
+	Check: func(v *diag.View, out *diag.Sink) { clearAs(diag.ESPSelectorGap, v, out) },
+}
+
+// NATBeforeIPsec finds a gateway that translates the source of what should go
+// into the tunnel.
+var NATBeforeIPsec = &diag.Rule{
+	Code: diag.ESPNATBeforeIpsec,
+	Doc: diag.Doc{
+		Meaning:  "The gateway puts its own address in place of the source before the policies are asked: the packets match none of them and leave in the clear, for networks behind the other gateway.",
+		Explains: []diag.Code{diag.ESPCleartextLeak, diag.ESPSelectorGap},
+		Common:   5,
+		Remedy:   "exempt traffic for the other end's networks from address translation, and from what bypasses the policies",
+		References: []diag.Reference{
+			rfc(4301, "5.1", "Outbound IP Traffic Processing"),
+		},
+	},
+	Needs: 1 << diag.BodyFlow,
+	Check: func(v *diag.View, out *diag.Sink) { clearAs(diag.ESPNATBeforeIpsec, v, out) },
+}
+
+// clearAs reports traffic in the clear that goes by a code.
+func clearAs(code diag.Code, v *diag.View, out *diag.Sink) {
+	if !childUp(v) {
+		return // there is nothing that could protect it
+	}
+	for a := range v.Attempts() {
+		p := protectedBy(a)
+		flows := a.Flows()
+		for _, side := range []diag.Side{diag.Initiator, diag.Responder} {
+			if len(p.pairs) > 0 {
+				flows = append(flows, v.Flows(a.EndOf(side))...)
+			}
+		}
+		for _, s := range flows {
+			if !s.Flow.Clear {
+				continue
+			}
+			if c, f, ok := p.judge(a, &s); ok && c == code {
+				out.AddTo(a, f)
+			}
+		}
+	}
+}
+
+// protected is what a tunnel is to protect: pairs of networks, as the two
+// sides have them.
+type protected struct {
+	pairs    []networks
+	gateways []netip.Addr
+}
+
+// networks is a pair of lists of selectors and where they stand.
+type networks struct {
+	at            diag.Side
+	local, remote []ike.Selector
+	evidence      []diag.Evidence
+}
+
+// protectedBy collects the selectors of an attempt: of its SAs, else of the
+// ends' connections.
+func protectedBy(a *diag.Attempt) (p protected) {
+	for _, h := range a.SAs() {
+		if len(h.SA.Local) > 0 && len(h.SA.Remote) > 0 && h.At != diag.SideUnknown {
+			p.pairs = append(p.pairs, networks{h.At, h.SA.Local, h.SA.Remote, []diag.Evidence{h.Evidence}})
+		}
+	}
+	for _, side := range []diag.Side{diag.Initiator, diag.Responder} {
+		for _, x := range addressesOf(a, side) {
+			p.gateways = append(p.gateways, x)
+		}
+		c := a.View().Connection(a.EndOf(side))
+		if len(p.pairs) > 0 && p.pairs[0].at != side && p.pairs[0].at != side.Other() || !c.OK {
+			continue
+		}
+		for i := range c.V.Children {
+			if k := &c.V.Children[i]; !k.Shunt && len(k.Local) > 0 && len(k.Remote) > 0 && !slices.ContainsFunc(p.pairs, func(n networks) bool { return len(n.evidence) > 0 && n.evidence[0].Kind == diag.EvidenceState }) {
+				p.pairs = append(p.pairs, networks{side, k.Local, k.Remote, []diag.Evidence{a.View().ChildEvidence(c, i, "Local")}})
+			}
+		}
+	}
+	return p
+}
+
+func addressesOf(a *diag.Attempt, side diag.Side) (all []netip.Addr) {
+	for _, s := range []diag.Side{side, side.Other()} {
+		l, r := a.Addresses(s)
+		for _, x := range []netip.Addr{l, r} {
+			if x.IsValid() {
+				all = append(all, x)
+			}
+		}
+	}
+	return all
+}
+
+// judge tells what a flow in the clear is to the tunnel.
+func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f diag.Finding, ok bool) {
+	src, dst := s.Flow.Source, s.Flow.Destination
+	if slices.Contains(p.gateways, dst) || s.Flow.Packets < 2 {
+		return "", f, false
+	}
+	f.FixAt = s.At.End()
+	f.Evidence = weighed(s.Evidence, diag.Strong)
+	what := fmt.Sprintf("traffic from %s to %s passes in the clear beside the tunnel (%d packets)", src, dst, s.Flow.Packets)
+	own := slices.Contains(p.gateways, src)
+	for _, n := range p.pairs {
+		if !covers(n.remote, dst) && !covers(n.remote, src) {
+			continue
+		}
+		out := covers(n.remote, dst)
+		inside := out && covers(n.local, src) || !out && covers(n.local, dst)
+		f.FixAt = n.at.End()
+		if !out {
+			f.FixAt = n.at.Other().End()
+		}
+		switch {
+		case inside:
+			f.Summary = what + ", although its selectors cover it"
+			return diag.ESPCleartextLeak, f, true
+		case own && out:
+			f.Evidence = join(f.Evidence, weighed(n.evidence, diag.Background))
+			f.Summary = fmt.Sprintf("%s sends to %s, in the other end's network, in the clear and from its own address: it translates the source before the policies are asked", a.NameOf(n.at), dst)
+			return diag.ESPNATBeforeIpsec, f, true
+		case !own && !s.Flow.Anywhere:
+			f.Evidence = join(f.Evidence, weighed(n.evidence, diag.Proof))
+			f.Summary = what + ": the selectors leave it out"
+			return diag.ESPSelectorGap, f, true
+		}
+		return "", f, false
+	}
+	// No selector is known, or none that it has to do with.
+	if len(p.pairs) > 0 || own || s.Flow.Anywhere || !src.IsPrivate() || !dst.IsPrivate() || p.near(src) || p.near(dst) {
+		return "", f, false
+	}
+	f.Summary = what
+	f.Missing = []diag.Missing{askConfig(diag.EndBoth, "it shows which networks the tunnel protects")}
+	return diag.ESPCleartextLeak, f, true
+}
+
+// near reports whether an address may be of the network that a gateway with a
+// private address of its own is in: then it may be a neighbour.
+func (p *protected) near(x netip.Addr) bool {
+	return slices.ContainsFunc(p.gateways, func(g netip.Addr) bool {
+		if !g.IsPrivate() || g.BitLen() != x.BitLen() {
+			return false
+		}
+		net, err := g.Prefix(g.BitLen() / 2)
+		return err == nil && net.Contains(x)
+	})
+}
+
+// covers reports whether selectors cover an address, for some traffic. One
+// that covers all addresses says nothing of which network is meant.
+func covers(list []ike.Selector, x netip.Addr) bool {
+	return slices.ContainsFunc(list, func(s ike.Selector) bool {
+		if !s.IsValid() || s.Dynamic || s.From.BitLen() != x.BitLen() {
+			return false
+		}
+		if p, ok := s.Prefix(); ok && p.Bits() == 0 {
+			return false
+		}
+		return s.From.Compare(x) <= 0 && x.Compare(s.To) <= 0
+	})
+}

@@ -1,0 +1,89 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// NoReturnRoute finds an end that gets traffic out of the tunnel and sends
+// none back.
+var NoReturnRoute = &diag.Rule{
+	Code: diag.ESPNoReturnRoute,
+	Doc: diag.Doc{
+		Meaning: "What one end sends comes out of the tunnel at the other, and nothing goes back in: the host there does not answer, or its answer takes another way, most often since its default gateway is not the one with the tunnel.",
+		LookAlikes: []diag.LookAlike{
+			{Code: diag.ESPFirewallInner, Ask: diag.Missing{Kind: diag.KindCapture, End: diag.EndBoth, Why: "a capture on the inner network shows whether the requests get there and whether answers come"}},
+			{Code: diag.ESPIpforwardOff, Ask: diag.Missing{Kind: diag.KindState, End: diag.EndBoth, Why: "the gateway's settings say whether it forwards, and whether the reverse-path filter drops"}},
+		},
+		Common:     5,
+		Remedy:     "see on the inner network whether the requests get there: if so, give the hosts there a route to the other network by this gateway; if not, look at its forwarding and its firewall",
+		References: []diag.Reference{rfc(4301, "5.2", "Processing Inbound IP Traffic")},
+	},
+	Needs: 1<<diag.BodySA | 1<<diag.BodyFlow,
+	Check: func(v *diag.View, out *diag.Sink) { noReturn(diag.ESPNoReturnRoute, v, out) },
+}
+
+// FirewallInner finds the same as a sign of a firewall behind the tunnel.
+var FirewallInner = &diag.Rule{
+	Code: diag.ESPFirewallInner,
+	Doc: diag.Doc{
+		Meaning: "What comes out of the tunnel is dropped before it gets to the inner network, or the answers before they get into the tunnel: by the gateway's own firewall, or one behind it.",
+		LookAlikes: []diag.LookAlike{
+			{Code: diag.ESPNoReturnRoute, Ask: diag.Missing{Kind: diag.KindCapture, End: diag.EndBoth, Why: "a capture on the inner network shows whether the requests get there and whether answers come"}},
+		},
+		Common:     4,
+		Remedy:     "permit the traffic between the two networks in the firewall of the gateway, and behind it",
+		References: []diag.Reference{rfc(4301, "5.2", "Processing Inbound IP Traffic")},
+	},
+	Needs: 1<<diag.BodySA | 1<<diag.BodyFlow,
+	Check: func(v *diag.View, out *diag.Sink) { noReturn(diag.ESPFirewallInner, v, out) },
+}
+
+// noReturn reports a direction whose packets are taken by the receiver, which
+// sends nothing.
+func noReturn(code diag.Code, v *diag.View, out *diag.Sink) {
+	a := v.Last()
+	if a == nil {
+		return
+	}
+	t := trafficOf(a)
+	for _, from := range []diag.Side{diag.Initiator, diag.Responder} {
+		w, back := t.way(from), t.way(from.Other())
+		to := from.Other()
+		if w.arrived < enough || back.left > 0 || back.arrived > 0 || !t.silent(to) {
+			continue
+		}
+		taken := w.takenByState
+		for _, s := range t.sas {
+			if s.from == from && s.came != nil && s.came.Flow.Opened > 0 && s.came.Flow.Sealed == 0 {
+				taken = true
+			}
+		}
+		if !taken {
+			continue
+		}
+		weight := diag.Hint
+		if code == diag.ESPNoReturnRoute {
+			weight = diag.Strong
+		}
+		f := diag.Finding{FixAt: to.End(), Evidence: weighed(w.arrEv, weight),
+			Summary: fmt.Sprintf("%s takes %d packets out of the tunnel, and sends none back into it", a.NameOf(to), w.arrived)}
+		if code == diag.ESPFirewallInner {
+			f.Summary += ": a firewall there may drop them, or the answers"
+		}
+		out.AddTo(a, f)
+	}
+}
+
+// silent reports whether a side's sources would show what it sends, and show
+// nothing.
+func (t *traffic) silent(side diag.Side) bool {
+	for _, s := range t.sas {
+		if s.from == side && s.out.counted && s.out.packets == 0 {
+			return true
+		}
+	}
+	_, watched := t.a.Watched(side)
+	return watched
+}

@@ -1,0 +1,201 @@
+package rules
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// sa is one direction of an SA pair: what its sender and its receiver show of
+// it, in captures and in dumps of their states.
+type sa struct {
+	spi  uint32
+	from diag.Side
+	// out and in are what the sender's and the receiver's dump say, the
+	// daemon's word and the kernel's; hasOut and hasIn that they list it.
+	out, in dumped
+	// sent, came and passed are the flow as a capture at the sender shows it,
+	// at the receiver, and on the path.
+	sent, came, passed *diag.Sighting
+}
+
+// dumped is what a side's dumps say of a direction.
+type dumped struct {
+	listed         bool
+	counted        bool
+	packets        uint64
+	replay, failed uint64
+	window         uint32
+	bits           uint16 // that its check value is cut to
+	encap, ah      bool
+	evidence       []diag.Evidence
+}
+
+func (d *dumped) add(h diag.Held, packets uint64) {
+	d.listed = true
+	d.counted = d.counted || h.SA.Counted
+	d.packets = max(d.packets, packets)
+	d.replay, d.failed = max(d.replay, h.SA.ReplayErrors), max(d.failed, h.SA.AuthErrors)
+	d.window, d.bits = max(d.window, h.SA.ReplayWindow), max(d.bits, h.SA.TruncationBits)
+	d.encap, d.ah = d.encap || h.SA.Encap, d.ah || h.SA.AH
+	d.evidence = append(d.evidence, h.Evidence)
+}
+
+// traffic is what passes, or does not, between the ends of an attempt.
+type traffic struct {
+	a   *diag.Attempt
+	sas []*sa
+	// listed says for each side whether a dump of its lists SAs.
+	listed [3]bool
+}
+
+// trafficOf collects what is known of an attempt's SAs.
+func trafficOf(a *diag.Attempt) *traffic {
+	t := &traffic{a: a}
+	for _, h := range a.SAs() {
+		if h.At == diag.SideUnknown {
+			continue
+		}
+		t.listed[h.At] = true
+		if !h.SA.Half {
+			if h.SA.SPIIn != 0 {
+				t.find(h.SA.SPIIn, h.At.Other()).in.add(h, h.SA.PacketsIn)
+			}
+			if h.SA.SPIOut != 0 {
+				t.find(h.SA.SPIOut, h.At).out.add(h, h.SA.PacketsOut)
+			}
+			continue
+		}
+		local, remote := a.Addresses(h.At)
+		switch {
+		case local.IsValid() && h.SA.Outer[1].Addr() == local || remote.IsValid() && h.SA.Outer[0].Addr() == remote:
+			t.find(h.SA.SPIIn, h.At.Other()).in.add(h, h.SA.PacketsIn)
+		case local.IsValid() && h.SA.Outer[0].Addr() == local || remote.IsValid() && h.SA.Outer[1].Addr() == remote:
+			t.find(h.SA.SPIIn, h.At).out.add(h, h.SA.PacketsIn)
+		}
+	}
+	for _, s := range a.Flows() {
+		if s.Flow.Clear || s.From == diag.SideUnknown {
+			continue
+		}
+		x := t.find(s.Flow.SPI, s.From)
+		switch s.At {
+		case s.From:
+			x.sent = &s
+		case s.From.Other():
+			x.came = &s
+		default:
+			x.passed = &s
+		}
+	}
+	slices.SortFunc(t.sas, func(x, y *sa) int { return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.spi, y.spi)) })
+	return t
+}
+
+func (t *traffic) find(spi uint32, from diag.Side) *sa {
+	for _, s := range t.sas {
+		if s.spi == spi && s.from == from {
+			return s
+		}
+	}
+	s := &sa{spi: spi, from: from}
+	t.sas = append(t.sas, s)
+	return s
+}
+
+// left returns how many packets the sender sent, as far as anything tells.
+func (s *sa) left() (n uint64, ev []diag.Evidence) {
+	if s.out.counted && s.out.packets > 0 {
+		n, ev = s.out.packets, s.out.evidence
+	}
+	for _, f := range []*diag.Sighting{s.sent, s.passed} {
+		if f != nil {
+			n, ev = max(n, f.Flow.Packets), join(ev, f.Evidence)
+		}
+	}
+	return n, ev
+}
+
+// arrived returns how many packets came to the receiver.
+func (s *sa) arrived() (n uint64, ev []diag.Evidence) {
+	if s.in.counted && s.in.packets+s.in.replay+s.in.failed > 0 {
+		n, ev = s.in.packets+s.in.replay+s.in.failed, s.in.evidence
+	}
+	if s.came != nil {
+		n, ev = max(n, s.came.Flow.Packets), join(ev, s.came.Evidence)
+	}
+	return n, ev
+}
+
+// flows returns the sightings that there are.
+func (s *sa) flows() (all []*diag.Sighting) {
+	for _, f := range []*diag.Sighting{s.sent, s.came, s.passed} {
+		if f != nil {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// wrapping tells how the direction's packets travel.
+func (s *sa) wrapping() (inUDP, ah bool) {
+	inUDP, ah = s.out.encap || s.in.encap, s.out.ah || s.in.ah
+	for _, f := range s.flows() {
+		inUDP, ah = inUDP || f.Flow.InUDP, ah || f.Flow.AH
+	}
+	return inUDP, ah
+}
+
+// way sums up the SAs of a direction.
+type way struct {
+	from           diag.Side
+	left, arrived  uint64
+	leftEv, arrEv  []diag.Evidence
+	inUDP, ah      bool
+	lostBy         []diag.Evidence // of the receiver's dump: it has the SA, and nothing came
+	lacking        bool            // the receiver's dump lists no SA of an SPI that is sent on
+	takenByState   bool            // the receiver's dump counts packets
+	sent, answered uint64          // seen by captures at the sender
+}
+
+func (t *traffic) way(from diag.Side) (w way) {
+	w.from = from
+	for _, s := range t.sas {
+		if s.from != from {
+			continue
+		}
+		n, ev := s.left()
+		w.left, w.leftEv = w.left+n, join(w.leftEv, ev)
+		n, ev = s.arrived()
+		w.arrived, w.arrEv = w.arrived+n, join(w.arrEv, ev)
+		udp, ah := s.wrapping()
+		w.inUDP, w.ah = w.inUDP || udp, w.ah || ah
+		if s.in.listed && s.in.counted && s.in.packets+s.in.replay+s.in.failed == 0 {
+			w.lostBy = join(w.lostBy, s.in.evidence)
+		}
+		w.takenByState = w.takenByState || s.in.packets > 0
+		if left, _ := s.left(); left > 0 && !s.in.listed && t.listed[from.Other()] {
+			w.lacking = true
+		}
+	}
+	return w
+}
+
+// enough is how many packets a direction must have carried for the lack of
+// what belongs to them to mean something.
+const enough = 3
+
+// counted finds a counter of the host of a side's.
+func counted(a *diag.Attempt, side diag.Side, names ...string) diag.Known[*diag.Counter] {
+	return diag.HostFact(a.View(), a.EndOf(side), func(c *diag.Counter) bool { return c.Value > 0 && slices.Contains(names, c.Name) })
+}
+
+// weighed returns evidence with a weight.
+func weighed(ev []diag.Evidence, w diag.Weight) []diag.Evidence {
+	out := slices.Clone(ev)
+	for i := range out {
+		out[i].Weight = w
+	}
+	return out
+}

@@ -1,0 +1,168 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// ESPBlocked finds a path that lets IKE pass and not ESP.
+var ESPBlocked = &diag.Rule{
+	Code: diag.NetESPBlocked,
+	Doc: diag.Doc{
+		Meaning:  "The tunnel is up, one end sends ESP, and none of it comes to the other: a firewall between them permits the negotiation on UDP and not IP protocol 50.",
+		Explains: []diag.Code{diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.LifeStaleSA, diag.LifeDPDTimeout},
+		Common:   8,
+		Remedy:   "permit IP protocol 50 between the two gateways, or have ESP put into UDP",
+		References: []diag.Reference{
+			rfc(4303, "2", "Encapsulating Security Payload Packet Format"),
+			rfc(3948, "2", "Packet Formats"),
+		},
+	},
+	Needs: 1<<diag.BodyFlow | 1<<diag.BodySA,
+	Check: func(v *diag.View, out *diag.Sink) { blockedAs(diag.NetESPBlocked, v, out) },
+}
+
+// ESPOneway finds a path that lets ESP pass in one direction only.
+var ESPOneway = &diag.Rule{
+	Code: diag.NetESPOneway,
+	Doc: diag.Doc{
+		Meaning:  "ESP passes between the ends in one direction, and what is sent in the other does not arrive.",
+		Explains: []diag.Code{diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.LifeStaleSA, diag.LifeDPDTimeout},
+		Common:   6,
+		Remedy:   "permit ESP in both directions: a firewall that tells connections apart by ports lets no answer back in",
+		References: []diag.Reference{
+			rfc(4303, "2", "Encapsulating Security Payload Packet Format"),
+		},
+	},
+	Needs: 1<<diag.BodyFlow | 1<<diag.BodySA,
+	Check: func(v *diag.View, out *diag.Sink) { blockedAs(diag.NetESPOneway, v, out) },
+}
+
+// ESPInUDPBlocked finds a path that lets IKE pass on UDP port 4500, and not ESP.
+var ESPInUDPBlocked = &diag.Rule{
+	Code: diag.NetEspinudpBlocked,
+	Doc: diag.Doc{
+		Meaning:  "The tunnel is up, IKE passes on UDP port 4500, and ESP in UDP on the same port does not arrive: something on the way looks into the datagrams.",
+		Explains: []diag.Code{diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.LifeStaleSA, diag.LifeDPDTimeout},
+		Common:   4,
+		Remedy:   "permit all datagrams on UDP port 4500, whatever is in them, and turn inspection of IPsec on the way off",
+		References: []diag.Reference{
+			rfc(3948, "2", "Packet Formats"),
+		},
+	},
+	Needs: 1<<diag.BodyFlow | 1<<diag.BodySA,
+	Check: func(v *diag.View, out *diag.Sink) { blockedAs(diag.NetEspinudpBlocked, v, out) },
+}
+
+// AHBlocked finds a path that lets IKE pass and not AH.
+var AHBlocked = &diag.Rule{
+	Code: diag.NetAHBlocked,
+	Doc: diag.Doc{
+		Meaning:  "The tunnel is up, one end sends AH, and none of it comes to the other: a firewall between them permits the negotiation on UDP and not IP protocol 51.",
+		Explains: []diag.Code{diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.LifeStaleSA, diag.LifeDPDTimeout},
+		Common:   2,
+		Remedy:   "permit IP protocol 51 between the two gateways, or use ESP",
+		References: []diag.Reference{
+			rfc(4302, "2", "Authentication Header Format"),
+		},
+	},
+	Needs: 1<<diag.BodyFlow | 1<<diag.BodySA,
+	Check: func(v *diag.View, out *diag.Sink) { blockedAs(diag.NetAHBlocked, v, out) },
+}
+
+// blockedAs reports a loss on the path that goes by a code.
+func blockedAs(code diag.Code, v *diag.View, out *diag.Sink) {
+	for a := range v.Attempts() {
+		if laterUp(a) {
+			continue
+		}
+		if c, f, ok := blocked(a); ok && c == code {
+			out.AddTo(a, f)
+		}
+	}
+}
+
+// blocked finds out whether what an end of an attempt sends is lost on the
+// way to the other, and what to call that.
+func blocked(a *diag.Attempt) (code diag.Code, f diag.Finding, ok bool) {
+	t := trafficOf(a)
+	ways := [...]way{t.way(diag.Initiator), t.way(diag.Responder)}
+	for i, w := range ways {
+		back := ways[1-i]
+		if w.left < enough || w.arrived > 0 {
+			continue
+		}
+		ev, weight := lostOnPath(a, &w)
+		if weight == diag.Background {
+			ev, weight = heardNothing(t, &w, &back)
+		}
+		if weight == diag.Background {
+			continue
+		}
+		to := w.from.Other()
+		f = diag.Finding{FixAt: diag.EndPath, Evidence: join(weighed(w.leftEv, min(weight, diag.Strong)), ev)}
+		code = diag.NetESPBlocked
+		name := "ESP"
+		switch {
+		case w.ah:
+			code, name = diag.NetAHBlocked, "AH"
+		case back.arrived > 0:
+			code = diag.NetESPOneway
+			if w.inUDP {
+				name = "ESP in UDP"
+			}
+		case w.inUDP:
+			code, name = diag.NetEspinudpBlocked, "ESP in UDP"
+		}
+		f.Summary = fmt.Sprintf("%s sends %s, %d packets, and none of them comes to %s", a.NameOf(w.from), name, w.left, a.NameOf(to))
+		if weight == diag.Hint {
+			f.Severity = diag.Warning
+			f.Summary = fmt.Sprintf("%s sends %s, %d packets, and none comes back from %s: it may be lost on the way", a.NameOf(w.from), name, w.left, a.NameOf(to))
+			f.Missing = []diag.Missing{askCapture(to.End(), "it shows whether the packets arrive"), {Kind: diag.KindState, End: to.End(), Why: "its SA counts the packets that arrive"}}
+		}
+		return code, f, true
+	}
+	return "", f, false
+}
+
+// lostOnPath: the receiver has the SA and nothing came on it, or a capture at
+// the receiver does not show the packets.
+func lostOnPath(a *diag.Attempt, w *way) (ev []diag.Evidence, weight diag.Weight) {
+	to := w.from.Other()
+	if w.lacking || counted(a, to, dropCounters...).OK {
+		return nil, diag.Background // they did come, as it seems
+	}
+	missing, watched := a.Watched(to)
+	switch {
+	case watched && len(w.lostBy) > 0:
+		return join(weighed(w.lostBy, diag.Proof), []diag.Evidence{missing.As(diag.Strong)}), diag.Proof
+	case watched:
+		weight = diag.Strong
+		if missing.Outlasts() {
+			weight = diag.Proof
+		}
+		return []diag.Evidence{missing.As(weight)}, weight
+	case len(w.lostBy) > 0:
+		return weighed(w.lostBy, diag.Strong), diag.Strong
+	}
+	return nil, diag.Background
+}
+
+// dropCounters count packets that came and were dropped before an SA counted
+// them.
+var dropCounters = []string{"XfrmInNoStates", "XfrmInStateMismatch", "XfrmInStateProtoError", "XfrmInStateSeqError", "XfrmInStateExpired", "XfrmInStateInvalid", "XfrmInHdrError", "XfrmInError", "XfrmInBufferError"}
+
+// heardNothing: at the sender nothing ever came back, and the receiver does
+// not say anything.
+func heardNothing(t *traffic, w, back *way) (ev []diag.Evidence, weight diag.Weight) {
+	if back.left > 0 || back.arrived > 0 || t.listed[w.from.Other()] {
+		return nil, diag.Background
+	}
+	for _, s := range t.sas {
+		if s.from == w.from && s.sent != nil && s.sent.Flow.Unanswered >= enough {
+			return weighed(s.sent.Evidence, diag.Hint), diag.Hint
+		}
+	}
+	return nil, diag.Background
+}
