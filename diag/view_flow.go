@@ -96,3 +96,17 @@ func (v *View) Sole(end int) bool {
 	}
 	return len(v.tunnel.ends[end].gateway.legs) == 1
 }
+
+// Listed reports whether a dump of an end's gateway would show facts of a
+// kind: those that it does not show are not there.
+func (v *View) Listed(end int, kind BodyKind) (e Evidence, ok bool) {
+	if v.tunnel == nil || end < 0 || end > 1 || v.tunnel.ends[end] == nil {
+		return Evidence{}, false
+	}
+	for _, u := range v.tunnel.ends[end].gateway.units {
+		if u.source.Kind == KindState && u.source.Coverage.Shows.Has(kind) && u.source.Err == "" {
+			return v.absence(u.id, nil), true
+		}
+	}
+	return Evidence{}, false
+}

@@ -41,7 +41,10 @@ func (o *State) State(st *state.State) {
 		o.kernel(&st.Kernel[i])
 	}
 	for i := range st.Counters {
-		o.counter(&st.Counters[i])
+		// The first even where it is 0: that nothing was counted is a fact.
+		if c := &st.Counters[i]; c.Value > 0 || i == 0 {
+			o.counter(c)
+		}
 	}
 }
 
@@ -126,5 +129,8 @@ func (o *State) Describe(s *diag.Source) {
 	st := o.read
 	s.Dialect = st.Format.String()
 	s.Units, s.Recognized = st.Lines, st.Lines-len(st.Unknown)-st.Dropped
-	s.Coverage.Shows = diag.Bodies(diag.BodySA, diag.BodyCounter)
+	s.Coverage.Shows = diag.Bodies(diag.BodySA)
+	if st.Format == state.XfrmStat {
+		s.Coverage.Shows = diag.Bodies(diag.BodyCounter)
+	}
 }

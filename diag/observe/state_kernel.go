@@ -36,10 +36,7 @@ func (o *State) kernel(sa *state.KernelSA) {
 	o.send(sa.Line, text, &k, b)
 }
 
-// counter observes a counter of the host's that counts something.
+// counter observes a counter of the host's.
 func (o *State) counter(c *state.Counter) {
-	if c.Value == 0 {
-		return
-	}
 	o.send(c.Line, fmt.Sprintf("%s %d", c.Name, c.Value), &diag.Keys{}, &diag.Counter{Name: c.Name, Value: c.Value})
 }

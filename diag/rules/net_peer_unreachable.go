@@ -192,25 +192,34 @@ func noSuchHost(u *diag.Unreachable) bool {
 var HostFirewall = &diag.Rule{
 	Code: diag.NetHostFirewall,
 	Doc: diag.Doc{
-		Meaning: "The initiator's message arrives at the responder's interface, where a capture shows it, and its daemon never sees it: the host's own firewall drops it, or the daemon is bound to another address.",
+		Meaning: "The initiator's message arrives at the responder's interface, where a capture shows it, and its daemon never sees it: the host's own firewall drops it, or the daemon is bound to another address. Or the tunnel is up, ESP arrives at an interface, and neither the SA nor the kernel's errors count it.",
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.NetPeerNotListening,
-				Excluded: []diag.Exclusion{{If: daemonRuns, Reason: "the daemon was running"}},
+				Excluded: []diag.Exclusion{{If: daemonRuns, Reason: "the daemon was running"}, {If: cameUp, Reason: "the tunnel came up"}},
 				Ask:      askLog(diag.EndResponder, "it shows whether the daemon was running"),
 			},
 			{
 				Code:     diag.IKEP1PeerUnknown,
-				Excluded: []diag.Exclusion{{If: daemonQuiet, Reason: "the daemon's log shows nothing of the message"}},
+				Excluded: []diag.Exclusion{{If: daemonQuiet, Reason: "the daemon's log shows nothing of the message"}, {If: cameUp, Reason: "the tunnel came up"}},
 				Ask:      askLog(diag.EndResponder, "some responders answer nothing to a peer that they do not know, and log it"),
 			},
+			{
+				Code:     diag.ESPInvalidSPI,
+				Excluded: []diag.Exclusion{{If: neverUp, Reason: "there is no SA yet"}, {If: errorsCounted, Reason: "the kernel counts its errors, and none is of this kind"}},
+				Ask:      diag.Missing{Kind: diag.KindState, End: diag.EndBoth, Why: "/proc/net/xfrm_stat counts what IPsec itself drops"},
+			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.NetPeerNotListening},
-		Common:   4,
-		Remedy:   "let the host's firewall pass UDP ports 500 and 4500 to the daemon",
+		Explains: []diag.Code{
+			diag.IKERetransmitExhausted, diag.NetPeerNotListening, diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.LifeStaleSA, diag.NetESPBlocked,
+			diag.NetESPOneway, diag.NetPMTUBlackhole,
+		},
+		Common: 4,
+		Remedy: "let the host's firewall pass UDP ports 500 and 4500 to the daemon",
 	},
-	Needs: 1 << diag.BodyMessage,
+	Needs: 1<<diag.BodyMessage | 1<<diag.BodyFlow,
 	Check: func(v *diag.View, out *diag.Sink) {
+		espKeptOut(v, out)
 		for a := range v.Attempts() {
 			first, _, ok := unanswered(a)
 			if !ok || unreachable(a).OK {

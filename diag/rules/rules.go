@@ -142,5 +142,7 @@ func Default() []*diag.Rule {
 		StaleSA,
 		NoReturnRoute,
 		FirewallInner,
+		NATMappingExpired,
+		TransportNAT,
 	}
 }

@@ -81,7 +81,11 @@ func (t *Tracker) Observe(d *Datagram, s *Step) bool {
 
 // udp describes what came in UDP.
 func (t *Tracker) udp(d *Datagram, s *Step) {
-	switch isakmp.Classify(d.Payload, d.Source.Port(), d.Destination.Port()) {
+	class := isakmp.Classify(d.Payload, d.Source.Port(), d.Destination.Port())
+	if class == isakmp.ClassUnknown && len(d.Payload) == 8 && d.WireLen > 8 && (d.Source.Port() == portNATT || d.Destination.Port() == portNATT) {
+		class = isakmp.ClassESPInUDP // of which the recording kept SPI and sequence number
+	}
+	switch class {
 	case isakmp.ClassESPInUDP:
 		espStep(d.Payload, d.WireLen, s)
 		if s.Class == ESP {
