@@ -60,10 +60,10 @@ func trafficOf(a *diag.Attempt) *traffic {
 		t.listed[h.At] = true
 		if !h.SA.Half {
 			if h.SA.SPIIn != 0 {
-				t.find(h.SA.SPIIn, h.At.Other()).in.add(h, h.SA.PacketsIn)
+				t.find(h.SA.SPIIn, h.At.Other()).in.add(h, atLeast(h.SA.PacketsIn, h.SA.BytesIn))
 			}
 			if h.SA.SPIOut != 0 {
-				t.find(h.SA.SPIOut, h.At).out.add(h, h.SA.PacketsOut)
+				t.find(h.SA.SPIOut, h.At).out.add(h, atLeast(h.SA.PacketsOut, h.SA.BytesOut))
 			}
 			continue
 		}
@@ -189,6 +189,16 @@ const enough = 3
 // counted finds a counter of the host of a side's.
 func counted(a *diag.Attempt, side diag.Side, names ...string) diag.Known[*diag.Counter] {
 	return diag.HostFact(a.View(), a.EndOf(side), func(c *diag.Counter) bool { return c.Value > 0 && slices.Contains(names, c.Name) })
+}
+
+// atLeast returns a number of packets; where a daemon counts octets only, the
+// least that they can be.
+func atLeast(packets, octets uint64) uint64 {
+	const largest = 1 << 16
+	if packets == 0 && octets > 0 {
+		return (octets + largest - 1) / largest
+	}
+	return packets
 }
 
 // weighed returns evidence with a weight.

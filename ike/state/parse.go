@@ -33,6 +33,7 @@ func readers() []reader {
 		{XfrmStat, isXfrmCounter, readXfrmStat},
 		{XfrmState, nil, readXfrmState},
 		{XfrmPolicy, nil, readXfrmPolicy},
+		{WhackStatus, nil, readWhack},
 	}
 }
 
