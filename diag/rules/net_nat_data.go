@@ -61,8 +61,9 @@ var TransportNAT = &diag.Rule{
 	Doc: diag.Doc{
 		Meaning: "The SAs are in transport mode, and a translation between the ends changes addresses that the checksums within TCP and UDP cover and that the traffic selectors name (RFC 3948, section 3.1.2). " +
 			"It works only where both ends tell each other the original addresses and repair the checksums.",
-		Common: 3,
-		Remedy: "use tunnel mode; where it must be transport mode, as for L2TP, let both ends send their original addresses (NAT-OA)",
+		Explains: []diag.Code{diag.ESPPolicyMissing},
+		Common:   3,
+		Remedy:   "use tunnel mode; where it must be transport mode, as for L2TP, let both ends send their original addresses (NAT-OA)",
 		References: []diag.Reference{
 			rfc(3947, "5.2", "Sending the Original Source and Destination Addresses"),
 			rfc(3948, "3.1.2", "Transport Mode Decapsulation NAT Procedure"),
@@ -83,7 +84,16 @@ var TransportNAT = &diag.Rule{
 					Summary: "the SAs are in transport mode, and there is an address translation " + between(v)}
 				t := trafficOf(a)
 				x, y := t.way(diag.Initiator), t.way(diag.Responder)
-				if x.arrived > 0 && y.arrived > 0 || x.left == 0 && y.left == 0 {
+				for _, side := range []diag.Side{diag.Initiator, diag.Responder} {
+					// What is decrypted has an address that no policy has.
+					if k := counted(a, side, "XfrmInTmplMismatch", "XfrmInNoPols"); k.OK && k.V.Value >= enough {
+						f.Evidence = join(weighed(f.Evidence, diag.Strong), k.As(diag.Proof))
+						f.Summary += fmt.Sprintf(": %s drops %d packets that fit no policy", a.NameOf(side), k.V.Value)
+						break
+					}
+				}
+				dropped := f.Evidence[len(f.Evidence)-1].Weight == diag.Proof
+				if !dropped && (x.arrived > 0 && y.arrived > 0 || x.left == 0 && y.left == 0) {
 					f.Severity = diag.Warning
 				}
 				out.AddTo(a, f)
