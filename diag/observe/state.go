@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"io"
+	"net/netip"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -53,6 +54,10 @@ func (o *State) sa(sa *state.SA) {
 		Handle: binary.BigEndian.Uint64(sa.Cookies[0][:]) ^ handleOf(sa.Name, int(sa.ID)),
 		Local:  sa.Local.Address, Remote: sa.Remote.Address, Connection: []byte(sa.Name),
 	}
+	if sa.Between[0].IsValid() {
+		k.Observer = true
+		k.Local, k.Remote = netip.AddrPortFrom(sa.Between[0], 0), netip.AddrPortFrom(sa.Between[1], 0)
+	}
 	for i := range sa.Cookies {
 		k.Cookies[i] = binary.BigEndian.Uint64(sa.Cookies[i][:])
 	}
@@ -92,6 +97,7 @@ func (o *State) child(k *diag.Keys, c *state.Child) {
 	b := &diag.SA{
 		Child: true, Mode: c.Mode, Encap: c.UDP, SPIIn: c.In.SPI, SPIOut: c.Out.SPI, Local: c.Local, Remote: c.Remote,
 		BytesIn: c.In.Bytes, BytesOut: c.Out.Bytes, PacketsIn: c.In.Packets, PacketsOut: c.Out.Packets, Counted: c.In.Counted && c.Out.Counted,
+		ReplayWindow: c.In.Window, ReplayErrors: c.In.Replayed, AuthErrors: c.In.Failed, AH: c.Protocol == ike.ProtocolAH,
 	}
 	if c.Age.Known {
 		b.Age = uint32(max(c.Age.D.Seconds(), 0))

@@ -34,6 +34,8 @@ func readers() []reader {
 		{XfrmState, nil, readXfrmState},
 		{XfrmPolicy, nil, readXfrmPolicy},
 		{WhackStatus, nil, readWhack},
+		{CiscoIKE, nil, readCiscoIKE},
+		{CiscoIPsec, nil, readCiscoIPsec},
 	}
 }
 

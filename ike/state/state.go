@@ -175,6 +175,9 @@ type SA struct {
 	// Role is this gateway's.
 	Role          Role
 	Local, Remote Endpoint
+	// Between are the initiator's and the responder's address in a format that
+	// does not say which of them is its own.
+	Between [2]netip.Addr
 	// Proposal is what was chosen, Algorithms the same as printed; empty where
 	// nothing was.
 	Proposal   ike.Proposal
@@ -236,6 +239,10 @@ type Flow struct {
 	// Counted says that Bytes and Packets were printed.
 	Counted        bool
 	Bytes, Packets uint64
+	// Window is the size of the replay window, 0 where it was not printed;
+	// Replayed counts what it dropped, Failed what failed the integrity check.
+	Window           uint32
+	Replayed, Failed uint64
 	// Idle is the time since a packet used it, not Known where none did or
 	// where it was not printed.
 	Idle Span
