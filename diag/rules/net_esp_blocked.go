@@ -123,7 +123,45 @@ func blocked(a *diag.Attempt) (code diag.Code, f diag.Finding, ok bool) {
 		}
 		return code, f, true
 	}
+	for _, s := range t.sas {
+		if code, f, ok := cutOff(a, t, s); ok {
+			return code, f, true
+		}
+	}
 	return "", f, false
+}
+
+// cutOff finds out whether packets came at first and do not any more: the
+// sender was answered and is not, and what it sent last is not in a capture at
+// the receiver.
+func cutOff(a *diag.Attempt, t *traffic, s *sa) (code diag.Code, f diag.Finding, ok bool) {
+	if s.sent == nil || s.came == nil || s.sent.Flow.LargestAnswered == 0 || s.sent.Flow.Unanswered < enough || tooLarge(s.sent.Flow, s.came.Flow) {
+		return "", f, false
+	}
+	lost := int32(s.sent.Flow.Last - s.came.Flow.Last)
+	if lost < enough {
+		return "", f, false
+	}
+	f = diag.Finding{FixAt: diag.EndPath, Evidence: join(weighed(s.sent.Evidence, diag.Strong), weighed(s.came.Evidence, diag.Strong)),
+		Summary: fmt.Sprintf("what %s sends comes to %s at first, and the last %d packets do not", a.NameOf(s.from), a.NameOf(s.from.Other()), lost)}
+	if s.in.counted && s.in.packets+s.in.replay+s.in.failed == s.came.Flow.Packets {
+		f.Evidence = join(f.Evidence, weighed(s.in.evidence, diag.Proof)) // no more came after the capture, either
+	}
+	inUDP, ah := s.wrapping()
+	switch {
+	case ah:
+		code = diag.NetAHBlocked
+	case inUDP:
+		code = diag.NetEspinudpBlocked
+	default:
+		code = diag.NetESPBlocked
+	}
+	for _, o := range t.sas {
+		if o.from != s.from && o.sent != nil && o.came != nil && o.sent.Flow.Unanswered >= enough && o.came.Flow.Last == o.sent.Flow.Last {
+			code = diag.NetESPOneway // the other direction goes on
+		}
+	}
+	return code, f, true
 }
 
 // lostOnPath: the receiver has the SA and nothing came on it, or a capture at
