@@ -57,7 +57,7 @@ func callsUnanswered(a *diag.Attempt, s diag.Side) []diag.Evidence {
 	}
 	info := func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted }
 	calls := diag.Fact(a, s, info)
-	if !calls.OK || calls.Count < 3 || diag.Fact(a, s.Other(), info).OK {
+	if !calls.OK || calls.Count < 3 || callHeard(a, s, info) {
 		return nil
 	}
 	up := a.ChildUp()
@@ -74,6 +74,21 @@ func callsUnanswered(a *diag.Attempt, s diag.Side) []diag.Evidence {
 		}
 	}
 	return nil
+}
+
+// callHeard reports whether anything that match accepts came from a side's
+// peer: by what was recorded at that side, where it was. What the peer sent and
+// lost does not count.
+func callHeard(a *diag.Attempt, s diag.Side, match func(*diag.Message) bool) bool {
+	if !a.Seen(s) {
+		return diag.Fact(a, s.Other(), match).OK
+	}
+	from := arrived(s.Other(), 0, 0)
+	_, ok := a.SeenAt(s, diag.BodyMessage, func(b diag.Body) bool {
+		m, isMessage := b.(*diag.Message)
+		return isMessage && from(b) && match(m)
+	})
+	return ok
 }
 
 // IdleTimeout finds a tunnel that was taken down on purpose since nobody used
