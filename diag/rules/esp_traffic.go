@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 	"slices"
+	"time"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -29,6 +30,7 @@ type dumped struct {
 	window         uint32
 	bits           uint16 // that its check value is cut to
 	encap, ah      bool
+	age            uint32 // of the SA when the dump was taken, 0 where not told
 	evidence       []diag.Evidence
 }
 
@@ -38,6 +40,7 @@ func (d *dumped) add(h diag.Held, packets uint64) {
 	d.packets = max(d.packets, packets)
 	d.replay, d.failed = max(d.replay, h.SA.ReplayErrors), max(d.failed, h.SA.AuthErrors)
 	d.window, d.bits = max(d.window, h.SA.ReplayWindow), max(d.bits, h.SA.TruncationBits)
+	d.age = max(d.age, h.SA.Age)
 	d.encap, d.ah = d.encap || h.SA.Encap, d.ah || h.SA.AH
 	d.evidence = append(d.evidence, h.Evidence)
 }
@@ -103,6 +106,27 @@ func (t *traffic) find(spi uint32, from diag.Side) *sa {
 	t.sas = append(t.sas, s)
 	return s
 }
+
+// early reports whether the receiver's dump was taken before the sender sent,
+// as far as the age of the SA tells: then it has counted nothing yet.
+func (t *traffic) early(s *sa) bool {
+	if s.in.age == 0 {
+		return false
+	}
+	if s.sent == nil || len(s.sent.Evidence) == 0 {
+		return s.out.age > s.in.age+moments
+	}
+	for _, up := range t.a.ChildUp().Evidence {
+		if d, ok := diag.Elapsed(up, s.sent.Evidence[0]); ok && d > time.Duration(s.in.age+moments)*time.Second {
+			return true
+		}
+	}
+	return false
+}
+
+// moments is how many seconds two dumps that are taken by hand at the same
+// time may be apart.
+const moments = 5
 
 // left returns how many packets the sender sent, as far as anything tells.
 func (s *sa) left() (n uint64, ev []diag.Evidence) {
@@ -171,7 +195,7 @@ func (t *traffic) way(from diag.Side) (w way) {
 		w.arrived, w.arrEv = w.arrived+n, join(w.arrEv, ev)
 		udp, ah := s.wrapping()
 		w.inUDP, w.ah = w.inUDP || udp, w.ah || ah
-		if s.in.listed && s.in.counted && s.in.packets+s.in.replay+s.in.failed == 0 {
+		if s.in.listed && s.in.counted && s.in.packets+s.in.replay+s.in.failed == 0 && !t.early(s) {
 			w.lostBy = join(w.lostBy, s.in.evidence)
 		}
 		w.takenByState = w.takenByState || s.in.packets > 0
