@@ -43,7 +43,7 @@ var StaleSA = &diag.Rule{
 					f.Evidence = join(f.Evidence, k.As(diag.Strong))
 				}
 				f.Summary = fmt.Sprintf("%s sends on the SA %08x, which %s does not have", a.NameOf(s.from), s.spi, a.NameOf(to))
-			case s.came != nil && s.came.Flow.Opened > 0 && s.came.Flow.Sealed >= enough && s.came.Flow.Unanswered >= enough && !s.in.listed && !swallowedBefore(s):
+			case forgotten(s):
 				f.Evidence = weighed(ev, diag.Background)
 				f.Evidence = join(f.Evidence, weighed(s.came.Evidence, diag.Hint))
 				f.Summary = fmt.Sprintf("%s decrypted what came on the SA %08x, and does not any more: it seems to have lost the SA", a.NameOf(to), s.spi)
@@ -55,5 +55,12 @@ var StaleSA = &diag.Rule{
 	},
 }
 
-// swallowedBefore: the packets that are not decrypted come in part only.
-func swallowedBefore(s *sa) bool { return s.came.Flow.Partial > 0 }
+// forgotten reports whether a capture at the receiver shows that it decrypted
+// what came on an SA and answered, and does neither any more.
+func forgotten(s *sa) bool {
+	if s.came == nil || s.in.listed {
+		return false
+	}
+	f := s.came.Flow
+	return f.Opened > 0 && f.Sealed >= enough && f.Unanswered >= enough && f.Partial == 0
+}
