@@ -95,6 +95,8 @@ type networks struct {
 	at            diag.Side
 	local, remote []ike.Selector
 	evidence      []diag.Evidence
+	// turned: it is what the other side says, seen from this one.
+	turned bool
 }
 
 // protectedBy collects the selectors of an attempt: of its SAs, else of the
@@ -102,7 +104,7 @@ type networks struct {
 func protectedBy(a *diag.Attempt) (p protected) {
 	for _, h := range a.SAs() {
 		if len(h.SA.Local) > 0 && len(h.SA.Remote) > 0 && h.At != diag.SideUnknown {
-			p.pairs = append(p.pairs, networks{h.At, h.SA.Local, h.SA.Remote, []diag.Evidence{h.Evidence}})
+			p.pairs = append(p.pairs, networks{at: h.At, local: h.SA.Local, remote: h.SA.Remote, evidence: []diag.Evidence{h.Evidence}})
 		}
 	}
 	for _, side := range []diag.Side{diag.Initiator, diag.Responder} {
@@ -115,9 +117,12 @@ func protectedBy(a *diag.Attempt) (p protected) {
 		}
 		for i := range c.V.Children {
 			if k := &c.V.Children[i]; !k.Shunt && len(k.Local) > 0 && len(k.Remote) > 0 && !slices.ContainsFunc(p.pairs, func(n networks) bool { return len(n.evidence) > 0 && n.evidence[0].Kind == diag.EvidenceState }) {
-				p.pairs = append(p.pairs, networks{side, k.Local, k.Remote, []diag.Evidence{a.View().ChildEvidence(c, i, "Local")}})
+				p.pairs = append(p.pairs, networks{at: side, local: k.Local, remote: k.Remote, evidence: []diag.Evidence{a.View().ChildEvidence(c, i, "Local")}})
 			}
 		}
+	}
+	for _, n := range p.pairs {
+		p.pairs = append(p.pairs, networks{at: n.at.Other(), local: n.remote, remote: n.local, evidence: n.evidence, turned: true})
 	}
 	return p
 }
@@ -145,10 +150,10 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 	what := fmt.Sprintf("traffic from %s to %s passes in the clear beside the tunnel (%d packets)", src, dst, s.Flow.Packets)
 	own := slices.Contains(p.gateways, src)
 	for _, n := range p.pairs {
-		if !covers(n.remote, dst) && !covers(n.remote, src) {
+		out := covers(n.remote, dst)
+		if !out && (n.turned || !covers(n.remote, src)) {
 			continue
 		}
-		out := covers(n.remote, dst)
 		inside := out && covers(n.local, src) || !out && covers(n.local, dst)
 		f.FixAt = n.at.End()
 		if !out {
@@ -158,7 +163,7 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 		case inside:
 			f.Summary = what + ", although its selectors cover it"
 			return diag.ESPCleartextLeak, f, true
-		case own && out:
+		case own && out && ownAddress(a, n.at, src):
 			f.Evidence = join(f.Evidence, weighed(n.evidence, diag.Background))
 			f.Summary = fmt.Sprintf("%s sends to %s, in the other end's network, in the clear and from its own address: it translates the source before the policies are asked", a.NameOf(n.at), dst)
 			return diag.ESPNATBeforeIpsec, f, true
@@ -176,6 +181,13 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 	f.Summary = what
 	f.Missing = []diag.Missing{askConfig(diag.EndBoth, "it shows which networks the tunnel protects")}
 	return diag.ESPCleartextLeak, f, true
+}
+
+// ownAddress reports whether an address is a side's, as it or its peer sees it.
+func ownAddress(a *diag.Attempt, side diag.Side, x netip.Addr) bool {
+	local, _ := a.Addresses(side)
+	_, seen := a.Addresses(side.Other())
+	return x == local || x == seen
 }
 
 // near reports whether an address may be of the network that a gateway with a
