@@ -175,6 +175,16 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 		return "", f, false
 	}
 	// No selector is known, or none that it has to do with.
+	if len(p.pairs) == 0 && own && !s.Flow.Anywhere && !src.IsPrivate() && dst.IsPrivate() {
+		// Unless something else is behind the link with a private address.
+		f.Evidence, f.Severity = weighed(s.Evidence, diag.Hint), diag.Warning
+		if !slices.ContainsFunc(a.Flows(), func(x diag.Sighting) bool { return !x.Flow.Clear }) {
+			f.Evidence, f.Severity = weighed(s.Evidence, diag.Strong), 0 // and nothing goes into the tunnel
+		}
+		f.Summary = fmt.Sprintf("%s sends to %s in the clear, %d packets, a private address on the link of the tunnel: it may translate what should go into the tunnel", src, dst, s.Flow.Packets)
+		f.Missing = []diag.Missing{askConfig(diag.EndBoth, "it shows which networks the tunnel protects")}
+		return diag.ESPNATBeforeIpsec, f, true
+	}
 	if len(p.pairs) > 0 || own || s.Flow.Anywhere || !src.IsPrivate() || !dst.IsPrivate() || p.near(src) || p.near(dst) {
 		return "", f, false
 	}

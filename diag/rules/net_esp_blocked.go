@@ -10,7 +10,14 @@ import (
 var ESPBlocked = &diag.Rule{
 	Code: diag.NetESPBlocked,
 	Doc: diag.Doc{
-		Meaning:  "The tunnel is up, one end sends ESP, and none of it comes to the other: a firewall between them permits the negotiation on UDP and not IP protocol 50.",
+		Meaning: "The tunnel is up, one end sends ESP, and none of it comes to the other: a firewall between them permits the negotiation on UDP and not IP protocol 50.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.NetHostFirewall,
+				Excluded: []diag.Exclusion{{If: notAtReceiver, Reason: "a capture at the receiver does not show the packets"}},
+				Ask:      askCapture(diag.EndBoth, "a capture at the receiver shows whether the packets come to its interface"),
+			},
+		},
 		Explains: []diag.Code{diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.LifeStaleSA, diag.LifeDPDTimeout},
 		Common:   8,
 		Remedy:   "permit IP protocol 50 between the two gateways, or have ESP put into UDP",
@@ -27,7 +34,14 @@ var ESPBlocked = &diag.Rule{
 var ESPOneway = &diag.Rule{
 	Code: diag.NetESPOneway,
 	Doc: diag.Doc{
-		Meaning:  "ESP passes between the ends in one direction, and what is sent in the other does not arrive.",
+		Meaning: "ESP passes between the ends in one direction, and what is sent in the other does not arrive.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.NetHostFirewall,
+				Excluded: []diag.Exclusion{{If: notAtReceiver, Reason: "a capture at the receiver does not show the packets"}},
+				Ask:      askCapture(diag.EndBoth, "a capture at the receiver shows whether the packets come to its interface"),
+			},
+		},
 		Explains: []diag.Code{diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.LifeStaleSA, diag.LifeDPDTimeout},
 		Common:   6,
 		Remedy:   "permit ESP in both directions: a firewall that tells connections apart by ports lets no answer back in",
@@ -43,7 +57,14 @@ var ESPOneway = &diag.Rule{
 var ESPInUDPBlocked = &diag.Rule{
 	Code: diag.NetEspinudpBlocked,
 	Doc: diag.Doc{
-		Meaning:  "The tunnel is up, IKE passes on UDP port 4500, and ESP in UDP on the same port does not arrive: something on the way looks into the datagrams.",
+		Meaning: "The tunnel is up, IKE passes on UDP port 4500, and ESP in UDP on the same port does not arrive: something on the way looks into the datagrams.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.NetHostFirewall,
+				Excluded: []diag.Exclusion{{If: notAtReceiver, Reason: "a capture at the receiver does not show the packets"}},
+				Ask:      askCapture(diag.EndBoth, "a capture at the receiver shows whether the packets come to its interface"),
+			},
+		},
 		Explains: []diag.Code{diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.LifeStaleSA, diag.LifeDPDTimeout},
 		Common:   4,
 		Remedy:   "permit all datagrams on UDP port 4500, whatever is in them, and turn inspection of IPsec on the way off",
@@ -59,7 +80,14 @@ var ESPInUDPBlocked = &diag.Rule{
 var AHBlocked = &diag.Rule{
 	Code: diag.NetAHBlocked,
 	Doc: diag.Doc{
-		Meaning:  "The tunnel is up, one end sends AH, and none of it comes to the other: a firewall between them permits the negotiation on UDP and not IP protocol 51.",
+		Meaning: "The tunnel is up, one end sends AH, and none of it comes to the other: a firewall between them permits the negotiation on UDP and not IP protocol 51.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.NetHostFirewall,
+				Excluded: []diag.Exclusion{{If: notAtReceiver, Reason: "a capture at the receiver does not show the packets"}},
+				Ask:      askCapture(diag.EndBoth, "a capture at the receiver shows whether the packets come to its interface"),
+			},
+		},
 		Explains: []diag.Code{diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.LifeStaleSA, diag.LifeDPDTimeout},
 		Common:   2,
 		Remedy:   "permit IP protocol 51 between the two gateways, or use ESP",
@@ -185,6 +213,25 @@ func lostOnPath(a *diag.Attempt, w *way) (ev []diag.Evidence, weight diag.Weight
 		return weighed(w.lostBy, diag.Strong), diag.Strong
 	}
 	return nil, diag.Background
+}
+
+// notAtReceiver: a capture at the receiver is there and lacks what was sent.
+func notAtReceiver(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	t := trafficOf(c.Attempt)
+	for _, from := range []diag.Side{diag.Initiator, diag.Responder} {
+		if w := t.way(from); w.left >= enough && w.arrived == 0 {
+			return c.Attempt.Watched(from.Other())
+		}
+	}
+	for _, s := range t.sas {
+		if _, _, ok := cutOff(c.Attempt, t, s); ok {
+			return s.came.Evidence[0], true
+		}
+	}
+	return diag.Evidence{}, false
 }
 
 // dropCounters count packets that came and were dropped before an SA counted
