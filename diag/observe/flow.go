@@ -31,6 +31,7 @@ type track struct {
 	pair  *pair
 	way   int    // the pair's host that sends
 	top   uint32 // the highest sequence number, as a receiver has it
+	again uint64 // the duplicates so far
 	spans [2]place
 	open  bool // the last packet waits for one that comes back
 	class int  // of the last packet
@@ -96,14 +97,11 @@ func (f *flows) packet(d *exchange.Datagram, s *exchange.Step) {
 			return
 		}
 	}
-	before := esp.Flow{}
-	if g := f.table.Get(key); g != nil {
-		before.Duplicates = g.Duplicates
-	}
 	g := f.table.Observe(&esp.Arrival{
 		Time: d.Time, Source: d.Source, Destination: d.Destination, SPI: s.SPI, Sequence: s.Sequence, Length: s.Length, AH: key.AH, UDP: s.Class == exchange.ESPInUDP,
 	})
-	t.number(s.Sequence, g.Duplicates > before.Duplicates)
+	t.number(s.Sequence, g.Duplicates > t.again)
+	t.again = g.Duplicates
 	size := octets(d)
 	t.spans[1] = place{d.Frame, d.Time}
 	t.body.Whole = t.body.Whole && d.DontFragment

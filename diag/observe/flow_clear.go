@@ -67,7 +67,7 @@ func close2(a, b time.Time) bool { d := a.Sub(b); return d <= soon && d >= -soon
 
 // sealed notes a packet of ESP or AH.
 func (c *clearTraffic) sealed(d *exchange.Datagram, t *track, length int) {
-	for i := range c.ahead {
+	for i := range min(c.m, recentKept) {
 		a := &c.ahead[i]
 		if a.p != nil && fits(length, a.octets) && close2(d.Time, a.time) {
 			a.p.body.Packets--

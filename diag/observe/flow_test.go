@@ -118,14 +118,14 @@ func TestFlowFlood(t *testing.T) {
 	k := &kept{}
 	p := observe.Packets{To: k}
 	var capture bytes.Buffer
-	line := func(i, spi, seq int) {
+	line := func(i int, spi uint32, seq int) {
 		fmt.Fprintf(&capture, "2026-02-03 10:%02d:%02d.%06d IP 192.0.2.1 > 198.51.100.2: ESP(spi=0x%08x,seq=0x%x), length 132\n", i/60000%60, i/1000%60, i%1000*1000, spi, seq)
 	}
 	for i := range 64 {
 		line(i, 0xc0ffee01, i+1)
 	}
 	for i := range 20000 {
-		line(i+64, 0x10000000+i, 1)
+		line(i+64, 0x10000000+uint32(i), 1)
 	}
 	line(30000, 0xc0ffee01, 65)
 	if err := p.Read(&capture); err != nil {
@@ -144,4 +144,20 @@ func TestFlowFlood(t *testing.T) {
 		}
 	}
 	t.Error("the tunnel is forgotten")
+}
+
+func BenchmarkPackets(b *testing.B) {
+	p := observe.Packets{To: &kept{}}
+	d := exchange.Datagram{
+		Time: time.Unix(1e9, 0), Source: netip.MustParseAddrPort("192.0.2.1:0"), Destination: netip.MustParseAddrPort("198.51.100.2:0"),
+		Protocol: exchange.ProtocolESP, Payload: make([]byte, 120), WireLen: 120, TTL: 64,
+	}
+	s := exchange.Step{Class: exchange.ESP, Length: 120}
+	b.ReportAllocs()
+	for b.Loop() {
+		s.Sequence++
+		s.SPI = 0xc0ff0000 | s.Sequence%1000
+		d.Time = d.Time.Add(time.Microsecond)
+		p.Step(&d, &s)
+	}
 }
