@@ -42,23 +42,6 @@ var SelectorGap = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) { clearAs(diag.ESPSelectorGap, v, out) },
 }
 
-// NATBeforeIPsec finds a gateway that translates the source of what should go
-// into the tunnel.
-var NATBeforeIPsec = &diag.Rule{
-	Code: diag.ESPNATBeforeIpsec,
-	Doc: diag.Doc{
-		Meaning:  "The gateway puts its own address in place of the source before the policies are asked: the packets match none of them and leave in the clear, for networks behind the other gateway.",
-		Explains: []diag.Code{diag.ESPCleartextLeak, diag.ESPSelectorGap},
-		Common:   5,
-		Remedy:   "exempt traffic for the other end's networks from address translation, and from what bypasses the policies",
-		References: []diag.Reference{
-			rfc(4301, "5.1", "Outbound IP Traffic Processing"),
-		},
-	},
-	Needs: 1 << diag.BodyFlow,
-	Check: func(v *diag.View, out *diag.Sink) { clearAs(diag.ESPNATBeforeIpsec, v, out) },
-}
-
 // clearAs reports traffic in the clear that goes by a code.
 func clearAs(code diag.Code, v *diag.View, out *diag.Sink) {
 	if !childUp(v) {

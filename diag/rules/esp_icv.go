@@ -80,7 +80,7 @@ func compareTruncation(v *diag.View) compared {
 		if k.k[0].Truncated == k.k[1].Truncated || !offersSHA256(k.k[0]) || !offersSHA256(k.k[1]) {
 			return compared{}
 		}
-		return k.differing([2]string{"Truncated", "Truncated"}, diag.Strong, "one end is configured to cut HMAC-SHA-256 to 96 bits, the other to 128", "cut HMAC-SHA-256 alike at both ends")
+		return k.differing([2]string{"Truncated", "Truncated"}, diag.Strong, "one end is configured to cut HMAC-SHA-256 to 96 bits, the other to 128", "cut HMAC-SHA-256 alike at both ends", [2]string{})
 	})
 }
 

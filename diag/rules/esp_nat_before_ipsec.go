@@ -17,10 +17,10 @@ var NATBeforeIPsec = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code: diag.ESPNoRoute,
-				Excluded: []diag.Exclusion{{
-					If:     configsCompared,
-					Reason: "the configuration's own rule translates this traffic",
-				}},
+				Excluded: []diag.Exclusion{
+					{If: configsCompared, Reason: "the configuration's own rule translates this traffic"},
+					{If: seenOnWire, Reason: "the packets leave, with the gateway's address for a source"},
+				},
 				Ask: diag.Missing{Kind: diag.KindState, End: diag.EndBoth, Why: "counters of the policy and the translations tell where traffic goes"},
 			},
 		},
@@ -31,8 +31,9 @@ var NATBeforeIPsec = &diag.Rule{
 			rfc(4301, "5.1", "Outbound IP Traffic Processing"),
 		},
 	},
-	Needs: 1 << diag.BodyConnection,
+	Needs: 1<<diag.BodyConnection | 1<<diag.BodyFlow,
 	Check: func(v *diag.View, out *diag.Sink) {
+		clearAs(diag.ESPNATBeforeIpsec, v, out)
 		for end := range 2 {
 			c := v.Connection(end)
 			if !c.OK {
@@ -59,4 +60,14 @@ var NATBeforeIPsec = &diag.Rule{
 			}
 		}
 	},
+}
+
+// seenOnWire: the finding rests on packets.
+func seenOnWire(c diag.Case) (diag.Evidence, bool) {
+	for _, e := range c.Finding.Evidence {
+		if e.Kind == diag.EvidencePacket && !e.Against {
+			return e, true
+		}
+	}
+	return diag.Evidence{}, false
 }

@@ -33,7 +33,6 @@ func Default() []*diag.Rule {
 		TSNarrowed,
 		ACLNotMirrored,
 		CryptoMapNotApplied,
-		NATBeforeIPsec,
 		ESNMismatch,
 		ProtoPortMismatch,
 		RouteVersusPolicy,
