@@ -67,6 +67,9 @@ const (
 	// ObstacleNoSelectors: a child was considered that has no selectors to
 	// offer for what is asked.
 	ObstacleNoSelectors
+	// ObstacleDisabled: the version of IKE is switched off on the whole host,
+	// whatever its connections say.
+	ObstacleDisabled
 )
 
 func (*Obstacle) Kind() BodyKind { return BodyObstacle }

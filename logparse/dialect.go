@@ -53,6 +53,9 @@ type Dialect struct {
 	Basis Basis
 	// Spelling is that of its identities, proposals and selectors.
 	Spelling ike.Dialect
+	// Replies says that the daemon does not log what it receives: that it sends
+	// the next message of main or aggressive mode tells that the one before came.
+	Replies bool
 	// Programs are the names that syslog and the journal know the daemon by.
 	Programs []string
 	// Detect scores a line without its end: 0 says nothing, 100 leaves no

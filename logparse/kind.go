@@ -19,7 +19,7 @@ const (
 	Blank                  // nothing but white space, a table's bars or its column names
 	Repeated               // syslog's "last message repeated n times"; Event.RepeatOf is the Kind of that message: count
 	HexDump                // one line of a hex dump; Event.Packet has the bytes at the dump's last line where it shows a whole message: text
-	DumpStart              // a hex dump of something that is no secret follows: name size
+	DumpStart              // a hex dump of something that is no secret follows: name size local remote
 	SecretDump             // key material was written to the log, on this line or on those that follow: name size secret
 	Foreign                // another program of the host wrote the line: name
 )
@@ -80,7 +80,7 @@ const (
 // Datagrams and ISAKMP messages.
 const (
 	PacketReceived           Kind = 300 + iota // a datagram came in. Its Session is a guess (Session.Tentative) until the next line of the same job: local remote size
-	PacketSent                                 // a datagram went out; Event.Retransmission tells whether it is a repetition: local remote size
+	PacketSent                                 // a datagram went out; Event.Retransmission tells whether it is a repetition. state is the daemon's name for where its negotiation stands: local remote size state
 	PacketIgnored                              // a datagram was dropped unread: local remote interface error version size
 	MessageParsed                              // a message was understood, decrypted where it was encrypted: exchange direction mid payloads
 	MessageGenerated                           // a message was built: exchange direction mid payloads
@@ -100,7 +100,7 @@ const (
 	FragmentsSent                              // a message was split: size count
 	RetransmitSent                             // a message is repeated. It stands before the PacketSent that carries it: count direction mid sequence exchange
 	RetransmitReceived                         // the peer repeated a message: direction mid error
-	RetransmitsExhausted                       // the last repetition got no answer: count direction mid
+	RetransmitsExhausted                       // the last repetition got no answer: count direction mid state
 	PeerNotResponding                          // what was given up for want of an answer; name tells what (establish, rekey, delete): name connection count total
 	UnknownKeysMessage                         // an encrypted message came before there were keys: exchange
 	PortFloat                                  // the negotiation moves to the ports for NAT traversal: local remote
@@ -109,6 +109,7 @@ const (
 	NothingToDo                                // there is nothing left to start
 	HalfOpenLimit                              // a request was ignored since too many half-open negotiations exist: remote count limit
 	ReceivedOnWrongInterface                   // a datagram came in where it is not wanted: local remote
+	VersionDisabled                            // a version of IKE that could be spoken here is switched off: remote version
 )
 
 // Phase 1: who may talk, and with what.
@@ -122,7 +123,7 @@ const (
 	PeerConfigLookup                         // a configuration is looked for by identity: method local remote localid remoteid
 	PeerConfigCandidate                      // one that may fit: connection matchme matchother matchike
 	PeerConfigSelected                       // the one that fits: connection
-	PeerConfigNotFound                       // none fits
+	PeerConfigNotFound                       // none fits: remoteid
 	PeerConfigNoneAllows                     // some fit by identity, none by method and mode: count method mode
 	PeerConfigUnacceptable                   // the selected one does not do, e.g. by method: connection
 	PeerConfigSwitched                       // another one is tried: connection
@@ -162,7 +163,7 @@ const (
 	PSKNotFound             Kind = 500 + iota // no pre-shared key for this pair: localid remoteid local remote
 	PrivateKeyNotFound                        // no private key for our identity: kind localid
 	TrustedKeyNotFound                        // no key or certificate of the peer that we trust: kind remoteid
-	SignatureFailed                           // a signature does not fit a key; the next key is tried
+	SignatureFailed                           // a signature does not fit a key; the next key is tried, unless the line names whose signature it is: then there is none: remoteid method
 	HashMismatch                              // the peer's HASH of phase 1 is not what our secret gives
 	IDMismatch                                // the peer is not whom we expect; name tells which payload: expected actual name
 	IDRejected                                // the peer's identity is refused for another reason: remoteid error
@@ -214,6 +215,7 @@ const (
 	CertificateUnsupported                      // its encoding or type is not read: kind
 	CertificateNameMismatch                     // its names do not hold the peer's identity: subject remoteid
 	CertificateParseFailed                      // its bytes are no certificate: error
+	CertificateRefused                          // the peer's path is not accepted, and the peer with it; error names why, in words or as NSS does: subject error
 )
 
 // The life of a phase-1 SA.

@@ -17,8 +17,9 @@ const hidden = "[secret]"
 // of a line that may be shown or kept.
 //
 // Taken out are values of FieldSecret, the octets of every hex dump (what is
-// parsed or generated may hold a password), and, in lines that no template knows, whatever
-// follows a word like "secret", "password" or "psk".
+// parsed or generated may hold a password), and, in lines that no template
+// knows and in pluto's debugging, whatever follows a word like "secret",
+// "password" or "psk".
 func (e *Event) Redacted(dst []byte) []byte {
 	start := len(dst)
 	line := e.Line
@@ -66,6 +67,14 @@ func (e *Event) Redacted(dst []byte) []byte {
 		if n < len(text) {
 			put([]byte(hidden))
 		}
+	case e.Kind == Plain && len(text) > 0 && text[0] == '|':
+		// A line of pluto's debugging: a label and the first octets of what is
+		// dumped may share it.
+		n := min(secretFrom(text), octetsFrom(text))
+		put(text[:n])
+		if n < len(text) {
+			put([]byte(hidden))
+		}
 	default:
 		put(text)
 		if e.template == nil {
@@ -73,6 +82,27 @@ func (e *Event) Redacted(dst []byte) []byte {
 		}
 	}
 	return dst
+}
+
+// octetsFrom returns where in text three octets or more begin, with blanks
+// between them; len(text) if nowhere.
+func octetsFrom(text []byte) int {
+	for i := range text {
+		if i > 0 && text[i-1] != ' ' {
+			continue
+		}
+		k, n := i, 0
+		for n < 3 && octet(text, k) && (k+2 == len(text) || text[k+2] == ' ') {
+			for k += 2; k < len(text) && text[k] == ' '; {
+				k++
+			}
+			n++
+		}
+		if n == 3 {
+			return i
+		}
+	}
+	return len(text)
 }
 
 // span returns where f stands in Text.

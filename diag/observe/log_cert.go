@@ -90,7 +90,13 @@ func (l *Log) certificate(e *logparse.Event) diag.Body {
 			return nil
 		}
 	case logparse.CertificateNameMismatch:
-		c.Of, c.What = diag.Self, diag.CertificateNotNamed
+		// Of the own one a daemon says as what it takes it instead.
+		c.What = diag.CertificateNotNamed
+		if e.Has(logparse.FieldSubject) {
+			c.Of = diag.Self
+		}
+	case logparse.CertificateRefused:
+		return l.refused(e, c)
 	case logparse.CertificateLoadFailed, logparse.KeyFailed:
 		c.Of, c.What = diag.Self, diag.CertificateUnreadable
 		if c.Subject == "" {
@@ -109,6 +115,21 @@ func (l *Log) certificate(e *logparse.Event) diag.Body {
 		return nil
 	}
 	return c
+}
+
+// refused observes that the peer was not accepted for its certificate, and
+// why where the line says so.
+func (l *Log) refused(e *logparse.Event, c *diag.Certificate) diag.Body {
+	if c.What = refusalKind(e.Bytes(logparse.FieldError)); c.What != 0 {
+		l.send(e, c)
+	}
+	switch c.What {
+	case diag.CertificateOCSPFailed, diag.CertificateListStale:
+		c.What = diag.CertificateStatusDemanded
+		l.send(e, c)
+	}
+	l.body.check = diag.Check{By: diag.Self, What: diag.CheckPeer, Exchange: l.exchange[e.Session.Handle].exchange}
+	return &l.body.check
 }
 
 // validity tells whether a certificate that is out of date has expired or is

@@ -21,6 +21,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		if n, ok := e.Uint(logparse.FieldCount); ok && e.Kind == logparse.RetransmitsExhausted {
 			l.body.gaveUp.Tries = uint16(min(n, 1<<16-1))
 		}
+		l.body.gaveUp.Exchange, l.body.gaveUp.Number = e.Unanswered()
 		return &l.body.gaveUp
 	case logparse.NotifyReceived, logparse.ErrorNotifyReceived, logparse.NotifySent:
 		return l.notify(e)
@@ -67,7 +68,13 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		}
 		return &l.body.identity
 	case logparse.NATDetected:
-		l.body.nat = diag.NAT{Behind: party(e.Bytes(logparse.FieldSide))}
+		side := e.Bytes(logparse.FieldSide)
+		if string(side) == "both" {
+			l.body.nat = diag.NAT{Behind: diag.Self}
+			l.send(e, &l.body.nat)
+			side = []byte("remote")
+		}
+		l.body.nat = diag.NAT{Behind: party(side)}
 		return &l.body.nat
 	case logparse.DaemonStarted:
 		l.body.software = diag.Software{Of: diag.Self, Product: string(e.Bytes(logparse.FieldProduct)), Version: string(e.Bytes(logparse.FieldVersion))}
@@ -119,6 +126,9 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 			return nil // its MessageGenerated says more
 		}
 		st := l.exchange[e.Session.Handle]
+		if x, n := e.Unanswered(); n > 0 {
+			st.exchange, st.number = x, n
+		}
 		*m = diag.Message{From: diag.Self, Exchange: st.exchange, Number: st.number, Retransmission: uint16(min(e.Retransmission, 1<<16-1))}
 	case logparse.RetransmitReceived:
 		*m = diag.Message{From: diag.Peer, Retransmission: 1}
@@ -140,6 +150,12 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		}
 		m.Number = e.MessageNumber()
 		m.Proof, m.Certificate = proof(e, m)
+		if m.Number > 1 && m.From == diag.Self && e.Dialect.Replies && x != isakmp.ExchangeQuick {
+			l.body.message = diag.Message{From: diag.Peer, Exchange: x, Number: m.Number - 1} // what it answers
+			l.send(e, m)
+			*m = diag.Message{From: diag.Self, Exchange: x, Number: e.MessageNumber()}
+			m.Proof, m.Certificate = proof(e, m)
+		}
 		mid, _ := e.MessageID()
 		if (e.Kind == logparse.MessageGenerated || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
 			l.remember(e.Session.Handle, exchangeState{exchange: x, number: m.Number, mid: mid})
@@ -253,6 +269,10 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 			c.Exchange = isakmp.ExchangeMain
 		}
 	case logparse.SignatureFailed:
+		if e.Has(logparse.FieldRemoteID) { // no other key is tried
+			c.What = diag.CheckPeer
+			l.send(e, c)
+		}
 		c.What = diag.CheckSignature
 	case logparse.IDMismatch:
 		c.What = diag.CheckIdentity
@@ -310,6 +330,7 @@ func (l *Log) lookup(e *logparse.Event) diag.Body {
 		k.What, k.Found = diag.LookupMethod, true
 	case logparse.PeerConfigNotFound:
 		k.What = diag.LookupPeer
+		k.ID = identity(e, logparse.Remote)
 	case logparse.PeerConfigNoneAllows:
 		k.What = diag.LookupMethod
 	case logparse.PSKNotFound:

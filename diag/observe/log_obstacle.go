@@ -30,6 +30,8 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 	switch e.Kind {
 	case logparse.VersionUnsupported:
 		return diag.ObstacleVersion
+	case logparse.VersionDisabled:
+		return diag.ObstacleDisabled
 	case logparse.AggressiveModeRefused:
 		return diag.ObstacleMode
 	case logparse.AggressivePSKRefused:

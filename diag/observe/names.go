@@ -72,3 +72,30 @@ func sendError(b []byte) errno {
 	}
 	return errnoOther
 }
+
+// refusalKind knows NSS's names of its errors about certificates, and a few
+// words for what has none; 0 where they do not tell.
+func refusalKind(b []byte) diag.CertificateKind {
+	switch string(b) {
+	case "SEC_ERROR_EXPIRED_CERTIFICATE", "SEC_ERROR_EXPIRED_ISSUER_CERTIFICATE":
+		return diag.CertificateOutOfDate // also before its time
+	case "SEC_ERROR_REVOKED_CERTIFICATE", "SEC_ERROR_REVOKED_KEY":
+		return diag.CertificateRevoked
+	case "SEC_ERROR_UNKNOWN_ISSUER":
+		return diag.CertificateIssuerUnknown
+	case "SEC_ERROR_UNTRUSTED_ISSUER", "SEC_ERROR_UNTRUSTED_CERT", "SEC_ERROR_CA_CERT_INVALID", "SEC_ERROR_BAD_SIGNATURE", "no authority":
+		return diag.CertificateUntrusted
+	case "SEC_ERROR_INADEQUATE_KEY_USAGE", "SEC_ERROR_INADEQUATE_CERT_TYPE":
+		return diag.CertificateKeyUsage
+	case "SEC_ERROR_PATH_LEN_CONSTRAINT_INVALID", "SEC_ERROR_CERT_NOT_IN_NAME_SPACE", "SEC_ERROR_EXTENSION_VALUE_INVALID", "SEC_ERROR_UNKNOWN_CRITICAL_EXTENSION":
+		return diag.CertificateConstraint
+	case "SEC_ERROR_CERT_SIGNATURE_ALGORITHM_DISABLED", "key size":
+		return diag.CertificateWeak
+	case "SEC_ERROR_CRL_EXPIRED", "SEC_ERROR_CRL_NOT_FOUND", "SEC_ERROR_KRL_EXPIRED", "crl":
+		return diag.CertificateListStale
+	}
+	if bytes.HasPrefix(b, []byte("SEC_ERROR_OCSP_")) {
+		return diag.CertificateOCSPFailed
+	}
+	return 0
+}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
 )
 
 // What the rules about certificates have in common.
@@ -52,6 +53,26 @@ func certFinding(a *diag.Attempt, k diag.Known[*diag.Certificate], w diag.Weight
 	}
 	f.Summary = what + " " + says
 	return f
+}
+
+// showsCertificate reports whether the initiator proves itself with a
+// certificate, which it has sent.
+func showsCertificate(a *diag.Attempt) bool {
+	return certificate(a, diag.Initiator, diag.CertificateSent).OK
+}
+
+// certificateRefused: the initiator sent its certificate, and the responder
+// refused it with a notify that is the same for whatever it has against it.
+func certificateRefused(a *diag.Attempt) []diag.Evidence {
+	sent := certificate(a, diag.Initiator, diag.CertificateSent)
+	if a.Up().OK || responderSays(a) || !sent.OK || failed(a, diag.Initiator, diag.CheckPeer).OK {
+		return nil
+	}
+	n := notified(a, diag.AnySide, isakmp.NotifyInvalidIDInformation, isakmp.NotifyInvalidKeyInformation, isakmp.NotifyInvalidCertificate)
+	if !n.OK || n.Side == diag.Initiator {
+		return nil
+	}
+	return join(sent.As(diag.Background), n.As(diag.Hint))
 }
 
 // owner has the one whose certificate it is act, verifier the one who refuses

@@ -60,10 +60,13 @@ var CertUntrusted = &diag.Rule{
 // untrustedHint: a refusal that only the responder could explain, where
 // signatures are used.
 func untrustedHint(a *diag.Attempt) (diag.Finding, bool) {
-	if _, signed := methodKnown(a); !signed || a.Up().OK || responderSays(a) {
+	if _, signed := methodKnown(a); !signed && !showsCertificate(a) || a.Up().OK || responderSays(a) {
 		return diag.Finding{}, false
 	}
 	f := diag.Finding{FixAt: diag.EndResponder, Evidence: refusedAfterID(a)}
+	if len(f.Evidence) == 0 {
+		f.Evidence = certificateRefused(a)
+	}
 	f.Summary = fmt.Sprintf("%s may not trust the certificate of the initiator", a.NameOf(diag.Responder))
 	if len(f.Evidence) == 0 {
 		f.FixAt, f.Evidence = diag.EndInitiator, rejectedByInitiator(a)
@@ -148,6 +151,11 @@ var CertRevoked = &diag.Rule{
 	Needs: 1 << diag.BodyCertificate,
 	Check: func(v *diag.View, out *diag.Sink) {
 		reportCertificate(v, out, owner, "was revoked", diag.CertificateRevoked)
+		for a := range v.Attempts() {
+			if ev := certificateRefused(a); len(ev) > 0 {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Evidence: ev, Summary: fmt.Sprintf("the certificate of %s may have been revoked", a.NameOf(diag.Initiator))})
+			}
+		}
 	},
 }
 

@@ -32,6 +32,11 @@ var CertExpired = &diag.Rule{
 	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyCredential,
 	Check: func(v *diag.View, out *diag.Sink) {
 		checkValidity(v, out, diag.CertificateExpired, diag.Strong, "has expired")
+		for a := range v.Attempts() {
+			if ev := certificateRefused(a); len(ev) > 0 {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Evidence: ev, Summary: a.NameOf(diag.Initiator) + " may have a certificate that has expired"})
+			}
+		}
 	},
 }
 

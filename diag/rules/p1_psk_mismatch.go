@@ -65,7 +65,7 @@ func checkPSK(v *diag.View, out *diag.Sink) {
 	}
 	found := false
 	for a := range v.Attempts() {
-		if !mayBePSK(a) {
+		if !mayBePSK(a) || showsCertificate(a) {
 			continue
 		}
 		proof := provePSK(a)
@@ -172,10 +172,17 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 // keysWork: a side read what the other encrypted with keys made of its own
 // pre-shared key. Whatever cannot be read afterwards, the keys are equal.
 func keysWork(a *diag.Attempt) bool {
-	return diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }).OK ||
+	return refusedWhatItRead(a) || diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }).OK ||
 		diag.Fact(a, diag.AnySide, func(m *diag.Message) bool {
 			return m.Exchange == isakmp.ExchangeMain && m.Number >= 5 && !m.Encrypted && m.From == diag.Peer
 		}).OK
+}
+
+// refusedWhatItRead: the responder refuses what only the fifth message of main
+// mode holds, encrypted: an identity, or a proof (RFC 2409, section 5).
+func refusedWhatItRead(a *diag.Attempt) bool {
+	n := notified(a, diag.Responder, isakmp.NotifyInvalidIDInformation, isakmp.NotifyInvalidKeyInformation)
+	return n.OK && sent(a, diag.Initiator, isakmp.ExchangeMain, 5).OK
 }
 
 // mainPackets judges a capture: the fifth message repeated although the peer

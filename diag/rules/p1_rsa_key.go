@@ -68,13 +68,25 @@ func rsaFinding(a *diag.Attempt, signer diag.Side) (diag.Finding, bool) {
 		}
 		key := notFound(a, s, diag.LookupPublicKey)
 		sig := failed(a, s, diag.CheckSignature)
+		peer := failed(a, s, diag.CheckPeer)
 		switch {
+		case sig.OK && peer.OK:
+			return diag.Finding{FixAt: diag.EndEither, Evidence: join(sig.As(diag.Proof), peer.As(diag.Background)),
+				Summary: fmt.Sprintf("%s holds another public key for the %s than the one whose private half signed", a.NameOf(verifier), signer)}, true
 		case key.OK && sig.OK:
 			return diag.Finding{FixAt: diag.EndEither, Evidence: join(sig.As(diag.Proof), key.As(diag.Proof)),
 				Summary: fmt.Sprintf("%s holds another public key for the %s than the one whose private half signed", a.NameOf(verifier), signer)}, true
 		case key.OK:
 			return diag.Finding{FixAt: verifier.End(), Evidence: key.As(diag.Strong),
 				Summary: fmt.Sprintf("%s trusts no public key of the %s", a.NameOf(verifier), signer)}, true
+		}
+	}
+	if signer == diag.Initiator && mayBeSigned(a) && sent(a, diag.Initiator, isakmp.ExchangeMain, 5).OK && !responderSays(a) {
+		// After the fifth message the only keys in question are those that
+		// signatures are checked with.
+		if n := notified(a, diag.Responder, isakmp.NotifyInvalidKeyInformation, isakmp.NotifyInvalidSignature); n.OK {
+			return diag.Finding{FixAt: diag.EndEither, Evidence: n.As(diag.Hint),
+				Summary: fmt.Sprintf("%s may hold another public key for the %s", a.NameOf(verifier), signer)}, true
 		}
 	}
 	if !mayBeSigned(a) || !a.Auth().OK {

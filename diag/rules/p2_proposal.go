@@ -40,6 +40,11 @@ var ChildProposalMismatch = &diag.Rule{
 					Summary: fmt.Sprintf("%s accepts none of the phase-2 proposals that it was offered", a.NameOf(diag.Responder))})
 				continue
 			}
+			if ev := quickUnanswered(a); len(ev) > 0 {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
+					Summary: fmt.Sprintf("%s leaves phase 2 without an answer, perhaps for want of a common proposal", a.NameOf(diag.Responder))})
+				continue
+			}
 			if ev := quickRefused(a); len(ev) > 0 {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
 					Summary: fmt.Sprintf("%s refuses phase 2, perhaps for want of a common proposal", a.NameOf(diag.Responder))})
@@ -90,7 +95,7 @@ var ChildPFSMismatch = &diag.Rule{
 				}
 				continue
 			}
-			ev := quickRefused(a)
+			ev := join(quickRefused(a), quickUnanswered(a))
 			if n := notified2(a, diag.AnySide, isakmp.NotifyNoProposalChosen); n.OK && n.Side != diag.Initiator && !refusesChild(a) {
 				ev = n.As(diag.Hint)
 			}

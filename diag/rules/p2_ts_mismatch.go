@@ -28,7 +28,7 @@ var TSMismatch = &diag.Rule{
 			rfc(2409, "5.5", "Phase 2 - Quick Mode"),
 		},
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyConnection | 1<<diag.BodyGaveUp | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		c := compareSelectors(v, tsMismatch)
 		if c.state != differ {
@@ -58,6 +58,11 @@ var TSMismatch = &diag.Rule{
 			if n := notified2(a, diag.AnySide, isakmp.NotifyInvalidIDInformation); n.OK && n.Side != diag.Initiator {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: n.As(diag.Strong),
 					Summary: fmt.Sprintf("%s refuses the subnets that the initiator asks for", a.NameOf(diag.Responder))})
+				continue
+			}
+			if ev := quickUnanswered(a); len(ev) > 0 {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
+					Summary: fmt.Sprintf("%s leaves phase 2 without an answer, perhaps for the subnets that it is asked for", a.NameOf(diag.Responder))})
 				continue
 			}
 			if n, ok := refusedSubnets(a); ok {

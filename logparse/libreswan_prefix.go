@@ -1,0 +1,162 @@
+package logparse
+
+import "bytes"
+
+// plutoPrefix takes off what pluto puts before a message, and the code that
+// its client whack shows before each, as 003:
+//
+//	"name" #7:
+//	"name"[2] 192.0.2.1 #7:
+//	"name":
+//	packet from 192.0.2.1:500:
+//	- [name]                          in the log of routers that run it
+//
+// and then a word that only says how bad it is. A debug line's bar stays,
+// unless the line is part of a hex dump.
+func plutoPrefix(line []byte, pr *Prefix) []byte {
+	b := line
+	if len(b) > 5 && b[0] <= '2' && digits(b[:4]) == 3 && (b[3] == ' ' || b[3] == '\t') {
+		if rest := trimLeft(b[3:]); len(rest) > 0 && (rest[0] == '"' || letter(rest[0]) && !octet(rest, 0)) {
+			b = rest
+		}
+	}
+	switch {
+	case len(b) < 4:
+		return b
+	case b[0] == '"':
+		b = plutoName(b, pr)
+	case b[0] == '|' && b[1] == ' ':
+		b = plutoDump(b)
+	case b[0] == 'p' && bytes.HasPrefix(b, []byte("packet from ")):
+		b = plutoSender(b, pr)
+	case b[0] == '-' && b[1] == ' ' && b[2] == '[':
+		if end := bytes.IndexByte(b[:min(len(b), 200)], ']'); end > 3 {
+			pr.Connection, b = b[3:end:end], trimLeft(b[end+1:])
+		}
+	case b[0] == 't' && bytes.HasPrefix(b, []byte("type=CRYPTO_")):
+		plutoAudit(b, pr)
+	}
+	return plutoSeverity(b)
+}
+
+// plutoSender takes off the address of a message that belongs to no state.
+func plutoSender(b []byte, pr *Prefix) []byte {
+	addr, rest, ok := bytes.Cut(b[len("packet from "):min(len(b), 100)], []byte(": "))
+	if !ok {
+		return b
+	}
+	if _, ok := parseAddrPort(addr); !ok {
+		return b
+	}
+	pr.Remote = addr
+	return b[len(b)-lenAfter(b, rest):]
+}
+
+// plutoSeverities are pluto's words for how bad a line is.
+var plutoSeverities = [...]string{"FATAL ERROR: ", "EXPECTATION FAILED: ", "ERROR: ", "Error: ", "ABORT: ", "WARNING: ", "Warning: ", "warning: "}
+
+func plutoSeverity(b []byte) []byte {
+	if len(b) < 8 {
+		return b
+	}
+	switch b[0] {
+	case 'F', 'E', 'A', 'W', 'w':
+		for _, s := range plutoSeverities {
+			if len(b) > len(s) && string(b[:len(s)]) == s {
+				return b[len(s):]
+			}
+		}
+	}
+	return b
+}
+
+// plutoDump takes off the bar of a line of a hex dump, and of those that say
+// which datagram is dumped next.
+func plutoDump(b []byte) []byte {
+	rest := trimLeft(b[1:])
+	switch {
+	case len(rest) >= 5 && octet(rest, 0) && rest[2] == ' ' && hexLine(rest):
+		return rest
+	case bytes.HasPrefix(rest, []byte("*received ")), bytes.HasPrefix(rest, []byte("sending ")) && bytes.Contains(rest[:min(len(rest), 40)], []byte(" bytes for ")):
+		return rest
+	}
+	return b
+}
+
+// plutoAudit finds out whose record of Linux audit it is, and its time, which
+// stands in its middle.
+func plutoAudit(b []byte, pr *Prefix) {
+	if t := enclosed(b, "msg=audit(", ":"); len(t) > 9 && pr.Time == nil {
+		pr.Time = t
+	}
+	pr.Connection = enclosed(b, "conn-name=\"", "\"")
+	n := enclosed(b, "connstate=", " ")
+	if len(n) > 0 && n[len(n)-1] == ',' {
+		n = n[:len(n)-1]
+	}
+	pr.SAID, pr.HasSAID = parseUint(n)
+}
+
+// enclosed returns what stands between two pieces of a line, nil if they do not
+// both occur.
+func enclosed(b []byte, from, to string) []byte {
+	i := bytes.Index(b, []byte(from))
+	if i < 0 {
+		return nil
+	}
+	i += len(from)
+	n := bytes.Index(b[i:], []byte(to))
+	if n < 0 {
+		return nil
+	}
+	return b[i : i+n : i+n]
+}
+
+// plutoName takes off the connection and the state.
+func plutoName(b []byte, pr *Prefix) []byte {
+	// A name holds no quote and is of a bounded length.
+	end := bytes.IndexByte(b[1:min(len(b), 300)], '"')
+	if end < 0 {
+		return b
+	}
+	name, rest := b[1:1+end:1+end], b[end+2:]
+	for len(rest) > 2 && rest[0] == '[' {
+		n := 1 + digits(rest[1:])
+		if n == 1 || n >= len(rest) || rest[n] != ']' {
+			return b
+		}
+		rest = rest[n+1:]
+	}
+	peer, rest, ok := bytes.Cut(rest[:min(len(rest), 160)], []byte(": "))
+	if !ok {
+		return b
+	}
+	text := b[len(b)-lenAfter(b, rest):]
+	var number uint64
+	numbered := false
+	if i := bytes.LastIndexByte(peer, '#'); i >= 0 {
+		if number, numbered = parseUint(peer[i+1:]); !numbered {
+			return b
+		}
+		peer = peer[:i]
+	}
+	// An opportunistic connection's peer has dots before it, and its client
+	// behind it.
+	peer = bytes.TrimPrefix(trimBlanks(peer), []byte("..."))
+	if i := bytes.Index(peer, []byte("===")); i >= 0 {
+		peer = peer[:i:i]
+	}
+	if len(peer) > 0 {
+		if _, ok := parseAddrPort(peer); ok {
+			pr.Remote = peer
+		} else if !numbered {
+			return b
+		}
+	}
+	pr.Connection, pr.SAID, pr.HasSAID = name, number, numbered
+	return text
+}
+
+// lenAfter returns how much of whole there is from where part, a piece of it,
+// begins.
+func lenAfter(whole, part []byte) int { return len(whole) - offset(whole, part) }
