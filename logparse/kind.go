@@ -220,7 +220,7 @@ const (
 
 // The life of a phase-1 SA.
 const (
-	SAEstablished      Kind = 700 + iota // phase 1 is done as this end sees it: connection sa local localid remote remoteid
+	SAEstablished      Kind = 700 + iota // phase 1 is done as this end sees it; selected is what was agreed on, where the line tells: connection sa local localid remote remoteid selected
 	SAStateChanged                       // another state: connection sa state newstate
 	SADeleting                           // this end takes it down: connection sa local localid remote remoteid error
 	SADeleted                            // it is gone: connection sa state error
@@ -276,7 +276,7 @@ const (
 	SelectorsUnacceptable                   // the selectors agreed on do not do: localts remotets
 	SelectorsChanged                        // they were narrowed or moved, e.g. for NAT: localts remotets
 	ChildProposalNotFound                   // no proposal fits, phase 2: notify
-	ChildEstablished                        // both SAs are in the kernel: child childid spiin spiout localts remotets
+	ChildEstablished                        // both SAs are in the kernel; selected is what was agreed on, where the line tells: child childid spiin spiout localts remotets selected
 	ChildClosing                            // this end takes it down: child childid spiin spiout bytesin bytesout localts remotets error
 	ChildDeleteReceived                     // the peer takes it down: protocol spi error
 	ChildDeleteSent                         // we tell the peer: protocol spi

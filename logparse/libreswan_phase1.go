@@ -57,13 +57,13 @@ var plutoPhase1 = []Template{
 	{Plain, "", "Peer ID '{:peer}' expects us to have ID_NULL and connection allows AUTH_NULL - allowing", "4.7", ""},
 	{Plain, "", "protocol/port in Phase 1 ID Payload MUST be 0/0 or {:text} but are {:text} (attempting to continue)", "", ""},
 
-	{SAEstablished, "", "IKE SA established {{{:rest}", "4.0", ""},
+	{SAEstablished, "", "IKE SA established {{{selected:rest}", "4.0", ""},
 	{SAEstablished, "", "IKE SA established", "4.1", ""},
 	{SAEstablished, "", "ISAKMP SA established", "", ""},
-	{SAEstablished, "", "ISAKMP SA established {{{:rest}", "5.0", ""},
-	{SAEstablished, "", "{:caps}: sent {:word} ISAKMP SA established {{{:rest}", "", "3.32"},
+	{SAEstablished, "", "ISAKMP SA established {{{selected:rest}", "5.0", ""},
+	{SAEstablished, "", "{:caps}: sent {:word} ISAKMP SA established {{{selected:rest}", "", "3.32"},
 	{SAEstablished, "", "{:caps}: sent {:word} ISAKMP SA established", "", "3.32"},
-	{SAEstablished, "", "{:caps}: ISAKMP SA established {{{:rest}", "", "3.32"},
+	{SAEstablished, "", "{:caps}: ISAKMP SA established {{{selected:rest}", "", "3.32"},
 	{SAEstablished, "", "{:caps}: ISAKMP SA established", "", "3.32"},
 
 	{NATDetected, "", "NAT-Traversal: Result using {:text}: i am NATed{side=local}", "", ""},

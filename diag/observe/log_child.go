@@ -54,6 +54,7 @@ func (l *Log) established(e *logparse.Event) {
 	p.SPIIn, _ = e.SPI(logparse.Inbound)
 	p.SPIOut, _ = e.SPI(logparse.Outbound)
 	l.send(e, p)
+	l.agreed(e)
 }
 
 // progress observes how far a negotiation got.

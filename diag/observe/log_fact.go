@@ -49,7 +49,10 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 			l.send(e, t)
 		}
 		return l.progress(e)
-	case logparse.Initiating, logparse.BeingInitiated, logparse.SAEstablished, logparse.SADeleted, logparse.SADeleteReceived,
+	case logparse.SAEstablished:
+		l.agreed(e)
+		return l.progress(e)
+	case logparse.Initiating, logparse.BeingInitiated, logparse.SADeleted, logparse.SADeleteReceived,
 		logparse.SADeleteSent, logparse.HalfOpenDeleted, logparse.EstablishFailed, logparse.ChildInitiating,
 		logparse.ChildDeleteReceived, logparse.ChildDeleteSent, logparse.ChildFailed:
 		return l.progress(e)

@@ -1,0 +1,63 @@
+package observe
+
+import (
+	"bytes"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/logparse"
+)
+
+// agreed observes what was agreed on, as the line says that tells that an SA
+// is up:
+//
+//	{auth=PRESHARED_KEY cipher=AES_CBC_256 integ=HMAC_SHA2_256 group=MODP2048}
+//	{ESP=>0x1 <0x2 xfrm=AES_CBC_128-HMAC_SHA1_96 DPD=passive}
+func (l *Log) agreed(e *logparse.Event) {
+	text, ok := e.ProposalsText(logparse.Selected)
+	if !ok {
+		return
+	}
+	p := ike.Proposal{Protocol: ike.ProtocolIKE}
+	for f := range bytes.FieldsSeq(bytes.TrimRight(text, "}")) {
+		name, value, ok := bytes.Cut(f, []byte("="))
+		if !ok {
+			continue
+		}
+		switch string(name) {
+		case "auth":
+			if m, ok := ike.ParseAuthMethod(value); ok {
+				p.Auth = []ike.AuthMethod{m}
+			}
+		case "cipher":
+			addCipher(&p, value)
+		case "integ", "prf":
+			if i, ok := ike.ParseIntegrity(value); ok {
+				p.Integrity = []ike.Integrity{i}
+			}
+		case "group":
+			if g, ok := ike.ParseGroup(value); ok {
+				p.Groups = []ike.Group{g}
+			}
+		case "xfrm":
+			p.Protocol = ike.ProtocolESP
+			cipher, integrity, _ := bytes.Cut(value, []byte("-"))
+			addCipher(&p, cipher)
+			if i, ok := ike.ParseIntegrity(integrity); ok {
+				p.Integrity = []ike.Integrity{i}
+			}
+		}
+	}
+	if len(p.Ciphers) == 0 {
+		return // such as AH, whose words are others
+	}
+	l.lists.proposals = append(l.lists.proposals[:0], p)
+	l.body.offer = diag.Offer{By: diag.Self, Role: diag.Chosen, Phase2: p.Protocol != ike.ProtocolIKE, Proposals: l.lists.proposals}
+	l.send(e, &l.body.offer)
+}
+
+func addCipher(p *ike.Proposal, name []byte) {
+	if c, ok := ike.ParseCipher(name); ok {
+		p.Ciphers = []ike.CipherKey{c}
+	}
+}
