@@ -119,7 +119,7 @@ const (
 	IKEConfigLookup                          // a configuration is looked for by addresses: local remote version
 	IKEConfigCandidate                       // one that may fit: local remote priority
 	IKEConfigFound                           // the one that fits: local remote priority
-	IKEConfigNotFound                        // none fits: local remote notify
+	IKEConfigNotFound                        // none fits; mode and method are those that were looked for, where they count: local remote notify mode method
 	PeerConfigLookup                         // a configuration is looked for by identity: method local remote localid remoteid
 	PeerConfigCandidate                      // one that may fit: connection matchme matchother matchike
 	PeerConfigSelected                       // the one that fits: connection

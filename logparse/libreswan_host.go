@@ -60,6 +60,7 @@ var plutoHost = []Template{
 	{Plain, "", "{name:word} support [{value:text}]", "", ""},
 	{Plain, "", "{name:text} algorithms:", "", ""},
 	{Plain, "", "testing {name:text}:", "", ""},
+	{DumpStart, "", "*received {size:num} bytes from {remote:word} on {:word} {local:word} using UDP{name=received}", "", ""},
 	{DumpStart, "", "*received {size:num} bytes from {remote:word} on {:rest}{name=received}", "", ""},
 	{DumpStart, "", "sending {size:num} bytes for {:text} from {local:word} to {remote:word} {:rest}{name=sent}", "", ""},
 	{DumpStart, "", "sending {size:num} bytes for {:text} to {remote:word} {:rest}{name=sent}", "", ""},

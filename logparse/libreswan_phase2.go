@@ -7,6 +7,8 @@ var plutoPhase2 = []Template{
 	{ChildInitiating, "", "initiating Quick Mode {:word}", "", ""},
 	{ChildInitiating, "", "initiating Quick Mode {:word} to replace #{:num}", "", ""},
 	{MessageParsed, "", "responding to Quick Mode proposal {{msgid:{:rest}{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA}", "", ""},
+	{MessageParsed, "", "responding to Quick Mode{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA}", "", "2.6.38"},
+	{MessageParsed, "", "responding to Quick Mode {{msgid:{:rest}{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA}", "", "2.6.38"},
 	{Plain, "", "us: {name:text}them: {value:rest}", "", ""},
 	{Plain, "", "us: {name:rest}", "", "4.3"},
 	{Plain, "", "them: {name:rest}", "", "4.3"},

@@ -46,7 +46,7 @@ var plutoSent = []Template{
 	{MessageGenerated, "", "STATE_QUICK_R1: sent QR1, inbound IPsec SA installed, expecting QI2{exchange=QUICK_MODE}{direction=response}{payloads=HASH SA}", "", "3.32"},
 	{MessageGenerated, "", "STATE_QUICK_R1: sent QR1, inbound IPsec SA installed, expecting QI2 {{{:rest}{exchange=QUICK_MODE}{direction=response}{payloads=HASH SA}", "", "3.32"},
 
-	{Plain, "", "transition from state {:caps} to state {:caps}", "", "3.32"},
+	{Plain, "", "transition from state {:word} to state {:caps}", "", "3.32"},
 	{Plain, "", "expecting Main Mode request", "", ""},
 	{Plain, "", "expecting Aggressive Mode request", "", ""},
 	{Plain, "", "expecting Quick Mode request", "", ""},

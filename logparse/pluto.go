@@ -214,7 +214,10 @@ func (c *pluto) learn(i int32, n *slot, e *Event) {
 			}
 		}
 		n.s.Aggressive = string(e.Bytes(FieldMode)) == "Aggressive"
+	case EstablishFailed, SADeleting:
+		n.plays(auditRole(e.Text))
 	case SAEstablished:
+		n.plays(auditRole(e.Text))
 		n.s.Established = true
 		c.keep(&c.up, hash(c.last.key, alias(e.Prefix.Connection)), i)
 	case MessageGenerated:
@@ -285,6 +288,20 @@ func (n *slot) plays(r Role) {
 	if n.s.Role == RoleNone {
 		n.s.Role = r
 	}
+}
+
+// auditRole tells the role from a record of Linux audit.
+func auditRole(text []byte) Role {
+	if len(text) < 5 || string(text[:5]) != "type=" {
+		return RoleNone
+	}
+	switch string(enclosed(text, "direction=", " ")) {
+	case "initiator":
+		return Initiator
+	case "responder":
+		return Responder
+	}
+	return RoleNone
 }
 
 // stateRole tells the role from the name of a state of phase 1, such as

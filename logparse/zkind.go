@@ -92,7 +92,7 @@ var kindTable = [...]kindInfo{
 	IKEConfigLookup:           {name: "ike-config-lookup", fields: []Field{FieldLocal, FieldRemote, FieldVersion}},
 	IKEConfigCandidate:        {name: "ike-config-candidate", fields: []Field{FieldLocal, FieldRemote, FieldPriority}},
 	IKEConfigFound:            {name: "ike-config-found", fields: []Field{FieldLocal, FieldRemote, FieldPriority}},
-	IKEConfigNotFound:         {name: "ike-config-not-found", fields: []Field{FieldLocal, FieldRemote, FieldNotify}},
+	IKEConfigNotFound:         {name: "ike-config-not-found", fields: []Field{FieldLocal, FieldRemote, FieldNotify, FieldMode, FieldMethod}},
 	PeerConfigLookup:          {name: "peer-config-lookup", fields: []Field{FieldMethod, FieldLocal, FieldRemote, FieldLocalID, FieldRemoteID}},
 	PeerConfigCandidate:       {name: "peer-config-candidate", fields: []Field{FieldConnection, FieldMatchMe, FieldMatchOther, FieldMatchIKE}},
 	PeerConfigSelected:        {name: "peer-config-selected", fields: []Field{FieldConnection}},

@@ -329,6 +329,7 @@ func (l *Log) lookup(e *logparse.Event) diag.Body {
 		k.What, k.Found = diag.LookupGateway, true
 	case logparse.IKEConfigNotFound:
 		k.What = diag.LookupGateway
+		k.Auth = policyNamed(e.Bytes(logparse.FieldMethod))
 	case logparse.PeerConfigSelected:
 		k.What, k.Found = diag.LookupMethod, true
 	case logparse.PeerConfigNotFound:

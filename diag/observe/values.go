@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"bytes"
+
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/logparse"
 )
@@ -31,6 +33,17 @@ func appendSelectors(dst []ike.Selector, e *logparse.Event, r logparse.Role) []i
 func appendProposals(dst []ike.Proposal, text []byte) (out []ike.Proposal, phase2 bool) {
 	out = ike.AppendProposals(dst, text, ike.ProtocolIKE)
 	return out, len(out) > 0 && out[0].Protocol != ike.ProtocolIKE
+}
+
+// policyNamed knows the words of a pluto policy or authby= for a method.
+func policyNamed(b []byte) ike.AuthMethod {
+	switch {
+	case bytes.Contains(b, []byte("PSK")), bytes.Contains(b, []byte("secret")):
+		return ike.AuthPSK
+	case bytes.Contains(b, []byte("RSASIG")), bytes.Contains(b, []byte("rsasig")):
+		return ike.AuthRSA
+	}
+	return 0
 }
 
 // method returns the authentication method that a line names. One that has no

@@ -54,6 +54,7 @@ func modeFinding(a *diag.Attempt) (diag.Finding, bool) {
 	k := noneAllows(a)
 	refused := obstacle(a, diag.AnySide, diag.ObstacleMode)
 	weak := obstacle(a, diag.AnySide, diag.ObstacleAggressivePSK)
+	passed := passedOver(a)
 	named := notified(a, diag.AnySide, isakmp.NotifyInvalidExchangeType, isakmp.NotifyUnsupportedExchangeType)
 	switch {
 	case refused.OK:
@@ -78,6 +79,13 @@ func modeFinding(a *diag.Attempt) (diag.Finding, bool) {
 		}
 		f.Evidence = join(k.As(w), conf)
 		f.Summary = fmt.Sprintf("%s has a connection for its peer, but none that allows %s mode with this method", a.NameOf(diag.Responder), k.V.Mode)
+	case passed.OK:
+		w := diag.Hint
+		if passed.V.Mode == isakmp.ExchangeAggressive {
+			w = diag.Strong // who is called so has few connections for anybody
+		}
+		f.Evidence = passed.As(w)
+		f.Summary = fmt.Sprintf("%s has no connection that allows %s mode with this peer", a.NameOf(diag.Responder), passed.V.Mode)
 	default:
 		f.Evidence = modeHints(a, mode)
 		f.Summary = fmt.Sprintf("%s may not be configured for %s mode", a.NameOf(diag.Responder), mode)
@@ -90,6 +98,12 @@ func modeFinding(a *diag.Attempt) (diag.Finding, bool) {
 // XauthMissingOneSide.
 func noneAllows(a *diag.Attempt) diag.Known[*diag.LookedUp] {
 	return diag.Fact(a, diag.AnySide, func(l *diag.LookedUp) bool { return l.What == diag.LookupMethod && !l.Found })
+}
+
+// passedOver finds a responder that looked for a connection by address, mode
+// and method at once, and found none: which of them does not fit is not said.
+func passedOver(a *diag.Attempt) diag.Known[*diag.LookedUp] {
+	return diag.Fact(a, diag.AnySide, func(l *diag.LookedUp) bool { return l.What == diag.LookupGateway && !l.Found && l.Mode != 0 })
 }
 
 // modeHints: what the initiator alone sees of a responder that is configured

@@ -59,6 +59,9 @@ var AuthmethodMismatch = &diag.Rule{
 			case other.OK:
 				f.Evidence = other.As(diag.Strong)
 				f.Summary = fmt.Sprintf("%s is configured for another authentication method than its peer", a.NameOf(other.Side))
+			case passedOver(a).OK && passedOver(a).V.Auth != 0:
+				f.Evidence = passedOver(a).As(diag.Hint)
+				f.Summary = fmt.Sprintf("%s has no connection that allows this authentication method with its peer", a.NameOf(diag.Responder))
 			default:
 				f.Evidence = join(clearRefusal(a, isakmp.NotifyNoProposalChosen), refusedKeys(a), refusedMethod(a))
 				f.Summary = fmt.Sprintf("%s may be configured for another authentication method", a.NameOf(diag.Responder))

@@ -32,7 +32,7 @@ var IDInitiatorMismatch = &diag.Rule{
 			rfc(2407, "4.6.2", "Identification Payload"),
 		},
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection | 1<<diag.BodyCheck,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareIdentity(v, diag.Initiator, idOther))
 		defer out.rest(diag.Phase1)
@@ -48,6 +48,13 @@ var IDInitiatorMismatch = &diag.Rule{
 					f.Detail = diag.IdentityMismatch{Of: "initiator", Got: diag.Clean(id.V.ID.String(), 200), GotType: id.V.ID.Type.String()}
 					f.Summary = fmt.Sprintf("%s has no connection for the identity %s that the initiator declares", a.NameOf(diag.Responder), diag.Quote(id.V.ID.String()))
 				}
+				out.AddTo(a, f)
+				continue
+			}
+			if k := failed(a, diag.Responder, diag.CheckIdentity); k.OK {
+				f := diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof)}
+				f.Detail = diag.IdentityMismatch{Of: "initiator", Expected: diag.Clean(k.V.Expected.String(), 200), Got: diag.Clean(k.V.Got.String(), 200), GotType: k.V.Got.Type.String()}
+				f.Summary = fmt.Sprintf("the initiator calls itself %s, for which %s has no connection", diag.Quote(k.V.Got.String()), a.NameOf(diag.Responder))
 				out.AddTo(a, f)
 				continue
 			}

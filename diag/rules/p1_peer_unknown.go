@@ -33,7 +33,14 @@ var PeerUnknown = &diag.Rule{
 				continue
 			}
 			if k := notFound(a, diag.AnySide, diag.LookupGateway); k.OK {
-				f := diag.Finding{FixAt: diag.EndResponder, Evidence: k.As(diag.Proof),
+				w := diag.Proof
+				switch k.V.Mode {
+				case isakmp.ExchangeMain:
+					w = diag.Strong // the mode and the method had to fit as well
+				case isakmp.ExchangeAggressive:
+					w = diag.Hint
+				}
+				f := diag.Finding{FixAt: diag.EndResponder, Evidence: k.As(w),
 					Summary: fmt.Sprintf("%s has no connection for a peer at this address", a.NameOf(diag.Responder))}
 				if local, remote := a.Addresses(diag.Responder); local.IsValid() && remote.IsValid() {
 					f.Detail = diag.AddressUnknown{Local: local, Remote: remote}
