@@ -25,7 +25,7 @@ var libreswan = &Dialect{
 
 // plutoAnchors are pieces of text that only pluto's lines have.
 var plutoAnchors = bytes.Split([]byte("Starting Pluto|pluto_do_crypto|STATE_MAIN_|STATE_QUICK_|STATE_AGGR_|STATE_V2_|STATE_XAUTH_|STATE_MODE_CFG_|"+
-	"added IKEv1 connection|ikev1-policy|no connection has been authorized|initiating all conns with alias=|FIPS HMAC integrity support|Libreswan|Openswan|type=CRYPTO_IKE_SA |type=CRYPTO_IPSEC_SA "), []byte("|"))
+	"added IKEv1 connection|ikev1-policy|Initializing NSS using |NSS crypto library initialized|for pluto daemon|no connection has been authorized|initiating all conns with alias=|FIPS HMAC integrity support|Libreswan|Openswan|type=CRYPTO_IKE_SA |type=CRYPTO_IPSEC_SA "), []byte("|"))
 
 // detectLibreswan scores what only pluto writes.
 func detectLibreswan(line []byte) int {

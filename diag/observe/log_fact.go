@@ -11,7 +11,7 @@ import (
 // of its session only.
 func (l *Log) fact(e *logparse.Event) diag.Body {
 	switch e.Kind {
-	case logparse.MessageParsed, logparse.MessageGenerated, logparse.InitiationDelayed, logparse.PacketSent, logparse.RetransmitSent, logparse.RetransmitReceived:
+	case logparse.MessageParsed, logparse.MessageGenerated, logparse.InitiationDelayed, logparse.PacketSent, logparse.RetransmitSent, logparse.RetransmitReceived, logparse.UnprotectedIgnored:
 		return l.message(e)
 	case logparse.RetransmitsExhausted, logparse.PeerNotResponding:
 		if r := l.rekey(e); r != nil {
@@ -135,6 +135,8 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		*m = diag.Message{From: diag.Self, Exchange: st.exchange, Number: st.number, Retransmission: uint16(min(e.Retransmission, 1<<16-1))}
 	case logparse.RetransmitReceived:
 		*m = diag.Message{From: diag.Peer, Retransmission: 1}
+	case logparse.UnprotectedIgnored:
+		*m = diag.Message{From: diag.Peer, Exchange: isakmp.ExchangeInformational}
 	case logparse.InitiationDelayed:
 		// A message of the peer's that has to wait, unread.
 		x, ok := e.Exchange()
