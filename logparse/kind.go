@@ -135,7 +135,7 @@ const (
 	ProposalsConfigured                      // what this side would take, or offers: configured
 	ProposalSelected                         // what both take: selected
 	ProposalSelecting                        // one pair of proposals is compared; the next line is the result
-	ProposalMismatch                         // that pair differs in one kind of transform: transform name
+	ProposalMismatch                         // that pair differs in one kind of transform; offered is the peer's proposal, where the line tells: transform name offered
 	ProposalMatches                          // that pair fits
 	ProposalNotFound                         // no pair fits, phase 1: notify
 	ProposalInvalid                          // a proposal or transform breaks the rules: name error

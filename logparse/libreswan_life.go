@@ -152,6 +152,7 @@ var plutoDelete = []Template{
 	{Plain, "", "deleting state ({:caps}){:rest}", "", ""},
 	{Plain, "", "deleting state #{:num} ({:caps}){:rest}", "3.15", "3.15"},
 	{Plain, "", "deleting ISAKMP SA but connection is supposed to remain up; {:rest}", "4.5", "4.15"},
+	{Plain, "", "deleting incomplete state after {:num} seconds", "", ""},
 	{Plain, "", "deleting other state #{:rest}", "3.20", ""},
 	{Plain, "", "deleting IKE SA ({:text}){:rest}", "5.0", ""},
 	{Plain, "", "rekeying state ({:caps})", "", "3.8"},

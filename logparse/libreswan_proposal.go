@@ -3,7 +3,7 @@ package logparse
 // plutoProposals are pluto's lines about what is proposed for phase 1.
 var plutoProposals = []Template{
 	{ProposalNotFound, "", "no acceptable Oakley Transform", "", ""},
-	{ProposalMismatch, "", "Oakley Transform [{name:text}] refused{:rest}", "", ""},
+	{ProposalMismatch, "", "Oakley Transform [{offered:text}] refused{:rest}", "", ""},
 	{ProposalInvalid, "", "OAKLEY proposal refused: {error:rest}", "3.23", ""},
 	{PSKNotFound, "", "Can't authenticate: no preshared key found for `{localid:text}' and `{remoteid:peer}'. {:rest}", "", ""},
 	{PSKNotFound, "", "Can't authenticate: no preshared key found for `{localid:text}' and `{remoteid:peer}'", "", ""},

@@ -108,7 +108,7 @@ var kindTable = [...]kindInfo{
 	ProposalsConfigured:       {name: "proposals-configured", fields: []Field{FieldConfigured}},
 	ProposalSelected:          {name: "proposal-selected", fields: []Field{FieldSelected}},
 	ProposalSelecting:         {name: "proposal-selecting", fields: []Field{}},
-	ProposalMismatch:          {name: "proposal-mismatch", fields: []Field{FieldTransform, FieldName}},
+	ProposalMismatch:          {name: "proposal-mismatch", fields: []Field{FieldTransform, FieldName, FieldOffered}},
 	ProposalMatches:           {name: "proposal-matches", fields: []Field{}},
 	ProposalNotFound:          {name: "proposal-not-found", fields: []Field{FieldNotify}},
 	ProposalInvalid:           {name: "proposal-invalid", fields: []Field{FieldName, FieldError}},

@@ -56,6 +56,42 @@ func (l *Log) agreed(e *logparse.Event) {
 	l.send(e, &l.body.offer)
 }
 
+// declined observes the transform of the peer's that a line says is refused:
+//
+//	AES_CBC (256), HMAC_SHA2_256, MODP2048
+func (l *Log) declined(e *logparse.Event) diag.Body {
+	text, ok := e.ProposalsText(logparse.Offered)
+	if !ok {
+		return nil
+	}
+	p := ike.Proposal{Protocol: ike.ProtocolIKE}
+	for i, f := range bytes.SplitN(text[:min(len(text), 256)], []byte(","), 3) {
+		f = bytes.TrimSpace(f)
+		switch i {
+		case 0:
+			name, bits, ok := bytes.Cut(bytes.TrimSuffix(f, []byte(")")), []byte(" ("))
+			if ok {
+				name = append(append(bytes.Clone(name), '_'), bits...)
+			}
+			addCipher(&p, name)
+		case 1:
+			if v, ok := ike.ParseIntegrity(f); ok {
+				p.Integrity = []ike.Integrity{v}
+			}
+		case 2:
+			if v, ok := ike.ParseGroup(f); ok {
+				p.Groups = []ike.Group{v}
+			}
+		}
+	}
+	if len(p.Ciphers) == 0 {
+		return nil
+	}
+	l.lists.proposals = append(l.lists.proposals[:0], p)
+	l.body.offer = diag.Offer{By: diag.Peer, Role: diag.Offered, Proposals: l.lists.proposals}
+	return &l.body.offer
+}
+
 func addCipher(p *ike.Proposal, name []byte) {
 	if c, ok := ike.ParseCipher(name); ok {
 		p.Ciphers = []ike.CipherKey{c}

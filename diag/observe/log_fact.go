@@ -49,6 +49,8 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 			l.send(e, t)
 		}
 		return l.progress(e)
+	case logparse.ProposalMismatch:
+		return l.declined(e)
 	case logparse.SAEstablished:
 		l.agreed(e)
 		return l.progress(e)
