@@ -70,6 +70,9 @@ const (
 	// ObstacleDisabled: the version of IKE is switched off on the whole host,
 	// whatever its connections say.
 	ObstacleDisabled
+	// ObstacleXAuthAwaited: a quick mode came from a peer that is to
+	// authenticate its user first.
+	ObstacleXAuthAwaited
 )
 
 func (*Obstacle) Kind() BodyKind { return BodyObstacle }

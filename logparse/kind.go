@@ -188,6 +188,7 @@ const (
 	EAPEvent                                  // EAP, RADIUS or another back end: name user text
 	ShortSecret                               // a secret is weaker than it should be: kind id
 	SecretMismatchSuspected                   // the daemon itself suspects the secret: remote
+	XAuthAwaited                              // a quick mode came before the extended authentication that is due
 )
 
 // Certificates and their revocation.

@@ -48,7 +48,7 @@ var plutoMessages = []Template{
 	{ChildUnestablished, "", "Quick Mode message is for a non-existent (expired?) ISAKMP SA", "", "3.8"},
 	{ChildUnestablished, "", "Quick Mode message is for a non-existent (expired or deleted?) ISAKMP SA", "5.2", ""},
 	{ChildUnestablished, "", "Quick Mode message is unacceptable because it is for an incomplete ISAKMP SA", "", ""},
-	{ChildUnestablished, "", "Cannot do Quick Mode until XAUTH done.", "", ""},
+	{XAuthAwaited, "", "Cannot do Quick Mode until XAUTH done.", "", ""},
 	{ChildUnestablished, "", "SoftRemote workaround: Cannot do Quick Mode until MODECFG done.", "", "5.0"},
 	{Plain, "", "Quick Mode I1 message is unacceptable because it uses a previously used Message ID 0x{:hex} (perhaps this is a duplicated packet)", "", ""},
 	{Plain, "", "Quick Mode message is invalid because it has {:rest}", "", "3.8"},

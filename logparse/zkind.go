@@ -157,6 +157,7 @@ var kindTable = [...]kindInfo{
 	EAPEvent:                  {name: "eap-event", fields: []Field{FieldName, FieldUser, FieldText}},
 	ShortSecret:               {name: "short-secret", fields: []Field{FieldKind, FieldID}},
 	SecretMismatchSuspected:   {name: "secret-mismatch-suspected", fields: []Field{FieldRemote}},
+	XAuthAwaited:              {name: "xauth-awaited", fields: []Field{}},
 	CertificateReceived:       {name: "certificate-received", fields: []Field{FieldKind, FieldSubject}},
 	CertificateSent:           {name: "certificate-sent", fields: []Field{FieldKind, FieldSubject}},
 	CertificateRequested:      {name: "certificate-requested", fields: []Field{FieldSubject}},

@@ -30,6 +30,8 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 	switch e.Kind {
 	case logparse.VersionUnsupported:
 		return diag.ObstacleVersion
+	case logparse.XAuthAwaited:
+		return diag.ObstacleXAuthAwaited
 	case logparse.VersionDisabled:
 		return diag.ObstacleDisabled
 	case logparse.AggressiveModeRefused:

@@ -155,11 +155,15 @@ var XauthMissingOneSide = &diag.Rule{
 			f := diag.Finding{FixAt: diag.EndEither, Summary: "only one end is configured for XAUTH"}
 			none := obstacle(a, diag.AnySide, diag.ObstacleXAuthMethod)
 			early := early(a)
+			awaited := obstacle(a, diag.AnySide, diag.ObstacleXAuthAwaited)
 			k := noneAllows(a)
 			switch {
 			case none.OK:
 				f.FixAt, f.Evidence = none.Side.End(), none.As(diag.Proof)
 				f.Summary = fmt.Sprintf("%s is asked for XAUTH and is not configured for it", a.NameOf(none.Side))
+			case awaited.OK:
+				f.Evidence = awaited.As(diag.Strong)
+				f.Summary = fmt.Sprintf("%s waits for XAUTH while its peer goes on to phase 2", a.NameOf(awaited.Side))
 			case early.OK && xauthMethod(a):
 				f.Evidence = early.As(diag.Strong)
 				f.Summary = fmt.Sprintf("%s waits for XAUTH while its peer goes on to phase 2", a.NameOf(early.Side))
