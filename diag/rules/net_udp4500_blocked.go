@@ -70,6 +70,12 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 		}
 		f.Evidence = join(floated.As(w), waited.As(w), nat.As(diag.Background))
 		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing comes back", a.NameOf(diag.Initiator))
+	case portUntold(a) && lost && waited.Count > 1:
+		// Nothing tells the port, and what is lost is the first that would use
+		// another one.
+		fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
+		f.Evidence = join(fifth.As(diag.Strong), waited.As(diag.Background), []diag.Evidence{missing.As(diag.Strong)})
+		f.Summary = fmt.Sprintf("the fifth message of %s, the first that may use UDP port 4500, does not reach the responder", a.NameOf(diag.Initiator))
 	case lost && nat.OK && !a.Seen(diag.Initiator) && abandoned(a, missing):
 		// The responder's view: it was left after the fourth message, when
 		// the initiator moves.
@@ -79,6 +85,14 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// portUntold: the initiator sent the fifth message, and its log tells neither
+// its own address nor the port that it uses.
+func portUntold(a *diag.Attempt) bool {
+	local, _ := a.Addresses(diag.Initiator)
+	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
+	return fifth.OK && fifth.V.Length == 0 && !local.IsValid()
 }
 
 // stuckAtFifth: main mode got to its fourth message, the attempt is over, and
