@@ -1,0 +1,209 @@
+package logparse
+
+import (
+	"bytes"
+	"fmt"
+	"os"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
+)
+
+// plutoFormat gives a line as pluto would write it for a format string of its
+// source. word stands for its strings.
+func plutoFormat(f, word string) string {
+	f = strings.NewReplacer(`\"`, `"`, `\'`, `'`, "{PRI_SO}", "#7", "{PRI_CONNECTION}", `"site"`, "{PRI_IPSEC_SPI}", "0xc0ffee01").Replace(f)
+	if i := strings.Index(f, `\n`); i >= 0 {
+		f = f[:i]
+	}
+	var b strings.Builder
+	for i := 0; i < len(f); i++ {
+		if f[i] == '{' {
+			if n := strings.IndexByte(f[i:], '}'); n > 0 {
+				b.WriteString("7")
+				i += n
+				continue
+			}
+		}
+		if f[i] != '%' || i+1 == len(f) {
+			b.WriteByte(f[i])
+			continue
+		}
+		j := i + 1
+		for j < len(f) && strings.IndexByte("#+-.*0123456789lhzjt ", f[j]) >= 0 {
+			j++
+		}
+		if j == len(f) {
+			break
+		}
+		switch c := f[j]; {
+		case c == '%':
+			b.WriteByte('%')
+		case strings.HasPrefix(f[j:], "{PRIx"):
+			b.WriteString("c0ffee01")
+			j += strings.IndexByte(f[j:], '}')
+		case c == '{':
+			b.WriteString("7")
+			j += strings.IndexByte(f[j:], '}')
+		case c == 'x' || c == 'X' || c == 'p':
+			b.WriteString("c0ffee01")
+		case c == 's':
+			b.WriteString(word)
+		default:
+			b.WriteString("7")
+		}
+		i = j
+	}
+	return strings.TrimSpace(b.String())
+}
+
+// TestPlutoLedger holds the templates against pluto's vocabulary, Openswan
+// 2.6 to Libreswan 5.4: a message that begins with words of its own is known.
+// What begins with a value is known in the forms that it really takes, or is
+// of no use to a diagnosis.
+func TestPlutoLedger(t *testing.T) {
+	b, err := os.ReadFile(recordings.Path(t, "logs", "libreswan-messages.tsv"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := plutoParser()
+	var e Event
+	known, unknown, plain := 0, 0, 0
+	for i, row := range strings.Split(string(b), "\n") {
+		f := strings.Split(row, "\t")
+		if i == 0 || len(f) < 10 || strings.Contains(f[6], "fragment") || f[6] == "state-story" || strings.Contains(f[2], "IMPAIR") || strings.Contains(f[2], "impair") {
+			continue // parts of messages, and what only tests bring about
+		}
+		ok := false
+		for _, word := range []string{"any", "STATE_MAIN_I1", ""} {
+			if p.Parse([]byte(`"site" #1: `+plutoFormat(f[2], word)), &e) {
+				ok = true
+				break
+			}
+		}
+		switch {
+		case ok:
+			known++
+			if e.Kind == Plain {
+				plain++
+			}
+		case strings.HasPrefix(f[2], "%"), strings.HasPrefix(f[2], "{"), strings.HasPrefix(f[2], " "), strings.HasPrefix(f[2], `\"%s\"%s:`):
+			unknown++
+		default:
+			unknown++
+			t.Logf("unknown: %s", f[2])
+		}
+	}
+	t.Logf("%d known, %d of them plain, %d unknown", known, plain, unknown)
+	if unknown > 260 || known < 1900 {
+		t.Errorf("%d of the vocabulary's messages are unknown, %d known", unknown, known)
+	}
+}
+
+// TestPlutoConsoles: nothing that pluto itself says in its test suite's
+// consoles is unknown, apart from what a connection's status looks like.
+func TestPlutoConsoles(t *testing.T) {
+	p := plutoParser()
+	var e Event
+	for _, path := range recordings.Glob(t, "configs", "libreswan", "*", "*.console.txt") {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for line := range strings.Lines(string(b)) {
+			line = strings.TrimRight(line, "\r\n")
+			_, rest, ok := strings.Cut(line, `": `)
+			if !ok {
+				_, rest, ok = strings.Cut(line, ` #`)
+			}
+			if !ok || line[0] != '"' || strings.Contains(rest, "===") && strings.Contains(rest, "my_ip=") || strings.Contains(rest, "...") && strings.Contains(rest, "my_ip=") {
+				continue
+			}
+			if !p.Parse([]byte(line), &e) {
+				t.Errorf("%s: %s", path, line)
+			}
+		}
+	}
+}
+
+// plutoGateway is the log of a gateway with 200 connections: they come up,
+// live, and some of them fail.
+func plutoGateway(lines int) []byte {
+	var b bytes.Buffer
+	at := time.Date(2024, 11, 21, 3, 0, 0, 0, time.UTC)
+	for n := 0; lines > 0; n++ {
+		conn, phase1, phase2 := n%200, 2*n+1, 2*n+2
+		say := func(state int, format string, args ...any) {
+			if lines--; lines >= 0 {
+				at = at.Add(1300 * time.Microsecond)
+				fmt.Fprintf(&b, "%s gw pluto[77]: \"site-%d\" #%d: %s\n", at.Format("Jan _2 15:04:05"), conn, state, fmt.Sprintf(format, args...))
+			}
+		}
+		say(phase1, "initiating IKEv1 Main Mode connection")
+		say(phase1, "sent Main Mode request")
+		say(phase1, "sent Main Mode I2")
+		say(phase1, "sent Main Mode I3")
+		if n%37 == 0 {
+			say(phase1, "STATE_MAIN_I3: retransmission; will wait 0.5 seconds for response")
+			say(phase1, "STATE_MAIN_I3: 60 second timeout exceeded after 7 retransmits.  Possible authentication failure: no acceptable response to our first encrypted message")
+			continue
+		}
+		say(phase1, "Peer ID is FQDN: '@peer%d.example.net'", conn)
+		say(phase1, "ISAKMP SA established {auth=PRESHARED_KEY cipher=AES_CBC_256 integ=HMAC_SHA2_256 group=MODP2048}")
+		say(phase2, "initiating Quick Mode IKEv1+PSK+ENCRYPT+TUNNEL+PFS+UP {using isakmp#%d msgid:%08x proposal=AES_CBC_256-HMAC_SHA2_256_128 pfsgroup=MODP2048}", phase1, 77*n+1)
+		say(phase2, "sent Quick Mode request")
+		say(phase2, "IPsec SA established tunnel mode {ESP=>0x%08x <0x%08x xfrm=AES_CBC_256-HMAC_SHA2_256_128 DPD=active}", 3*n+1, 5*n+1)
+		say(phase2, "ESP traffic information: in=%dB out=%dB", 100*n, 200*n)
+		say(phase2, "deleting IPsec SA (QUICK_I2) and sending notification using ISAKMP SA #%d", phase1)
+		say(phase1, "deleting ISAKMP SA (MAIN_I4) and sending notification")
+	}
+	return b.Bytes()
+}
+
+// BenchmarkParseLibreswan parses a busy gateway's log, sessions included, and
+// gives the cost as a multiple of splitting the same bytes into lines.
+func BenchmarkParseLibreswan(b *testing.B) {
+	const lines = 50_000
+	log := plutoGateway(lines)
+	b.SetBytes(int64(len(log)))
+	b.ReportAllocs()
+	scan, parse := time.Duration(1<<62), time.Duration(1<<62)
+	var p Parser
+	for b.Loop() {
+		t := time.Now()
+		scanAll(log)
+		scan = min(scan, time.Since(t))
+		t = time.Now()
+		if n := parseAll(&p, log); n != lines {
+			b.Fatalf("%d of %d lines known", n, lines)
+		}
+		parse = min(parse, time.Since(t))
+	}
+	b.ReportMetric(float64(parse)/float64(scan), "x-scanner")
+	b.ReportMetric(float64(parse.Nanoseconds())/lines, "ns/line")
+}
+
+// Once its tables have grown, pluto's lines cost no allocation.
+func TestPlutoAllocs(t *testing.T) {
+	if raceEnabled {
+		t.Skip("not measured")
+	}
+	var lines [][]byte
+	for line := range bytes.Lines(plutoGateway(4000)) {
+		lines = append(lines, bytes.TrimRight(line, "\n"))
+	}
+	p := &Parser{MaxSessions: 64}
+	var e Event
+	all := func() {
+		for _, l := range lines {
+			p.Parse(l, &e)
+		}
+	}
+	all()
+	all()
+	if n := testing.AllocsPerRun(5, all); n > 8 {
+		t.Errorf("%.0f allocations for %d lines", n, len(lines))
+	}
+}
