@@ -116,7 +116,9 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 	}
 	rest := line[len(h.buf):]
 	if h.prefix.Program == nil && !innerPrefix(rest) {
-		return false
+		if own, foreign := ciscoStart(rest); !own || foreign {
+			return false
+		}
 	}
 	p.message(rest, e)
 	return true

@@ -137,10 +137,21 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 		if innerPrefix(b) {
 			return b, false
 		}
+		if own, foreign := ciscoStart(b); own {
+			return b, foreign
+		}
+		if rest, ok := ciscoStamp(b, pr, timed); ok {
+			timed, b = timed || len(pr.Time) > 0, rest
+			continue
+		}
 		var s stamp
 		if n := scanStamp(b, &s); n > 0 && n < len(b) && !timed {
 			pr.Time, timed = b[:n:n], true
-			if b = b[n:]; b[0] == ':' || b[0] == ',' {
+			b = b[n:]
+			if rest, ok := ciscoZone(b); ok && (s.frac > 0 || b[0] != ' ') {
+				b = rest
+			}
+			if b[0] == ':' || b[0] == ',' {
 				b = b[1:]
 			}
 			continue
@@ -189,6 +200,11 @@ func wordByte(c byte) bool {
 
 // parseProgram reads "host program[pid]: " or parts of it.
 func parseProgram(b []byte, pr *Prefix, framed bool) (rest []byte, foreign bool) {
+	if framed {
+		if rest, foreign, ok := ciscoHost(b, pr); ok {
+			return rest, foreign
+		}
+	}
 	first, n := cutWord(b)
 	if prog, pid, ok := splitProgram(first); ok && (framed || knownProgram(prog)) {
 		pr.Program, pr.PID = prog, pid
