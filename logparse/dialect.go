@@ -63,6 +63,10 @@ type Dialect struct {
 	Detect func(line []byte) (score int)
 	// Templates lists the messages, in as many lists as there are subjects.
 	Templates [][]Template
+	// Recalled lists messages whose wording is known from documentation and
+	// memory only, in a dialect that is better known otherwise. What rests on
+	// them is never confirmed.
+	Recalled [][]Template
 
 	// Prefix takes the daemon's own prefix off a line whose carrier's is gone; nil
 	// where it has none.
@@ -74,12 +78,26 @@ type Dialect struct {
 
 // compiled returns the trie, which is built at its first use.
 func (d *Dialect) compiled() *trie {
-	d.once.Do(func() { d.trie, _ = newTrie(d.Templates) })
+	d.once.Do(func() {
+		d.trie, _ = newTrie(d.lists())
+		known := 0
+		for _, list := range d.Templates {
+			known += len(list)
+		}
+		for i := known; i < len(d.trie.templates); i++ {
+			d.trie.templates[i].recalled = true
+		}
+	})
 	return d.trie
 }
 
+// lists returns all lists of templates.
+func (d *Dialect) lists() [][]Template {
+	return append(append([][]Template(nil), d.Templates...), d.Recalled...)
+}
+
 // dialects lists every dialect that is read.
-var dialects = [...]*Dialect{strongSwan, libreswan}
+var dialects = [...]*Dialect{strongSwan, libreswan, ciscoIOS}
 
 // Dialects lists the dialects that are read.
 func Dialects() []*Dialect { return append([]*Dialect(nil), dialects[:]...) }

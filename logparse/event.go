@@ -47,6 +47,7 @@ type Event struct {
 	Cut bool
 
 	template *template
+	record   *record // what an assembler adds, nil where nothing
 	spans    [maxFields]span
 	packet   []byte // of an assembled hex dump
 	keys     []byte // of an assembled dump of key material
@@ -145,12 +146,29 @@ func (e *Event) Group() string {
 	return e.template.Group[:3]
 }
 
+// Basis tells what the reading of this line rests on: that of its dialect, or
+// Recalled where its wording is known from documentation and memory only.
+func (e *Event) Basis() Basis {
+	switch {
+	case e.template != nil && e.template.recalled:
+		return Recalled
+	case e.Dialect != nil:
+		return e.Dialect.Basis
+	}
+	return Recorded
+}
+
 // Has reports whether the line carries f.
 func (e *Event) Has(f Field) bool { return e.Bytes(f) != nil }
 
 // Bytes returns f as written, nil where the line does not carry it. An empty
 // value is not nil.
 func (e *Event) Bytes(f Field) []byte {
+	if e.record != nil {
+		if b := e.record.value(f); b != nil {
+			return b
+		}
+	}
 	if e.template == nil || f >= numFields {
 		return nil
 	}

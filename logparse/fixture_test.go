@@ -118,7 +118,7 @@ func TestFixtures(t *testing.T) {
 			}
 		}
 		recorded := 0
-		for _, list := range d.Templates {
+		for _, list := range d.lists() {
 			for _, tm := range list {
 				switch reached[tm.Pattern] {
 				case "":
@@ -190,7 +190,7 @@ func TestShadowing(t *testing.T) {
 	for _, d := range Dialects() {
 		tr := d.compiled()
 		var spans [maxFields]span
-		for _, list := range d.Templates {
+		for _, list := range d.lists() {
 			for _, tm := range list {
 				line := sampleLine(tm.Pattern)
 				r := new(recent)
@@ -210,7 +210,7 @@ func TestShadowing(t *testing.T) {
 		if *update {
 			var b strings.Builder
 			b.WriteString("basis: vocabulary\n\nOne line for each message, with made-up values. TestShadowing -update writes it.\n-- log --\n")
-			for _, list := range d.Templates {
+			for _, list := range d.lists() {
 				for _, tm := range list {
 					group := tm.Group
 					if group != "" {

@@ -79,19 +79,19 @@ const (
 
 // Datagrams and ISAKMP messages.
 const (
-	PacketReceived           Kind = 300 + iota // a datagram came in. Its Session is a guess (Session.Tentative) until the next line of the same job: local remote size
-	PacketSent                                 // a datagram went out; Event.Retransmission tells whether it is a repetition. state is the daemon's name for where its negotiation stands: local remote size state
+	PacketReceived           Kind = 300 + iota // a datagram came in. Its Session is a guess (Session.Tentative) until the next line of the same job: local remote size port side state
+	PacketSent                                 // a datagram went out; Event.Retransmission tells whether it is a repetition. state is the daemon's name for where its negotiation stands: local remote size state port side mid
 	PacketIgnored                              // a datagram was dropped unread: local remote interface error version size
 	MessageParsed                              // a message was understood, decrypted where it was encrypted: exchange direction mid payloads
 	MessageGenerated                           // a message was built: exchange direction mid payloads
-	ParseFailed                                // a message could not be parsed; nothing says why: payload error
-	DecryptionFailed                           // what decryption gave is no message: the keys differ, or the bytes were damaged. payload is the one that made no sense: payload error
+	ParseFailed                                // a message could not be parsed; nothing says why: payload error remote
+	DecryptionFailed                           // what decryption gave is no message: the keys differ, or the bytes were damaged. payload is the one that made no sense: payload error remote
 	PayloadInvalid                             // one payload breaks the format or is missing: payload error size count
 	MalformedIgnored                           // a malformed informational was ignored: exchange
-	ProcessingFailed                           // a whole message was given up: exchange direction mid
+	ProcessingFailed                           // a whole message was given up: exchange direction mid remote
 	IntegrityFailed                            // the HASH over a quick-mode or informational message is wrong: payload error
 	UnexpectedMessage                          // a message does not fit the state of its negotiation: exchange expectedexchange mid error state
-	UnprotectedIgnored                         // a notify or delete without encryption was ignored: remote exchange
+	UnprotectedIgnored                         // a notify or delete without encryption was ignored: remote exchange notify
 	VersionUnsupported                         // a version of IKE is not spoken here: remote version exchange
 	UnknownPeerSA                              // a message for a negotiation that does not exist (any more): local remote icookie rcookie
 	FragmentReceived                           // part of an IKE-fragmented message: count total size
@@ -100,7 +100,7 @@ const (
 	FragmentsSent                              // a message was split: size count
 	RetransmitSent                             // a message is repeated. It stands before the PacketSent that carries it: count direction mid sequence exchange
 	RetransmitReceived                         // the peer repeated a message: direction mid error
-	RetransmitsExhausted                       // the last repetition got no answer: count direction mid state
+	RetransmitsExhausted                       // the last repetition got no answer: count direction mid state remote
 	PeerNotResponding                          // what was given up for want of an answer; name tells what (establish, rekey, delete): name connection count total
 	UnknownKeysMessage                         // an encrypted message came before there were keys: exchange
 	PortFloat                                  // the negotiation moves to the ports for NAT traversal: local remote
@@ -137,7 +137,7 @@ const (
 	ProposalSelecting                        // one pair of proposals is compared; the next line is the result
 	ProposalMismatch                         // that pair differs in one kind of transform; offered is the peer's proposal, where the line tells: transform name offered
 	ProposalMatches                          // that pair fits
-	ProposalNotFound                         // no pair fits, phase 1: notify
+	ProposalNotFound                         // no pair fits, phase 1: notify local remote
 	ProposalInvalid                          // a proposal or transform breaks the rules: name error
 	AlgorithmUnsupported                     // an algorithm was agreed on or asked for that is not there: transform algorithm size name
 	GroupMismatch                            // a Diffie-Hellman group is not the wanted one: algorithm expectedalgorithm
@@ -150,12 +150,15 @@ const (
 	VendorIDReceived                         // what the peer is or can: vendor
 	VendorIDSent                             // what we told: vendor
 	VendorIDUnknown                          // one that nobody knows: data
-	NotifyReceived                           // a notify that is no error: notify
-	ErrorNotifyReceived                      // an error notify: notify
-	NotifySent                               // a notify of ours: notify remote
+	NotifyReceived                           // a notify that is no error: notify protocol remote
+	ErrorNotifyReceived                      // an error notify: notify protocol remote
+	NotifySent                               // a notify of ours: notify remote protocol
 	AggressiveModeRefused                    // the mode itself is not allowed: mode remote
 	ConfigIncomplete                         // a connection lacks what is needed to negotiate it: name connection
 	InitiationDelayed                        // a wish to start waits for an exchange or a limit: exchange count limit
+	ProposalAttribute                        // one attribute of a proposal that is being compared: transform value seconds size
+	PolicyAttribute                          // an attribute of the peer\'s and what the configuration has instead: transform algorithm expectedalgorithm name
+	NoCryptoMap                              // a negotiation came in where no policy for IPsec is in force: local remote interface error name
 )
 
 // Authentication.
@@ -170,7 +173,7 @@ const (
 	ConstraintFailed                          // a condition of the configuration is not met by the peer: name value expected actual
 	AuthenticatedSelf                         // our proof was made (not: accepted): localid method
 	AuthenticateSelfFailed                    // it could not be made: localid method
-	AuthenticatedPeer                         // the peer's proof is right: remoteid method
+	AuthenticatedPeer                         // the peer's proof is right: remoteid method remote
 	AuthenticatePeerFailed                    // it is not: remoteid method
 	MethodUnsupported                         // an authentication method is not available: method
 	KeyDerivationFailed                       // session keys could not be made: method
@@ -213,7 +216,7 @@ const (
 	CertificateInvalid                          // it breaks a rule (key usage, path length, names, signature): subject error
 	CertificateWeak                             // its key or algorithm is weaker than demanded: subject algorithm size
 	CertificateMissing                          // our own is not there: subject localid
-	CertificateUnsupported                      // its encoding or type is not read: kind
+	CertificateUnsupported                      // its encoding or type is not read: kind remote
 	CertificateNameMismatch                     // its names do not hold the peer's identity: subject remoteid
 	CertificateParseFailed                      // its bytes are no certificate: error
 	CertificateRefused                          // the peer's path is not accepted, and the peer with it; error names why, in words or as NSS does: subject error
@@ -221,10 +224,10 @@ const (
 
 // The life of a phase-1 SA.
 const (
-	SAEstablished      Kind = 700 + iota // phase 1 is done as this end sees it; selected is what was agreed on, where the line tells: connection sa local localid remote remoteid selected
+	SAEstablished      Kind = 700 + iota // phase 1 is done as this end sees it; selected is what was agreed on, where the line tells: connection sa local localid remote remoteid selected mode
 	SAStateChanged                       // another state: connection sa state newstate
 	SADeleting                           // this end takes it down: connection sa local localid remote remoteid error
-	SADeleted                            // it is gone: connection sa state error
+	SADeleted                            // it is gone: connection sa state error remote
 	SADeleteReceived                     // the peer takes it down: connection sa
 	SADeleteSent                         // we tell the peer: connection sa
 	SARekeying                           // a new one is made: connection sa
@@ -234,21 +237,21 @@ const (
 	SARekeyScheduled                     // when: seconds
 	SAReauthScheduled                    // when: seconds
 	SALifetime                           // its latest end: seconds
-	HalfOpenDeleted                      // it was given up half made: connection sa remote
+	HalfOpenDeleted                      // it was given up half made: connection sa remote error state
 	SAReplaced                           // another one of the same peer makes it redundant: remoteid error
 	EstablishFailed                      // the whole connection failed, as a command reports: connection
 	EstablishSucceeded                   // it is up, as a command reports: connection
 	InitialContact                       // the peer says that it has no other SA: remoteid
 	DPDSent                              // is anybody there?: remote
-	DPDReceived                          // the peer asks
-	DPDTimeout                           // nobody is: remote seconds
+	DPDReceived                          // the peer asks: remote
+	DPDTimeout                           // nobody is: remote seconds error state
 	DPDInvalid                           // a wrong sequence number in it: sequence expectedsequence
 	DPDUnsupported                       // the peer cannot
 	KeepaliveSent                        // a NAT keepalive: remote
 	Reinitiating                         // after an end, it is tried again: connection sa
 	Redirected                           // the peer sends us elsewhere: remote remoteid error
 	CookiesSeen                          // the daemon names the cookies of an SA: connection sa icookie rcookie
-	SACreated                            // the daemon made an entry for an SA: connection sa
+	SACreated                            // the daemon made an entry for an SA: connection sa remote
 )
 
 // Mode config: addresses and settings for a client.
@@ -268,16 +271,16 @@ const (
 
 // Phase 2 and the SAs that carry traffic.
 const (
-	SelectorsLookup       Kind = 900 + iota // a child is looked for by selectors: localts remotets
+	SelectorsLookup       Kind = 900 + iota // a child is looked for by selectors: localts remotets local remote
 	SelectorsProposing                      // a list of selectors of one side follows: side name
-	SelectorsItem                           // one of that list; Event.Side is the side: ts configuredts receivedts matchedts
+	SelectorsItem                           // one of that list; Event.Side is the side: ts configuredts receivedts matchedts side
 	ChildCandidate                          // a child that may fit: child priority
 	ChildConfigFound                        // the one that fits: child priority
-	ChildConfigNotFound                     // none fits: localts remotets
+	ChildConfigNotFound                     // none fits: localts remotets local remote error
 	SelectorsUnacceptable                   // the selectors agreed on do not do: localts remotets
 	SelectorsChanged                        // they were narrowed or moved, e.g. for NAT: localts remotets
-	ChildProposalNotFound                   // no proposal fits, phase 2: notify
-	ChildEstablished                        // both SAs are in the kernel; selected is what was agreed on, where the line tells: child childid spiin spiout localts remotets selected
+	ChildProposalNotFound                   // no proposal fits, phase 2: notify local remote error
+	ChildEstablished                        // both SAs are in the kernel; selected is what was agreed on, where the line tells: child childid spiin spiout localts remotets selected mid local remote
 	ChildClosing                            // this end takes it down: child childid spiin spiout bytesin bytesout localts remotets error
 	ChildDeleteReceived                     // the peer takes it down: protocol spi error
 	ChildDeleteSent                         // we tell the peer: protocol spi
@@ -286,7 +289,7 @@ const (
 	ChildStateChanged                       // another state: child childid state newstate
 	ChildLifetime                           // the peer's lifetime is not ours: seconds expectedseconds bytes expectedbytes
 	ChildInactive                           // it was idle too long: seconds
-	ChildFailed                             // it could not be made and phase 1 stays: child error
+	ChildFailed                             // it could not be made and phase 1 stays: child error mid remote
 	ChildNotFound                           // a delete or rekey names one that is not there: protocol spi remote childid
 	ChildUnestablished                      // quick mode came before phase 1 was done
 	KernelInstallFailed                     // the kernel refuses an SA or policy; name tells which: name error
@@ -295,7 +298,7 @@ const (
 	KernelExpire                            // the kernel says that an SA ends: protocol spi remote name
 	KernelAcquire                           // traffic wants an SA: localts remotets reqid
 	KernelError                             // any other refusal of the kernel: name error spi remote
-	KernelSA                                // the kernel was given or lost an SA: protocol spi local remote algorithm size name
+	KernelSA                                // the kernel was given or lost an SA: protocol spi local remote algorithm size name address
 	KernelPolicy                            // the kernel was given or lost a policy: localts remotets name
 	TrapInstalled                           // traffic will trigger a child: child
 	TrapFailed                              // it will not: child error
@@ -310,4 +313,9 @@ const (
 	ChildInitiating                         // a quick mode begins: child childid connection sa mid
 	ShuntInstalled                          // traffic bypasses or is dropped by policy: name
 	ReplayDropped                           // packets were dropped as replays: spi count
+	SelectorsProposed                       // the selectors that this end asks for: localts remotets local remote
+	SPIUnknown                              // protected traffic came for an SA that is not there: protocol spi local remote interface
+	IntegrityDropped                        // packets failed the check of their integrity: spi local remote count
+	UnprotectedDropped                      // traffic came in the clear that should be protected, or the other way: local remote protocol error
+	SessionChanged                          // a whole tunnel came up or went down: state remote
 )

@@ -78,6 +78,7 @@ var notifyNames = [...]struct {
 }{
 	{"NO_PROPOSAL_CHOSEN", isakmp.NotifyNoProposalChosen},
 	{"NO_PROP", isakmp.NotifyNoProposalChosen},
+	{"PROPOSAL_NOT_CHOSEN", isakmp.NotifyNoProposalChosen},
 	{"AUTHENTICATION_FAILED", isakmp.NotifyAuthenticationFailed},
 	{"AUTH_FAILED", isakmp.NotifyAuthenticationFailed},
 	{"PAYLOAD_MALFORMED", isakmp.NotifyPayloadMalformed},

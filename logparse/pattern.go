@@ -43,6 +43,8 @@ type template struct {
 	slot    [numFields]uint8 // of each field, from 1; 0: none
 	consts  []constant
 	program program // without steps where it has none
+	// recalled: it is one of Dialect.Recalled.
+	recalled bool
 }
 
 type constant struct {

@@ -6,7 +6,7 @@ import "testing"
 // not the same as another, and its fields are those that kind.go promises.
 func TestPatterns(t *testing.T) {
 	for _, d := range Dialects() {
-		tr, errs := newTrie(d.Templates)
+		tr, errs := newTrie(d.lists())
 		for _, err := range errs {
 			t.Errorf("%s: %v", d.Name, err)
 		}

@@ -160,7 +160,7 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 		index = o.Where.Index + 1
 	}
 	*o = diag.Observation{Source: l.Source, Where: diag.Where{Line: e.Number, Index: index}, Basis: diag.Logged, Body: body}
-	if e.Dialect != nil && e.Dialect.Basis == logparse.Recalled {
+	if e.Basis() == logparse.Recalled {
 		o.Basis = diag.Recalled
 	}
 	if t, precision := e.Time(l.Reference, l.Zone); !t.IsZero() {

@@ -1,0 +1,147 @@
+package logparse
+
+import (
+	"bytes"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// ciscoIOS is Cisco's IOS and IOS-XE, 12.0 to 17: "debug crypto isakmp",
+// "debug crypto ipsec" and the syslog messages of the facility CRYPTO. Its
+// templates are those of public samples and documents; what is known from
+// memory only stands in lists of its own.
+var ciscoIOS = &Dialect{
+	Name:      "cisco-ios",
+	Basis:     PublicSample,
+	Spelling:  ike.DialectCisco,
+	Detect:    detectIOS,
+	Templates: [][]Template{iosPhase1, iosProposal, iosPhase2, iosSyslog, iosPlain},
+	Recalled:  [][]Template{iosRecalled, iosSyslogRecalled},
+	Prefix:    iosPrefix,
+	assemble:  func() assembler { return new(ios) },
+}
+
+// iosPrefix takes off what IOS puts before a message of its own:
+//
+//	ISAKMP (17):                12.1 and older, the connection
+//	ISAKMP (0:17):              12.2 to 12.4, slot and connection
+//	ISAKMP:(0:17:SW:1):         12.4T, with the engine
+//	ISAKMP:(1001):              12.4 to 15
+//	ISAKMP: (1001):             16 and newer, also ISAKMP-PAK and ISAKMP-ERROR
+//	ISAKMP:                     no connection
+//	IPSEC                       leaving (key_engine): and its like
+//	%CRYPTO-6-                  leaving the name of the message
+func iosPrefix(line []byte, pr *Prefix) []byte {
+	b := trimLeft(line)
+	if len(b) < 7 {
+		return line
+	}
+	switch {
+	case b[0] == '%':
+		return iosTag(line, b, pr)
+	case string(b[:5]) == "IPSEC" || string(b[:5]) == "IPSec":
+		b = b[5:]
+		if rest, ok := bytes.CutPrefix(b, []byte(":(SESSION_ID = ")); ok {
+			if i := bytes.IndexByte(rest, ')'); i >= 0 {
+				b = trimLeft(rest[i+1:])
+			}
+		}
+		if len(b) == 0 || b[0] != '(' {
+			return line
+		}
+		pr.Group = line[:5:5]
+		return b
+	case string(b[:6]) != "ISAKMP":
+		return line
+	}
+	rest := b[6:]
+	if rest[0] == '-' {
+		n := 1
+		for n < len(rest) && rest[n]-'A' <= 25 {
+			n++
+		}
+		pr.Group = rest[1:n:n]
+		rest = rest[n:]
+	}
+	rest = trimLeft(rest)
+	if len(rest) == 0 || rest[0] != ':' && rest[0] != '(' {
+		return line // "ISAKMP error: ..."
+	}
+	if rest[0] == ':' {
+		rest = trimLeft(rest[1:])
+	}
+	if id, after, ok := iosConnection(rest); ok {
+		pr.SAID, pr.HasSAID = id, true
+		rest = after
+	}
+	return rest
+}
+
+// iosConnection reads (17):, (0:17): and (0:17:SW:1):.
+func iosConnection(b []byte) (id uint64, rest []byte, ok bool) {
+	if len(b) < 3 || b[0] != '(' {
+		return 0, b, false
+	}
+	end := bytes.IndexByte(b[:min(len(b), 40)], ')')
+	if end < 0 {
+		return 0, b, false
+	}
+	first, more, slots := bytes.Cut(b[1:end], []byte(":"))
+	if slots {
+		first, _, _ = bytes.Cut(more, []byte(":"))
+	}
+	if id, ok = parseUint(first); !ok {
+		return 0, b, false
+	}
+	rest = b[end+1:]
+	for len(rest) > 0 && rest[0] == ':' {
+		rest = rest[1:]
+	}
+	return id, rest, true
+}
+
+// iosTag takes %FACILITY-SEVERITY- off.
+func iosTag(line, b []byte, pr *Prefix) []byte {
+	n := tagLength(b)
+	if n == 0 {
+		return line
+	}
+	i := bytes.LastIndexByte(b[:n], '-')
+	if i < 4 || b[i-2] != '-' || b[i-1]-'0' > 7 {
+		return line
+	}
+	switch facility := b[1 : i-2 : i-2]; {
+	case bytes.HasPrefix(facility, []byte("CRYPTO")), bytes.HasPrefix(facility, []byte("IKE")), bytes.HasPrefix(facility, []byte("IPSEC")), string(facility) == "PKI":
+		pr.Group = facility
+		return b[i+1:]
+	}
+	return line
+}
+
+// detectIOS scores what only IOS writes.
+func detectIOS(line []byte) int {
+	var pr Prefix
+	rest, foreign := parseHeader(line, &pr)
+	if foreign {
+		return 0
+	}
+	rest = trimLeft(rest)
+	if len(rest) < 8 {
+		return 0
+	}
+	switch rest[0] {
+	case '%':
+		if len(iosTag(rest, rest, &pr)) < len(rest) {
+			return 95
+		}
+	case 'I':
+		if own, _ := ciscoStart(rest); own {
+			return 90
+		}
+	case 'C', '(':
+		if own, _ := ciscoStart(rest); own {
+			return 80
+		}
+	}
+	return 0
+}

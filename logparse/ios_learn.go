@@ -1,0 +1,465 @@
+package logparse
+
+import (
+	"bytes"
+	"net/netip"
+	"strconv"
+)
+
+// heading notes what the lines that follow are about, and gives the lines of
+// blocks their meaning.
+func (c *ios) heading(j *iosJob, e *Event) {
+	switch e.Kind {
+	case Plain, Unknown, KernelSA, SelectorsItem, PeerConfigLookup, DumpStart, AuthenticatedSelf:
+	default:
+		return
+	}
+	switch {
+	case bytes.HasPrefix(e.Text, []byte("(key eng. msg")):
+		j.at = iosOutbound
+		if bytes.Contains(e.Text, []byte(" INBOUND ")) || bytes.HasPrefix(e.Text, []byte("(key eng. msg.) dest=")) {
+			j.at = iosInbound
+		}
+		j.block.endpoints(e.Text)
+	case bytes.HasPrefix(e.Text, []byte("(identity) local=")):
+		j.at = iosSA
+	case e.Kind == SelectorsItem:
+		c.selectors(j, e)
+	case e.Kind == AuthenticatedSelf:
+		j.at, e.Kind = iosOwnID, Plain // the ID payload follows
+		j.signed = string(e.Bytes(FieldMethod)) != "pre-shared key"
+	case e.Kind == PeerConfigLookup:
+		id := e.Bytes(FieldRemoteID)
+		switch j.at {
+		case iosPeerID:
+			j.at = iosNothing
+		case iosOwnID:
+			e.Kind = AuthenticatedSelf
+			c.out.add(FieldLocalID, id)
+			if j.signed {
+				c.out.text(FieldMethod, "RSA signature")
+			} else {
+				c.out.text(FieldMethod, "pre-shared key")
+			}
+			j.at = iosNothing
+		default:
+			e.Kind = Plain
+		}
+	case e.Kind == KernelSA:
+		c.sa(j, e)
+	}
+}
+
+// selectors follows the two lines of a block that name traffic; the second
+// has the meaning of both.
+func (c *ios) selectors(j *iosJob, e *Event) {
+	local := string(e.Bytes(FieldSide)) == "local"
+	if j.at == iosInbound && bytes.Contains(e.Text[:min(len(e.Text), 12)], []byte("t_proxy")) {
+		local = true // "dest_proxy", of what comes in
+	} else if j.at == iosInbound && bytes.HasPrefix(e.Text, []byte("src_")) {
+		local = false
+	}
+	e.Kind = Plain
+	if j.at != iosInbound && j.at != iosOutbound {
+		return
+	}
+	b := &j.block
+	if !b.selector(local, e.Bytes(FieldTS)) {
+		return
+	}
+	e.Kind = SelectorsProposed
+	if j.at == iosInbound {
+		e.Kind = SelectorsLookup
+	}
+	c.out.add(FieldLocalTS, b.localTS[:b.nLocal])
+	c.out.add(FieldRemoteTS, b.remoteTS[:b.nRemote])
+	j.at = iosNothing
+}
+
+// sa follows the lines about an SA that was made.
+func (c *ios) sa(j *iosJob, e *Event) {
+	spi, ok := e.SPI(RoleNone)
+	if r, named := e.Address(RoleNone); named {
+		// The SA's destination: the peer, or this end.
+		j.ours = r.Addr() == j.block.remote || r.Addr() == c.remoteOf(j)
+		e.Kind = Plain
+		return
+	}
+	if !ok {
+		e.Kind = Plain
+		return
+	}
+	switch {
+	case bytes.HasPrefix(e.Text, []byte("Successfully")):
+		j.spiIn = spi
+	case bytes.HasPrefix(e.Text, []byte("sa_spi")) && j.ours:
+		j.spiOut = spi
+	case bytes.HasPrefix(e.Text, []byte("sa_spi")):
+		j.spiIn = spi
+	}
+}
+
+func (c *ios) remoteOf(j *iosJob) netip.Addr {
+	if i := c.alive(j.cur); i != 0 {
+		return c.slots[i].s.Remote.Addr()
+	}
+	return netip.Addr{}
+}
+
+// learn keeps what the line says of its session, and gives the line the
+// meaning that it has there.
+func (c *ios) learn(o *origin, j *iosJob, i int32, n *slot, e *Event) {
+	if r, ok := e.Address(Remote); ok {
+		c.setPeer(o, i, r.Addr())
+	}
+	if l, ok := e.Address(Local); ok && l.Addr() != n.s.Local.Addr() {
+		c.setPair(i, l, netip.AddrPort{}, 0)
+	} else if b := &j.block; b.fresh || (e.Kind == SelectorsLookup || e.Kind == SelectorsProposed) {
+		if b.remote.IsValid() && (!n.s.Remote.IsValid() || n.s.Remote.Addr() == b.remote) && b.local.IsValid() && n.s.Local.Addr() != b.local {
+			c.setPair(i, netip.AddrPortFrom(b.local, n.s.Local.Port()), netip.AddrPort{}, 0)
+		}
+	}
+	switch e.Kind {
+	case PacketReceived, PacketSent:
+		c.packet(j, n, e)
+	case MessageParsed:
+		c.parsed(j, n, e)
+	case SAStateChanged:
+		c.state(j, n, e)
+	case SACreated:
+		if string(e.Text) == "Creating IPSec SAs" && n.stage&iosStates == 0 {
+			c.childUp(j, n, e)
+		}
+	case Initiating:
+		n.s.Role = Initiator
+		n.s.Aggressive = string(e.Bytes(FieldMode)) == "Aggressive"
+	case PSKNotFound:
+		n.s.Role = orRole(n.s.Role, Initiator)
+		n.closed = true
+	case ProposalSelecting:
+		phase2 := bytes.HasPrefix(e.Text, []byte("Checking IPSec"))
+		j.offer.begin(phase2, phase2 || j.offer.phase2)
+		if phase2 {
+			j.told = false
+			n.stage |= iosQuick
+		}
+	case ProposalAttribute:
+		j.offer.attribute(e.Bytes(FieldTransform), e.Bytes(FieldValue))
+	case ProposalMismatch:
+		j.offer.differ |= attributeBit(e.Bytes(FieldTransform))
+	case ProposalsReceived:
+		c.compared(j, n, e)
+	case ProposalNotFound, ChildProposalNotFound, ChildConfigNotFound, ChildFailed:
+		c.refused(j, n, e)
+	case ChildInitiating:
+		n.stage |= iosQuick
+		j.quick = 1
+		if m, ok := e.MessageID(); ok {
+			j.mid = m
+			n.addMID(m)
+		}
+	case AuthenticatedPeer:
+		if n.stage&iosStates == 0 && !n.s.Established { // the release writes no states
+			e.Kind = SAEstablished
+			n.s.Established = true
+		}
+	case RetransmitSent:
+		j.resend = true
+	case SADeleted:
+		c.deleted(n, e)
+	case RetransmitsExhausted, DPDTimeout:
+		n.closed = true
+	case ProcessingFailed:
+		c.mode(j, n, e)
+	case DecryptionFailed:
+		if n.s.Established {
+			e.Kind = MalformedIgnored
+		}
+	case NATDetected:
+		e.Side = swanSide(e.Bytes(FieldSide))
+	case KernelSA:
+		c.addSPI(i, j.spiIn)
+	case SessionChanged:
+		n.s.Established = bytes.HasPrefix(e.Bytes(FieldState), []byte("UP"))
+	case PeerConfigLookup:
+		n.setIDs(nil, e.Bytes(FieldRemoteID))
+	case AuthenticatedSelf:
+		n.setIDs(c.out.value(FieldLocalID), nil)
+	}
+}
+
+// packet follows a datagram. Which message it is, its state tells: IOS names
+// the state before what it sends, and before what it receives, too.
+func (c *ios) packet(j *iosJob, n *slot, e *Event) {
+	state := firstWord(e.Bytes(FieldState))
+	switch string(e.Bytes(FieldSide)) {
+	case "I":
+		n.s.Role = Initiator
+	case "R", "N":
+		n.s.Role = Responder
+	}
+	if port, ok := e.Uint(FieldPort); ok && port < 1<<16 && n.s.Local.Port() != uint16(port) {
+		n.s.Local = netip.AddrPortFrom(n.s.Local.Addr(), uint16(port))
+	}
+	j.at = iosNothing
+	if e.Kind == PacketReceived {
+		n.retransmits = 0
+		j.unread, j.packets = true, true
+		if string(e.Bytes(FieldSide)) == "N" {
+			e.Kind = BeingInitiated
+		}
+		return
+	}
+	if j.resend {
+		j.resend = false
+		n.retransmits++
+		e.Retransmission = n.retransmits
+		return
+	}
+	if bytes.HasPrefix(state, []byte("AG_")) {
+		n.s.Aggressive = true
+	}
+	payloads := ""
+	initiator := n.s.Role == Initiator
+	switch string(state) {
+	case "MM_NO_STATE", "AG_NO_STATE", "AG_INIT_EXCH":
+		if payloads = "SA"; !initiator && state[0] == 'M' || n.closed {
+			return // a refusal
+		}
+		if string(state) == "AG_INIT_EXCH" && initiator && n.stage&iosSA1 != 0 {
+			payloads = "HASH"
+		}
+	case "MM_SA_SETUP":
+		if payloads = "KE"; !initiator {
+			payloads = "SA"
+		}
+	case "MM_KEY_EXCH":
+		if payloads = "ID"; !initiator && n.stage&iosID == 0 {
+			payloads = "KE"
+		}
+	case "QM_IDLE":
+		if initiator || n.stage&(iosID|iosOwnProof|iosQuick) != iosID || n.s.Aggressive {
+			c.quickSent(j, e)
+			return
+		}
+		payloads = "ID" // the last message of main mode, in releases that change the state before
+	default:
+		return
+	}
+	if payloads == "ID" {
+		n.stage |= iosOwnProof
+	}
+	n.retransmits = 0
+	e.Kind = MessageGenerated
+	exchange := "ID_PROT"
+	if n.s.Aggressive {
+		exchange = "AGGRESSIVE"
+	}
+	c.message(e, exchange, initiator, payloads)
+}
+
+// quickSent follows what goes out when phase 1 is done.
+func (c *ios) quickSent(j *iosJob, e *Event) {
+	if j.quick == 0 {
+		return // an informational message
+	}
+	e.Kind = MessageGenerated
+	payloads := "HASH SA"
+	if j.quick == 3 {
+		payloads = "HASH"
+	}
+	c.message(e, "QUICK_MODE", j.quick != 2, payloads)
+	var buf [10]byte
+	c.out.add(FieldMessageID, strconv.AppendUint(buf[:0], uint64(j.mid), 10))
+	j.quick = 0
+}
+
+func (c *ios) message(e *Event, exchange string, request bool, payloads string) {
+	c.out.text(FieldExchange, exchange)
+	if request {
+		c.out.text(FieldDirection, "request")
+	} else {
+		c.out.text(FieldDirection, "response")
+	}
+	c.out.text(FieldPayloads, payloads)
+}
+
+// parsed follows "processing SA payload" and its like: the first payload of a
+// message tells which message it is.
+func (c *ios) parsed(j *iosJob, n *slot, e *Event) {
+	payload := e.Bytes(FieldPayloads)
+	mid, ok := e.MessageID()
+	initiator := n.s.Role == Initiator
+	if !ok || mid != 0 {
+		if string(payload) != "SA" || !ok {
+			e.Kind = Plain
+			return
+		}
+		n.stage |= iosQuick
+		n.addMID(mid)
+		answer := initiator && mid == j.mid
+		if j.quick = 2; answer {
+			j.quick = 3
+		}
+		j.mid = mid
+		j.offer.begin(true, true)
+		c.message(e, "QUICK_MODE", !answer, "HASH SA")
+		return
+	}
+	bit, exchange := uint8(0), "ID_PROT"
+	switch string(payload) {
+	case "SA":
+		bit = iosSA1
+		j.offer.begin(false, true)
+	case "ID":
+		bit = iosID
+		j.at = iosPeerID
+	}
+	again := n.stage&bit != 0 && n.s.Established
+	// More of the message that the SA payload was of: aggressive mode.
+	if bit != iosSA1 && string(payload) != "HASH" && string(payload) != "SIG" && !j.unread && n.stage&(iosSA1|iosID) == iosSA1 && j.packets {
+		n.s.Aggressive = true
+	}
+	n.stage |= bit
+	if n.s.Aggressive {
+		exchange = "AGGRESSIVE"
+		if bit != iosSA1 && (initiator || string(payload) != "HASH") {
+			e.Kind = Plain
+			return
+		}
+	} else if string(payload) == "HASH" || string(payload) == "SIG" || again || !j.unread && j.packets {
+		e.Kind = Plain // of the message that its ID was of, or a notify's
+		return
+	}
+	j.unread = false
+	c.message(e, exchange, !initiator, string(payload))
+}
+
+// state follows a change of state: in phase 1 and in quick mode the last one
+// says that it is done.
+func (c *ios) state(j *iosJob, n *slot, e *Event) {
+	n.stage |= iosStates
+	from, to := e.Bytes(FieldState), e.Bytes(FieldNewState)
+	if bytes.Contains(to, []byte("_AM")) {
+		n.s.Aggressive = true
+	}
+	switch {
+	case bytes.HasPrefix(to, []byte("IKE_R_")):
+		n.s.Role = orRole(n.s.Role, Responder)
+	case bytes.HasPrefix(to, []byte("IKE_I_")):
+		n.s.Role = orRole(n.s.Role, Initiator)
+	}
+	switch string(to) {
+	case "IKE_P1_COMPLETE":
+		if !n.s.Established && string(from) != string(to) {
+			e.Kind = SAEstablished
+		}
+		n.s.Established = true
+	case "IKE_QM_PHASE2_COMPLETE":
+		n.s.Established = true
+		c.childUp(j, n, e)
+	case "IKE_DEST_SA":
+		n.closed = true
+	}
+}
+
+func (c *ios) childUp(j *iosJob, n *slot, e *Event) {
+	e.Kind = ChildEstablished
+	n.stage |= iosChild
+	var buf [8]byte
+	if j.spiIn != 0 {
+		c.out.add(FieldSPIIn, appendHex32(buf[:0], j.spiIn))
+	}
+	if j.spiOut != 0 {
+		c.out.add(FieldSPIOut, appendHex32(buf[:0], j.spiOut))
+	}
+	if b := &j.block; b.nLocal > 0 && b.nRemote > 0 {
+		c.out.add(FieldLocalTS, b.localTS[:b.nLocal])
+		c.out.add(FieldRemoteTS, b.remoteTS[:b.nRemote])
+	}
+	j.spiIn, j.spiOut = 0, 0
+}
+
+func appendHex32(b []byte, v uint32) []byte {
+	for shift := 28; shift >= 0; shift -= 4 {
+		b = append(b, "0123456789abcdef"[v>>shift&15])
+	}
+	return b
+}
+
+// compared follows what a comparison of proposals gave.
+func (c *ios) compared(j *iosJob, n *slot, e *Event) {
+	list := j.offer.add()
+	if len(list) == 0 {
+		e.Kind = Plain
+		return
+	}
+	if accepted := bytes.Contains(e.Text, []byte("s are acceptable")); accepted && !j.offer.phase2 {
+		e.Kind = ProposalSelected
+		var buf [128]byte
+		c.out.add(FieldSelected, j.offer.append(buf[:0]))
+		j.offer.begin(false, true)
+		return
+	}
+	c.out.add(FieldOffered, list)
+}
+
+// refused follows what was refused, and tells the phases apart.
+func (c *ios) refused(j *iosJob, n *slot, e *Event) {
+	switch e.Kind {
+	case ProposalNotFound:
+		switch {
+		case string(e.Text) == "SA not acceptable!" && (n.s.Established || n.stage&iosQuick != 0):
+			if e.Kind = ChildProposalNotFound; j.told {
+				e.Kind = ChildFailed
+			}
+		case string(e.Text) == "SA not acceptable!":
+			n.stage |= iosRefused
+		case j.offer.differ == differsMethod:
+			if e.Kind = HalfOpenDeleted; string(e.Text) == "no offers accepted!" {
+				e.Kind = MethodMismatch
+			}
+		}
+	case ChildConfigNotFound:
+		j.told, j.quick = true, 0
+		if b := &j.block; b.nLocal > 0 && b.nRemote > 0 {
+			c.out.add(FieldLocalTS, b.localTS[:b.nLocal])
+			c.out.add(FieldRemoteTS, b.remoteTS[:b.nRemote])
+		}
+	case ChildProposalNotFound:
+		if j.told && bytes.HasPrefix(e.Text, []byte("phase 2 SA policy")) {
+			e.Kind = ChildFailed
+		}
+		j.told, j.quick = true, 0
+	case ChildFailed:
+		j.quick = 0
+	}
+}
+
+// mode follows a whole exchange that failed.
+func (c *ios) mode(j *iosJob, n *slot, e *Event) {
+	switch string(e.Bytes(FieldExchange)) {
+	case "Quick":
+		if e.Kind = ChildFailed; n.stage&(iosRefused|iosQuick) == iosRefused {
+			e.Kind = ChildProposalNotFound
+		}
+		n.stage |= iosQuick
+	case "Main", "Aggressive":
+		e.Kind = HalfOpenDeleted
+	case "Informational":
+		if e.Kind = Plain; !n.s.Established {
+			e.Kind = MalformedIgnored
+		}
+	}
+}
+
+// deleted follows the end of a session.
+func (c *ios) deleted(n *slot, e *Event) {
+	switch {
+	case n.closed:
+		e.Kind = Plain // it says so twice
+	case !n.s.Established:
+		e.Kind = HalfOpenDeleted
+	}
+	n.closed = true
+}

@@ -1,0 +1,46 @@
+package logparse
+
+// iosProposal are the lines in which IOS compares proposals: a heading, the
+// attributes of one transform, and what came of it. The assembler puts them
+// together.
+var iosProposal = []Template{
+	{ProposalSelecting, "", "Checking ISAKMP transform {:num} against priority {:num} policy", "", ""},
+	{ProposalSelecting, "", "Checking IPSec proposal {:rest}", "", ""},
+	{ProposalAttribute, "", "encryption {value:rest}{transform=encryption}", "", ""},
+	{ProposalAttribute, "", "hash {value:rest}{transform=hash}", "", ""},
+	{ProposalAttribute, "", "default group {value:rest}{transform=group}", "", ""},
+	{ProposalAttribute, "", "auth {value:rest}{transform=auth}", "", ""},
+	{ProposalAttribute, "", "keylength of {value:rest}{transform=key length}", "", ""},
+	{ProposalAttribute, "", "key length is {value:rest}{transform=key length}", "", ""},
+	{ProposalAttribute, "", "life type in {value:rest}{transform=life type}", "", ""},
+	{ProposalAttribute, "", "life duration (basic) of {value:rest}{transform=life}", "", ""},
+	{ProposalAttribute, "", "life duration (VPI) of {value:rest}{transform=life}", "", ""},
+	{ProposalAttribute, "", "transform {:num}, {value:rest}{transform=protocol}", "", ""},
+	{Plain, "", "attributes in transform:", "", ""},
+	{ProposalAttribute, "", "encaps is {value:rest}{transform=encapsulation}", "", ""},
+	{ProposalAttribute, "", "SA life type in {value:rest}{transform=life type}", "", ""},
+	{ProposalAttribute, "", "SA life duration (basic) of {value:rest}{transform=life}", "", ""},
+	{ProposalAttribute, "", "SA life duration (VPI) of {value:rest}{transform=life}", "", ""},
+	{ProposalAttribute, "", "authenticator is {value:rest}{transform=authenticator}", "", ""},
+	{ProposalAttribute, "", "group is {value:rest}{transform=group}", "", ""},
+
+	{ProposalMismatch, "", "Encryption algorithm offered does not match policy!{transform=encryption}", "", ""},
+	{ProposalMismatch, "", "Hash algorithm offered does not match policy!{transform=hash}", "", ""},
+	{ProposalMismatch, "", "Diffie-Hellman group offered does not match policy!{transform=group}", "", ""},
+	{ProposalMismatch, "", "Authentication method offered does not match policy!{transform=auth}", "", ""},
+	{ProposalMismatch, "", "Proposed key length does not match policy{transform=key length}", "", ""},
+	{ProposalsReceived, "", "atts are acceptable. Next payload is {:rest}", "", ""},
+	{ProposalsReceived, "", "atts are acceptable.", "", ""},
+	{ProposalsReceived, "", "atts are not acceptable. Next payload is {:rest}", "", ""},
+	{ProposalsReceived, "", "attrs are not acceptable. Next payload is {:rest}", "", ""},
+	{ProposalNotFound, "", "no offers accepted!", "", ""},
+	{ProposalNotFound, "", "phase 1 SA policy not acceptable! (local {local:host} remote {remote:host})", "", ""},
+	{ProposalNotFound, "", "phase 1 SA policy not acceptable!", "", ""},
+	{ProposalNotFound, "", "SA not acceptable!", "", "12.2"},
+	{ChildProposalNotFound, "", "phase 2 SA policy not acceptable! (local {local:host} remote {remote:host})", "", ""},
+	{ChildProposalNotFound, "", "phase 2 SA policy not acceptable!", "", ""},
+	{Plain, "", "Acceptable atts:{value:rest}", "", ""},
+	{Plain, "", "Basic life_in_seconds:{value:rest}", "", ""},
+	{Plain, "", "Returning Actual lifetime: {value:rest}", "", ""},
+	{Plain, "", "Started lifetime timer: {value:rest}", "", ""},
+}

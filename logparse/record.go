@@ -1,0 +1,48 @@
+package logparse
+
+// record is what an assembler adds to a line: values that stand on the lines
+// before it, or that are spelled in another way there. It lives in the
+// assembler, is filled anew for each line and bounded.
+type record struct {
+	n      int
+	fields [8]Field
+	spans  [8]span
+	buf    []byte
+}
+
+// maxRecord bounds the octets of a record.
+const maxRecord = 4096
+
+func (r *record) reset() { r.n, r.buf = 0, r.buf[:0] }
+
+// add gives f the value, unless the record is full.
+func (r *record) add(f Field, value []byte) {
+	if r.n == len(r.fields) || len(r.buf)+len(value) > maxRecord {
+		return
+	}
+	from := uint32(len(r.buf))
+	r.buf = append(r.buf, value...)
+	r.fields[r.n], r.spans[r.n] = f, span{from, uint32(len(r.buf))}
+	r.n++
+}
+
+// text is add for a fixed value.
+func (r *record) text(f Field, value string) {
+	if r.n == len(r.fields) || len(r.buf)+len(value) > maxRecord {
+		return
+	}
+	from := uint32(len(r.buf))
+	r.buf = append(r.buf, value...)
+	r.fields[r.n], r.spans[r.n] = f, span{from, uint32(len(r.buf))}
+	r.n++
+}
+
+func (r *record) value(f Field) []byte {
+	for i := range r.fields[:r.n] {
+		if r.fields[i] == f {
+			s := r.spans[i]
+			return r.buf[s.from:s.to:s.to]
+		}
+	}
+	return nil
+}
