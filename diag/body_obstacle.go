@@ -73,6 +73,11 @@ const (
 	// ObstacleXAuthAwaited: a quick mode came from a peer that is to
 	// authenticate its user first.
 	ObstacleXAuthAwaited
+	// ObstacleSPI: protected traffic comes for an SA that is not there.
+	ObstacleSPI
+	// ObstacleNoPolicy: no policy for IPsec is in force where the negotiation
+	// came in.
+	ObstacleNoPolicy
 )
 
 func (*Obstacle) Kind() BodyKind { return BodyObstacle }

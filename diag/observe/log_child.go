@@ -26,6 +26,8 @@ func (l *Log) selectors(e *logparse.Event) diag.Body {
 			return nil
 		}
 		return t
+	case logparse.SelectorsProposed:
+		*t = diag.Traffic{By: diag.Self, Role: diag.Configured}
 	case logparse.ChildEstablished:
 		l.established(e)
 		*t = diag.Traffic{By: diag.Self, Role: diag.Chosen}
@@ -70,6 +72,14 @@ func (l *Log) progress(e *logparse.Event) diag.Body {
 		p.By = diag.Peer
 	case logparse.SAEstablished:
 		p.Step = diag.Phase1Up
+	case logparse.SessionChanged:
+		if string(e.Bytes(logparse.FieldState)[:min(2, len(e.Bytes(logparse.FieldState)))]) != "UP" {
+			p.Step = diag.Phase2Deleted
+			return p
+		}
+		p.Step = diag.Phase1Up
+		l.send(e, p)
+		*p = diag.Progress{By: diag.Self, Step: diag.Phase2Up}
 	case logparse.SADeleted, logparse.SADeleting:
 		p.Step = diag.Phase1Deleted
 	case logparse.SADeleteReceived:

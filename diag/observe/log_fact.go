@@ -37,7 +37,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		return l.lookup(e)
 	case logparse.ProposalsReceived, logparse.ProposalsConfigured, logparse.ProposalSelected:
 		return l.offer(e)
-	case logparse.SelectorsLookup, logparse.ChildEstablished, logparse.SelectorsItem, logparse.SelectorsProposing:
+	case logparse.SelectorsLookup, logparse.ChildEstablished, logparse.SelectorsItem, logparse.SelectorsProposing, logparse.SelectorsProposed:
 		return l.selectors(e)
 	case logparse.XAuthSecretNotFound:
 		if e.Has(logparse.FieldRemoteID) {
@@ -56,7 +56,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		return l.progress(e)
 	case logparse.Initiating, logparse.BeingInitiated, logparse.SADeleted, logparse.SADeleteReceived,
 		logparse.SADeleteSent, logparse.HalfOpenDeleted, logparse.EstablishFailed, logparse.ChildInitiating,
-		logparse.ChildDeleteReceived, logparse.ChildDeleteSent, logparse.ChildFailed:
+		logparse.ChildDeleteReceived, logparse.ChildDeleteSent, logparse.ChildFailed, logparse.SessionChanged:
 		return l.progress(e)
 	case logparse.PeerConfigLookup:
 		// Its result follows; the line says who the peer claims to be, and how

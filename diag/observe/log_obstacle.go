@@ -68,6 +68,10 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 		return diag.ObstacleEncapsulation
 	case logparse.KernelInstallFailed, logparse.KernelSPIFailed:
 		return diag.ObstacleKernel
+	case logparse.SPIUnknown:
+		return diag.ObstacleSPI
+	case logparse.NoCryptoMap:
+		return diag.ObstacleNoPolicy
 	case logparse.ResolveFailed:
 		return diag.ObstacleName
 	case logparse.RouteChanged:

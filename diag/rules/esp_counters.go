@@ -37,24 +37,6 @@ func kernelCounters() diag.Reference {
 	return diag.Reference{Title: "Linux kernel documentation: XFRM proc - /proc/net/xfrm_* files", URL: "https://docs.kernel.org/networking/xfrm_proc.html"}
 }
 
-// InvalidSPI finds packets that come on an SA that the receiver does not have.
-var InvalidSPI = &diag.Rule{
-	Code: diag.ESPInvalidSPI,
-	Doc: diag.Doc{
-		Meaning: "Packets come with an SPI for which the receiver has no SA: the sender goes on using an SA that the receiver has deleted, lost in a restart, or never installed.",
-		Common:  5,
-		Remedy:  "take the SA down at the end that still has it and let it negotiate anew; turn dead peer detection on at both ends",
-		References: []diag.Reference{
-			rfc(4301, "5.2", "Processing Inbound IP Traffic"),
-			kernelCounters(),
-		},
-	},
-	Needs: 1 << diag.BodyCounter,
-	Check: func(v *diag.View, out *diag.Sink) {
-		counterCheck(v, out, "gets packets for SAs that it does not have", "XfrmInNoStates")
-	},
-}
-
 // UDPEncapMismatch finds ESP that comes in UDP and should not, or the reverse.
 var UDPEncapMismatch = &diag.Rule{
 	Code: diag.ESPUdpencapMismatch,

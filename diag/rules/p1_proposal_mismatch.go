@@ -53,6 +53,9 @@ func proposalFinding(a *diag.Attempt) (diag.Finding, bool) {
 		return c.What == diag.CheckProposal && !c.OK && c.Exchange != isakmp.ExchangeQuick
 	})
 	notify := notified(a, diag.AnySide, isakmp.NotifyNoProposalChosen)
+	if failed(a, diag.AnySide, diag.CheckProposal, isakmp.ExchangeQuick).OK {
+		return diag.Finding{}, false // phase 1 was done before
+	}
 	if !refused.OK {
 		// The initiator's view alone: a responder says the same for want of
 		// a configuration.

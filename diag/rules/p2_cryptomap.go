@@ -7,16 +7,25 @@ import (
 	"github.com/ikediag/ikediag/diag"
 )
 
-// CryptoMapNotApplied finds a policy that no interface applies.
+// CryptoMapNotApplied finds a policy that no interface applies: by the
+// configuration, or by the words of a gateway that is asked for a tunnel where
+// it has none.
 var CryptoMapNotApplied = &diag.Rule{
 	Code: diag.IKEP2CryptomapNotApplied,
 	Doc: diag.Doc{
-		Meaning:  "The policy that says which traffic to protect is bound to no interface: traffic leaves unprotected, nothing negotiates, and what the peer begins is not answered.",
-		Explains: []diag.Code{diag.IKEP2NotTriggered, diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown, diag.NetPeerNotListening},
+		Meaning: "The policy that says which traffic to protect is bound to no interface: traffic leaves unprotected, nothing negotiates, and what the peer begins is not answered.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.CFGLocalAddrWrong,
+				Excluded: []diag.Exclusion{byConfigs},
+				Ask:      askConfig(diag.EndBoth, "a peer that dials another address of this gateway is refused in the same words"),
+			},
+		},
+		Explains: []diag.Code{diag.IKEP2NotTriggered, diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown, diag.IKEP2TSMismatch, diag.NetPeerNotListening},
 		Common:   4,
 		Remedy:   "apply the policy to the interface that faces the peer",
 	},
-	Needs: 1 << diag.BodyConnection,
+	Needs: 1<<diag.BodyConnection | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
 			f.Summary = fmt.Sprintf("%s applies %s to no interface", name, diag.Quote(cmp.Or(x.Subject, x.Place.Setting)))
@@ -26,5 +35,14 @@ var CryptoMapNotApplied = &diag.Rule{
 			}
 			return diag.Proof, true
 		}, diag.FaultUnbound)
+		for a := range v.Attempts() {
+			if a.ChildUp().OK {
+				continue
+			}
+			if k := obstacle(a, diag.AnySide, diag.ObstacleNoPolicy); k.OK {
+				out.AddTo(a, diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof),
+					Summary: fmt.Sprintf("%s has no crypto map on the interface that its peer talks to", a.NameOf(k.Side))})
+			}
+		}
 	},
 }

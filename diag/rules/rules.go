@@ -98,6 +98,7 @@ func Default() []*diag.Rule {
 		Phase2Lifebytes,
 		QuickWithoutPhase1,
 		KernelInstallFailed,
+		CryptoMapNotApplied,
 		RekeyPhase1Failed,
 		RekeyPhase2Failed,
 		IdleTimeout,

@@ -1,0 +1,44 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// InvalidSPI finds an end that is sent ESP or AH for an SA that it does not
+// have.
+var InvalidSPI = &diag.Rule{
+	Code: diag.ESPInvalidSPI,
+	Doc: diag.Doc{
+		Meaning: "Protected traffic arrives under an SPI that the receiver has no SA for (RFC 4301, section 5.2). The sender goes on using an SA that its peer has lost: " +
+			"it was cleared there, it expired, or that host started anew. Single packets of this kind follow every change of SAs and mean nothing.",
+		LookAlikes: []diag.LookAlike{
+			{Code: diag.LifePeerRestarted, Ask: askLog(diag.EndBoth, "the log of the end without the SA says whether its daemon started anew")},
+		},
+		Explains: []diag.Code{diag.IKECookieUnknown},
+		Common:   4,
+		Remedy:   "clear the tunnel's SAs at the end that still sends, and turn dead peer detection on at both ends, so that it notices by itself",
+		References: []diag.Reference{
+			rfc(4301, "5.2", "Processing Inbound IP Traffic (unprotected-to-protected)"),
+			rfc(2408, "3.14.1", "Notify Message Types"),
+			rfc(3706, "5", "DPD Protocol"),
+			kernelCounters(),
+		},
+	},
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyCounter,
+	Check: func(v *diag.View, out *diag.Sink) {
+		counterCheck(v, out, "gets packets for SAs that it does not have", "XfrmInNoStates")
+		for a := range v.Attempts() {
+			k := obstacle(a, diag.AnySide, diag.ObstacleSPI)
+			if !k.OK {
+				continue
+			}
+			if up := a.ChildUp(); up.OK && (k.Count < 3 || up.First().After(last(k.Evidence))) {
+				continue // packets that were under way when the SAs changed
+			}
+			out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof),
+				Summary: fmt.Sprintf("%s is sent protected traffic for an SA that it does not have", a.NameOf(k.Side))})
+		}
+	},
+}
