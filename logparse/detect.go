@@ -16,8 +16,6 @@ var anchors = [...]anchor{
 	{"racoon", "ISAKMP-SA established ", 80}, {"racoon", "respond new phase ", 80}, {"racoon", "initiate new phase ", 80},
 	{"racoon", "begin Identity Protection mode", 80}, {"racoon", "begin Aggressive mode", 80}, {"racoon", "IPsec-SA established: ", 80},
 	{"racoon", "phase1 negotiation failed due to time up", 70}, {"racoon", "DEBUG: ", 20}, {"racoon", ": INFO: ", 25}, {"racoon", ": ERROR: ", 25},
-	{"cisco-asa", "%ASA-", 100}, {"cisco-asa", "%PIX-", 100}, {"cisco-asa", "%FTD-", 100}, {"cisco-asa", "[IKEv1", 95},
-	{"cisco-vpn3000", "IKEDBG/", 95}, {"cisco-vpn3000", " SEV=", 60}, {"cisco-vpn3000", " IKE/", 60},
 	{"fortigate", "subtype=\"vpn\"", 95}, {"fortigate", "subtype=vpn", 95}, {"fortigate", "ike 0:", 90}, {"fortigate", "ike V=", 90},
 	{"fortigate", "logid=", 50}, {"fortigate", "devid=", 40},
 	{"juniper", " kmd[", 95}, {"juniper", "KMD_", 90}, {"juniper", "IKE negotiation failed with error: ", 70},

@@ -97,7 +97,7 @@ func (d *Dialect) lists() [][]Template {
 }
 
 // dialects lists every dialect that is read.
-var dialects = [...]*Dialect{strongSwan, libreswan, ciscoIOS}
+var dialects = [...]*Dialect{strongSwan, libreswan, ciscoIOS, ciscoASA, vpn3000}
 
 // Dialects lists the dialects that are read.
 func Dialects() []*Dialect { return append([]*Dialect(nil), dialects[:]...) }

@@ -141,7 +141,7 @@ const (
 	ProposalInvalid                          // a proposal or transform breaks the rules: name error
 	AlgorithmUnsupported                     // an algorithm was agreed on or asked for that is not there: transform algorithm size name
 	GroupMismatch                            // a Diffie-Hellman group is not the wanted one: algorithm expectedalgorithm
-	NATDetected                              // an end is behind NAT; side tells which: side
+	NATDetected                              // an end is behind NAT; side tells which: side old new
 	NATForced                                // UDP encapsulation is used though there is no NAT
 	NATGone                                  // an end is no longer behind NAT: side
 	EndpointChanged                          // an end's address or port is another now: side old new
@@ -203,7 +203,7 @@ const (
 	CertificateRequestUnknown                   // the peer asked for one of an authority that we do not know: subject
 	CertificateUsed                             // one is being checked or used; kind tells its place in the path: kind subject
 	CertificateTrusted                          // the path ends in an authority that we trust: subject count
-	CertificateUntrusted                        // it ends in one that we do not: subject
+	CertificateUntrusted                        // it ends in one that we do not: subject error
 	IssuerNotFound                              // a certificate's issuer is not there: subject issuer
 	CertificateExpired                          // its time is over or has not come: subject notbefore notafter
 	CertificateRevoked                          // it was revoked: subject error notbefore
@@ -310,7 +310,7 @@ const (
 	EncapsulationMismatch                   // one end wants tunnel mode, the other transport: name
 	PFSMismatch                             // only one end wants PFS, or another group: name algorithm expectedalgorithm
 	ChildRekeyDetected                      // the new one replaces: child childid
-	ChildInitiating                         // a quick mode begins: child childid connection sa mid
+	ChildInitiating                         // a quick mode begins: child childid connection sa mid remote
 	ShuntInstalled                          // traffic bypasses or is dropped by policy: name
 	ReplayDropped                           // packets were dropped as replays: spi count
 	SelectorsProposed                       // the selectors that this end asks for: localts remotets local remote

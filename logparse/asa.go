@@ -1,0 +1,193 @@
+package logparse
+
+import (
+	"bytes"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// ciscoASA is Cisco's ASA, PIX 7 and FTD: syslog messages and what "debug
+// crypto ikev1" writes to a console. Both have the same texts. What is known
+// from memory only stands in lists of its own.
+var ciscoASA = &Dialect{
+	Name:      "cisco-asa",
+	Basis:     PublicSample,
+	Spelling:  ike.DialectCisco,
+	Detect:    detectASA,
+	Templates: [][]Template{asaPhase1, asaPhase2, asaPacket, asaHost},
+	Recalled:  [][]Template{asaRecalled, asaRecalledHost},
+	Prefix:    asaPrefix,
+	assemble:  func() assembler { return new(asa) },
+}
+
+// vpn3000 is the VPN 3000 concentrator, whose texts the ASA inherited.
+var vpn3000 = &Dialect{
+	Name:      "cisco-vpn3000",
+	Basis:     PublicSample,
+	Spelling:  ike.DialectCisco,
+	Detect:    detectVPN3000,
+	Templates: [][]Template{asaPhase1, asaPhase2, asaPacket, asaHost, vpn3000Host},
+	Recalled:  [][]Template{asaRecalled, asaRecalledHost},
+	Prefix:    vpn3000Prefix,
+	assemble:  func() assembler { return new(asa) },
+}
+
+// asaPrefix takes off the tag of a syslog message or of the console, and whose
+// negotiation it is:
+//
+//	%ASA-5-713119: Group = 192.0.2.1, IP = 192.0.2.1, ...
+//	[IKEv1 DEBUG]: Group = g, Username = u, IP = 192.0.2.1, ...
+func asaPrefix(line []byte, pr *Prefix) []byte {
+	b := trimLeft(line)
+	if len(b) < 8 {
+		return line
+	}
+	switch b[0] {
+	case '%':
+		n := tagLength(b)
+		if n == 0 || !asaTag(b[:n]) {
+			return line
+		}
+		pr.Group = b[1:4:4]
+		b = b[n:]
+	case '[':
+		if own, _ := ciscoStart(b); !own {
+			return line
+		}
+		end := bytes.IndexByte(b, ']')
+		if end < 0 {
+			return line
+		}
+		pr.Group = b[1:end:end]
+		b = bytes.TrimPrefix(b[end+1:], []byte(":"))
+	case 'G', 'I':
+		return asaPeer(b, pr)
+	default:
+		return line
+	}
+	return asaPeer(trimLeft(b), pr)
+}
+
+// asaTag reports whether a tag is one of these devices.
+func asaTag(tag []byte) bool {
+	switch string(tag[:5]) {
+	case "%ASA-", "%PIX-", "%FTD-", "%FWSM":
+		return true
+	}
+	return false
+}
+
+// asaPeer takes "Group = g, Username = u, IP = 192.0.2.1, " off. A user's name
+// is the user's own: the last address that stands so is the device's word.
+func asaPeer(b []byte, pr *Prefix) []byte {
+	if rest, ok := bytes.CutPrefix(b, []byte("IP = ")); ok {
+		return asaAddress(b, rest, pr)
+	}
+	rest, ok := bytes.CutPrefix(b, []byte("Group = "))
+	if !ok {
+		return b
+	}
+	i := bytes.Index(rest, []byte(", IP = "))
+	group := rest
+	if u := bytes.Index(rest, []byte(", Username = ")); u >= 0 && u < i {
+		i = bytes.LastIndex(rest, []byte(", IP = "))
+		group = rest[:u:u]
+	} else if i >= 0 {
+		group = rest[:i:i]
+	}
+	if i < 0 {
+		return b
+	}
+	if text := asaAddress(b, rest[i+len(", IP = "):], pr); len(text) < len(b) {
+		pr.Connection = group
+		return text
+	}
+	return b
+}
+
+func asaAddress(b, rest []byte, pr *Prefix) []byte {
+	i := bytes.IndexByte(rest[:min(len(rest), 60)], ',')
+	if i < 0 {
+		i = bytes.IndexByte(rest[:min(len(rest), 60)], ' ')
+	}
+	if i < 0 {
+		return b
+	}
+	if _, ok := parseAddrPort(rest[:i]); !ok {
+		return b
+	}
+	pr.Remote = rest[:i:i]
+	return trimLeft(rest[i+1:])
+}
+
+// vpn3000Prefix takes "31241 06/01/2005 19:05:22.120 SEV=7 IKEDBG/0 RPT=41557
+// 192.0.2.1 " off.
+func vpn3000Prefix(line []byte, pr *Prefix) []byte {
+	b := trimLeft(line)
+	n := digits(b)
+	if n == 0 || n > 10 || n+1 >= len(b) || b[n] != ' ' {
+		return line
+	}
+	b = b[n+1:]
+	var s stamp
+	n = scanStamp(b, &s)
+	if n == 0 || !bytes.HasPrefix(b[n:], []byte(" SEV=")) {
+		return line
+	}
+	time := b[:n:n]
+	_, m := cutWord(b[n+1:])
+	event, k := cutWord(b[n+1+m:])
+	b = b[n+1+m+k:]
+	if bytes.HasPrefix(b, []byte("RPT=")) {
+		_, m = cutWord(b)
+		b = b[m:]
+	}
+	if w, m := cutWord(b); len(w) > 0 {
+		if _, ok := parseAddrPort(w); ok {
+			pr.Remote = w
+			b = b[m:]
+		}
+	}
+	pr.Time = time
+	pr.Group, _, _ = bytes.Cut(event, []byte("/"))
+	if rest, ok := bytes.CutPrefix(b, []byte("Group [")); ok {
+		if i := bytes.IndexByte(rest, ']'); i >= 0 {
+			pr.Connection = rest[:i:i]
+			b = trimLeft(rest[i+1:])
+		}
+	}
+	return b
+}
+
+// detectASA scores what only these devices write.
+func detectASA(line []byte) int {
+	var pr Prefix
+	rest, foreign := parseHeader(line, &pr)
+	if foreign {
+		return 0
+	}
+	rest = trimLeft(rest)
+	if len(rest) < 8 {
+		return 0
+	}
+	if n := tagLength(rest); n > 0 && rest[0] == '%' && asaTag(rest[:n]) {
+		return 100
+	}
+	if own, _ := ciscoStart(rest); own && rest[0] == '[' {
+		return 95
+	}
+	if rest[0] == 'G' || rest[0] == 'I' {
+		if asaPeer(rest, &pr); pr.Remote != nil {
+			return 90
+		}
+	}
+	return 0
+}
+
+func detectVPN3000(line []byte) int {
+	var pr Prefix
+	if line = trimLeft(line); len(vpn3000Prefix(line, &pr)) < len(line) {
+		return 95
+	}
+	return 0
+}
