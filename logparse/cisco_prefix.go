@@ -215,3 +215,18 @@ func ciscoTimed(b []byte) bool {
 	b = bytes.TrimLeft(b, " *.")
 	return len(b) > 0 && scanStamp(b, &s) > 0
 }
+
+// sequence finds the sequence number in what stands before a device's time.
+func sequence(b []byte) (from, to int) {
+	for i := 0; i < len(b); i++ {
+		n := digits(b[i:])
+		if n == 0 {
+			continue
+		}
+		if i+n+1 < len(b) && b[i+n] == ':' && b[i+n+1] == ' ' && (i == 0 || b[i-1] == '>' || b[i-1] == ' ') {
+			from, to = i, i+n
+		}
+		i += n
+	}
+	return from, to
+}

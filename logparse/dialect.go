@@ -70,10 +70,13 @@ type Dialect struct {
 
 	// Prefix takes the daemon's own prefix off a line whose carrier's is gone; nil
 	// where it has none.
-	Prefix   func(line []byte, p *Prefix) (rest []byte)
-	assemble func() assembler
-	once     sync.Once
-	trie     *trie
+	Prefix func(line []byte, p *Prefix) (rest []byte)
+	// Continues says that its messages go over several lines: one that begins
+	// with a blank and has no carrier's header belongs to the one before.
+	Continues bool
+	assemble  func() assembler
+	once      sync.Once
+	trie      *trie
 }
 
 // compiled returns the trie, which is built at its first use.

@@ -18,6 +18,7 @@ var ciscoIOS = &Dialect{
 	Templates: [][]Template{iosPhase1, iosProposal, iosPhase2, iosSyslog, iosPlain},
 	Recalled:  [][]Template{iosRecalled, iosSyslogRecalled},
 	Prefix:    iosPrefix,
+	Continues: true,
 	assemble:  func() assembler { return new(ios) },
 }
 

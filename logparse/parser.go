@@ -166,7 +166,10 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 
 // message reads the daemon's own line.
 func (p *Parser) message(b []byte, e *Event) {
-	d, b := p.choose(b, &e.Prefix)
+	d := p.dialect
+	if d == nil || !d.Continues || !goesOn(e) {
+		d, b = p.choose(b, &e.Prefix)
+	}
 	n := len(b)
 	b = trimLeft(b)
 	e.Indent = n - len(b)
@@ -196,6 +199,12 @@ func (p *Parser) message(b []byte, e *Event) {
 	}
 	r.a.line(p, e)
 	p.lastKind = e.Kind
+}
+
+// goesOn reports whether a line can be the next one of a message of several.
+func goesOn(e *Event) bool {
+	pr := &e.Prefix
+	return len(e.Line) > 0 && (e.Line[0] == ' ' || e.Line[0] == '\t') && len(pr.Time)+len(pr.Host)+len(pr.Program) == 0
 }
 
 // choose returns the dialect of a line and what is left behind the prefix of

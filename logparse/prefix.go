@@ -10,6 +10,8 @@ type header struct {
 	prefix   Prefix // its parts alias buf
 	timeFrom int
 	timeTo   int
+	seqFrom  int // a device's sequence number, before the time
+	seqTo    int
 	foreign  bool // another program's
 	ok       bool
 }
@@ -35,8 +37,14 @@ func (h *header) fits(line []byte, pr *Prefix) bool {
 // and keeps those.
 func (h *header) retimed(line []byte) bool {
 	n := len(h.buf)
-	if string(line[h.timeTo:n]) != string(h.buf[h.timeTo:]) || string(line[:h.timeFrom]) != string(h.buf[:h.timeFrom]) {
+	if string(line[h.timeTo:n]) != string(h.buf[h.timeTo:]) || string(line[h.seqTo:h.timeFrom]) != string(h.buf[h.seqTo:h.timeFrom]) ||
+		string(line[:h.seqFrom]) != string(h.buf[:h.seqFrom]) {
 		return false
+	}
+	for _, c := range line[h.seqFrom:h.seqTo] {
+		if c-'0' > 9 {
+			return false
+		}
 	}
 	was, is := h.buf[h.timeFrom:h.timeTo], line[h.timeFrom:h.timeTo]
 	for i, c := range is {
@@ -57,6 +65,7 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 	h.buf = append(h.buf[:0], line[:n]...)
 	h.prefix, h.foreign, h.ok = *pr, foreign, true
 	h.timeFrom, h.timeTo = 0, 0
+	h.seqFrom, h.seqTo = 0, 0
 	move := func(b []byte) []byte {
 		if len(b) == 0 {
 			return nil
@@ -74,6 +83,7 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 			return
 		}
 		h.timeTo = h.timeFrom + len(pr.Time)
+		h.seqFrom, h.seqTo = sequence(line[:h.timeFrom])
 	}
 	h.prefix.Time = nil
 	h.prefix.Host, h.prefix.Program = move(pr.Host), move(pr.Program)
