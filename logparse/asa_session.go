@@ -117,8 +117,8 @@ func (c *asa) begins(n *slot, e *Event) bool {
 	case Initiating:
 		return true
 	case MessageParsed, MessageGenerated:
-		mid, _ := parseHex(e.Bytes(FieldMessageID))
-		if mid != 0 || !asaHas(e.Bytes(FieldPayloads), "SA") {
+		list := e.Bytes(FieldPayloads)
+		if mid, _ := parseHex(e.Bytes(FieldMessageID)); mid != 0 || !bytes.HasPrefix(list, []byte("HDR + SA")) {
 			return false
 		}
 		bit := asaSA
@@ -236,28 +236,28 @@ func (c *asa) message(j *asaJob, n *slot, e *Event) {
 		return
 	}
 	n.retransmits = 0
-	payloads := e.Bytes(FieldPayloads)
+	payloads, has := asaPayloads(j.list[:0], e.Bytes(FieldPayloads))
 	sent := e.Kind == MessageGenerated
 	exchange, request := "INFORMATIONAL_V1", sent
 	switch {
-	case asaHas(payloads, "NOTIFY") && !asaHas(payloads, "SA") && !asaHas(payloads, "ID"), asaHas(payloads, "DELETE"):
-	case mid != 0 && asaHas(payloads, "ATTR"):
+	case has&(asaPayloadNotify|asaPayloadSA|asaPayloadID) == asaPayloadNotify, has&asaPayloadDelete != 0:
+	case mid != 0 && has&asaPayloadAttr != 0:
 		exchange = "TRANSACTION"
 	case mid != 0:
 		exchange = "QUICK_MODE"
-		if asaHas(payloads, "SA") && mid != j.mid {
+		if has&asaPayloadSA != 0 && mid != j.mid {
 			j.mid, j.ours = mid, sent
 		}
 		request = j.ours == sent
 		n.addMID(mid)
 	default:
-		if asaHas(payloads, "SA") {
+		if has&asaPayloadSA != 0 {
 			if n.s.Role == RoleNone {
 				if n.s.Role = Responder; sent {
 					n.s.Role = Initiator
 				}
 			}
-			n.s.Aggressive = asaHas(payloads, "KE")
+			n.s.Aggressive = has&asaPayloadKE != 0
 			if n.stage |= asaPeerSA; sent {
 				n.stage = n.stage&^asaPeerSA | asaSA
 			}
@@ -273,47 +273,65 @@ func (c *asa) message(j *asaJob, n *slot, e *Event) {
 	} else {
 		c.out.text(FieldDirection, "response")
 	}
-	c.out.add(FieldPayloads, asaPayloads(j.list[:0], payloads))
+	c.out.add(FieldPayloads, payloads)
 }
 
-// asaHas reports whether "HDR + SA (1) + NONE (0)" names a payload.
-func asaHas(list []byte, name string) bool {
-	for len(list) > 0 {
-		var one []byte
-		one, list, _ = bytes.Cut(list, []byte("+"))
-		if string(firstWord(trimBlanks(one))) == name {
-			return true
+// The payloads that tell messages apart.
+const (
+	asaPayloadSA uint8 = 1 << iota
+	asaPayloadKE
+	asaPayloadID
+	asaPayloadNotify
+	asaPayloadDelete
+	asaPayloadAttr
+)
+
+// asaPayloads appends the names in "HDR + SA (1) + NONE (0)" to dst as other
+// daemons write them, and tells which are among them.
+func asaPayloads(dst, list []byte) (names []byte, has uint8) {
+	for i := 0; i < len(list) && len(dst) < 80; {
+		from := i
+		for i < len(list) && list[i] != ' ' {
+			i++
 		}
-	}
-	return false
-}
-
-// asaPayloads appends the names of such a list as other daemons write them.
-func asaPayloads(dst, list []byte) []byte {
-	for len(list) > 0 && len(dst) < 80 {
-		var one []byte
-		one, list, _ = bytes.Cut(list, []byte("+"))
-		name := string(firstWord(trimBlanks(one)))
-		switch name {
-		case "HDR", "NONE":
+		name := list[from:i]
+		for i < len(list) && list[i] != '+' { // the number
+			i++
+		}
+		for i < len(list) && (list[i] == '+' || list[i] == ' ') {
+			i++
+		}
+		short := ""
+		switch string(name) {
+		case "HDR", "NONE", "":
 			continue
+		case "SA":
+			has |= asaPayloadSA
+		case "KE":
+			has |= asaPayloadKE
+		case "ID":
+			has |= asaPayloadID
 		case "VENDOR":
-			name = "V"
+			short = "V"
 		case "NOTIFY":
-			name = "N"
+			has, short = has|asaPayloadNotify, "N"
 		case "DELETE":
-			name = "D"
+			has, short = has|asaPayloadDelete, "D"
 		case "NONCE":
-			name = "No"
+			short = "No"
 		case "ATTR":
-			name = "CP"
+			has, short = has|asaPayloadAttr, "CP"
 		}
 		if len(dst) > 0 {
 			dst = append(dst, ' ')
 		}
-		dst = append(dst, name...)
+		if short != "" {
+			dst = append(dst, short...)
+		} else {
+			dst = append(dst, name...)
+		}
 	}
-	return dst
+	return dst, has
 }
 
 // childUp follows the two lines that say that phase 2 is done: the first one
