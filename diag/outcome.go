@@ -40,6 +40,7 @@ func (a *Attempt) inPhase2() bool {
 	return a.reached(isakmp.ExchangeQuick) > 0 ||
 		Fact(a, AnySide, func(l *LookedUp) bool { return l.What == LookupChild }).OK ||
 		Fact(a, AnySide, func(*Traffic) bool { return true }).OK ||
+		Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Started || p.Step == Phase2Failed }).OK ||
 		Fact(a, AnySide, func(n *Notify) bool { return n.Phase2 }).OK
 }
 
@@ -123,5 +124,6 @@ func (a *Attempt) failed() bool {
 	return Fact(a, AnySide, func(c *Check) bool { return !c.OK }).OK ||
 		Fact(a, AnySide, func(l *LookedUp) bool { return !l.Found }).OK ||
 		Fact(a, AnySide, func(n *Notify) bool { return n.Type != 0 && n.Type < 16384 }).OK ||
+		Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Failed }).OK ||
 		Fact(a, AnySide, func(*GaveUp) bool { return true }).OK
 }

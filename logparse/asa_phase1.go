@@ -36,6 +36,7 @@ var asaPhase1 = []Template{
 	{ErrorNotifyReceived, "", "Received authentication failure message{notify=24}", "", ""},
 	{Plain, "", "Information Exchange processing failed", "", ""},
 	{UnknownPeerSA, "", "Header invalid, missing SA payload! (next payload = {:num})", "", ""},
+	{PacketIgnored, "", "Runt ISAKMP packet discarded on Port {:num} from {remote:rest}{error=runt}", "", ""},
 	{PacketIgnored, "", "IKE Receiver: Runt ISAKMP packet discarded on Port {:num} from {remote:rest}{error=runt}", "", ""},
 	{RetransmitsExhausted, "", "IKE session establishment timed out [{state:text}], aborting!", "", ""},
 	{RetransmitReceived, "", "Duplicate Phase 1 packet detected.{:rest}", "", ""},

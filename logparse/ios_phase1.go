@@ -79,6 +79,7 @@ var iosPhase1 = []Template{
 	{Plain, "", "NAT-T - floating to port 4500{:rest}", "", ""},
 
 	{NotifyReceived, "", "ISAKMP error: {notify:rest}", "", ""},
+	{NotifyReceived, "", "ERROR: {notify:rest}", "", ""},
 	{ParseFailed, "", "Unknown payload type{:rest}", "", ""},
 	{UnprotectedIgnored, "", "notify HASH not authenticated", "", ""},
 	{Plain, "", "peer matches *none* of the profiles", "", ""}, // it says so where there are none

@@ -47,7 +47,7 @@ var iosPhase2 = []Template{
 	{Plain, "", "dst addr     : {value:rest}", "", ""},
 	{Plain, "", "src port     : {value:rest}", "", ""},
 	{Plain, "", "dst port     : {value:rest}", "", ""},
-	{ChildConfigFound, "", "(ipsec_process_proposal)Map Accepted: {child:text}, {:num}", "", ""},
+	{ChildConfigFound, "", "(ipsec_process_proposal)Map Accepted: {child:text}, {:rest}", "", ""},
 	{Plain, "", "(crypto_ipsec_create_ipsec_sas): Map found {value:rest}", "", ""},
 	{ChildConfigNotFound, "", "(validate_proposal_request): proxy identities not supported", "", ""},
 	{ChildConfigNotFound, "", "(validate_transform_proposal): proxy identities not supported", "", ""},

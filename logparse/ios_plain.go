@@ -45,6 +45,8 @@ var iosPlain = []Template{
 var iosRecalled = []Template{
 	{ProposalsReceived, "", "atts not acceptable. Next payload is {:rest}", "", ""},
 	{DecryptionFailed, "", "reserved not zero on {payload:text} payload!", "", ""},
+	{DecryptionFailed, "", "{:caps}: reserved not zero on {payload:text} payload!", "", ""},
+	{DPDTimeout, "", "DPD: peer {remote:host} is dead{:rest}", "", ""},
 	{DecryptionFailed, "", "reserved not NULL on {payload:text} payload!", "", ""},
 	{Plain, "", "Profile has no keyring, aborting key search", "", ""},
 	{UnprotectedIgnored, "", "Notify has no hash. Rejected.", "", ""},

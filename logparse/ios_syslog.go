@@ -9,6 +9,8 @@ var iosSyslog = []Template{
 	{UnknownPeerSA, "", "IKMP_NO_SA: IKE message from {remote:text} has no SA and is not an {:text}initialization offer", "", ""},
 	{UnknownPeerSA, "", "IKMP_NO_SA: IKE message from {remote:text} has no SA and is not an {:text}initialization offer.", "", ""},
 	{UnprotectedIgnored, "", "IKMP_NOT_ENCRYPTED: IKE packet from {remote:host} was not encrypted and it should've been.", "", ""},
+	{HashMismatch, "", "IKMP_AUTH_FAIL: Authentication method 1 failed with host {remote:host}", "", ""},
+	{SignatureFailed, "", "IKMP_AUTH_FAIL: Authentication method 3 failed with host {remote:host}", "", ""},
 	{AuthenticatePeerFailed, "", "IKMP_AUTH_FAIL: Authentication method {method:text} failed with host {remoteid:rest}", "", ""},
 	{ProposalInvalid, "", "IKMP_SA_NOT_OFFERED: Remote peer {:host} responded with attribute {name:text} not offered or changed", "", ""},
 	{ChildUnestablished, "", "IKMP_SA_NOT_AUTH: Cannot accept Quick Mode exchange from {:host} if SA is not authenticated!", "", ""},
@@ -30,7 +32,7 @@ var iosSyslog = []Template{
 var iosSyslogRecalled = []Template{
 	{SessionChanged, "", "SESSION_STATUS: Crypto tunnel is {state:text}.  Peer {remote:text}:{:rest}", "", ""},
 	{PSKNotFound, "", "IKMP_NO_PRESHARED_KEY: Pre-shared key for remote peer at {remote:host} is missing", "", ""},
-	{IDMismatch, "", "IKMP_PEER_ID_MISMATCH: {name:rest}", "", ""},
+	{IDRejected, "", "IKMP_PEER_ID_MISMATCH: {error:rest}", "", ""},
 	{ChildConfigNotFound, "", "IKMP_QM_PEER_ID_MISMATCH: {error:rest}", "", ""},
 	{MalformedIgnored, "", "IKMP_CRYPT_FAILURE: IKE (connection id {:num}) unable to {:rest}", "", ""},
 	{MalformedIgnored, "", "IKMP_UNK_EXCHANGE: IKE peer at {:host} sent a message with unknown exchange {:rest}", "", ""},
@@ -41,6 +43,6 @@ var iosSyslogRecalled = []Template{
 	{UnprotectedDropped, "", "RECVD_PKT_INV_IDENTITY: identity check failed: dest_addr= {local:text}, src_addr= {remote:text}, prot= {protocol:num}{error=selectors}", "", ""},
 	{UnprotectedDropped, "", "RECVD_PKT_INV_IDENTITY_ACL: ipsec check access: identity not allowed by ACL{error=selectors}", "", ""},
 	{IntegrityDropped, "", "RECVD_PKT_MAC_ERR: decrypt: mac verify failed for connection id={:rest}", "", ""},
-	{ReplayDropped, "", "REPLAY_ERROR: IPSec SA receives anti-replay error, DP Handle {:text}, src_addr {:text}, dest_addr {:text}, SPI 0x{spi:hex}", "", ""},
-	{IntegrityDropped, "", "HMAC_ERROR: IPSec SA receives HMAC error, DP Handle {:text}, src_addr {remote:text}, dest_addr {local:text}, SPI 0x{spi:hex}", "", ""},
+	{ReplayDropped, "", "REPLAY_ERROR: IPSec SA receives anti-replay error, DP Handle {:text}, src_addr {:text}, dest_addr {:text}, SPI {spi:rest}", "", ""},
+	{IntegrityDropped, "", "HMAC_ERROR: IPSec SA receives HMAC error, DP Handle {:text}, src_addr {remote:text}, dest_addr {local:text}, SPI {spi:rest}", "", ""},
 }

@@ -166,8 +166,8 @@ const (
 	PSKNotFound             Kind = 500 + iota // no pre-shared key for this pair: localid remoteid local remote
 	PrivateKeyNotFound                        // no private key for our identity: kind localid
 	TrustedKeyNotFound                        // no key or certificate of the peer that we trust: kind remoteid
-	SignatureFailed                           // a signature does not fit a key; the next key is tried, unless the line names whose signature it is: then there is none: remoteid method
-	HashMismatch                              // the peer's HASH of phase 1 is not what our secret gives
+	SignatureFailed                           // a signature does not fit a key; the next key is tried, unless the line names whose signature it is: then there is none: remoteid method remote
+	HashMismatch                              // the peer's HASH of phase 1 is not what our secret gives: remote
 	IDMismatch                                // the peer is not whom we expect; name tells which payload: expected actual name
 	IDRejected                                // the peer's identity is refused for another reason: remoteid error
 	ConstraintFailed                          // a condition of the configuration is not met by the peer: name value expected actual

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
 )
 
 // CertLoadFailed finds a certificate or key that a daemon could not read, on a
@@ -69,9 +70,16 @@ var CertTypeUnsupported = &diag.Rule{
 		Remedy:     "send X.509 signature certificates",
 		References: []diag.Reference{rfc(2408, "3.9", "Certificate Payload"), rfc(4945, "3.3", "Certificate Payload")},
 	},
-	Needs: 1 << diag.BodyCertificate,
+	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyNotify,
 	Check: func(v *diag.View, out *diag.Sink) {
 		reportCertificate(v, out, owner, "is in an encoding that is not read", diag.CertificateEncoding)
+		for a := range v.Attempts() {
+			n := notified(a, diag.AnySide, isakmp.NotifyCertTypeUnsupported, isakmp.NotifyInvalidCertEncoding)
+			if !n.OK || a.Up().OK || certificate(a, diag.AnySide, diag.CertificateEncoding).OK {
+				continue
+			}
+			out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: n.As(diag.Strong), Summary: "the certificate of one end is in an encoding that the other does not read"})
+		}
 	},
 }
 

@@ -60,7 +60,7 @@ var PeerUnknown = &diag.Rule{
 					Summary: fmt.Sprintf("%s may have no connection for a peer at this address", a.NameOf(diag.Responder))})
 				continue
 			}
-			if ev := forgotten(a); len(ev) > 0 {
+			if ev := cookieForgotten(a); len(ev) > 0 {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: ev,
 					Summary: fmt.Sprintf("%s accepted a proposal and then gave the negotiation up: it may have no connection or key for a peer at this address", a.NameOf(diag.Responder))})
 			}
@@ -68,11 +68,11 @@ var PeerUnknown = &diag.Rule{
 	},
 }
 
-// forgotten: the responder had answered the first message of main mode, and
+// cookieForgotten: the responder had answered the first message of main mode, and
 // knows the negotiation no more when the third comes. That message is where it
 // needs the key, which in main mode it can look up by address only (RFC 2409,
 // section 5.4).
-func forgotten(a *diag.Attempt) []diag.Evidence {
+func cookieForgotten(a *diag.Attempt) []diag.Evidence {
 	n := notified(a, diag.AnySide, isakmp.NotifyInvalidCookie)
 	third := sent(a, diag.Initiator, isakmp.ExchangeMain, 3)
 	if !n.OK || n.Side == diag.Initiator || n.V.Protected || !third.OK || sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK || !mayBePSK(a) {

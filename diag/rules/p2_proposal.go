@@ -21,7 +21,7 @@ var ChildProposalMismatch = &diag.Rule{
 			rfc(2407, "4.5", "IPSEC Security Association Attributes"),
 		},
 	},
-	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection | 1<<diag.BodyProgress,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareSuites(v, suiteAlgorithms))
 		defer out.rest(diag.Phase2)
@@ -45,7 +45,7 @@ var ChildProposalMismatch = &diag.Rule{
 					Summary: fmt.Sprintf("%s leaves phase 2 without an answer, perhaps for want of a common proposal", a.NameOf(diag.Responder))})
 				continue
 			}
-			if ev := quickRefused(a); len(ev) > 0 {
+			if ev := quickGone(a); len(ev) > 0 {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
 					Summary: fmt.Sprintf("%s refuses phase 2, perhaps for want of a common proposal", a.NameOf(diag.Responder))})
 				// It may as well be about the subnets: what refuses is
@@ -81,7 +81,7 @@ var ChildPFSMismatch = &diag.Rule{
 			rfc(2409, "8", "Perfect Forward Secrecy"),
 		},
 	},
-	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection | 1<<diag.BodyProgress,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareSuites(v, suitePFS))
 		defer out.rest(diag.Phase2)
@@ -95,7 +95,7 @@ var ChildPFSMismatch = &diag.Rule{
 				}
 				continue
 			}
-			ev := join(quickRefused(a), quickUnanswered(a))
+			ev := join(quickGone(a), quickUnanswered(a))
 			if n := notified2(a, diag.AnySide, isakmp.NotifyNoProposalChosen); n.OK && n.Side != diag.Initiator && !refusesChild(a) {
 				ev = n.As(diag.Hint)
 			}
@@ -187,6 +187,23 @@ func quickRefused(a *diag.Attempt) []diag.Evidence {
 		return nil
 	}
 	return join(first.As(diag.Background), answer.As(diag.Hint))
+}
+
+// quickGone: quick mode failed, and nothing tells why.
+func quickGone(a *diag.Attempt) []diag.Evidence {
+	if ev := quickRefused(a); len(ev) > 0 {
+		return ev
+	}
+	over := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase2Failed })
+	said := diag.Fact(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type < 16384 }).OK ||
+		diag.Fact(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK }).OK ||
+		diag.Fact(a, diag.AnySide, func(l *diag.LookedUp) bool { return !l.Found }).OK ||
+		diag.Fact(a, diag.AnySide, func(*diag.Obstacle) bool { return true }).OK ||
+		diag.Fact(a, diag.AnySide, func(*diag.GaveUp) bool { return true }).OK
+	if !over.OK || said || a.ChildUp().OK {
+		return nil
+	}
+	return over.As(diag.Hint)
 }
 
 // selectorsNotSaid: no attempt has a responder that says it has no child for

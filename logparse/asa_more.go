@@ -1,0 +1,37 @@
+package logparse
+
+// asaMore are messages of the ASA's list of messages that no sample shows:
+// the list is its maker's own.
+var asaMore = []Template{
+	{Plain, "", "device scheduled for reboot or shutdown, IKE key acquire message on interface {value:rest}", "", ""},
+	{IDRejected, "", "Key ID in ID payload too big for pre-shared IKE tunnel{error=length}", "", ""},
+	{IDRejected, "", "OU in DN in ID payload too big for Certs IKE tunnel{error=length}", "", ""},
+	{IDRejected, "", "Phase 1 ID Data length {:num} too long - reject tunnel!{error=length}", "", ""},
+	{IDRejected, "", "Zero length data in ID payload received during phase 1 or 2 processing{error=length}", "", ""},
+	{IDRejected, "", "Received invalid phase 1 port value ({:text}) in ID payload{error=port}", "", ""},
+	{IDRejected, "", "Received invalid phase 1 protocol ({:text}) in ID payload{error=protocol}", "", ""},
+	{ProposalInvalid, "", "Unknown protocol ({name:text}). Not adding SA {:rest}", "", ""},
+	{ProposalInvalid, "", "Unknown Domain of Interpretation (DOI): {name:rest}", "", ""},
+	{ProposalInvalid, "", "IKE Remote Peer did not negotiate the following: {name:rest}", "", ""},
+	{ConfigIncomplete, "", "Tunnel rejected: SA ({name:text}) not found for group ({connection:text})!", "", ""},
+	{ConfigIncomplete, "", "IKE Peer address same as our interface address {name:rest}", "", ""},
+	{PrivateKeyNotFound, "", "Invalid certificate handle", "", ""},
+	{PrivateKeyNotFound, "", "Set Cert filehandle failure: no IPSec SA in group {:rest}", "", ""},
+	{Plain, "", "Keep-alives configured {name:text} but peer {value:rest}", "", ""},
+	{ModeConfigIgnored, "", "Received unexpected Transaction Exchange payload type: {name:rest}", "", ""},
+	{MethodMismatch, "", "Mismatch: P1 Authentication algorithm in the crypto map entry different from negotiated algorithm for the L2L connection", "", ""},
+	{XAuthFailed, "", "Re-auth enabled, but tunnel must be authenticated interactively!", "", ""},
+	{XAuthFailed, "", "Error: Username too long - connection aborted", "", ""},
+	{AuthorizationRefused, "", "Tunnel rejected: Originate-Only: Cannot accept incoming tunnel yet!{name=originate-only}", "", ""},
+	{AuthorizationRefused, "", "Tunnel Rejected: Conflicting protocols specified by tunnel-group and group-policy{name=protocols}", "", ""},
+	{SelectorsUnacceptable, "", "Invalid source proxy address: 0.0.0.0! Check private address on remote client", "", ""},
+	{NoCryptoMap, "", "Attempting to establish a phase2 tunnel on {interface:text} interface but phase1 tunnel is on {name:text} interface", "", ""},
+	{CertificateUnsupported, "", "IKE Unsupported certificate keytype {kind:text} found at trustpoint {:rest}", "", ""},
+	{EAPEvent, "", "Timed out on initial contact to server [{name:text}] Tunnel could not be established.{text=timed out}", "", ""},
+	{ConfigIncomplete, "", "Terminating connection: IKE Initiator and tunnel group specifies L2TP Over IPSec", "", ""},
+	{SARekeyFailed, "", "Failure during phase 1 rekeying attempt due to collision{error=collision}", "", ""},
+	{Plain, "", "Client rejected NAT enabled IPsec request, falling back to standard IPsec", "", ""},
+	{UnexpectedMessage, "", "IKE AM Initiator received a packet from its peer without a {error:text} payload", "", ""},
+	{ConfigIncomplete, "", "Remote L2L Peer {:word} initiated a tunnel with same outer and inner addresses. {:rest}", "", ""},
+	{Plain, "", "Duplicate {name:word} packet detected.", "", ""},
+}
