@@ -114,7 +114,7 @@ func ciscoStamp(b []byte, pr *Prefix, timed bool) (rest []byte, ok bool) {
 			return after, true
 		}
 		if host, m := cutWord(after); m < len(after) && hostWord(host) && host[len(host)-1] == ':' {
-			if _, ok := ciscoStamp(after[m:], pr, timed); ok || scanStamp(after[m:], &s) > 0 {
+			if ciscoTimed(after[m:]) || uptime(after[m:]) > 0 {
 				return after, true
 			}
 		}
@@ -174,10 +174,15 @@ func ciscoHost(b []byte, pr *Prefix) (rest []byte, foreign, ok bool) {
 	}
 	inner := *pr
 	marked := false
-	for b = bytes.TrimPrefix(b[n:], []byte(": ")); len(b) > 0; b = trimLeft(b) {
+	b = bytes.TrimPrefix(b[n:], []byte(": "))
+	for range 6 { // as many parts as there can be
+		b = trimLeft(b)
 		own, f := ciscoStart(b)
 		if own {
-			foreign = f
+			pr.Host, pr.Time = host, inner.Time
+			return b, f, true
+		}
+		if len(b) == 0 {
 			break
 		}
 		if r, ok := ciscoStamp(b, &inner, true); ok {
@@ -200,13 +205,12 @@ func ciscoHost(b []byte, pr *Prefix) (rest []byte, foreign, ok bool) {
 				continue
 			}
 		}
-		if marked {
-			break // the second line of a message
-		}
-		return b, false, false
+		break
 	}
-	pr.Host, pr.Time = host, inner.Time
-	return b, foreign, true
+	if marked { // the second line of a message
+		pr.Host, pr.Time = host, inner.Time
+	}
+	return b, false, marked
 }
 
 // ciscoTimed reports whether b begins with a time, marked or not.

@@ -105,6 +105,8 @@ func TestNoise(t *testing.T) {
 		"arrows":    append([]byte("05[IKE] <"), bytes.Repeat([]byte{'>'}, 1<<16)...),
 		"quotes":    []byte(strings.Repeat("05[IKE] IDir '"+strings.Repeat("' does not match to '", 2000)+"\n", 30)),
 		"exports":   []byte(strings.Repeat("__CURSOR=x\nMESSAGE="+strings.Repeat("y", 60000)+"\n", 40)),
+		"sequences": []byte(strings.Repeat("Jan  1 00:00:00 h "+strings.Repeat("1: a: ", 10000)+"*Mar  1 00:34:06: ISAKMP: x\n", 20)),
+		"stamps":    []byte(strings.Repeat("Jan  1 00:00:00 h "+strings.Repeat("1: *Mar  1 00:34:06: ", 3000)+"\n", 20)),
 		"surrogate": []byte("{\"msg\":\"\\ud800\\udc00 \\ud800 \\u12\"}\n"),
 	} {
 		var p Parser
@@ -162,6 +164,8 @@ func TestForgery(t *testing.T) {
 		{"05[CFG] looking for pre-shared key peer configs matching 192.0.2.1...198.51.100.7[no proposal found]", PeerConfigLookup,
 			FieldRemoteID, "no proposal found", FieldRemote, "198.51.100.7", ProposalNotFound},
 		{"05[IKE] XAuth authentication of 'a' successful' failed", XAuthFailed, FieldUser, "a' successful", NoField, "", XAuthSucceeded},
+		{"%ASA-5-713904: Group = g, Username = x, IP = 192.0.2.9, PHASE 1 COMPLETED, IP = 192.0.2.1, All SA proposals found unacceptable", ProposalNotFound, NoField, "", NoField, "", SAEstablished},
+		{"ISAKMP (1001): FQDN name    : no offers accepted!", Plain, FieldName, "", NoField, "", ProposalNotFound},
 		{"05[IKE] no trusted RSA public key found for 'a' found'", TrustedKeyNotFound, FieldRemoteID, "a' found", FieldKind, "RSA", 0},
 	} {
 		p.Parse([]byte(c.line), &e)
@@ -219,6 +223,12 @@ func TestRedacted(t *testing.T) {
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"05[IKE] no proposal found\n", "<30>1 2024-06-09T04:01:25Z fw charon 7 ID47 [a@1 b=\"]\"] 10[IKE] x\n",
 		"{\"msg\":\"a\\u0041\",\"thread\":1}\n", "__CURSOR=1\nMESSAGE=x\n\n", "IPSec |\n05[IKE] x => 20 bytes @ 0x1\n   0: 01 02\n",
+		"<190>91: gw1: *Mar  1 00:34:06.187 CET: ISAKMP-PAK: (0):received packet from 1.2.3.4 dport 500 sport 500 Global (N) NEW SA\nISAKMP:      hash SHA\nISAKMP:(0):no offers accepted!\n",
+		"1d02h: IPSEC(validate_proposal_request): proposal part #1,\n  (key eng. msg.) INBOUND local= 1.2.3.4, remote= 5.6.7.8,\n    local_proxy= 10.0.0.0/255.0.0.0/256/0,\n    remote_proxy= 11.0.0.0/255.0.0.0/0/0 (type=4),\n",
+		"ISAKMP (0:1): Checking IPSec proposal 1\nISAKMP: transform 1, ESP_AES\nISAKMP:      key length is 256\nISAKMP (0:1): atts are acceptable.\nISAKMP:(0:1:SW:1): processing SA payload. message ID = -469585405\n",
+		"Feb 13 2021 01:02:25 fw : %ASA-7-713236: Group = a, Username = b, IP = 1.2.3.4, IKE_DECODE RECEIVED Message (msgid=8f) with payloads : HDR + HASH (8) + SA (1) + NONE (0) total length : 84\n[IKEv1]IP = 1.2.3.4, QM FSM error (P2 struct &0x1, mess id 0x8f)!\n",
+		"101 11/05/2025 10:00:00.120 SEV=8 IKEDBG/0 RPT=11 1.2.3.4 RECEIVED Message (msgid=0) with payloads :HDR + SA (1) + NONE (0) total length : 84\n",
+		"%ASA-7-713035: IP = 1.2.3.4, Received remote IP Proxy Subnet data in ID Payload:   Address 10.1.0.0, Mask 255.255.0.0, Protocol 0, Port 0\n",
 		"Jun  9 04:01:25 gw charon[77]: 10[IKE] <x|2> IKE_SA a[1] established between 1.2.3.4[a]...5.6.7.8[b]\n"} {
 		f.Add([]byte(s))
 	}
