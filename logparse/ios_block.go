@@ -159,8 +159,7 @@ func (b *iosBlock) endpoints(text []byte) {
 	*b = iosBlock{fresh: true}
 	var first, second netip.Addr
 	for w := range bytes.FieldsSeq(text) {
-		w = bytes.TrimSuffix(w, []byte(","))
-		if a, ok := parseAddrPort(w); ok {
+		if a, ok := parseAddrPort(withoutPort(bytes.TrimSuffix(w, []byte(",")))); ok {
 			if !first.IsValid() {
 				first = a.Addr()
 			} else if !second.IsValid() {
@@ -170,6 +169,20 @@ func (b *iosBlock) endpoints(text []byte) {
 	}
 	b.local, b.remote = first, second
 	b.swapped = bytes.Contains(text, []byte("dest= ")) && bytes.Index(text, []byte("dest= ")) < bytes.Index(text, []byte("src= "))
+}
+
+// withoutPort takes the port off an address of IPv6, which stands behind a
+// colon like any other.
+func withoutPort(b []byte) []byte {
+	if bytes.Count(b, []byte(":")) < 2 {
+		return b
+	}
+	for _, port := range [...]string{":0", ":500", ":4500"} {
+		if rest, ok := bytes.CutSuffix(b, []byte(port)); ok && rest[len(rest)-1] != ':' {
+			return rest
+		}
+	}
+	return b
 }
 
 // selector keeps the selector of a side and reports whether both are there.

@@ -17,6 +17,8 @@ var iosPhase2 = []Template{
 	{Plain, "", "deleting spi {value:rest}", "", ""},
 	{Plain, "", "inbound SA from {value:rest}", "", ""},
 	{Plain, "", "outbound SA from {value:rest}", "", ""},
+	{Plain, "", "(proxy {name:text} to {value:rest}", "", ""},
+	{Plain, "", "lifetime of {value:num} {name:rest}", "", ""},
 	{KernelSA, "", "has spi 0x{spi:hex} and conn_id {name:rest}", "", ""},
 	{KernelSA, "", "has spi {:num} and conn_id {name:rest}", "", ""},
 

@@ -7,7 +7,7 @@ var iosSyslog = []Template{
 	{ProcessingFailed, "", "IKMP_MODE_FAILURE: Processing of {exchange:word} Mode failed with peer at {remote:host}", "", ""},
 	{DecryptionFailed, "", "IKMP_BAD_MESSAGE: IKE message from {remote:host} failed its sanity check or is malformed{payload=ID}", "", ""},
 	{UnknownPeerSA, "", "IKMP_NO_SA: IKE message from {remote:text} has no SA and is not an {:text}initialization offer", "", ""},
-	{UnknownPeerSA, "", "IKMP_NO_SA: IKE message from {remote:text} has no SA and is not an {:text}initialization offer.", "", ""},
+	{UnknownPeerSA, "", "IKMP_NO_SA: IKE message from {remote:text} has no SA and is not an {:text}initialization offer.{:rest}", "", ""},
 	{UnprotectedIgnored, "", "IKMP_NOT_ENCRYPTED: IKE packet from {remote:host} was not encrypted and it should've been.", "", ""},
 	{HashMismatch, "", "IKMP_AUTH_FAIL: Authentication method 1 failed with host {remote:host}", "", ""},
 	{SignatureFailed, "", "IKMP_AUTH_FAIL: Authentication method 3 failed with host {remote:host}", "", ""},
