@@ -21,13 +21,14 @@ type asa struct {
 
 // asaJob is what a device's log is at.
 type asaJob struct {
-	origin uint32
-	cur    childOf
-	ours   bool // the quick mode is one that this end began
-	mid    uint32
-	differ uint8 // in what proposals of phase 1 differ
-	block  iosBlock
-	list   [96]byte
+	origin  uint32
+	cur     childOf
+	ours    bool // the quick mode is one that this end began
+	mid     uint32
+	differ  uint8 // in what proposals of phase 1 differ from policies
+	differ2 uint8 // and those of phase 2
+	block   iosBlock
+	list    [96]byte
 }
 
 // The marks of a session, in slot.stage.
@@ -173,6 +174,11 @@ func (c *asa) learn(o *origin, j *asaJob, i int32, n *slot, e *Event) {
 			e.Kind = MethodMismatch
 		}
 		j.differ = 0
+	case ChildProposalNotFound:
+		if j.differ2 == differsGroup {
+			e.Kind = GroupMismatch
+		}
+		j.differ2 = 0
 	case ChildConfigNotFound:
 		if n.stage&asaNoMap != 0 && !e.Has(FieldLocalTS) {
 			e.Kind = SADeleting // what was said before, as the reason of the end
@@ -361,21 +367,17 @@ func (c *asa) childUp(j *asaJob, n *slot, e *Event) {
 // attribute follows an attribute in which a proposal differs from a policy.
 func (c *asa) attribute(j *asaJob, n *slot, e *Event) {
 	class := e.Bytes(FieldTransform)
-	if string(e.Bytes(FieldName)) == "2" {
-		if bytes.Contains(class, []byte("Group")) {
-			e.Kind = GroupMismatch
-		}
-		return
-	}
+	bit := uint8(1)
 	switch string(class) {
 	case "Auth Method":
-		j.differ |= differsMethod
+		bit = differsMethod
 	case "Group Description":
-		j.differ |= 4
-	case "Hash Alg":
-		j.differ |= 2
-	default:
-		j.differ |= 1
+		bit = differsGroup
+	}
+	if string(e.Bytes(FieldName)) == "2" {
+		j.differ2 |= bit
+	} else {
+		j.differ |= bit
 	}
 }
 

@@ -133,7 +133,7 @@ func attributeBit(transform []byte) uint8 {
 	case "hash":
 		return 2
 	case "group":
-		return 4
+		return differsGroup
 	case "auth":
 		return differsMethod
 	case "key length":
@@ -142,7 +142,10 @@ func attributeBit(transform []byte) uint8 {
 	return 32
 }
 
-const differsMethod = 8
+const (
+	differsGroup  = 4
+	differsMethod = 8
+)
 
 // iosBlock is a block of "debug crypto ipsec": whose, between whom, for which
 // traffic.
