@@ -44,9 +44,11 @@
 //  1. Write name.go with a Dialect value: its name, its Basis, a Detect
 //     function that scores a line, and the list of its templates. A line's
 //     meaning is chosen from the Kinds; a new Kind is appended to its group in
-//     kind.go, with its fields after the colon, and `go generate` run.
+//     kind.go, with its fields after the colon, and `go generate` run. A
+//     wording that no sample shows goes into the Recalled lists.
 //  2. Write name_session.go with its assembler where the daemon does not name
-//     the negotiation in every line.
+//     the negotiation in every line, or where several lines are one record:
+//     what the others say it adds to the last one's fields.
 //  3. Add the Dialect to the list in dialect.go.
 //  4. Put lines into testdata/name: TestFixtures fails as long as there is no
 //     fixture, a template that none reaches, or a template that another one

@@ -401,6 +401,10 @@ func (c *ios) compared(j *iosJob, n *slot, e *Event) {
 		j.offer.begin(false, true)
 		return
 	}
+	if bytes.Contains(e.Text, []byte("payload is ")) && !bytes.HasSuffix(e.Text, []byte(" 0")) {
+		e.Kind = Plain // more of the offer follows
+		return
+	}
 	c.out.add(FieldOffered, list)
 }
 
