@@ -1,0 +1,154 @@
+package logparse
+
+import (
+	"bytes"
+	"net/netip"
+	"strconv"
+)
+
+// packet follows a datagram. Which message it is, its state tells: IOS names
+// the state before what it sends, and before what it receives, too.
+func (c *ios) packet(j *iosJob, n *slot, e *Event) {
+	state := firstWord(e.Bytes(FieldState))
+	switch string(e.Bytes(FieldSide)) {
+	case "I":
+		n.s.Role = Initiator
+	case "R", "N":
+		n.s.Role = Responder
+	}
+	if port, ok := e.Uint(FieldPort); ok && port < 1<<16 && n.s.Local.Port() != uint16(port) {
+		n.s.Local = netip.AddrPortFrom(n.s.Local.Addr(), uint16(port))
+	}
+	j.at = iosNothing
+	if e.Kind == PacketReceived {
+		n.retransmits = 0
+		j.unread, j.packets = true, true
+		if string(e.Bytes(FieldSide)) == "N" {
+			e.Kind = BeingInitiated
+		}
+		return
+	}
+	if j.resend {
+		j.resend = false
+		n.retransmits++
+		e.Retransmission = n.retransmits
+		return
+	}
+	if bytes.HasPrefix(state, []byte("AG_")) {
+		n.s.Aggressive = true
+	}
+	payloads := ""
+	initiator := n.s.Role == Initiator
+	switch string(state) {
+	case "MM_NO_STATE", "AG_NO_STATE", "AG_INIT_EXCH":
+		if payloads = "SA"; !initiator && state[0] == 'M' || n.closed {
+			return // a refusal
+		}
+		if string(state) == "AG_INIT_EXCH" && initiator && n.stage&iosSA1 != 0 {
+			payloads = "HASH"
+		}
+	case "MM_SA_SETUP":
+		if payloads = "KE"; !initiator {
+			payloads = "SA"
+		}
+	case "MM_KEY_EXCH":
+		if payloads = "ID"; !initiator && n.stage&iosID == 0 {
+			payloads = "KE"
+		}
+	case "QM_IDLE":
+		if initiator || n.stage&(iosID|iosOwnProof|iosQuick) != iosID || n.s.Aggressive {
+			c.quickSent(j, e)
+			return
+		}
+		payloads = "ID" // the last message of main mode, in releases that change the state before
+	default:
+		return
+	}
+	if payloads == "ID" {
+		n.stage |= iosOwnProof
+	}
+	n.retransmits = 0
+	e.Kind = MessageGenerated
+	exchange := "ID_PROT"
+	if n.s.Aggressive {
+		exchange = "AGGRESSIVE"
+	}
+	c.message(e, exchange, initiator, payloads)
+}
+
+// quickSent follows what goes out when phase 1 is done.
+func (c *ios) quickSent(j *iosJob, e *Event) {
+	if j.quick == 0 {
+		return // an informational message
+	}
+	e.Kind = MessageGenerated
+	payloads := "HASH SA"
+	if j.quick == 3 {
+		payloads = "HASH"
+	}
+	c.message(e, "QUICK_MODE", j.quick != 2, payloads)
+	var buf [10]byte
+	c.out.add(FieldMessageID, strconv.AppendUint(buf[:0], uint64(j.mid), 10))
+	j.quick = 0
+}
+
+func (c *ios) message(e *Event, exchange string, request bool, payloads string) {
+	c.out.text(FieldExchange, exchange)
+	if request {
+		c.out.text(FieldDirection, "request")
+	} else {
+		c.out.text(FieldDirection, "response")
+	}
+	c.out.text(FieldPayloads, payloads)
+}
+
+// parsed follows "processing SA payload" and its like: the first payload of a
+// message tells which message it is.
+func (c *ios) parsed(j *iosJob, n *slot, e *Event) {
+	payload := e.Bytes(FieldPayloads)
+	mid, ok := e.MessageID()
+	initiator := n.s.Role == Initiator
+	if !ok || mid != 0 {
+		if string(payload) != "SA" || !ok {
+			e.Kind = Plain
+			return
+		}
+		n.stage |= iosQuick
+		n.addMID(mid)
+		answer := initiator && mid == j.mid
+		if j.quick = 2; answer {
+			j.quick = 3
+		}
+		j.mid = mid
+		j.offer.begin(true, true)
+		c.message(e, "QUICK_MODE", !answer, "HASH SA")
+		return
+	}
+	bit, exchange := uint8(0), "ID_PROT"
+	switch string(payload) {
+	case "SA":
+		bit = iosSA1
+		j.offer.begin(false, true)
+	case "ID":
+		bit = iosID
+		j.at = iosPeerID
+	}
+	again := n.stage&bit != 0 && n.s.Established
+	// More of the message that the SA payload was of: aggressive mode.
+	if bit != iosSA1 && string(payload) != "HASH" && string(payload) != "SIG" && !j.unread && n.stage&(iosSA1|iosID) == iosSA1 && j.packets {
+		n.s.Aggressive = true
+	}
+	n.stage |= bit
+	if n.s.Aggressive {
+		exchange = "AGGRESSIVE"
+		if bit != iosSA1 && (initiator || string(payload) != "HASH") {
+			e.Kind = Plain
+			return
+		}
+	} else if string(payload) == "HASH" || string(payload) == "SIG" || again || !j.unread && j.packets {
+		e.Kind = Plain // of the message that its ID was of, or a notify's
+		return
+	}
+	j.unread = false
+	c.message(e, exchange, !initiator, string(payload))
+}
