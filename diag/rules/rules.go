@@ -98,7 +98,6 @@ func Default() []*diag.Rule {
 		Phase2Lifebytes,
 		QuickWithoutPhase1,
 		KernelInstallFailed,
-		CryptoMapNotApplied,
 		RekeyPhase1Failed,
 		RekeyPhase2Failed,
 		IdleTimeout,
