@@ -16,7 +16,7 @@ var UDP4500Blocked = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEP1PSKMismatch,
-				Excluded: []diag.Exclusion{{If: fifthNeverCame, Reason: "the message on port 4500 does not arrive at the responder"}},
+				Excluded: []diag.Exclusion{{If: fifthNeverCame, Reason: "the message on port 4500 does not arrive at the responder"}, {If: fifthAccepted, Reason: "the responder accepted the fifth message"}},
 				Ask:      askLog(diag.EndResponder, "the responder's log or capture shows whether the fifth message arrives"),
 			},
 			{
@@ -36,6 +36,8 @@ var UDP4500Blocked = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			if f, ok := port4500(a); ok {
+				out.AddTo(a, f)
+			} else if f, ok := back4500(a); ok {
 				out.AddTo(a, f)
 			}
 		}
@@ -85,6 +87,40 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// back4500 finds that the responder's answer on port 4500 does not come back.
+func back4500(a *diag.Attempt) (diag.Finding, bool) {
+	f := diag.Finding{FixAt: diag.EndPath}
+	sixth := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeMain && m.Number == 6 && m.NATPort
+	})
+	missing, lost := a.Unseen(diag.Initiator, diag.BodyMessage, arrived(diag.Responder, isakmp.ExchangeMain, 6))
+	waited := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
+	gone := gaveUp(a, diag.Initiator)
+	if !sixth.OK || !lost || !a.Over() || !waited.OK && !gone.OK {
+		return f, false
+	}
+	w := diag.Strong
+	if (waited.Count > 1 || gone.OK) && missing.Outlasts() {
+		w = diag.Proof
+	}
+	if m := sixth.V; m.Length > surePayload || m.Fragments > 1 || m.Length == 0 && m.Proof != isakmp.PayloadHash {
+		w = diag.Hint // it may be lost for its size
+	}
+	f.Evidence = join(sixth.As(w), translated(a).As(diag.Background), waited.As(diag.Background), []diag.Evidence{missing.As(w)})
+	f.Summary = fmt.Sprintf("both ends move to UDP port 4500, on which nothing of the responder's comes back to %s", a.NameOf(diag.Initiator))
+	return f, true
+}
+
+// fifthAccepted: the responder was content with the fifth message: it sent the
+// sixth.
+func fifthAccepted(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := sent(c.Attempt, diag.Responder, isakmp.ExchangeMain, 6)
+	return k.First(), k.OK
 }
 
 // portUntold: the initiator sent the fifth message, and its log tells neither
