@@ -30,6 +30,7 @@ func attemptsOf(t *tunnel) []*Attempt {
 		}
 	}
 	alignVantages(strands, set)
+	placeCallers(strands, set)
 	byRoot := map[int]*Attempt{}
 	var as []*Attempt
 	for i, s := range strands {
@@ -118,6 +119,43 @@ func alignVantages(strands []*strand, set *union) {
 			}
 		}
 	}
+}
+
+// placeCallers joins a view that knows no more than who called, and may be of
+// several attempts at once, with the last one that it is of by its time.
+func placeCallers(strands []*strand, set *union) {
+	for i, s := range strands {
+		if !s.caller() || !s.start.Known() {
+			continue
+		}
+		best := -1
+		for j, o := range strands {
+			if o.rank == s.rank || o.caller() || !compatible(s, o) || !s.during(o) {
+				continue
+			}
+			if set.find(j) == set.find(i) {
+				best = -1 // it has its place
+				break
+			}
+			if best < 0 || compareStrand(strands[best], o) < 0 {
+				best = j
+			}
+		}
+		if best >= 0 {
+			set.join(i, best)
+		}
+	}
+}
+
+// caller reports whether a view knows the peer's address and nothing that
+// would tell one of its attempts from another.
+func (s *strand) caller() bool {
+	return len(s.tokens) == 0 && !s.observer && s.remote.v.IsValid() && !s.local.v.IsValid()
+}
+
+// during reports whether two views are of the same time, by their clocks.
+func (s *strand) during(o *strand) bool {
+	return s.start.Known() && o.start.Known() && !s.start.Value.After(o.end.Value.Add(aWhile)) && !o.start.Value.After(s.end.Value.Add(aWhile))
 }
 
 // compatible reports whether two views can be of one attempt: not if both are

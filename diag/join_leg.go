@@ -260,7 +260,8 @@ func sharesToken(a, b *strand) bool {
 }
 
 // bare places strands that know neither a name nor both addresses: with the
-// gateway's only leg, or in one of their own.
+// gateway's only leg, the only one of their peer's address, or in one of their
+// own.
 func (b *legBuilder) bare(strands []*strand) {
 	var rest []*strand
 	for _, s := range strands {
@@ -270,6 +271,8 @@ func (b *legBuilder) bare(strands []*strand) {
 			b.legs[i].add(s)
 		case len(b.legs) == 1:
 			b.legs[0].add(s)
+		case s.remote.v.IsValid() && len(b.byRemote[s.remote.v.Addr()]) == 1:
+			b.byRemote[s.remote.v.Addr()][0].add(s)
 		default:
 			rest = append(rest, s)
 		}

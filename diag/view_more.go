@@ -198,6 +198,14 @@ func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok 
 			return Evidence{}, false, false
 		}
 	}
+	for _, b := range a.tunnel.attempts {
+		for _, s := range b.strands {
+			// It tells of several attempts at once, and stands with one.
+			if s.caller() && slices.Contains(far, s.key.source) && slices.ContainsFunc(a.strands, s.during) {
+				return Evidence{}, false, false
+			}
+		}
+	}
 	start, end := a.start(), a.end()
 	for _, id := range far {
 		c := &a.view.engine.sources[id].Coverage

@@ -165,7 +165,6 @@ func (c *asa) selector(j *asaJob, e *Event) {
 		}
 		part[k] = one[i+1:]
 		if k == 0 && !bytes.Contains(rest, []byte("Mask ")) {
-			rest = e.Bytes(FieldTS)[len(e.Bytes(FieldTS))-len(rest):]
 			part[1], part[2], part[3] = []byte("255.255.255.255"), []byte("0"), []byte("0")
 			break
 		}

@@ -120,7 +120,11 @@ func k0(t testing.TB, der []byte) []byte {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return k.(*ecdsa.PrivateKey).D.Bytes()
+	b, err := k.(*ecdsa.PrivateKey).Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
 }
 
 func FuzzCertificates(f *testing.F) {

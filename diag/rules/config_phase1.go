@@ -51,10 +51,10 @@ func compareModes(v *diag.View) compared {
 		if p.c[r].V.AnswersBoth {
 			return comesUp
 		}
-		// strongSwan looks for a configuration of the very mode; libreswan
-		// refuses aggressive mode where it is not allowed, and is not known to
-		// refuse main mode where it is.
-		if p.c[r].V.Mode == isakmp.ExchangeAggressive && p.c[r].V.Product != "strongSwan" {
+		// strongSwan and libreswan look for a configuration of the very mode,
+		// as recordings of both show; of others that is known only where
+		// aggressive mode is not allowed.
+		if product := p.c[r].V.Product; p.c[r].V.Mode == isakmp.ExchangeAggressive && product != "strongSwan" && product != libreswan {
 			return unsure
 		}
 		return fails

@@ -91,9 +91,7 @@ func protectedBy(a *diag.Attempt) (p protected) {
 		}
 	}
 	for _, side := range []diag.Side{diag.Initiator, diag.Responder} {
-		for _, x := range addressesOf(a, side) {
-			p.gateways = append(p.gateways, x)
-		}
+		p.gateways = append(p.gateways, addressesOf(a, side)...)
 		c := a.View().Connection(a.EndOf(side))
 		if len(p.pairs) > 0 && p.pairs[0].at != side && p.pairs[0].at != side.Other() || !c.OK {
 			continue

@@ -173,14 +173,13 @@ func (s *sa) wrapping() (inUDP, ah bool) {
 
 // way sums up the SAs of a direction.
 type way struct {
-	from           diag.Side
-	left, arrived  uint64
-	leftEv, arrEv  []diag.Evidence
-	inUDP, ah      bool
-	lostBy         []diag.Evidence // of the receiver's dump: it has the SA, and nothing came
-	lacking        bool            // the receiver's dump lists no SA of an SPI that is sent on
-	takenByState   bool            // the receiver's dump counts packets
-	sent, answered uint64          // seen by captures at the sender
+	from          diag.Side
+	left, arrived uint64
+	leftEv, arrEv []diag.Evidence
+	inUDP, ah     bool
+	lostBy        []diag.Evidence // of the receiver's dump: it has the SA, and nothing came
+	lacking       bool            // the receiver's dump lists no SA of an SPI that is sent on
+	takenByState  bool            // the receiver's dump counts packets
 }
 
 func (t *traffic) way(from diag.Side) (w way) {

@@ -66,11 +66,8 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 		f.Evidence = append(f.Evidence, missing.As(w))
 		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing reaches the responder", a.NameOf(diag.Initiator))
 	case floated.OK && (waited.OK || gaveUp(a, diag.Initiator).OK) && !a.Seen(diag.Responder):
-		w := diag.Strong
-		if floated.V.Fragments > 1 || large(a) {
-			w = diag.Hint
-		}
-		f.Evidence = join(floated.As(w), waited.As(w), nat.As(diag.Background))
+		// Some responders are as silent where they cannot read it.
+		f.Evidence = join(floated.As(diag.Hint), waited.As(diag.Hint), nat.As(diag.Background))
 		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing comes back", a.NameOf(diag.Initiator))
 	case portUntold(a) && lost && waited.Count > 1:
 		// Nothing tells the port, and what is lost is the first that would use

@@ -83,6 +83,14 @@ func refusedAfterID(a *diag.Attempt) []diag.Evidence {
 	if n := notified(a, diag.AnySide, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidIDInformation); n.OK && n.Side != diag.Initiator {
 		return n.As(diag.Hint)
 	}
+	// Or with something that the initiator cannot read, while the responder
+	// goes on waiting.
+	if k := failed(a, diag.Initiator, diag.CheckDecrypt, isakmp.ExchangeInformational); k.OK && waitsForFifth(a) {
+		return k.As(diag.Hint)
+	}
+	if k := failed(a, diag.Initiator, diag.CheckFormat, isakmp.ExchangeInformational); k.OK && waitsForFifth(a) {
+		return k.As(diag.Hint)
+	}
 	// In a capture: one encrypted answer to the fifth message, after which
 	// the initiator, who could read it, gave up.
 	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)

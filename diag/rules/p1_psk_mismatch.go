@@ -147,7 +147,7 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 		ev, side = hash.As(diag.Strong), hash.Side
 	}
 	weight := diag.Hint
-	if complaint.Count > 1 || format.OK {
+	if (complaint.Count > 1 || format.OK) && !waitsForFifth(a) {
 		weight = diag.Strong
 	}
 	if complaint.OK {
@@ -202,7 +202,7 @@ func mainPackets(a *diag.Attempt) []diag.Evidence {
 		return nil
 	}
 	switch {
-	case again.OK && answer.Count > 1:
+	case again.OK && answer.Count > 1 && !waitsForFifth(a):
 		return join(fifth.As(diag.Background), again.As(diag.Strong), answer.As(diag.Strong))
 	case again.OK && answer.OK:
 		return join(fifth.As(diag.Background), again.As(diag.Hint), answer.As(diag.Hint))
@@ -210,6 +210,16 @@ func mainPackets(a *diag.Attempt) []diag.Evidence {
 		return join(fifth.As(diag.Background), again.As(diag.Hint))
 	}
 	return nil
+}
+
+// waitsForFifth: the responder goes on repeating its fourth message although it
+// got the fifth, to which it sends something encrypted each time. libreswan does
+// so when it has read the fifth message and refuses what is in it; when it
+// cannot read it, it repeats the fourth and sends nothing else.
+func waitsForFifth(a *diag.Attempt) bool {
+	return diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
+		return m.Retransmission > 0 && (m.Exchange == isakmp.ExchangeMain && m.Number == 4 || m.Exchange == isakmp.ExchangeNone)
+	}).OK
 }
 
 // aggressivePackets judges aggressive mode where nobody's log speaks: the

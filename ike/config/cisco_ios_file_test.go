@@ -76,10 +76,8 @@ func slides(t *testing.T) string {
 // birds are the two routers of the slides. Each slide shows what either has;
 // the key and the access list of Oakland are said to be symmetric.
 func birds(t *testing.T) (sj, oakland string) {
-	var mine, other, common []string
-	for _, s := range strings.SplitAfter(slides(t), "\n") {
-		common = append(common, s)
-	}
+	var mine, other []string
+	common := strings.SplitAfter(slides(t), "\n")
 	text := strings.Join(common, "")
 	from := strings.Index(text, "crypto map oakland-sj")
 	acl := strings.Index(text, "access-list 100")
