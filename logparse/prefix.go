@@ -216,7 +216,9 @@ func parseProgram(b []byte, pr *Prefix, framed bool) (rest []byte, foreign bool)
 		}
 	}
 	first, n := cutWord(b)
-	if prog, pid, ok := splitProgram(first); ok && (framed || knownProgram(prog)) {
+	// What has neither a host before it nor a number is a program's name only
+	// if it is known for one: daemons begin their own lines with "ERROR:".
+	if prog, pid, ok := splitProgram(first); ok && (framed && pid != 0 || knownProgram(prog)) {
 		pr.Program, pr.PID = prog, pid
 		return b[n:], !knownProgram(prog) && !innerPrefix(b[n:])
 	}
