@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -95,10 +96,22 @@ func refusedAfterID(a *diag.Attempt) []diag.Evidence {
 	// the initiator, who could read it, gave up.
 	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
 	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
-	if fifth.OK && answer.OK && !sent(a, diag.Responder, isakmp.ExchangeMain, 6).OK {
+	if !fifth.OK || sent(a, diag.Responder, isakmp.ExchangeMain, 6).OK {
+		return nil
+	}
+	if answer.OK {
 		return join(fifth.As(diag.Background), answer.As(diag.Hint))
 	}
-	return nil
+	// libreswan cannot read the refusals of some responders, and does not say
+	// what it is that it cannot read.
+	again := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
+	if s, _, ok := software(a, diag.Initiator); !ok || !strings.EqualFold(s.Product, libreswan) || !again.OK || !a.Over() {
+		return nil
+	}
+	if _, lost := a.Unseen(diag.Responder, diag.BodyMessage, arrived(diag.Initiator, isakmp.ExchangeMain, 5)); lost || !mayBePSK(a) || showsCertificate(a) || refusedWhatItRead(a) {
+		return nil
+	}
+	return join(fifth.As(diag.Background), again.As(diag.Hint))
 }
 
 // methodToldApart: the responder's release has words of its own for a
