@@ -20,6 +20,9 @@ func plutoPrefix(line []byte, pr *Prefix) []byte {
 			b = rest
 		}
 	}
+	if len(b) > 4 && (b[0] == 'E' || b[0] == 'F' || b[0] == 'W' || b[0] == 'A') {
+		b = plutoSeverity(b) // it may stand before the name as well as behind it
+	}
 	switch {
 	case len(b) < 4:
 		return b

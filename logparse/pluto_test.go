@@ -38,6 +38,7 @@ func TestPlutoPrefixes(t *testing.T) {
 		{`Wed, 2012-08-01 13:08:09 - [site] `, "site", "", "Wed, 2012-08-01 13:08:09", ""},
 		{`"site" #7: WARNING: `, "site", "", "", "7"},
 		{`"site" #7: FATAL ERROR: `, "site", "", "", "7"},
+		{`ERROR: "site" #7: `, "site", "", "", "7"},
 	} {
 		var e Event
 		if !plutoParser().Parse([]byte(c.prefix+msg), &e) || string(e.Text) != msg {
