@@ -43,7 +43,7 @@ var PeerNotListening = &diag.Rule{
 				continue
 			}
 			_, ev, ok := unanswered(a)
-			if !ok || unreachable(a).OK {
+			if !ok || unreachable(a).OK || cameUpBefore(a).OK {
 				continue
 			}
 			f := diag.Finding{FixAt: diag.EndResponder, Evidence: ev, Summary: fmt.Sprintf("the daemon of %s may not be running", a.NameOf(diag.Responder))}
@@ -115,7 +115,7 @@ var PeerAddrWrong = &diag.Rule{
 		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			_, ev, ok := unanswered(a)
-			if !ok || a.Seen(diag.Responder) || unreachable(a).OK {
+			if !ok || a.Seen(diag.Responder) || unreachable(a).OK || cameUpBefore(a).OK {
 				continue
 			}
 			if _, _, missed := a.Missed(diag.Responder); missed {

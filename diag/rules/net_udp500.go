@@ -62,6 +62,8 @@ var UDP500Blocked = &diag.Rule{
 				f.Summary = fmt.Sprintf("a firewall on the way refuses the first message of %s", a.NameOf(diag.Initiator))
 			case unreachable(a).OK || len(noRoute(a, diag.Proof)) > 0:
 				continue // something else than a firewall says why
+			case cameUpBefore(a).OK:
+				continue // PathLost's: the path was open
 			case missed && spans:
 				f.Evidence = append(f.Evidence, missing.As(diag.Proof))
 				f.Summary = fmt.Sprintf("the first message of %s does not reach the responder", a.NameOf(diag.Initiator))

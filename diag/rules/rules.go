@@ -105,6 +105,7 @@ func Default() []*diag.Rule {
 		DeleteByPeer,
 		PeerRestarted,
 		UDP500Blocked,
+		PathLost,
 		UDP500Oneway,
 		UDP4500Blocked,
 		AHNAT,
