@@ -84,6 +84,7 @@ const (
 	PortNotBound
 	ConnectionLoaded
 	ConnectionNotLoaded
+	AlgorithmNotKnown // a configuration names an algorithm that the daemon does not have
 	ForwardingOff
 	AddressChanged
 )

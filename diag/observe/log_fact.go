@@ -84,6 +84,16 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	case logparse.DaemonStarted:
 		l.body.software = diag.Software{Of: diag.Self, Product: string(e.Bytes(logparse.FieldProduct)), Version: string(e.Bytes(logparse.FieldVersion))}
 		return &l.body.software
+	case logparse.AlgorithmUnsupported:
+		if e.Group() != "CFG" {
+			break
+		}
+		// It is about what was to be loaded, not about a negotiation.
+		l.body.host = diag.Host{Event: diag.AlgorithmNotKnown, Name: diag.Clean(string(e.Bytes(logparse.FieldAlgorithm)), 60)}
+		return &l.body.host
+	case logparse.ConnectionRejected:
+		l.body.host = diag.Host{Event: diag.ConnectionNotLoaded, Name: diag.Clean(string(e.Bytes(logparse.FieldConnection)), 60)}
+		return &l.body.host
 	case logparse.BindFailed:
 		if !portTaken(e.Bytes(logparse.FieldError)) {
 			return nil // such as an IPv6 socket on a host without IPv6

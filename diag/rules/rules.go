@@ -39,6 +39,7 @@ func Default() []*diag.Rule {
 		TimerExtreme,
 		PassiveBoth,
 		ConnNotOriented,
+		ConnNotLoaded,
 		IDNATPrivate,
 		SecIKEv1,
 		SecAggressivePSK,
