@@ -31,7 +31,7 @@ const (
 	DaemonFailed                        // it cannot run or lost something that it needs to run: name error count
 	Listening                           // a socket is open: local port interface
 	BindFailed                          // a port or socket could not be opened: local port interface error
-	SendFailed                          // a datagram could not be sent; error says why, e.g. that the network is unreachable: local remote error
+	SendFailed                          // a datagram could not be sent; error says why, e.g. that the network is unreachable: local remote error kind
 	ReceiveFailed                       // reading from a socket failed: error
 	InterfaceChanged                    // an interface or address came, went or changed: interface address
 	RouteChanged                        // routes were looked up, added, removed or failed: address remote interface error

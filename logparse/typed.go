@@ -52,6 +52,19 @@ func (e *Event) Notify() (isakmp.NotifyType, bool) {
 	return 0, false
 }
 
+// ICMP returns the type and code of the ICMP message that the line names as the
+// origin of an error (RFC 792).
+func (e *Event) ICMP() (typ, code uint8, ok bool) {
+	b, ok := bytes.CutPrefix(e.Bytes(FieldKind), []byte("ICMP type "))
+	if !ok {
+		return 0, 0, false
+	}
+	t, rest, ok := bytes.Cut(b, []byte(" code "))
+	x, ok1 := parseUint(t)
+	y, ok2 := parseUint(rest[:digits(rest)])
+	return uint8(x), uint8(y), ok && ok1 && ok2 && x < 256 && y < 256
+}
+
 // Payload returns the type of the one payload that the line names, e.g. the
 // one that could not be decrypted.
 func (e *Event) Payload() (isakmp.PayloadType, bool) {

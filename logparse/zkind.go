@@ -16,7 +16,7 @@ var kindTable = [...]kindInfo{
 	DaemonFailed:              {name: "daemon-failed", fields: []Field{FieldName, FieldError, FieldCount}},
 	Listening:                 {name: "listening", fields: []Field{FieldLocal, FieldPort, FieldInterface}},
 	BindFailed:                {name: "bind-failed", fields: []Field{FieldLocal, FieldPort, FieldInterface, FieldError}},
-	SendFailed:                {name: "send-failed", fields: []Field{FieldLocal, FieldRemote, FieldError}},
+	SendFailed:                {name: "send-failed", fields: []Field{FieldLocal, FieldRemote, FieldError, FieldKind}},
 	ReceiveFailed:             {name: "receive-failed", fields: []Field{FieldError}},
 	InterfaceChanged:          {name: "interface-changed", fields: []Field{FieldInterface, FieldAddress}},
 	RouteChanged:              {name: "route-changed", fields: []Field{FieldAddress, FieldRemote, FieldInterface, FieldError}},

@@ -102,6 +102,9 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 func (l *Log) sendFailed(e *logparse.Event) diag.Body {
 	u := &l.body.unreach
 	*u = diag.Unreachable{To: diag.Peer, Protocol: 17}
+	if typ, code, ok := e.ICMP(); ok && typ == icmpUnreachable {
+		return l.reported(e, code)
+	}
 	switch sendError(e.Bytes(logparse.FieldError)) {
 	case errnoPermission:
 		u.Prohibited = true
@@ -117,6 +120,40 @@ func (l *Log) sendFailed(e *logparse.Event) diag.Body {
 		u.ByPeer = ok && (!peer.IsValid() || a.Addr() == peer.Addr())
 	case errnoOther:
 		return nil // it says nothing of the path
+	}
+	return u
+}
+
+// ICMP's Destination Unreachable and its codes (RFC 792; RFC 1812, section
+// 5.2.7.1).
+const (
+	icmpUnreachable     = 3
+	icmpPort            = 3
+	icmpTooBig          = 4
+	icmpNetProhibited   = 9
+	icmpHostProhibited  = 10
+	icmpAdminProhibited = 13
+)
+
+// reported observes what a router or the peer said of a datagram that was sent.
+func (l *Log) reported(e *logparse.Event, code uint8) diag.Body {
+	u := &l.body.unreach
+	switch e.Session.Role {
+	case logparse.Initiator:
+		u.To = diag.OfResponder
+	case logparse.Responder:
+		u.To = diag.OfInitiator
+	}
+	peer := e.Session.Remote
+	a, ok := e.Address(logparse.Remote)
+	u.ByPeer = ok && (!peer.IsValid() || a.Addr() == peer.Addr())
+	switch code {
+	case icmpPort:
+		u.Port = true
+	case icmpTooBig:
+		u.TooBig = true
+	case icmpNetProhibited, icmpHostProhibited, icmpAdminProhibited:
+		u.Prohibited = true
 	}
 	return u
 }

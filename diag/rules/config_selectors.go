@@ -50,7 +50,11 @@ func compareSelectors(v *diag.View, want tsFault) compared {
 		}
 		switch {
 		case w > diag.Background && want == tsMismatch:
-			return k.selectors(w)
+			c := k.selectors(w)
+			if k.p.initiator < 0 && (k.meet(0, 1) == comesUp || k.meet(1, 0) == comesUp) {
+				c.finding.Severity = diag.Warning // it depends on who begins
+			}
+			return c
 		case w > diag.Background || want == tsMismatch && !sure:
 			return compared{}
 		case mirrored:
