@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -30,7 +31,7 @@ var ChildProposalMismatch = &diag.Rule{
 				continue // RekeyPhase2Failed's
 			}
 			if r, ok := childRefusal(a); ok {
-				if !r.onlyGroup() && !r.only(ike.AttrESN) {
+				if !r.onlyGroup() && !r.only(ike.AttrESN) && !r.protocols() {
 					out.AddTo(a, r.finding(a, "the phase-2 proposals"))
 				}
 				continue
@@ -142,6 +143,12 @@ func offerBefore(a *diag.Attempt, e diag.Evidence, role diag.OfferRole) (best di
 		}
 	}
 	return best
+}
+
+// protocols reports whether the lists were compared and protect with different
+// protocols.
+func (r *refusal) protocols() bool {
+	return r.compared && slices.Contains(r.comparison.Differ, ike.AttrProtocol)
 }
 
 func (r *refusal) onlyGroup() bool {

@@ -14,8 +14,17 @@ var ProtocolMismatch = &diag.Rule{
 			rfc(2407, "4.4.1", "IPSEC Security Protocol Identifier"),
 		},
 	},
-	Needs: 1 << diag.BodyConnection,
+	Needs: 1<<diag.BodyConnection | 1<<diag.BodyCheck,
 	Check: func(v *diag.View, sink *diag.Sink) {
-		joined(v, sink, compareSuites(v, suiteProtocol)).rest(diag.Phase2)
+		out := joined(v, sink, compareSuites(v, suiteProtocol))
+		defer out.rest(diag.Phase2)
+		for a := range v.Attempts() {
+			if a.ChildUp().OK {
+				continue
+			}
+			if r, ok := childRefusal(a); ok && r.protocols() {
+				out.AddTo(a, r.finding(a, "the protocol of phase 2"))
+			}
+		}
 	},
 }
