@@ -113,6 +113,9 @@ type ConnectionChild struct {
 	Translated bool
 	// Truncated: HMAC-SHA-256 is cut to 96 bits instead of 128.
 	Truncated bool
+	// Compressed: packets are to be compressed before they are encrypted
+	// (IPComp).
+	Compressed bool
 }
 
 // Place is where in its source's file a value stands, and under which

@@ -120,7 +120,7 @@ func child(d config.Dialect, c *config.Child) diag.ConnectionChild {
 	out := diag.ConnectionChild{
 		Name: c.Name, Mode: c.Mode.V, Proposals: c.Proposals.V.List, Lifetime: c.Lifetime.Life.V, LifeBytes: c.Lifetime.LifeBytes.V,
 		Place: diag.Place{File: c.At.File, Line: c.At.Line, Setting: c.Name}, At: map[string]diag.Place{},
-		FirstOnly: c.FirstOnly, Shunt: c.Action.V != config.Protect, Truncated: c.SHA256Bits96.V,
+		FirstOnly: c.FirstOnly, Shunt: c.Action.V != config.Protect, Truncated: c.SHA256Bits96.V, Compressed: c.IPComp.V,
 	}
 	var local, remote string
 	out.Local, local = selectorsOf(c.Local.V)
@@ -131,6 +131,7 @@ func child(d config.Dialect, c *config.Child) diag.ConnectionChild {
 	note(out.At, "Mode", c.Mode, strings.ToLower(c.Mode.V.String()))
 	note(out.At, "Lifetime", c.Lifetime.Life, seconds(c.Lifetime.Life.V))
 	note(out.At, "Truncated", c.SHA256Bits96, yesNo(c.SHA256Bits96.V))
+	note(out.At, "Compressed", c.IPComp, yesNo(c.IPComp.V))
 	switch {
 	case d == config.CiscoIOS:
 		note(out.At, "PFS", c.PFS, groupText(&c.Proposals.V))

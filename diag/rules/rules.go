@@ -34,6 +34,7 @@ func Default() []*diag.Rule {
 		ACLNotMirrored,
 		CryptoMapNotApplied,
 		ESNMismatch,
+		IPCompMismatch,
 		ProtoPortMismatch,
 		RouteVersusPolicy,
 		TimerExtreme,

@@ -1,0 +1,35 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// IPCompMismatch finds two ends of which only one wants to compress.
+var IPCompMismatch = &diag.Rule{
+	Code: diag.IKEP2IpcompMismatch,
+	Doc: diag.Doc{
+		Meaning: "Only one end is configured for IP payload compression (RFC 3173). Some implementations go on without, some refuse the proposal.",
+		Common:  2,
+		Remedy:  "compress at both ends or at none; where lines are fast, none is the better choice",
+		References: []diag.Reference{
+			{Title: "RFC 3173: IP Payload Compression Protocol (IPComp)", URL: "https://www.rfc-editor.org/rfc/rfc3173"},
+		},
+	},
+	Needs: 1 << diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		c := compareKids(v, func(k kidPair) compared {
+			if k.k[0].Compressed == k.k[1].Compressed {
+				return compared{}
+			}
+			c := k.differing([2]string{"Compressed", "Compressed"}, diag.Strong,
+				fmt.Sprintf("only one of %s and %s compresses what it sends", k.p.name(0), k.p.name(1)), "compress at both ends or at none", [2]string{})
+			c.finding.Severity = diag.Warning
+			return c
+		})
+		if c.state == differ && !childUp(v) {
+			joined(v, sink, c).rest(diag.Phase2)
+		}
+	},
+}
