@@ -132,13 +132,14 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 			if match(sl.first.body) {
 				return Evidence{}, false
 			}
-			for _, t := range [...]Time{sl.first.time, sl.last.time} {
-				if t.Value.After(last.Value) {
-					last = t
-				}
+			// What is only repeated is no progress: the source goes on, and
+			// waits.
+			if t := sl.first.time; t.Value.After(last.Value) {
+				last = t
 			}
 		}
-		if shows && any && !ok {
+		// A capture shows what came to the host, a log what came to its daemon.
+		if shows && any && (!ok || src.Kind == KindCapture) {
 			ok = true
 			e = a.view.absence(s.key.source, s)
 			e.From, e.To = last, Time{Value: src.Coverage.To}
@@ -151,7 +152,7 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 }
 
 // Outlasts reports whether an absence that Unseen found lasted for a while: the
-// source goes on after the last thing that came, and did not just end too
+// source goes on after the last new thing that came, and did not just end too
 // early.
 func (e Evidence) Outlasts() bool {
 	return e.From.Known() && e.To.Value.Sub(e.From.Value) >= aWhile

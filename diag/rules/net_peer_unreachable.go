@@ -231,8 +231,12 @@ var HostFirewall = &diag.Rule{
 			}
 			f := diag.Finding{FixAt: diag.EndResponder, Evidence: []diag.Evidence{seen.As(diag.Hint)},
 				Summary: fmt.Sprintf("the first message arrives at %s, which does not answer: its firewall may keep it from the daemon", a.NameOf(diag.Responder))}
-			if quiet, _, missed := a.Missed(diag.Responder, diag.KindLog); missed {
-				f.Evidence = append(f.Evidence, quiet.As(diag.Strong))
+			if quiet, spans, missed := a.Missed(diag.Responder, diag.KindLog); missed {
+				w := diag.Strong
+				if spans {
+					w = diag.Proof
+				}
+				f.Evidence = append(f.Evidence, quiet.As(w))
 				f.Summary = fmt.Sprintf("the first message arrives at %s, and its daemon does not see it", a.NameOf(diag.Responder))
 			}
 			out.AddTo(a, f)
