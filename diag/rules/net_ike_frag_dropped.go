@@ -54,6 +54,10 @@ func fragments(a *diag.Attempt) (diag.Finding, bool) {
 	case pieces.OK && pieces.Count > 1:
 		f.Evidence = join(pieces.As(diag.Proof), cut.As(diag.Background))
 		f.Summary = fmt.Sprintf("only a part of a fragmented message arrives at %s", a.NameOf(pieces.Side))
+		// The pieces alone anybody may have sent.
+		if missing, lost := a.Unseen(diag.Responder, diag.BodyMessage, whole(diag.Initiator, isakmp.ExchangeMain, 5)); lost && pieces.Side == diag.Responder && missing.Outlasts() {
+			f.Evidence = append(f.Evidence, missing.As(diag.Proof))
+		}
 		return f, true
 	case cut.OK && !sent(a, cut.Side.Other(), cut.V.Exchange, cut.V.Number+1).OK && !heardAfter(a, cut):
 		f.Evidence = cut.As(diag.Strong)
@@ -81,6 +85,15 @@ func fragments(a *diag.Attempt) (diag.Finding, bool) {
 		return f, false
 	}
 	return f, true
+}
+
+// whole accepts what arrived does, but for messages of which only a part came.
+func whole(from diag.Side, x isakmp.ExchangeType, number uint8) func(diag.Body) bool {
+	came := arrived(from, x, number)
+	return func(b diag.Body) bool {
+		m, ok := b.(*diag.Message)
+		return ok && !m.Incomplete && came(b)
+	}
 }
 
 // heardAfter reports whether the other side sent anything of a later exchange
