@@ -88,15 +88,13 @@ func asaPeer(b []byte, pr *Prefix) []byte {
 		return b
 	}
 	i := bytes.Index(rest, []byte(", IP = "))
-	group := rest
-	if u := bytes.Index(rest, []byte(", Username = ")); u >= 0 && u < i {
-		i = bytes.LastIndex(rest, []byte(", IP = "))
-		group = rest[:u:u]
-	} else if i >= 0 {
-		group = rest[:i:i]
-	}
 	if i < 0 {
 		return b
+	}
+	group := rest[:i:i]
+	if u := bytes.Index(group, []byte(", Username = ")); u >= 0 {
+		i = bytes.LastIndex(rest, []byte(", IP = "))
+		group = rest[:u:u]
 	}
 	if text := asaAddress(b, rest[i+len(", IP = "):], pr); len(text) < len(b) {
 		pr.Connection = group

@@ -15,7 +15,7 @@ type asa struct {
 	charon
 	jobs  map[uint32]*asaJob // by origin
 	last  *asaJob
-	peers map[iosPeer]childOf
+	peers peers
 	out   record
 }
 
@@ -101,7 +101,7 @@ func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
 		}
 		return c.fresh(o, e, peer)
 	}
-	i := c.alive(c.peers[iosPeer{o.id, peer}])
+	i := c.alive(c.peers.get(iosPeer{o.id, peer}))
 	switch e.Kind {
 	case UnknownPeerSA, UnprotectedDropped, KernelExpire, Plain, Unknown:
 		return i
@@ -136,10 +136,7 @@ func (c *asa) fresh(o *origin, e *Event, peer netip.Addr) int32 {
 	n := c.begin(o, t, e)
 	if peer.IsValid() {
 		c.setPair(t.cur, netip.AddrPort{}, netip.AddrPortFrom(peer, 0), 0)
-		if c.peers == nil || len(c.peers) >= maxChildren {
-			c.peers = map[iosPeer]childOf{}
-		}
-		c.peers[iosPeer{o.id, peer}] = childOf{t.cur, n.s.Handle}
+		c.peers.set(iosPeer{o.id, peer}, childOf{t.cur, n.s.Handle})
 	}
 	return t.cur
 }

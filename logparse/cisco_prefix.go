@@ -64,6 +64,9 @@ func ciscoTag(b []byte) (own, foreign bool) {
 // tagLength returns the length of a tag with its colon, 0 where b does not
 // begin with one.
 func tagLength(b []byte) int {
+	if len(b) > 13 && asaTag(b) && b[5]-'0' <= 9 && b[6] == '-' && b[13] == ':' && notDigits(first8(b[6:])) == 0x80<<56|0x80 {
+		return 14 // %ASA-5-713119:
+	}
 	dashes := 0
 	for i := 1; i < len(b) && i < 80; i++ {
 		switch c := b[i]; {

@@ -18,13 +18,8 @@ type ios struct {
 	charon
 	jobs  map[uint32]*iosJob // by origin
 	last  *iosJob
-	peers map[iosPeer]childOf // the last session of each
+	peers peers
 	out   record
-}
-
-type iosPeer struct {
-	origin uint32
-	addr   netip.Addr
 }
 
 // iosJob is what a device's log is at.
@@ -139,13 +134,13 @@ func (c *ios) find(o *origin, j *iosJob, e *Event) int32 {
 	switch e.Kind {
 	case UnknownPeerSA, UnprotectedDropped:
 		if peer.IsValid() {
-			return c.alive(c.peers[iosPeer{o.id, peer}])
+			return c.alive(c.peers.get(iosPeer{o.id, peer}))
 		}
 		return 0
 	case ReplayDropped, IntegrityDropped, AggressiveModeRefused:
 		return 0
 	case SPIUnknown:
-		i := c.alive(c.peers[iosPeer{o.id, peer}])
+		i := c.alive(c.peers.get(iosPeer{o.id, peer}))
 		if i == 0 && peer.IsValid() {
 			i = c.fresh(o, e, peer)
 		}
@@ -177,7 +172,7 @@ func (c *ios) numbered(o *origin, cur int32, peer netip.Addr, e *Event) int32 {
 	}
 	if i = 0; cur != 0 && c.open(cur, peer) {
 		i = cur
-	} else if k := c.alive(c.peers[iosPeer{o.id, peer}]); peer.IsValid() && k != 0 && c.open(k, peer) {
+	} else if k := c.alive(c.peers.get(iosPeer{o.id, peer})); peer.IsValid() && k != 0 && c.open(k, peer) {
 		i = k
 	}
 	if i == 0 {
@@ -198,7 +193,7 @@ func (c *ios) byPeer(o *origin, cur int32, peer netip.Addr, e *Event) int32 {
 	if cur != 0 && !c.slots[cur].closed && !c.slots[cur].s.Remote.IsValid() {
 		return cur
 	}
-	i := c.alive(c.peers[iosPeer{o.id, peer}])
+	i := c.alive(c.peers.get(iosPeer{o.id, peer}))
 	if i == 0 {
 		return c.fresh(o, e, peer)
 	}
@@ -234,13 +229,7 @@ func (c *ios) setPeer(o *origin, i int32, peer netip.Addr) {
 	if n.s.Remote.Addr() != peer {
 		c.setPair(i, netip.AddrPort{}, netip.AddrPortFrom(peer, n.s.Remote.Port()), 0)
 	}
-	k := iosPeer{o.id, peer}
-	if v := (childOf{i, n.s.Handle}); c.peers[k] != v {
-		if c.peers == nil || len(c.peers) >= maxChildren {
-			c.peers = map[iosPeer]childOf{}
-		}
-		c.peers[k] = v
-	}
+	c.peers.set(iosPeer{o.id, peer}, childOf{i, n.s.Handle})
 }
 
 // peer returns the peer that a line names.

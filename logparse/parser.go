@@ -101,8 +101,7 @@ func (p *Parser) parse(line []byte, e *Event) {
 	}
 	rest, foreign := p.carrier(line, &e.Prefix)
 	if foreign {
-		p.stats.Foreign++
-		e.Text, e.Kind = bytes.TrimSpace(rest), Foreign
+		p.foreign(rest, e)
 		return
 	}
 	p.message(rest, e)
@@ -111,17 +110,34 @@ func (p *Parser) parse(line []byte, e *Event) {
 // fast reads a line that has the same header as the one before it.
 func (p *Parser) fast(line []byte, e *Event) bool {
 	h := &p.header
-	if !h.ok || h.foreign || p.export.open || !h.fits(line, &e.Prefix) {
+	if p.export.open || !h.fits(line, &e.Prefix) {
 		return false
 	}
 	rest := line[len(h.buf):]
-	if h.prefix.Program == nil && !innerPrefix(rest) {
-		if own, foreign := ciscoStart(rest); !own || foreign {
-			return false
+	foreign := h.foreign
+	if (foreign || h.prefix.Program == nil) && !innerPrefix(rest) {
+		if !foreign {
+			own := false
+			if own, foreign = ciscoStart(rest); !own {
+				return false
+			}
 		}
+	} else if foreign {
+		return false
+	}
+	if foreign {
+		e.Session = Session{}
+		p.foreign(rest, e)
+		return true
 	}
 	p.message(rest, e)
 	return true
+}
+
+// foreign notes a line of another program, or about something else.
+func (p *Parser) foreign(text []byte, e *Event) {
+	p.stats.Foreign++
+	e.Text, e.Kind = bytes.TrimSpace(text), Foreign
 }
 
 // wrapped reads a message that came in a JSON object. It may have a carrier's
@@ -139,13 +155,11 @@ func (p *Parser) wrapped(b []byte, e *Event) {
 		}
 		b = rest
 		if foreign {
-			p.stats.Foreign++
-			e.Text, e.Kind = bytes.TrimSpace(b), Foreign
+			p.foreign(b, e)
 			return
 		}
 	} else if pr.Program != nil && !knownProgram(pr.Program) && !innerPrefix(b) {
-		p.stats.Foreign++
-		e.Text, e.Kind = bytes.TrimSpace(b), Foreign
+		p.foreign(b, e)
 		return
 	}
 	p.message(trimEnd(b), e)
@@ -158,8 +172,9 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 	}
 	h := &p.header
 	rest, foreign = parseHeader(line, pr)
-	if n := len(line) - len(rest); n > 0 {
-		h.learn(line, n, pr, foreign)
+	// Blanks alone are no header: they stand before the next lines of a message.
+	if n := len(line) - len(rest); n > 0 && len(trimLeft(line[:n])) > 0 {
+		h.learn(line, n, pr, foreign && pr.Program != nil)
 	}
 	return rest, foreign
 }
@@ -218,7 +233,7 @@ func (p *Parser) choose(b []byte, pr *Prefix) (*Dialect, []byte) {
 	if d == nil {
 		d = list[0]
 	}
-	if len(pr.Program) > 0 {
+	if len(pr.Program) > 0 && !d.names(pr.Program) {
 		for _, x := range list {
 			if x.names(pr.Program) {
 				d = x

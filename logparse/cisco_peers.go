@@ -1,0 +1,34 @@
+package logparse
+
+import "net/netip"
+
+// iosPeer is an address as one device's log sees it.
+type iosPeer struct {
+	origin uint32
+	addr   netip.Addr
+}
+
+// peers holds the last session of each peer, and of them the one that was asked
+// for last: a device says much of one peer before it turns to the next.
+type peers struct {
+	all  map[iosPeer]childOf
+	peer iosPeer
+	of   childOf
+}
+
+func (t *peers) get(k iosPeer) childOf {
+	if t.peer != k {
+		t.peer, t.of = k, t.all[k]
+	}
+	return t.of
+}
+
+func (t *peers) set(k iosPeer, v childOf) {
+	if t.get(k) == v {
+		return
+	}
+	if t.all == nil || len(t.all) >= maxChildren {
+		t.all = map[iosPeer]childOf{}
+	}
+	t.all[k], t.of = v, v
+}
