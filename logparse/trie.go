@@ -153,9 +153,11 @@ func (t *trie) pack(b *builder, at int32) int32 {
 	return i
 }
 
-// recent remembers which template texts with the same beginning fitted last.
-// Each stream has its own.
-type recent [1 << 10]int32
+// recent remembers which templates texts with the same beginning fitted last,
+// the latest one first. Each stream has its own.
+type recent [1<<10 + recentTries - 1]int32
+
+const recentTries = 3
 
 // match finds the template for text and leaves its values in spans.
 func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
@@ -168,12 +170,17 @@ func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
 	head := first8(text)
 	h := head * mix
 	key := h
-	if len(text) > 9 {
-		key = (head ^ uint64(text[9])) * mix // "received p", "received D"
+	if len(text) > 11 {
+		key = (head ^ uint64(text[9]) ^ uint64(text[11])<<8) * mix // "received pa", "received DE"
 	}
-	was := &r[key>>(64-10)]
-	if j := *was; j > 0 && t.templates[j-1].program.run(text, spans) {
-		return &t.templates[j-1]
+	was := r[key>>(64-10):][:recentTries]
+	for _, j := range was {
+		if j == 0 {
+			break
+		}
+		if t.templates[j-1].program.run(text, spans) {
+			return &t.templates[j-1]
+		}
 	}
 	j := int32(-1)
 	mask := uint64(len(t.ahead) - 1)
@@ -195,7 +202,8 @@ func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
 		}
 	}
 	if t.templates[j].program.steps != nil {
-		*was = j + 1
+		copy(was[1:], was)
+		was[0] = j + 1
 	}
 	return &t.templates[j]
 }
