@@ -93,8 +93,11 @@ func asaPeer(b []byte, pr *Prefix) []byte {
 	}
 	group := rest[:i:i]
 	if u := bytes.Index(group, []byte(", Username = ")); u >= 0 {
-		i = bytes.LastIndex(rest, []byte(", IP = "))
 		group = rest[:u:u]
+		for k := 0; k >= 0; k = bytes.Index(rest[i:], []byte(", IP = ")) {
+			i += k + 1
+		}
+		i--
 	}
 	if text := asaAddress(b, rest[i+len(", IP = "):], pr); len(text) < len(b) {
 		pr.Connection = group
@@ -111,10 +114,11 @@ func asaAddress(b, rest []byte, pr *Prefix) []byte {
 	if i < 0 {
 		return b
 	}
-	if _, ok := parseAddrPort(rest[:i]); !ok {
+	a, ok := parseAddrPort(rest[:i])
+	if !ok {
 		return b
 	}
-	pr.Remote = rest[:i:i]
+	pr.Remote, pr.peer = rest[:i:i], a.Addr()
 	return trimLeft(rest[i+1:])
 }
 
@@ -141,8 +145,8 @@ func vpn3000Prefix(line []byte, pr *Prefix) []byte {
 		b = b[m:]
 	}
 	if w, m := cutWord(b); len(w) > 0 {
-		if _, ok := parseAddrPort(w); ok {
-			pr.Remote = w
+		if a, ok := parseAddrPort(w); ok {
+			pr.Remote, pr.peer = w, a.Addr()
 			b = b[m:]
 		}
 	}

@@ -65,14 +65,9 @@ const (
 // daemons write them, and tells which are among them.
 func asaPayloads(dst, list []byte) (names []byte, has uint8) {
 	for i := 0; i < len(list) && len(dst) < 80; {
-		from := i
-		for i < len(list) && list[i] != ' ' {
-			i++
-		}
-		name := list[from:i]
-		for i < len(list) && list[i] != '+' { // the number
-			i++
-		}
+		end := reachOctet(list, i, ' ')
+		name := list[i:end]
+		i = reachOctet(list, end, '+') // behind the number
 		for i < len(list) && (list[i] == '+' || list[i] == ' ') {
 			i++
 		}

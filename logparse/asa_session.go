@@ -89,10 +89,9 @@ func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
 	if e.Kind.HostWide() && e.Kind >= DaemonStarted || e.Kind == PacketIgnored || e.Kind == ReplayDropped || e.Kind == Blank {
 		return 0
 	}
-	var peer netip.Addr
-	if r, ok := parseAddrPort(e.Prefix.Remote); ok {
-		peer = r.Addr()
-	} else if r, ok := e.Address(Remote); ok {
+	peer := e.Prefix.peer
+	if !peer.IsValid() {
+		r, _ := e.Address(Remote)
 		peer = r.Addr()
 	}
 	if !peer.IsValid() {

@@ -53,7 +53,11 @@ func unhex(c byte) byte {
 // gives nothing.
 func parseAddrPort(b []byte) (netip.AddrPort, bool) {
 	port := uint64(0)
-	if n := len(b); n > 0 && b[n-1] == ']' {
+	n := len(b)
+	if n < 2 {
+		return netip.AddrPort{}, false
+	}
+	if b[n-1] == ']' {
 		i := n - 2
 		for i > 0 && b[i] != '[' {
 			i--
@@ -87,25 +91,19 @@ func parseIPv4(b []byte) (netip.Addr, bool) {
 		return netip.Addr{}, false
 	}
 	var a [4]byte
-	k, v, n := 0, 0, 0
-	for _, c := range b {
-		switch {
-		case c-'0' <= 9:
-			if v = v*10 + int(c-'0'); v > 255 {
-				return netip.Addr{}, false
-			}
-			n++
-		case c == '.' && n > 0 && k < 3:
-			a[k] = byte(v)
-			k, v, n = k+1, 0, 0
-		default:
+	i := 0
+	for k := range a {
+		from, v := i, 0
+		for ; i < len(b) && b[i]-'0' <= 9; i++ {
+			v = v*10 + int(b[i]-'0')
+		}
+		// No more than 15 octets are read: v does not overflow.
+		if i == from || v > 255 || (i == len(b)) != (k == 3) || i < len(b) && b[i] != '.' {
 			return netip.Addr{}, false
 		}
+		a[k] = byte(v)
+		i++
 	}
-	if k != 3 || n == 0 {
-		return netip.Addr{}, false
-	}
-	a[3] = byte(v)
 	return netip.AddrFrom4(a), true
 }
 

@@ -215,11 +215,15 @@ func (c class) reach(text []byte, pos int, until string, final bool) int {
 	return i
 }
 
-// indexFrom is bytes.Index from pos on, for needles whose first octet is
-// rare.
+// indexFrom is bytes.Index from pos on, for needles whose first octet that is
+// no blank is rare.
 func indexFrom(text []byte, pos int, needle string) int {
+	rare := 0
+	if needle[0] == ' ' && len(needle) > 1 {
+		rare = 1
+	}
 	for {
-		pos = reachOctet(text, pos, needle[0])
+		pos = reachOctet(text, pos+rare, needle[rare]) - rare
 		if pos+len(needle) > len(text) {
 			return -1
 		}

@@ -47,10 +47,8 @@ func (h *header) retimed(line []byte) bool {
 		}
 	}
 	was, is := h.buf[h.timeFrom:h.timeTo], line[h.timeFrom:h.timeTo]
-	for i, c := range is {
-		if d := was[i]; c != d && (c-'0' > 9 || d-'0' > 9) {
-			return false
-		}
+	if !digitsDiffer(was, is) {
+		return false
 	}
 	copy(was, is)
 	return true
