@@ -77,10 +77,14 @@ func (c *ios) line(p *Parser, e *Event) {
 	e.record = &c.out
 	c.unsigned(e)
 	c.heading(j, e)
-	i := c.find(o, j, e)
+	remote, _ := e.Address(Remote)
+	i := c.find(o, j, e, remote.Addr())
 	if i != 0 {
 		n := &c.slots[i]
 		j.cur = childOf{i, n.s.Handle}
+		if remote.IsValid() {
+			c.setPeer(o, i, remote.Addr())
+		}
 		c.learn(o, j, i, n, e)
 		c.touch(i, n, e.Number)
 		e.Session = n.s
@@ -127,10 +131,13 @@ func (c *ios) alive(k childOf) int32 {
 	return 0
 }
 
-// find returns the session that a line is about, 0 if it is about none.
-func (c *ios) find(o *origin, j *iosJob, e *Event) int32 {
+// find returns the session that a line is about, which may name the peer; 0 if
+// it is about none.
+func (c *ios) find(o *origin, j *iosJob, e *Event, peer netip.Addr) int32 {
 	cur := c.alive(j.cur)
-	peer := c.peer(j, e)
+	if !peer.IsValid() {
+		peer = c.blockPeer(j, e)
+	}
 	switch e.Kind {
 	case UnknownPeerSA, UnprotectedDropped:
 		if peer.IsValid() {
@@ -232,19 +239,11 @@ func (c *ios) setPeer(o *origin, i int32, peer netip.Addr) {
 	c.peers.set(iosPeer{o.id, peer}, childOf{i, n.s.Handle})
 }
 
-// peer returns the peer that a line names.
-func (c *ios) peer(j *iosJob, e *Event) netip.Addr {
-	if r, ok := e.Address(Remote); ok {
-		return r.Addr()
+// blockPeer returns the peer that the block before a line named, once.
+func (c *ios) blockPeer(j *iosJob, e *Event) netip.Addr {
+	if e.Kind != Plain || !j.block.fresh || e.Indent == 0 && e.Prefix.HasSAID {
+		return netip.Addr{}
 	}
-	if e.Kind == Plain {
-		if e.Indent == 0 && e.Prefix.HasSAID {
-			return netip.Addr{}
-		}
-		if j.block.fresh {
-			j.block.fresh = false
-			return j.block.remote
-		}
-	}
-	return netip.Addr{}
+	j.block.fresh = false
+	return j.block.remote
 }

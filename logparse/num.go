@@ -90,21 +90,26 @@ func parseIPv4(b []byte) (netip.Addr, bool) {
 	if len(b) < 7 || len(b) > 15 {
 		return netip.Addr{}, false
 	}
-	var a [4]byte
-	i := 0
-	for k := range a {
-		from, v := i, 0
-		for ; i < len(b) && b[i]-'0' <= 9; i++ {
-			v = v*10 + int(b[i]-'0')
+	var a uint32
+	var v uint64 // has no more than 15 digits
+	dots, n := 0, 0
+	for _, c := range b {
+		if c-'0' <= 9 {
+			v = v*10 + uint64(c-'0')
+			n++
+			continue
 		}
-		// No more than 15 octets are read: v does not overflow.
-		if i == from || v > 255 || (i == len(b)) != (k == 3) || i < len(b) && b[i] != '.' {
+		if c != '.' || n == 0 || v > 255 {
 			return netip.Addr{}, false
 		}
-		a[k] = byte(v)
-		i++
+		a = a<<8 | uint32(v)
+		v, n = 0, 0
+		dots++
 	}
-	return netip.AddrFrom4(a), true
+	if dots != 3 || n == 0 || v > 255 {
+		return netip.Addr{}, false
+	}
+	return netip.AddrFrom4([4]byte{byte(a >> 16), byte(a >> 8), byte(a), byte(v)}), true
 }
 
 // parseIPv6 reads an address of RFC 4291, section 2.2, without zone.
