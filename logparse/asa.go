@@ -87,17 +87,16 @@ func asaPeer(b []byte, pr *Prefix) []byte {
 	if !ok {
 		return b
 	}
-	i := bytes.Index(rest, []byte(", IP = "))
+	i := indexFrom(rest, 0, ", IP = ")
 	if i < 0 {
 		return b
 	}
 	group := rest[:i:i]
-	if u := bytes.Index(group, []byte(", Username = ")); u >= 0 {
+	if u := indexFrom(group, 0, ", Username = "); u >= 0 {
 		group = rest[:u:u]
-		for k := 0; k >= 0; k = bytes.Index(rest[i:], []byte(", IP = ")) {
-			i += k + 1
+		for k := i; k >= 0; k = indexFrom(rest, k+1, ", IP = ") {
+			i = k
 		}
-		i--
 	}
 	if text := asaAddress(b, rest[i+len(", IP = "):], pr); len(text) < len(b) {
 		pr.Connection = group
@@ -107,18 +106,19 @@ func asaPeer(b []byte, pr *Prefix) []byte {
 }
 
 func asaAddress(b, rest []byte, pr *Prefix) []byte {
-	i := bytes.IndexByte(rest[:min(len(rest), 60)], ',')
-	if i < 0 {
-		i = bytes.IndexByte(rest[:min(len(rest), 60)], ' ')
+	head := rest[:min(len(rest), 60)]
+	i := reachOctet(head, 0, ',')
+	if i == len(head) {
+		i = reachOctet(head, 0, ' ')
 	}
-	if i < 0 {
+	if i == len(head) {
 		return b
 	}
-	a, ok := parseAddrPort(rest[:i])
-	if !ok {
+	// Whether it is one, the assembler finds out; most lines name the same.
+	if i < 2 || reachHost(head, 0) != i || reachOctet(head[:i], 0, '.') == i && reachOctet(head[:i], 0, ':') == i {
 		return b
 	}
-	pr.Remote, pr.peer = rest[:i:i], a.Addr()
+	pr.Remote = rest[:i:i]
 	return trimLeft(rest[i+1:])
 }
 
@@ -145,8 +145,8 @@ func vpn3000Prefix(line []byte, pr *Prefix) []byte {
 		b = b[m:]
 	}
 	if w, m := cutWord(b); len(w) > 0 {
-		if a, ok := parseAddrPort(w); ok {
-			pr.Remote, pr.peer = w, a.Addr()
+		if _, ok := parseAddrPort(w); ok {
+			pr.Remote = w
 			b = b[m:]
 		}
 	}

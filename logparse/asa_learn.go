@@ -11,7 +11,7 @@ func (c *asa) message(j *asaJob, n *slot, e *Event) {
 		return
 	}
 	n.retransmits = 0
-	payloads, has := asaPayloads(j.list[:0], e.Bytes(FieldPayloads))
+	payloads, has := c.lists.payloads(e.Bytes(FieldPayloads))
 	sent := e.Kind == MessageGenerated
 	exchange, request := "INFORMATIONAL_V1", sent
 	switch {
@@ -60,6 +60,22 @@ const (
 	asaPayloadDelete
 	asaPayloadAttr
 )
+
+// asaLists remembers lists of payloads: a device sends few different ones.
+type asaLists [16]struct {
+	text, names []byte
+	has         uint8
+}
+
+// payloads is asaPayloads for a list that most likely was seen before.
+func (l *asaLists) payloads(list []byte) (names []byte, has uint8) {
+	m := &l[hash(0, list)>>60]
+	if string(m.text) != string(list) {
+		m.text = append(m.text[:0], bounded(list)...)
+		m.names, m.has = asaPayloads(m.names[:0], list)
+	}
+	return m.names, m.has
+}
 
 // asaPayloads appends the names in "HDR + SA (1) + NONE (0)" to dst as other
 // daemons write them, and tells which are among them.

@@ -16,6 +16,7 @@ type asa struct {
 	jobs  map[uint32]*asaJob // by origin
 	last  *asaJob
 	peers peers
+	lists asaLists
 	out   record
 }
 
@@ -89,7 +90,7 @@ func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
 	if e.Kind.HostWide() && e.Kind >= DaemonStarted || e.Kind == PacketIgnored || e.Kind == ReplayDropped || e.Kind == Blank {
 		return 0
 	}
-	peer := e.Prefix.peer
+	peer := c.peers.read(e.Prefix.Remote)
 	if !peer.IsValid() {
 		r, _ := e.Address(Remote)
 		peer = r.Addr()

@@ -14,6 +14,17 @@ type peers struct {
 	all  map[iosPeer]childOf
 	peer iosPeer
 	of   childOf
+	text []byte // the address that was read last
+	addr netip.Addr
+}
+
+// read gives the address that a line's prefix names.
+func (t *peers) read(text []byte) netip.Addr {
+	if string(t.text) != string(text) {
+		a, _ := parseAddrPort(text)
+		t.text, t.addr = append(t.text[:0], text...), a.Addr()
+	}
+	return t.addr
 }
 
 func (t *peers) get(k iosPeer) childOf {

@@ -46,15 +46,15 @@ func ciscoTag(b []byte) (own, foreign bool) {
 	if n == 0 {
 		return false, false
 	}
-	facility, _, _ := bytes.Cut(b[1:n], []byte("-"))
-	switch string(facility) {
-	case "ASA", "PIX", "FTD", "FWSM":
-		id := b[n-7 : n-1]
-		switch string(id[:3]) {
+	if asaTag(b) {
+		switch string(b[n-7 : n-4]) {
 		case "713", "714", "715", "702", "602", "402", "717", "750", "751", "752", "113":
 			return true, false
 		}
 		return true, true
+	}
+	facility, _, _ := bytes.Cut(b[1:n], []byte("-"))
+	switch string(facility) {
 	case "CRYPTO", "IKE", "IKEV2", "IPSEC", "PKI":
 		return true, false
 	}

@@ -80,7 +80,6 @@ type Prefix struct {
 	HasSAID    bool
 	// Remote is the peer's address where the prefix has it.
 	Remote []byte
-	peer   netip.Addr // the same, read
 }
 
 // Session is one negotiation of phase 1 and what grew from it, as one log

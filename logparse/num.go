@@ -90,26 +90,26 @@ func parseIPv4(b []byte) (netip.Addr, bool) {
 	if len(b) < 7 || len(b) > 15 {
 		return netip.Addr{}, false
 	}
-	var a uint32
-	var v uint64 // has no more than 15 digits
-	dots, n := 0, 0
-	for _, c := range b {
-		if c-'0' <= 9 {
-			v = v*10 + uint64(c-'0')
+	var a [4]byte
+	for k := range a {
+		n, v := 0, 0
+		for n < len(b) && n < 3 && b[n]-'0' <= 9 {
+			v = v*10 + int(b[n]-'0')
 			n++
-			continue
 		}
-		if c != '.' || n == 0 || v > 255 {
+		if n == 0 || v > 255 {
 			return netip.Addr{}, false
 		}
-		a = a<<8 | uint32(v)
-		v, n = 0, 0
-		dots++
+		a[k] = byte(v)
+		if b = b[n:]; k == 3 {
+			break
+		}
+		if len(b) == 0 || b[0] != '.' {
+			return netip.Addr{}, false
+		}
+		b = b[1:]
 	}
-	if dots != 3 || n == 0 || v > 255 {
-		return netip.Addr{}, false
-	}
-	return netip.AddrFrom4([4]byte{byte(a >> 16), byte(a >> 8), byte(a), byte(v)}), true
+	return netip.AddrFrom4(a), len(b) == 0
 }
 
 // parseIPv6 reads an address of RFC 4291, section 2.2, without zone.
