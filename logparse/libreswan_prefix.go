@@ -130,6 +130,13 @@ func plutoName(b []byte, pr *Prefix) []byte {
 		}
 		rest = rest[n+1:]
 	}
+	if len(rest) > 2 && rest[0] == ' ' && rest[1] == '#' { // nearly all lines
+		n := 2 + digits(rest[2:])
+		if number, ok := parseUint(rest[2:n]); ok && n+1 < len(rest) && rest[n] == ':' && rest[n+1] == ' ' {
+			pr.Connection, pr.SAID, pr.HasSAID = name, number, true
+			return rest[n+2:]
+		}
+	}
 	peer, rest, ok := bytes.Cut(rest[:min(len(rest), 160)], []byte(": "))
 	if !ok {
 		return b

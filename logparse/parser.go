@@ -170,6 +170,9 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 	if innerPrefix(line) {
 		return line, false
 	}
+	if p.dialect != nil && p.dialect.Continues && goesOnPlain(line) {
+		return trimLeft(line), false
+	}
 	h := &p.header
 	rest, foreign = parseHeader(line, pr)
 	// Blanks alone are no header: they stand before the next lines of a message.
@@ -220,6 +223,17 @@ func (p *Parser) message(b []byte, e *Event) {
 func goesOn(e *Event) bool {
 	pr := &e.Prefix
 	return len(e.Line) > 0 && (e.Line[0] == ' ' || e.Line[0] == '\t') && len(pr.Time)+len(pr.Host)+len(pr.Program) == 0
+}
+
+// goesOnPlain reports whether a line begins with blanks and a word that is
+// nothing of a carrier's: no time, column of a table or program.
+func goesOnPlain(line []byte) bool {
+	b := trimLeft(line)
+	if len(b) == 0 || len(b) == len(line) || b[0]-'a' > 25 && b[0] != '(' {
+		return false
+	}
+	word, n := cutWord(b)
+	return word[len(word)-1] != ':' && bytes.IndexByte(word, '|') < 0 && (n == len(b) || b[n] != '|')
 }
 
 // choose returns the dialect of a line and what is left behind the prefix of

@@ -109,16 +109,16 @@ func (c *pluto) fresh(o *origin, e *Event) int32 {
 func (c *pluto) state(o *origin, e *Event) int32 {
 	key := saKey{o.id, e.Prefix.SAID}
 	again := e.Kind == Initiating || e.Kind == BeingInitiated
-	if i := c.find(o, e.Prefix.SAID); i != 0 && !again {
-		return i
-	} else if i != 0 && !c.slots[i].s.Established {
-		return i
-	}
 	known := c.child(key)
 	if known.key == key && !again {
 		if i := c.alive(known.of); i != 0 {
 			return i
 		}
+	}
+	if i := c.find(o, e.Prefix.SAID); i != 0 && !again {
+		return i
+	} else if i != 0 && !c.slots[i].s.Established {
+		return i
 	}
 	parent := int32(0)
 	if sa, ok := e.Uint(FieldSA); ok && e.Kind == ChildInitiating {
@@ -130,6 +130,9 @@ func (c *pluto) state(o *origin, e *Event) int32 {
 	if parent != 0 {
 		*known = child{key, childOf{parent, c.slots[parent].s.Handle}}
 		return parent
+	}
+	if known.key == key {
+		*known = child{}
 	}
 	i := c.fresh(o, e)
 	c.setSA(o, i, e.Prefix.SAID)

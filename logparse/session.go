@@ -179,17 +179,23 @@ func (t *sessions) touch(i int32, n *slot, line int) {
 // find returns the session of a number, 0 if there is none. Small numbers,
 // which is what daemons count with, need no map.
 func (t *sessions) find(o *origin, sa uint64) int32 {
-	if sa < uint64(len(o.small)) {
-		i := o.small[sa]
-		if n := &t.slots[i]; i != 0 && n.origin == o.id && n.s.HasSAID && n.s.SAID == sa && n.s.Handle != 0 {
-			return i
-		}
+	if k := sa % maxSmall; k < uint64(len(o.small)) && t.has(o, o.small[k], sa) {
+		return o.small[k]
+	}
+	if sa < maxSmall {
 		return 0
 	}
 	return t.bySA[saKey{o.id, sa}]
 }
 
-// maxSmall bounds the numbers that an origin finds without a map.
+// has reports whether session i is alive and has a number.
+func (t *sessions) has(o *origin, i int32, sa uint64) bool {
+	n := &t.slots[i]
+	return i != 0 && n.s.SAID == sa && n.s.HasSAID && n.origin == o.id && n.s.Handle != 0
+}
+
+// maxSmall bounds the numbers that an origin finds without a map. A larger one
+// stands in the map, and in the place of its rest as long as no small one does.
 const maxSmall = 4096
 
 // setSA gives a session its number; the number of an older session of that
@@ -206,12 +212,14 @@ func (t *sessions) setSA(o *origin, i int32, sa uint64) {
 		if k := (saKey{n.origin, sa}); t.bySA[k] != i {
 			t.bySA[k] = i
 		}
-		return
 	}
-	if int(sa) >= len(o.small) {
-		o.small = append(o.small, make([]int32, int(sa)+1-len(o.small))...)
+	k := int(sa % maxSmall)
+	if k >= len(o.small) {
+		o.small = append(o.small, make([]int32, k+1-len(o.small))...)
 	}
-	o.small[sa] = i
+	if sa < maxSmall || !t.has(o, o.small[k], uint64(k)) {
+		o.small[k] = i
+	}
 }
 
 // setPair gives a session its addresses; hash is that of their text.
