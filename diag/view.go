@@ -27,6 +27,8 @@ type Attempt struct {
 	view    *View
 	index   int
 	strands []*strand
+	// What nearly every rule asks for.
+	up, childUp remembered
 }
 
 // Known is a fact of type T with its evidence. The zero Known is a fact that
@@ -264,7 +266,9 @@ func (a *Attempt) Auth() Known[ike.AuthMethod] {
 // Up reports whether phase 1 completed, on the word of both ends or of the
 // initiator; established at the responder only is no proof, since the
 // initiator has yet to check the last message.
-func (a *Attempt) Up() Known[*Progress] {
+func (a *Attempt) Up() Known[*Progress] { return a.ask(&a.up, (*Attempt).findUp) }
+
+func (a *Attempt) findUp() Known[*Progress] {
 	p := Fact(a, Initiator, func(p *Progress) bool { return p.Step == Phase1Up })
 	if p.OK {
 		return p
@@ -276,7 +280,9 @@ func (a *Attempt) Up() Known[*Progress] {
 }
 
 // ChildUp returns the first SA pair of the attempt that came up.
-func (a *Attempt) ChildUp() Known[*Progress] {
+func (a *Attempt) ChildUp() Known[*Progress] { return a.ask(&a.childUp, (*Attempt).findChildUp) }
+
+func (a *Attempt) findChildUp() Known[*Progress] {
 	return Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Up })
 }
 

@@ -1,0 +1,23 @@
+package diag
+
+import "slices"
+
+// remembered is what a question gave when the attempt's strands were at a
+// version.
+type remembered struct {
+	version uint64
+	known   Known[*Progress]
+}
+
+// ask answers from r as long as no strand has changed.
+func (a *Attempt) ask(r *remembered, question func(*Attempt) Known[*Progress]) Known[*Progress] {
+	version := uint64(1)
+	for _, s := range a.strands {
+		version += s.version
+	}
+	if r.version != version {
+		r.version, r.known = version, question(a)
+		r.known.Evidence = slices.Clip(r.known.Evidence) // for callers that append to it
+	}
+	return r.known
+}
