@@ -131,10 +131,7 @@ func appendSafe(dst, b []byte, room int) []byte {
 	limit := len(dst) + room
 	for len(b) > 0 {
 		// A whole line of plain ASCII is the common case.
-		n := 0
-		for n < len(b) && n < limit-len(dst) && b[n] >= ' ' && b[n] < 0x7f {
-			n++
-		}
+		n := reachSpecial(b[:min(len(b), max(limit-len(dst), 0))])
 		dst = append(dst, b[:n]...)
 		if b = b[n:]; len(b) == 0 {
 			return dst

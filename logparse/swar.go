@@ -65,6 +65,21 @@ func reachOctet(text []byte, pos int, c byte) int {
 	return pos
 }
 
+// reachSpecial returns where the first octet is that is no printable ASCII.
+func reachSpecial(text []byte) int {
+	i := 0
+	for ; i+8 <= len(text); i += 8 {
+		v := first8(text[i:])
+		if set := (^between(v&lower, ' ', '~') | v) & highest; set != 0 {
+			return i + first(set)
+		}
+	}
+	for i < len(text) && text[i]-' ' < 0x5f {
+		i++
+	}
+	return i
+}
+
 // reachHost passes over an address, %any and its like. Two dots end it:
 // daemons write "A...B" for two ends.
 func reachHost(text []byte, pos int) int {

@@ -1,6 +1,7 @@
 package logparse
 
 import (
+	"bytes"
 	"math/rand/v2"
 	"testing"
 )
@@ -36,6 +37,24 @@ func TestEightAtOnce(t *testing.T) {
 		}
 		if n := reachOctet(b, pos, '.'); n != dot {
 			t.Fatalf("%q from %d: a dot at %d, not %d", b, pos, n, dot)
+		}
+		special := 0
+		for special < len(b) && b[special] >= ' ' && b[special] < 0x7f {
+			special++
+		}
+		if n := reachSpecial(b); n != special {
+			t.Fatalf("%q: printable to %d, not %d", b, n, special)
+		}
+		c := bytes.Clone(b)
+		alike := true
+		for i := range c {
+			if rng.IntN(8) == 0 {
+				c[i] = likely[rng.IntN(10)]
+				alike = alike && (b[i] == c[i] || b[i]-'0' <= 9)
+			}
+		}
+		if digitsDiffer(b, c) != alike {
+			t.Fatalf("%q and %q differ in digits only: not %v", b, c, alike)
 		}
 		from := pos
 		for from > 0 && b[from-1]-'0' <= 9 {

@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"bytes"
 	"io"
 	"net/netip"
 	"strings"
@@ -33,6 +34,8 @@ type Log struct {
 	exchange map[uint64]exchangeState // by session
 	learnt   map[uint64]learnt        // by session
 	from, to time.Time
+	stamp    []byte    // the last line's time as written
+	when     diag.Time // and what it says
 	levels   map[string]int
 	dated    bool // assume is set
 	assume   string
@@ -163,15 +166,10 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 	if e.Basis() == logparse.Recalled {
 		o.Basis = diag.Recalled
 	}
-	if t, precision := e.Time(l.Reference, l.Zone); !t.IsZero() {
-		o.Time = diag.Time{Value: t, Precision: precision, Assumed: l.assumed(e)}
-		if l.from.IsZero() || t.Before(l.from) {
-			l.from = t
-		}
-		if t.After(l.to) {
-			l.to = t
-		}
+	if !bytes.Equal(e.Prefix.Time, l.stamp) {
+		l.date(e)
 	}
+	o.Time = l.when
 	l.text = e.Redacted(l.text[:0])
 	o.Text = l.text
 	s := &e.Session
@@ -193,6 +191,22 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 		o.Keys.Child = uint64(st.mid)
 	}
 	l.To.Observe(o)
+}
+
+// date reads a time that is not the one of the line before.
+func (l *Log) date(e *logparse.Event) {
+	l.stamp, l.when = append(l.stamp[:0], e.Prefix.Time...), diag.Time{}
+	t, precision := e.Time(l.Reference, l.Zone)
+	if t.IsZero() {
+		return
+	}
+	l.when = diag.Time{Value: t, Precision: precision, Assumed: l.assumed(e)}
+	if l.from.IsZero() || t.Before(l.from) {
+		l.from = t
+	}
+	if t.After(l.to) {
+		l.to = t
+	}
 }
 
 // level notes at which level a subsystem was seen to speak.
