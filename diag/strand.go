@@ -137,7 +137,13 @@ func (f *fact) set(o *Observation) {
 }
 
 func compareSlot(s *slot, child uint64, kind BodyKind, disc uint64) int {
-	return cmp.Or(cmp.Compare(s.child, child), cmp.Compare(s.kind, kind), cmp.Compare(s.disc, disc))
+	switch { // each observation asks several times
+	case s.child != child:
+		return cmp.Compare(s.child, child)
+	case s.kind != kind:
+		return cmp.Compare(s.kind, kind)
+	}
+	return cmp.Compare(s.disc, disc)
 }
 
 // observe folds an observation in, as seen n times. It reports whether
