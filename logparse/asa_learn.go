@@ -61,15 +61,16 @@ const (
 	asaPayloadAttr
 )
 
-// asaLists remembers lists of payloads: a device sends few different ones.
-type asaLists [16]struct {
+// asaLists remembers lists of payloads by length: a device sends few different
+// ones.
+type asaLists [32]struct {
 	text, names []byte
 	has         uint8
 }
 
 // payloads is asaPayloads for a list that most likely was seen before.
 func (l *asaLists) payloads(list []byte) (names []byte, has uint8) {
-	m := &l[hash(0, list)>>60]
+	m := &l[len(list)%len(l)]
 	if string(m.text) != string(list) {
 		m.text = append(m.text[:0], bounded(list)...)
 		m.names, m.has = asaPayloads(m.names[:0], list)

@@ -118,15 +118,15 @@ func (c *asa) begins(n *slot, e *Event) bool {
 	case Initiating:
 		return true
 	case MessageParsed, MessageGenerated:
-		list := e.Bytes(FieldPayloads)
-		if mid, _ := parseHex(e.Bytes(FieldMessageID)); mid != 0 || !bytes.HasPrefix(list, []byte("HDR + SA")) {
-			return false
-		}
 		bit := asaSA
 		if e.Kind == MessageParsed {
 			bit = asaPeerSA
 		}
-		return n.closed || n.s.Established || n.stage&bit != 0
+		if !n.closed && !n.s.Established && n.stage&bit == 0 || !bytes.HasPrefix(e.Bytes(FieldPayloads), []byte("HDR + SA")) {
+			return false
+		}
+		mid, _ := parseHex(e.Bytes(FieldMessageID))
+		return mid == 0
 	}
 	return false
 }

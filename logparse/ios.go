@@ -83,13 +83,14 @@ func iosConnection(b []byte) (id uint64, rest []byte, ok bool) {
 	if len(b) < 3 || b[0] != '(' {
 		return 0, b, false
 	}
-	end := bytes.IndexByte(b[:min(len(b), 40)], ')')
-	if end < 0 {
-		return 0, b, false
-	}
-	first, more, slots := bytes.Cut(b[1:end], []byte(":"))
-	if slots {
-		first, _, _ = bytes.Cut(more, []byte(":"))
+	end := 1 + digits(b[1:min(len(b), 40)])
+	first := b[1:end]
+	if end == len(b) || b[end] != ')' {
+		if end = bytes.IndexByte(b[:min(len(b), 40)], ')'); end < 0 {
+			return 0, b, false
+		}
+		_, first, _ = bytes.Cut(b[1:end], []byte(":"))
+		first, _, _ = bytes.Cut(first, []byte(":"))
 	}
 	if id, ok = parseUint(first); !ok {
 		return 0, b, false
