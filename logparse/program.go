@@ -14,9 +14,9 @@ type program struct{ steps []step }
 type step struct {
 	head, mask uint64 // the literal's first eight octets, as far as it has them
 	lit        string
-	until      string // what ends the value
-	octets     string // with one of these the trie would go elsewhere
-	class      class  // literal: no value follows
+	until      string    // what ends the value
+	elsewhere  [4]uint64 // with one of these the trie would go elsewhere
+	class      class     // literal: no value follows
 	final      bool
 	whole      bool // the trie would end here if the text does
 }
@@ -54,7 +54,10 @@ func (t *builder) program(toks []token) (p program, ok bool) {
 				}
 				s.until = c.until
 			}
-			s.octets, s.class, s.final, s.whole = string(w.next), c.class, c.final, w.accept >= 0
+			for _, c := range w.next {
+				s.elsewhere[c>>6] |= 1 << (c & 63)
+			}
+			s.class, s.final, s.whole = c.class, c.final, w.accept >= 0
 			at = c.to
 			i++
 		}
@@ -90,12 +93,8 @@ func (p *program) run(text []byte, spans *[maxFields]span) bool {
 			if s.whole {
 				return false
 			}
-		} else {
-			for k := range len(s.octets) {
-				if s.octets[k] == text[pos] {
-					return false
-				}
-			}
+		} else if c := text[pos]; s.elsewhere[c>>6]>>(c&63)&1 != 0 {
+			return false
 		}
 		found = false
 		switch s.class {
