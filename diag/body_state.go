@@ -21,6 +21,7 @@ type SA struct {
 	PacketsOut       uint64
 	Counted          bool   // the counters are given
 	Age              uint32 // seconds since it was established
+	IdleIn           uint32 // seconds since a packet came on it, 0 where not told
 	ReplayWindow     uint32
 	ReplayErrors     uint64
 	AuthErrors       uint64

@@ -1,5 +1,7 @@
 package diag
 
+import "time"
+
 // Sighting is a flow as one vantage point shows it.
 type Sighting struct {
 	Flow *Flow
@@ -60,7 +62,7 @@ func (a *Attempt) SAs() (all []Held) {
 func (a *Attempt) Watched(side Side) (e Evidence, ok bool) {
 	for _, s := range a.strands {
 		c := &a.view.engine.sources[s.key.source].Coverage
-		if s.state() || a.vantage(s) != side || !s.observer || !c.Shows.Has(BodyFlow) || c.CutEnd {
+		if s.state() || a.vantage(s) != side || !s.observer || !c.Shows.Has(BodyFlow) || c.CutEnd || s.dropped > 0 {
 			continue
 		}
 		e, ok = a.view.absence(s.key.source, s), true
@@ -68,6 +70,49 @@ func (a *Attempt) Watched(side Side) (e Evidence, ok bool) {
 		e.From, e.To = s.end, Time{Value: c.To}
 	}
 	return e, ok
+}
+
+// Recorded reports whether the capture that an absence is of was still
+// recording when n packets of a flow had left the other end. The difference of
+// the two captures' clocks is that of a message which both show; where there is
+// none it is not known.
+func (a *Attempt) Recorded(absent Evidence, s *Sighting, n uint64) bool {
+	if len(s.Evidence) == 0 || s.Flow.Packets < n || !s.Evidence[0].Time.Known() || absent.To.Value.IsZero() {
+		return false
+	}
+	ahead, ok := a.ahead(s.Evidence[0].Source, absent.Source)
+	if !ok {
+		return false
+	}
+	// No two in succession are further apart than its longest silence.
+	left := s.Evidence[0].Time.Value.Add(time.Duration(n) * time.Duration(s.Flow.Silence+1) * time.Second)
+	if last := s.Evidence[len(s.Evidence)-1].Time.Value; last.Before(left) {
+		left = last
+	}
+	return !absent.To.Value.Before(left.Add(ahead))
+}
+
+// ahead returns by how much the clock of a capture is ahead of another's, no
+// less, by the messages that both show.
+func (a *Attempt) ahead(of, clock SourceID) (most time.Duration, ok bool) {
+	for _, x := range a.strands {
+		for _, y := range a.strands {
+			if x.key.source != of || y.key.source != clock {
+				continue
+			}
+			for _, from := range [...]Side{Initiator, Responder} {
+				for _, k := range x.numbered(from) {
+					left, came := x.when(k, from), y.when(k, from)
+					if left.Known() && came.Known() {
+						if d := came.Value.Sub(left.Value); !ok || d > most {
+							most, ok = d, true
+						}
+					}
+				}
+			}
+		}
+	}
+	return most, ok
 }
 
 // vantage returns the side that a strand is the view of; for a capture that

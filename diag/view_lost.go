@@ -86,6 +86,16 @@ func (s *strand) numbered(from Side) (keys []messageKey) {
 	return keys
 }
 
+// when returns when a strand shows a message of a side's first.
+func (s *strand) when(k messageKey, from Side) (t Time) {
+	for _, sl := range s.slots {
+		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from && (!t.Known() || sl.first.time.Value.Before(t.Value)) {
+			t = sl.first.time
+		}
+	}
+	return t
+}
+
 // loss counts a message at both ends.
 func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 	l := Loss{From: from}

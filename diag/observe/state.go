@@ -102,6 +102,9 @@ func (o *State) child(k *diag.Keys, c *state.Child) {
 	if c.Age.Known {
 		b.Age = uint32(max(c.Age.D.Seconds(), 0))
 	}
+	if c.In.Idle.Known {
+		b.IdleIn = uint32(max(c.In.Idle.D.Seconds(), 0))
+	}
 	text := fmt.Sprintf("%s{%d}: %s", c.Name, c.ID, c.StateText)
 	if c.State == state.ChildInstalled || c.State == state.ChildRekeying {
 		b.State = diag.SAEstablished

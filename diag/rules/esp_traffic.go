@@ -13,8 +13,8 @@ import (
 type sa struct {
 	spi  uint32
 	from diag.Side
-	// out and in are what the sender's and the receiver's dump say, the
-	// daemon's word and the kernel's; hasOut and hasIn that they list it.
+	// out and in are what the sender's and the receiver's dumps say, the
+	// daemon's word and the kernel's.
 	out, in dumped
 	// sent, came and passed are the flow as a capture at the sender shows it,
 	// at the receiver, and on the path.
@@ -30,7 +30,7 @@ type dumped struct {
 	window         uint32
 	bits           uint16 // that its check value is cut to
 	encap, ah      bool
-	age            uint32 // of the SA when the dump was taken, 0 where not told
+	age, idle      uint32 // of the SA when the dump was taken, since a packet came; 0 where not told
 	evidence       []diag.Evidence
 }
 
@@ -40,7 +40,7 @@ func (d *dumped) add(h diag.Held, packets uint64) {
 	d.packets = max(d.packets, packets)
 	d.replay, d.failed = max(d.replay, h.SA.ReplayErrors), max(d.failed, h.SA.AuthErrors)
 	d.window, d.bits = max(d.window, h.SA.ReplayWindow), max(d.bits, h.SA.TruncationBits)
-	d.age = max(d.age, h.SA.Age)
+	d.age, d.idle = max(d.age, h.SA.Age), max(d.idle, h.SA.IdleIn)
 	d.encap, d.ah = d.encap || h.SA.Encap, d.ah || h.SA.AH
 	d.evidence = append(d.evidence, h.Evidence)
 }
@@ -124,6 +124,43 @@ func (t *traffic) early(s *sa) bool {
 	return false
 }
 
+// late reports whether the receiver's dump is from after the sender sent, as the
+// age of the SA tells: what it has not counted by then did not come.
+func (t *traffic) late(s *sa) bool {
+	if s.sent == nil {
+		return s.in.age > 0 && s.out.age > 0 && s.out.age <= s.in.age
+	}
+	sent, ok := t.sinceUp(s.sent)
+	if !ok {
+		return false
+	}
+	if came, ok := t.sinceUp(s.came); ok && s.in.idle > 0 && sent < came+time.Duration(s.in.idle)*time.Second {
+		return true
+	}
+	return sent <= time.Duration(s.in.age)*time.Second
+}
+
+// sinceUp returns how long after the SA came up a flow's last packet was seen,
+// by the clock of the capture that shows both.
+func (t *traffic) sinceUp(s *diag.Sighting) (time.Duration, bool) {
+	if s == nil || len(s.Evidence) == 0 {
+		return 0, false
+	}
+	for _, up := range t.a.ChildUp().Evidence {
+		if d, ok := diag.Elapsed(up, s.Evidence[len(s.Evidence)-1]); ok && d >= 0 {
+			return d, true
+		}
+	}
+	return 0, false
+}
+
+// after reports whether what the receiver shows of a direction is from after n
+// packets of it were sent: its dump, or else its capture.
+func (t *traffic) after(s *sa, n uint64) bool {
+	missing, watched := t.a.Watched(s.from.Other())
+	return t.late(s) || watched && s.sent != nil && t.a.Recorded(missing, s.sent, n)
+}
+
 // moments is how many seconds two dumps that are taken by hand at the same
 // time may be apart.
 const moments = 5
@@ -178,6 +215,7 @@ type way struct {
 	leftEv, arrEv []diag.Evidence
 	inUDP, ah     bool
 	lostBy        []diag.Evidence // of the receiver's dump: it has the SA, and nothing came
+	late          bool            // that dump is from after the packets were sent
 	lacking       bool            // the receiver's dump lists no SA of an SPI that is sent on
 	takenByState  bool            // the receiver's dump counts packets
 }
@@ -195,7 +233,7 @@ func (t *traffic) way(from diag.Side) (w way) {
 		udp, ah := s.wrapping()
 		w.inUDP, w.ah = w.inUDP || udp, w.ah || ah
 		if s.in.listed && s.in.counted && s.in.packets+s.in.replay+s.in.failed == 0 && !t.early(s) {
-			w.lostBy = join(w.lostBy, s.in.evidence)
+			w.lostBy, w.late = join(w.lostBy, s.in.evidence), w.late || t.late(s)
 		}
 		w.takenByState = w.takenByState || s.in.packets > 0
 		if left, _ := s.left(); left > 0 && !s.in.listed && t.listed[from.Other()] {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -121,7 +122,7 @@ func blocked(a *diag.Attempt) (code diag.Code, f diag.Finding, ok bool) {
 		if w.left < enough || w.arrived > 0 {
 			continue
 		}
-		ev, weight := lostOnPath(a, &w)
+		ev, weight := lostOnPath(t, &w)
 		if weight == diag.Background {
 			ev, weight = heardNothing(t, &w, &back)
 		}
@@ -172,7 +173,7 @@ func cutOff(a *diag.Attempt, t *traffic, s *sa) (code diag.Code, f diag.Finding,
 	}
 	f = diag.Finding{FixAt: diag.EndPath, Evidence: join(weighed(s.sent.Evidence, diag.Strong), weighed(s.came.Evidence, diag.Strong)),
 		Summary: fmt.Sprintf("what %s sends comes to %s at first, and the last %d packets do not", a.NameOf(s.from), a.NameOf(s.from.Other()), lost)}
-	if s.in.counted && s.in.packets+s.in.replay+s.in.failed == s.came.Flow.Packets {
+	if s.in.counted && s.in.packets+s.in.replay+s.in.failed == s.came.Flow.Packets && t.after(s, s.came.Flow.Packets+enough) {
 		f.Evidence = join(f.Evidence, weighed(s.in.evidence, diag.Proof)) // no more came after the capture, either
 	}
 	inUDP, ah := s.wrapping()
@@ -193,19 +194,25 @@ func cutOff(a *diag.Attempt, t *traffic, s *sa) (code diag.Code, f diag.Finding,
 }
 
 // lostOnPath: the receiver has the SA and nothing came on it, or a capture at
-// the receiver does not show the packets.
-func lostOnPath(a *diag.Attempt, w *way) (ev []diag.Evidence, weight diag.Weight) {
+// the receiver does not show the packets. That is proven where the dump is from
+// after they were sent, or the capture was still recording then.
+func lostOnPath(t *traffic, w *way) (ev []diag.Evidence, weight diag.Weight) {
 	to := w.from.Other()
-	if w.lacking || counted(a, to, dropCounters...).OK {
+	if w.lacking || counted(t.a, to, dropCounters...).OK {
 		return nil, diag.Background // they did come, as it seems
 	}
-	missing, watched := a.Watched(to)
+	missing, watched := t.a.Watched(to)
+	recorded := watched && t.recorded(missing, w.from)
 	switch {
 	case watched && len(w.lostBy) > 0:
-		return join(weighed(w.lostBy, diag.Proof), []diag.Evidence{missing.As(diag.Strong)}), diag.Proof
+		weight = diag.Strong
+		if recorded || w.late {
+			weight = diag.Proof
+		}
+		return join(weighed(w.lostBy, weight), []diag.Evidence{missing.As(diag.Strong)}), weight
 	case watched:
 		weight = diag.Strong
-		if missing.Outlasts() {
+		if recorded && missing.Outlasts() {
 			weight = diag.Proof
 		}
 		return []diag.Evidence{missing.As(weight)}, weight
@@ -213,6 +220,14 @@ func lostOnPath(a *diag.Attempt, w *way) (ev []diag.Evidence, weight diag.Weight
 		return weighed(w.lostBy, diag.Strong), diag.Strong
 	}
 	return nil, diag.Background
+}
+
+// recorded reports whether the capture that lacks what a side sent was still
+// recording when it was sent, as a capture at the sender tells.
+func (t *traffic) recorded(missing diag.Evidence, from diag.Side) bool {
+	return slices.ContainsFunc(t.sas, func(s *sa) bool {
+		return s.from == from && s.sent != nil && t.a.Recorded(missing, s.sent, enough)
+	})
 }
 
 // notAtReceiver: a capture at the receiver is there and lacks what was sent.
@@ -223,7 +238,8 @@ func notAtReceiver(c diag.Case) (diag.Evidence, bool) {
 	t := trafficOf(c.Attempt)
 	for _, from := range []diag.Side{diag.Initiator, diag.Responder} {
 		if w := t.way(from); w.left >= enough && w.arrived == 0 {
-			return c.Attempt.Watched(from.Other())
+			missing, ok := c.Attempt.Watched(from.Other())
+			return missing, ok && (w.late || t.recorded(missing, from))
 		}
 	}
 	for _, s := range t.sas {

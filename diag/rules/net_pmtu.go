@@ -31,8 +31,9 @@ var PMTUBlackhole = &diag.Rule{
 			if laterUp(a) {
 				continue
 			}
-			for _, s := range trafficOf(a).sas {
-				if f, ok := swallowed(a, s); ok {
+			t := trafficOf(a)
+			for _, s := range t.sas {
+				if f, ok := swallowed(t, s); ok {
 					out.AddTo(a, f)
 				}
 			}
@@ -68,7 +69,8 @@ var ESPFragmented = &diag.Rule{
 }
 
 // swallowed finds out whether the large packets of a direction are lost.
-func swallowed(a *diag.Attempt, s *sa) (f diag.Finding, ok bool) {
+func swallowed(t *traffic, s *sa) (f diag.Finding, ok bool) {
+	a := t.a
 	f.FixAt = diag.EndPath
 	to := s.from.Other()
 	report := diag.Fact(a, diag.AnySide, func(u *diag.Unreachable) bool { return u.TooBig })
@@ -81,7 +83,7 @@ func swallowed(a *diag.Attempt, s *sa) (f diag.Finding, ok bool) {
 		for _, n := range s.sent.Flow.Sizes[:diag.SizeClass(passed)+1] {
 			small += uint64(n)
 		}
-		if s.in.counted && s.in.packets == small && s.in.replay+s.in.failed == 0 {
+		if s.in.counted && s.in.packets == small && s.in.replay+s.in.failed == 0 && t.after(s, s.sent.Flow.Packets) {
 			f.Evidence = join(f.Evidence, weighed(s.in.evidence, diag.Proof)) // it counts the small ones
 		}
 	case s.sent != nil && s.came == nil && outgrown(s.sent.Flow) && waiting(s.sent.Flow):
