@@ -51,8 +51,13 @@ func clearAs(code diag.Code, v *diag.View, out *diag.Sink) {
 		p := protectedBy(a)
 		flows := a.Flows()
 		for _, side := range []diag.Side{diag.Initiator, diag.Responder} {
-			if len(p.pairs) > 0 {
-				flows = append(flows, v.Flows(a.EndOf(side))...)
+			if len(p.pairs) == 0 {
+				break
+			}
+			for _, s := range v.Flows(a.EndOf(side)) {
+				if p.onLink(a, &s) {
+					flows = append(flows, s)
+				}
 			}
 		}
 		for _, s := range flows {
@@ -64,6 +69,16 @@ func clearAs(code diag.Code, v *diag.View, out *diag.Sink) {
 			}
 		}
 	}
+}
+
+// onLink reports whether a flow that nothing ties to a tunnel was recorded on
+// the link on which the tunnel runs: what protects it is there, too, or it is
+// from a gateway's own address. On the link to a network behind a gateway all
+// traffic is in the clear rightly.
+func (p *protected) onLink(a *diag.Attempt, s *diag.Sighting) bool {
+	return slices.Contains(p.gateways, s.Flow.Source) || slices.ContainsFunc(a.Flows(), func(x diag.Sighting) bool {
+		return !x.Flow.Clear && x.Evidence[0].Source == s.Evidence[0].Source
+	})
 }
 
 // protected is what a tunnel is to protect: pairs of networks, as the two
