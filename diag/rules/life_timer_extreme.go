@@ -18,7 +18,7 @@ var TimerExtreme = &diag.Rule{
 		Common:  3,
 		Remedy:  "choose lifetimes of an hour or more for SAs of phase 2, and longer ones for phase 1",
 		References: []diag.Reference{
-			rfc(2407, "4.5.4", "Lifetime Negotiation"),
+			rfc(2407, "4.5.4", "Lifetime Notification"),
 		},
 	},
 	Needs: 1 << diag.BodyConnection,

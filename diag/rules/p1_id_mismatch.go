@@ -30,7 +30,7 @@ var IDInitiatorMismatch = &diag.Rule{
 		Common:   6,
 		Remedy:   "give the responder's connection the identity that the initiator declares, type and spelling included",
 		References: []diag.Reference{
-			rfc(2407, "4.6.2", "Identification Payload"),
+			rfc(2407, "4.6.2", "Identification Payload Content"),
 		},
 	},
 	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection | 1<<diag.BodyCheck,
@@ -135,7 +135,7 @@ var IDResponderMismatch = &diag.Rule{
 		Common:   5,
 		Remedy:   "expect at the initiator the identity that the responder declares, or make the responder declare the expected one",
 		References: []diag.Reference{
-			rfc(2407, "4.6.2", "Identification Payload"),
+			rfc(2407, "4.6.2", "Identification Payload Content"),
 		},
 	},
 	Needs: 1<<diag.BodyCheck | 1<<diag.BodyProgress | 1<<diag.BodyMessage | 1<<diag.BodyConnection,

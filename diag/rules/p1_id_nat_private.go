@@ -20,7 +20,7 @@ var IDNATPrivate = &diag.Rule{
 		Common:   7, // before the mismatch that it is a case of
 		Remedy:   "give the end behind the translation an identity that does not depend on its address, and expect that one at its peer",
 		References: []diag.Reference{
-			rfc(2407, "4.6.2", "Identification Payload"),
+			rfc(2407, "4.6.2", "Identification Payload Content"),
 			rfc(3947, "3.2", "Detecting the Presence of NAT"),
 		},
 	},

@@ -17,7 +17,7 @@ var ProtoPortMismatch = &diag.Rule{
 		Common:   3,
 		Remedy:   "configure the same protocol and ports at both ends",
 		References: []diag.Reference{
-			rfc(2407, "4.6.2", "Identification Payload"),
+			rfc(2407, "4.6.2", "Identification Payload Content"),
 			rfc(2409, "5.5", "Phase 2 - Quick Mode"),
 		},
 	},
