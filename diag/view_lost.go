@@ -127,13 +127,24 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 	src := &a.view.engine.sources[far.key.source].Source
 	running := src.Coverage.From.Before(far.start.Value.Add(-aWhile))
 	switch {
-	case l.Arrived == 0 && (src.Coverage.CutEnd || a.answered(k, from)),
+	case l.Arrived == 0 && (src.Coverage.CutEnd || a.answered(k, from) || !far.hasBefore(k, running)),
 		l.Arrived > 0 && !running && !far.first.before(first):
 		l.Arrived = l.Sent // its capture began too late, or ended too early
 	}
 	l.Missing = a.view.absence(far.key.source, far)
 	l.Missing.From, l.Missing.To = last, Time{Value: src.Coverage.To}
 	return l
+}
+
+// hasBefore reports whether a strand shows a message from before another: then
+// its capture did not begin after that. One that was running when the attempt
+// began needs to show any message. The numbers of the exchange types are in the
+// order in which the exchanges come.
+func (s *strand) hasBefore(k messageKey, running bool) bool {
+	return slices.ContainsFunc(s.slots, func(sl *slot) bool {
+		m, ok := sl.first.body.(*Message)
+		return ok && (running || m.Exchange < k.exchange || m.Exchange == k.exchange && m.Number < k.number)
+	})
 }
 
 // answered reports whether the receiver of a message went on in its exchange.
@@ -172,8 +183,13 @@ func (a *Attempt) Translated(side Side) (t Translation, ok bool) {
 	if !t.Own.IsValid() || !t.Seen.IsValid() || t.Own == t.Seen {
 		return t, false
 	}
-	if t.Own.Addr() == t.Seen.Addr() && (ikePort(t.Own.Port()) && ikePort(t.Seen.Port())) {
-		return t, false // one of them did not see the move to port 4500
+	if t.Own.Addr() == t.Seen.Addr() {
+		switch x, y := t.Own.Port(), t.Seen.Port(); {
+		case ikePort(x) && ikePort(y): // one of them did not see the move to port 4500
+			return t, false
+		case x == 0 || y == 0: // one of them shows ESP alone
+			return t, false
+		}
 	}
 	for _, s := range [...]*strand{near, far} {
 		t.Evidence = append(t.Evidence, a.view.firstMessage(s, side))
