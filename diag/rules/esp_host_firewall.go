@@ -8,7 +8,8 @@ import (
 
 // espKeptOut reports a host whose own firewall keeps ESP or AH from its
 // kernel: it comes to the interface, where a capture shows it, its SA counts no
-// packet and its kernel no error.
+// packet and its kernel no error. That is proven where the dump is from after
+// the packets came.
 func espKeptOut(v *diag.View, out *diag.Sink) {
 	for a := range v.Attempts() {
 		if laterUp(a) {
@@ -27,7 +28,11 @@ func espKeptOut(v *diag.View, out *diag.Sink) {
 				s.came.Flow.InUDP != s.in.encap && !s.in.ah || counted(a, to, dropCounters...).OK {
 				continue
 			}
-			out.AddTo(a, diag.Finding{FixAt: to.End(), Phase: diag.PhaseData, Evidence: join(weighed(s.came.Evidence, diag.Strong), weighed(s.in.evidence, diag.Proof)),
+			weight := diag.Strong
+			if t.outlived(s) {
+				weight = diag.Proof
+			}
+			out.AddTo(a, diag.Finding{FixAt: to.End(), Phase: diag.PhaseData, Evidence: join(weighed(s.came.Evidence, diag.Strong), weighed(s.in.evidence, weight)),
 				Summary:  fmt.Sprintf("%d packets come to %s and its SA counts none of them: the host's firewall drops them", s.came.Flow.Packets, a.NameOf(to)),
 				Remedies: []diag.Remedy{{End: to.End(), Action: "let the host's firewall pass IP protocol 50, and UDP port 4500 where ESP is in UDP, to the host itself", Source: diag.NoSource}}})
 		}

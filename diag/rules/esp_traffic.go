@@ -131,13 +131,17 @@ func (t *traffic) late(s *sa) bool {
 		return s.in.age > 0 && s.out.age > 0 && s.out.age <= s.in.age
 	}
 	sent, ok := t.sinceUp(s.sent)
-	if !ok {
-		return false
-	}
-	if came, ok := t.sinceUp(s.came); ok && s.in.idle > 0 && sent < came+time.Duration(s.in.idle)*time.Second {
+	if came, known := t.sinceUp(s.came); ok && known && s.in.idle > 0 && sent < came+time.Duration(s.in.idle)*time.Second {
 		return true
 	}
-	return sent <= time.Duration(s.in.age)*time.Second
+	return ok && sent <= time.Duration(s.in.age)*time.Second
+}
+
+// outlived reports whether the receiver's dump is from after the packets came
+// that a capture there shows.
+func (t *traffic) outlived(s *sa) bool {
+	came, ok := t.sinceUp(s.came)
+	return ok && came <= time.Duration(s.in.age)*time.Second
 }
 
 // sinceUp returns how long after the SA came up a flow's last packet was seen,
