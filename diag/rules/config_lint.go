@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -21,7 +22,7 @@ func lint(v *diag.View, out *diag.Sink, shape func(f *diag.Finding, x *diag.Faul
 		}
 		for i := range c.V.Faults {
 			x := &c.V.Faults[i]
-			if !isOneOf(x.Kind, kinds) {
+			if !slices.Contains(kinds, x.Kind) {
 				continue
 			}
 			e := v.FaultEvidence(c, x)
@@ -42,15 +43,6 @@ func lint(v *diag.View, out *diag.Sink, shape func(f *diag.Finding, x *diag.Faul
 			out.Add(f)
 		}
 	}
-}
-
-func isOneOf(k diag.FaultKind, kinds []diag.FaultKind) bool {
-	for _, x := range kinds {
-		if x == k {
-			return true
-		}
-	}
-	return false
 }
 
 // endRole returns who an end is, EndEither where nothing tells.

@@ -50,7 +50,7 @@ func clearAs(code diag.Code, v *diag.View, out *diag.Sink) {
 	for a := range v.Attempts() {
 		p := protectedBy(a)
 		flows := a.Flows()
-		for _, side := range []diag.Side{diag.Initiator, diag.Responder} {
+		for _, side := range bothSides {
 			if len(p.pairs) == 0 {
 				break
 			}
@@ -105,7 +105,7 @@ func protectedBy(a *diag.Attempt) (p protected) {
 			p.pairs = append(p.pairs, networks{at: h.At, local: h.SA.Local, remote: h.SA.Remote, evidence: []diag.Evidence{h.Evidence}})
 		}
 	}
-	for _, side := range []diag.Side{diag.Initiator, diag.Responder} {
+	for _, side := range bothSides {
 		p.gateways = append(p.gateways, addressesOf(a, side)...)
 		c := a.View().Connection(a.EndOf(side))
 		if len(p.pairs) > 0 && p.pairs[0].at != side && p.pairs[0].at != side.Other() || !c.OK {

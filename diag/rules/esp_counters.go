@@ -16,7 +16,7 @@ func counterCheck(v *diag.View, out *diag.Sink, what string, names ...string) {
 	if a == nil || !childUp(v) {
 		return
 	}
-	for _, side := range []diag.Side{diag.Initiator, diag.Responder} {
+	for _, side := range bothSides {
 		k := counted(a, side, names...)
 		if !k.OK {
 			continue

@@ -48,7 +48,7 @@ func noReturn(code diag.Code, v *diag.View, out *diag.Sink) {
 		return
 	}
 	t := trafficOf(a)
-	for _, from := range []diag.Side{diag.Initiator, diag.Responder} {
+	for _, from := range bothSides {
 		w, back := t.way(from), t.way(from.Other())
 		to := from.Other()
 		if w.arrived < enough || back.left > 0 || back.arrived > 0 || !t.silent(to) {

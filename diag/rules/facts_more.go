@@ -134,7 +134,6 @@ func ignored(a *diag.Attempt) []diag.Evidence {
 	return join(ev, []diag.Evidence{seen.As(diag.Hint)})
 }
 
-// translated finds a NAT between the ends.
 // translated finds a NAT between the ends: by what they say, else by captures of
 // both.
 func translated(a *diag.Attempt) diag.Known[*diag.NAT] {

@@ -37,7 +37,7 @@ var DPDTimeout = &diag.Rule{
 				}
 				return f, true
 			}
-			for _, s := range []diag.Side{diag.Initiator, diag.Responder} {
+			for _, s := range bothSides {
 				if ev := callsUnanswered(a, s); len(ev) > 0 {
 					return diag.Finding{FixAt: s.Other().End(), Evidence: ev,
 						Summary: fmt.Sprintf("%s keeps asking and gets no answer: its peer seems to be gone", a.NameOf(s))}, true

@@ -28,7 +28,7 @@ var PeerRestarted = &diag.Rule{
 		if a == nil || !a.ChildUp().OK {
 			return
 		}
-		for _, s := range []diag.Side{diag.Initiator, diag.Responder} {
+		for _, s := range bothSides {
 			start := diag.HostFact(v, a.EndOf(s), func(*diag.Software) bool { return true })
 			again := last(start.Evidence)
 			if !start.OK || start.Count < 2 || deletedBefore(a, s, again) {

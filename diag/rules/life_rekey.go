@@ -174,7 +174,7 @@ func deletedLater(a *diag.Attempt) []diag.Evidence {
 		return nil
 	}
 	info := func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted }
-	for _, s := range []diag.Side{diag.Initiator, diag.Responder} {
+	for _, s := range bothSides {
 		m := diag.Fact(a, s, info)
 		if !m.OK || m.Count > 1 || diag.Fact(a, s.Other(), info).OK {
 			continue

@@ -93,7 +93,7 @@ var ModecfgPushPull = &diag.Rule{
 			if a.ChildUp().OK || !a.Over() || failed(a, diag.AnySide, diag.CheckXAuth).OK {
 				continue
 			}
-			for _, s := range []diag.Side{diag.Initiator, diag.Responder} {
+			for _, s := range bothSides {
 				if ev := askedInVain(a, s); len(ev) > 0 {
 					out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
 						Summary: fmt.Sprintf("%s asks for, or gives, an inner address, and its peer does not do that: push and pull may not agree", a.NameOf(s))})

@@ -236,7 +236,7 @@ func notAtReceiver(c diag.Case) (diag.Evidence, bool) {
 		return diag.Evidence{}, false
 	}
 	t := trafficOf(c.Attempt)
-	for _, from := range []diag.Side{diag.Initiator, diag.Responder} {
+	for _, from := range bothSides {
 		if w := t.way(from); w.left >= enough && w.arrived == 0 {
 			missing, ok := c.Attempt.Watched(from.Other())
 			return missing, ok && (w.late || t.recorded(missing, from))

@@ -84,7 +84,7 @@ var TransportNAT = &diag.Rule{
 					Summary: "the SAs are in transport mode, and there is an address translation " + between(v)}
 				t := trafficOf(a)
 				x, y := t.way(diag.Initiator), t.way(diag.Responder)
-				for _, side := range []diag.Side{diag.Initiator, diag.Responder} {
+				for _, side := range bothSides {
 					// What is decrypted has an address that no policy has.
 					if k := counted(a, side, "XfrmInTmplMismatch", "XfrmInNoPols"); k.OK && k.V.Value >= enough {
 						f.Evidence = join(weighed(f.Evidence, diag.Strong), k.As(diag.Proof))

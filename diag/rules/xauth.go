@@ -57,7 +57,7 @@ func stuckInTransaction(a *diag.Attempt) []diag.Evidence {
 		return nil
 	}
 	var ev []diag.Evidence
-	for _, s := range []diag.Side{diag.Initiator, diag.Responder} {
+	for _, s := range bothSides {
 		t := diag.Fact(a, s, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeTransaction })
 		if !t.OK {
 			return nil
