@@ -13,8 +13,7 @@ import (
 // It shares the tables of sessions and daemons with charon.
 type asa struct {
 	charon
-	jobs  map[uint32]*asaJob // by origin
-	last  *asaJob
+	jobs  perOrigin[asaJob]
 	peers peers
 	lists asaLists
 	out   record
@@ -22,7 +21,6 @@ type asa struct {
 
 // asaJob is what a device's log is at.
 type asaJob struct {
-	origin  uint32
 	cur     childOf
 	ours    bool // the quick mode is one that this end began
 	mid     uint32
@@ -47,7 +45,7 @@ func (c *asa) line(p *Parser, e *Event) {
 		return
 	}
 	o := c.charon.origin(e)
-	j := c.job(o)
+	j := c.jobs.of(o)
 	c.out.reset()
 	e.record = &c.out
 	if i := c.find(o, j, e); i != 0 {
@@ -60,22 +58,6 @@ func (c *asa) line(p *Parser, e *Event) {
 	if c.out.n == 0 {
 		e.record = nil
 	}
-}
-
-func (c *asa) job(o *origin) *asaJob {
-	if c.last != nil && c.last.origin == o.id {
-		return c.last
-	}
-	j := c.jobs[o.id]
-	if j == nil {
-		if c.jobs == nil || len(c.jobs) >= maxOrigins {
-			c.jobs = map[uint32]*asaJob{}
-		}
-		j = &asaJob{origin: o.id}
-		c.jobs[o.id] = j
-	}
-	c.last = j
-	return j
 }
 
 func (c *asa) alive(k childOf) int32 {

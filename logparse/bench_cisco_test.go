@@ -6,7 +6,6 @@ import (
 	"os"
 	"strings"
 	"testing"
-	"time"
 )
 
 // ciscoLog is the log of a device with 50 peers whose tunnels come up and fail
@@ -47,24 +46,7 @@ func ciscoLogs(tb testing.TB, lines int) map[string][]byte {
 func BenchmarkParse(b *testing.B) {
 	const lines = 20_000
 	for name, log := range ciscoLogs(b, lines) {
-		b.Run(name, func(b *testing.B) {
-			b.SetBytes(int64(len(log)))
-			b.ReportAllocs()
-			scan, parse := time.Duration(1<<62), time.Duration(1<<62)
-			var p Parser
-			for b.Loop() {
-				t := time.Now()
-				scanAll(log)
-				scan = min(scan, time.Since(t))
-				t = time.Now()
-				if n := parseAll(&p, log); n != lines {
-					b.Fatalf("%d of %d lines known", n, lines)
-				}
-				parse = min(parse, time.Since(t))
-			}
-			b.ReportMetric(float64(parse)/float64(scan), "x-scanner")
-			b.ReportMetric(float64(parse.Nanoseconds())/lines, "ns/line")
-		})
+		b.Run(name, func(b *testing.B) { benchmarkLog(b, log, lines) })
 	}
 }
 

@@ -16,15 +16,13 @@ import (
 // It shares the tables of sessions and daemons with charon.
 type ios struct {
 	charon
-	jobs  map[uint32]*iosJob // by origin
-	last  *iosJob
+	jobs  perOrigin[iosJob]
 	peers peers
 	out   record
 }
 
 // iosJob is what a device's log is at.
 type iosJob struct {
-	origin  uint32
 	cur     childOf
 	at      uint8 // what the lines are about: see below
 	packets bool  // its lines name packets
@@ -72,7 +70,7 @@ func (c *ios) line(p *Parser, e *Event) {
 	if o == nil || len(e.Prefix.Host) > 0 || len(e.Prefix.Time) > 0 || e.Prefix.HasSAID || len(e.Prefix.Group) > 0 {
 		o = c.charon.origin(e)
 	} // else it goes on with the message of the line before
-	j := c.job(o)
+	j := c.jobs.of(o)
 	c.out.reset()
 	e.record = &c.out
 	c.unsigned(e)
@@ -92,22 +90,6 @@ func (c *ios) line(p *Parser, e *Event) {
 	if c.out.n == 0 {
 		e.record = nil
 	}
-}
-
-func (c *ios) job(o *origin) *iosJob {
-	if c.last != nil && c.last.origin == o.id {
-		return c.last
-	}
-	j := c.jobs[o.id]
-	if j == nil {
-		if c.jobs == nil || len(c.jobs) >= maxOrigins {
-			c.jobs = map[uint32]*iosJob{}
-		}
-		j = &iosJob{origin: o.id}
-		c.jobs[o.id] = j
-	}
-	c.last = j
-	return j
 }
 
 // unsigned writes a message ID that stands there as a negative number as what

@@ -167,22 +167,7 @@ func plutoGateway(lines int) []byte {
 func BenchmarkParseLibreswan(b *testing.B) {
 	const lines = 50_000
 	log := plutoGateway(lines)
-	b.SetBytes(int64(len(log)))
-	b.ReportAllocs()
-	scan, parse := time.Duration(1<<62), time.Duration(1<<62)
-	var p Parser
-	for b.Loop() {
-		t := time.Now()
-		scanAll(log)
-		scan = min(scan, time.Since(t))
-		t = time.Now()
-		if n := parseAll(&p, log); n != lines {
-			b.Fatalf("%d of %d lines known", n, lines)
-		}
-		parse = min(parse, time.Since(t))
-	}
-	b.ReportMetric(float64(parse)/float64(scan), "x-scanner")
-	b.ReportMetric(float64(parse.Nanoseconds())/lines, "ns/line")
+	benchmarkLog(b, log, lines)
 }
 
 // Once its tables have grown, pluto's lines cost no allocation.

@@ -16,18 +16,12 @@ const maxRecord = 4096
 func (r *record) reset() { r.n, r.buf = 0, r.buf[:0] }
 
 // add gives f the value, unless the record is full.
-func (r *record) add(f Field, value []byte) {
-	if r.n == len(r.fields) || len(r.buf)+len(value) > maxRecord {
-		return
-	}
-	from := uint32(len(r.buf))
-	r.buf = append(r.buf, value...)
-	r.fields[r.n], r.spans[r.n] = f, span{from, uint32(len(r.buf))}
-	r.n++
-}
+func (r *record) add(f Field, value []byte) { put(r, f, value) }
 
 // text is add for a fixed value.
-func (r *record) text(f Field, value string) {
+func (r *record) text(f Field, value string) { put(r, f, value) }
+
+func put[T string | []byte](r *record, f Field, value T) {
 	if r.n == len(r.fields) || len(r.buf)+len(value) > maxRecord {
 		return
 	}
