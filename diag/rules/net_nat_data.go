@@ -85,8 +85,9 @@ var TransportNAT = &diag.Rule{
 				t := trafficOf(a)
 				x, y := t.way(diag.Initiator), t.way(diag.Responder)
 				for _, side := range bothSides {
-					// What is decrypted has an address that no policy has.
-					if k := counted(a, side, "XfrmInTmplMismatch", "XfrmInNoPols"); k.OK && k.V.Value >= enough {
+					// What is decrypted has an address that no policy has. Where
+					// the host has other tunnels it may be theirs.
+					if k := counted(a, side, "XfrmInTmplMismatch", "XfrmInNoPols"); k.OK && k.V.Value >= enough && v.Sole(a.EndOf(side)) {
 						f.Evidence = join(weighed(f.Evidence, diag.Strong), k.As(diag.Proof))
 						f.Summary += fmt.Sprintf(": %s drops %d packets that fit no policy", a.NameOf(side), k.V.Value)
 						break
