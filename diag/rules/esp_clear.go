@@ -85,6 +85,7 @@ func (p *protected) onLink(a *diag.Attempt, s *diag.Sighting) bool {
 // sides have them.
 type protected struct {
 	pairs    []networks
+	wanted   []networks // by the ends' connections, negotiated or not
 	gateways []netip.Addr
 }
 
@@ -108,6 +109,11 @@ func protectedBy(a *diag.Attempt) (p protected) {
 	for _, side := range bothSides {
 		p.gateways = append(p.gateways, addressesOf(a, side)...)
 		c := a.View().Connection(a.EndOf(side))
+		if c.OK {
+			for i := range c.V.Children {
+				p.wanted = append(p.wanted, networks{local: c.V.Children[i].Local, remote: c.V.Children[i].Remote})
+			}
+		}
 		if len(p.pairs) > 0 && p.pairs[0].at != side && p.pairs[0].at != side.Other() || !c.OK {
 			continue
 		}
@@ -163,7 +169,11 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 			f.Evidence = join(f.Evidence, weighed(n.evidence, diag.Background))
 			f.Summary = fmt.Sprintf("%s sends to %s, in the other end's network, in the clear and from its own address: it translates the source before the policies are asked", a.NameOf(n.at), dst)
 			return diag.ESPNATBeforeIpsec, f, true
-		case !own && !s.Flow.Anywhere:
+		case own || s.Flow.Anywhere:
+		case p.wants(src, dst):
+			f.Summary = what + ", although a child of the connection is for it"
+			return diag.ESPCleartextLeak, f, true
+		default:
 			f.Evidence = join(f.Evidence, weighed(n.evidence, diag.Proof))
 			f.Summary = what + ": the selectors leave it out"
 			return diag.ESPSelectorGap, f, true
@@ -187,6 +197,14 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 	f.Summary = what
 	f.Missing = []diag.Missing{askConfig(diag.EndBoth, "it shows which networks the tunnel protects")}
 	return diag.ESPCleartextLeak, f, true
+}
+
+// wants reports whether a child of either end's connection is for the traffic
+// between two hosts: what is missing then is that child, and no selector.
+func (p *protected) wants(x, y netip.Addr) bool {
+	return slices.ContainsFunc(p.wanted, func(n networks) bool {
+		return covers(n.local, x) && covers(n.remote, y) || covers(n.local, y) && covers(n.remote, x)
+	})
 }
 
 // ownAddress reports whether an address is a side's, as it or its peer sees it.
