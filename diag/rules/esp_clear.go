@@ -162,6 +162,7 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 			f.FixAt = n.at.Other().End()
 		}
 		switch {
+		case inside && unsealed(a, s):
 		case inside:
 			f.Summary = what + ", although its selectors cover it"
 			return diag.ESPCleartextLeak, f, true
@@ -197,6 +198,16 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 	f.Summary = what
 	f.Missing = []diag.Missing{askConfig(diag.EndBoth, "it shows which networks the tunnel protects")}
 	return diag.ESPCleartextLeak, f, true
+}
+
+// unsealed reports whether the capture of a flow in the clear shows ESP and what
+// was in it. What else is in the clear there and belongs into the tunnel may be
+// decrypted packets that the host put together, and says nothing; so may, on all
+// interfaces of a host, what it is about to encrypt.
+func unsealed(a *diag.Attempt, s *diag.Sighting) bool {
+	return slices.ContainsFunc(a.Flows(), func(x diag.Sighting) bool {
+		return !x.Flow.Clear && x.Evidence[0].Source == s.Evidence[0].Source && (x.Flow.Opened > 0 || s.Flow.Anywhere)
+	})
 }
 
 // wants reports whether a child of either end's connection is for the traffic
