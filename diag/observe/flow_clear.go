@@ -34,6 +34,7 @@ type sealedPacket struct {
 	t      *track
 	time   time.Time
 	octets int
+	came   bool // to the host that recorded it, as far as its hops tell
 }
 
 // A clearPacket is one that may be about to go into ESP.
@@ -75,7 +76,7 @@ func (c *clearTraffic) sealed(d *exchange.Datagram, t *track, length int) {
 			return
 		}
 	}
-	c.recent[c.n%recentKept] = sealedPacket{t, d.Time, length}
+	c.recent[c.n%recentKept] = sealedPacket{t, d.Time, length, nearBy(d) == diag.Responder}
 	c.n++
 }
 
@@ -89,15 +90,8 @@ func (c *clearTraffic) packet(d *exchange.Datagram) {
 	if d.Protocol == exchange.ProtocolTCP {
 		inner = d.WireLen + 20
 	}
-	// The oldest that fits: what was decrypted first came first.
-	for i := range recentKept {
-		r := &c.recent[(c.n+i)%recentKept]
-		if r.t != nil && fits(r.octets, inner) && close2(d.Time, r.time) {
-			r.t.body.Opened++
-			r.t.body.Sealed = 0
-			r.t = nil
-			return
-		}
+	if c.opens(d, inner, true) || c.opens(d, inner, false) {
+		return
 	}
 	key := [2]netip.Addr{src, dst}
 	p := c.pairs[key]
@@ -117,6 +111,22 @@ func (c *clearTraffic) packet(d *exchange.Datagram) {
 	p.spans[1] = place{d.Frame, d.Time}
 	c.ahead[c.m%recentKept] = clearPacket{p, d.Time, inner}
 	c.m++
+}
+
+// opens finds the packet of ESP that one in the clear was in: the oldest that
+// fits, since what was decrypted first came first, and of those that came
+// before those that the host may have sent itself.
+func (c *clearTraffic) opens(d *exchange.Datagram, inner int, came bool) bool {
+	for i := range recentKept {
+		r := &c.recent[(c.n+i)%recentKept]
+		if r.t != nil && r.came == came && fits(r.octets, inner) && close2(d.Time, r.time) {
+			r.t.body.Opened++
+			r.t.body.Sealed = 0
+			r.t = nil
+			return true
+		}
+	}
+	return false
 }
 
 // travels reports whether an address is one that gateways forward.
