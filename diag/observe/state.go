@@ -43,7 +43,7 @@ func (o *State) State(st *state.State) {
 	}
 	for i := range st.Counters {
 		// The first even where it is 0: that nothing was counted is a fact.
-		if c := &st.Counters[i]; c.Value > 0 || i == 0 {
+		if c := &st.Counters[i]; c.Value > c.Before || i == 0 {
 			o.counter(c)
 		}
 	}

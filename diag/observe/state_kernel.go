@@ -36,7 +36,13 @@ func (o *State) kernel(sa *state.KernelSA) {
 	o.send(sa.Line, text, &k, b)
 }
 
-// counter observes a counter of the host's.
+// counter observes a counter of the host's: what it has counted since an
+// earlier snapshot where there is one, else since the host came up.
 func (o *State) counter(c *state.Counter) {
-	o.send(c.Line, fmt.Sprintf("%s %d", c.Name, c.Value), &diag.Keys{}, &diag.Counter{Name: c.Name, Value: c.Value})
+	text, b := fmt.Sprintf("%s %d", c.Name, c.Value), &diag.Counter{Name: c.Name, Value: c.Value}
+	if c.Compared {
+		b.Value, b.Delta = c.Value-c.Before, true
+		text += fmt.Sprintf(", %d more than before", b.Value)
+	}
+	o.send(c.Line, text, &diag.Keys{}, b)
 }

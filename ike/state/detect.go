@@ -57,7 +57,6 @@ func marks() []mark {
 		{WhackStatus, true, "000 Connection list:"},
 		{WhackStatus, true, "000 Total IPsec connections:"},
 		{WhackStatus, true, "using kernel interface: "},
-		{WhackTraffic, true, "006 #"},
 		{RacoonSAs, true, "Destination            Cookies                           Created"},
 		{CiscoSession, true, "Crypto session current status"},
 		{CiscoSession, true, "Session Type: LAN-to-LAN"},

@@ -34,6 +34,7 @@ func readers() []reader {
 		{XfrmState, nil, readXfrmState},
 		{XfrmPolicy, nil, readXfrmPolicy},
 		{WhackStatus, nil, readWhack},
+		{WhackTraffic, isWhackTraffic, readWhackTraffic},
 		{CiscoIKE, nil, readCiscoIKE},
 		{CiscoIPsec, nil, readCiscoIPsec},
 	}

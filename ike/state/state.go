@@ -385,4 +385,8 @@ type Counter struct {
 	Line  int
 	Name  string
 	Value uint64
+	// Before is the value in an earlier snapshot of the same host, where
+	// Compared says that there is one.
+	Before   uint64
+	Compared bool
 }
