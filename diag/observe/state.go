@@ -27,13 +27,17 @@ func (o *State) Read(name string, r io.Reader) error {
 	return err
 }
 
-// State observes the SAs of a dump.
+// State observes the connections, SAs, policies and counters of a dump.
 func (o *State) State(st *state.State) {
 	if st.Daemon.Product != "" {
 		o.To.Observe(&diag.Observation{
 			Source: o.Source, Where: diag.Where{Line: 1}, Basis: diag.Logged,
 			Body: &diag.Software{Of: diag.Self, Product: st.Daemon.Product, Version: st.Daemon.Version},
 		})
+	}
+	for i := range st.Connections {
+		c := &st.Connections[i]
+		o.send(c.Line, c.Name+": "+c.Versions, &diag.Keys{}, &diag.Host{Event: diag.ConnectionLoaded, Name: c.Name})
 	}
 	for i := range st.SAs {
 		o.sa(&st.SAs[i])

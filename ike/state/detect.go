@@ -50,8 +50,6 @@ type mark struct {
 // sources and manuals.
 func marks() []mark {
 	return []mark{
-		{SwanctlRaw, true, "list-sa event {"},
-		{SwanctlRaw, true, "list-sas reply {"},
 		{WhackStatus, true, "000 using kernel interface"},
 		{WhackStatus, true, "000 interface "},
 		{WhackStatus, true, "000 Connection list:"},
@@ -86,8 +84,6 @@ func named(known []mark, before, line []byte) Format {
 		return SetkeySAs
 	case len(before) > 0 && bytes.IndexByte(before, '[') > 0 && (strings.HasPrefix(text, "\tin ") || strings.HasPrefix(text, "\tout ")) && (strings.HasSuffix(text, "ipsec") || strings.HasSuffix(text, "none")):
 		return SetkeyPolicies
-	case strings.Contains(text, ": IKEv") && (strings.Contains(text, "reauthentication") || strings.Contains(text, "rekeying every")):
-		return SwanctlConnections
 	}
 	return FormatUnknown
 }

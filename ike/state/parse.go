@@ -29,6 +29,8 @@ type reader struct {
 func readers() []reader {
 	return []reader{
 		{SwanctlSAs, isSwanctlSA, readSwanctl},
+		{SwanctlRaw, isSwanctlRaw, readSwanctlRaw},
+		{SwanctlConnections, isSwanctlConn, readSwanctlConns},
 		{StrokeStatus, isStroke, readStroke},
 		{XfrmStat, isXfrmCounter, readXfrmStat},
 		{XfrmState, nil, readXfrmState},

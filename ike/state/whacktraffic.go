@@ -93,4 +93,3 @@ func (sa *SA) lease(s string) {
 		sa.Remote.Virtual = append(sa.Remote.Virtual, p.Addr())
 	}
 }
-
