@@ -36,6 +36,9 @@ type SA struct {
 	// goes.
 	Half bool
 	AH   bool
+	// Partial: the source does not list all SAs that there are, or not by
+	// their SPIs; one that it does not have proves nothing.
+	Partial bool
 }
 
 // SAState is the state of an SA.

@@ -16,7 +16,13 @@ type State struct {
 	To     Target
 	Source diag.SourceID
 
-	read *state.State
+	read    *state.State
+	partial bool // SAs that the dump does not list may be there
+}
+
+// partial reports whether a format lists some SAs only, or none by its SPI.
+func partial(f state.Format) bool {
+	return f == state.XfrmMonitor || f == state.WhackTraffic || f == state.CiscoSession
 }
 
 // Read observes a dump. What was read before a fault stays.
@@ -29,6 +35,7 @@ func (o *State) Read(name string, r io.Reader) error {
 
 // State observes the connections, SAs, policies and counters of a dump.
 func (o *State) State(st *state.State) {
+	o.partial = partial(st.Format)
 	if st.Daemon.Product != "" {
 		o.To.Observe(&diag.Observation{
 			Source: o.Source, Where: diag.Where{Line: 1}, Basis: diag.Logged,
@@ -101,7 +108,7 @@ func (o *State) child(k *diag.Keys, c *state.Child) {
 	b := &diag.SA{
 		Child: true, Mode: c.Mode, Encap: c.UDP, SPIIn: c.In.SPI, SPIOut: c.Out.SPI, Local: c.Local, Remote: c.Remote,
 		BytesIn: c.In.Bytes, BytesOut: c.Out.Bytes, PacketsIn: c.In.Packets, PacketsOut: c.Out.Packets, Counted: c.In.Counted && c.Out.Counted,
-		ReplayWindow: c.In.Window, ReplayErrors: c.In.Replayed, AuthErrors: c.In.Failed, AH: c.Protocol == ike.ProtocolAH,
+		ReplayWindow: c.In.Window, ReplayErrors: c.In.Replayed, AuthErrors: c.In.Failed, AH: c.Protocol == ike.ProtocolAH, Partial: o.partial,
 	}
 	if c.Age.Known {
 		b.Age = uint32(max(c.Age.D.Seconds(), 0))

@@ -19,7 +19,7 @@ func (o *State) kernel(sa *state.KernelSA) {
 	b := &diag.SA{
 		Child: true, Half: true, State: diag.SAEstablished, AH: sa.Protocol == ike.ProtocolAH, Mode: sa.Mode, Encap: sa.Encap, SPIIn: sa.SPI,
 		BytesIn: sa.Bytes, PacketsIn: sa.Packets, Counted: sa.Counted, ReplayWindow: sa.ReplayWindow,
-		ReplayErrors: sa.Replayed + sa.OutsideWindow, AuthErrors: sa.Failed, TruncationBits: uint16(min(max(sa.TruncBits, 0), 1<<16-1)),
+		ReplayErrors: sa.Replayed + sa.OutsideWindow, AuthErrors: sa.Failed, Partial: o.partial, TruncationBits: uint16(min(max(sa.TruncBits, 0), 1<<16-1)),
 	}
 	b.Outer = [2]netip.AddrPort{netip.AddrPortFrom(sa.Source, sa.SourcePort), netip.AddrPortFrom(sa.Destination, sa.DestPort)}
 	k := diag.Keys{Handle: handleOf(sa.Destination.String(), int(sa.SPI)), Observer: true, SPI: sa.SPI, Child: uint64(sa.SPI), Local: b.Outer[0], Remote: b.Outer[1]}

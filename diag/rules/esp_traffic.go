@@ -60,7 +60,7 @@ func trafficOf(a *diag.Attempt) *traffic {
 		if h.At == diag.SideUnknown {
 			continue
 		}
-		t.listed[h.At] = true
+		t.listed[h.At] = t.listed[h.At] || !h.SA.Partial
 		if !h.SA.Half {
 			if h.SA.SPIIn != 0 {
 				t.find(h.SA.SPIIn, h.At.Other()).in.add(h, atLeast(h.SA.PacketsIn, h.SA.BytesIn))

@@ -28,6 +28,12 @@ func Detect(head []byte) Format {
 			}
 		}
 		if f := xfrmPair(before, line); f != FormatUnknown {
+			// A monitor prints the same of what is new.
+			for rest := range bytes.Lines(head) {
+				if isXfrmEvent(bytes.TrimRight(rest, "\r\n")) {
+					return XfrmMonitor
+				}
+			}
 			return f
 		}
 		if f := named(known, before, line); f != FormatUnknown {

@@ -23,6 +23,8 @@ const (
 	XfrmPolicy
 	// XfrmStat: /proc/net/xfrm_stat.
 	XfrmStat
+	// XfrmMonitor: ip xfrm monitor.
+	XfrmMonitor
 	// WhackStatus: libreswan's ipsec status, which is ipsec whack --status.
 	WhackStatus
 	// WhackTraffic: libreswan's ipsec trafficstatus.
@@ -48,7 +50,7 @@ const (
 
 var formatNames = [...]string{
 	"unknown", "empty", "swanctl --list-sas", "swanctl --list-sas --raw", "swanctl --list-conns", "ipsec statusall",
-	"ip xfrm state", "ip xfrm policy", "xfrm_stat", "ipsec whack --status", "ipsec whack --trafficstatus",
+	"ip xfrm state", "ip xfrm policy", "xfrm_stat", "ip xfrm monitor", "ipsec whack --status", "ipsec whack --trafficstatus",
 	"setkey -D", "setkey -DP", "racoonctl show-sa isakmp", "show crypto isakmp sa", "show crypto ipsec sa", "show crypto session",
 	"show security ike", "show security ipsec", "diagnose vpn tunnel list",
 }

@@ -33,6 +33,7 @@ func readers() []reader {
 		{SwanctlConnections, isSwanctlConn, readSwanctlConns},
 		{StrokeStatus, isStroke, readStroke},
 		{XfrmStat, isXfrmCounter, readXfrmStat},
+		{XfrmMonitor, isXfrmEvent, readXfrmMonitor},
 		{XfrmState, nil, readXfrmState},
 		{XfrmPolicy, nil, readXfrmPolicy},
 		{WhackStatus, nil, readWhack},

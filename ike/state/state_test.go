@@ -153,6 +153,8 @@ func dump(w *strings.Builder, path string, v reflect.Value) {
 		return
 	}
 	switch v.Kind() {
+	case reflect.Pointer:
+		dump(w, path, v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
 			f := v.Type().Field(i)
