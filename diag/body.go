@@ -49,10 +49,11 @@ const (
 	BodyKeyProof
 	BodyUnanswered
 	BodyFlood
+	BodyPolicies
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -147,6 +148,8 @@ func newBody(k BodyKind) Body {
 		return new(Unanswered)
 	case BodyFlood:
 		return new(Flood)
+	case BodyPolicies:
+		return new(Policies)
 	}
 	return nil
 }

@@ -52,6 +52,9 @@ func (o *State) State(st *state.State) {
 	for i := range st.Kernel {
 		o.kernel(&st.Kernel[i])
 	}
+	if st.Format == state.XfrmPolicy || st.Format == state.SetkeyPolicies || len(st.Policies) > 0 {
+		o.policies(st)
+	}
 	for i := range st.Counters {
 		// The first even where it is 0: that nothing was counted is a fact.
 		if c := &st.Counters[i]; c.Value > c.Before || i == 0 {
@@ -150,7 +153,12 @@ func (o *State) Describe(s *diag.Source) {
 	s.Dialect = st.Format.String()
 	s.Units, s.Recognized = st.Lines, st.Lines-len(st.Unknown)-st.Dropped
 	s.Coverage.Shows = diag.Bodies(diag.BodySA)
-	if st.Format == state.XfrmStat {
+	switch st.Format {
+	case state.XfrmStat:
 		s.Coverage.Shows = diag.Bodies(diag.BodyCounter)
+	case state.XfrmPolicy, state.SetkeyPolicies:
+		s.Coverage.Shows = diag.Bodies(diag.BodyPolicies)
+	case state.SwanctlConnections:
+		s.Coverage.Shows = diag.Bodies(diag.BodyHost)
 	}
 }

@@ -3,6 +3,7 @@ package observe
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -34,6 +35,32 @@ func (o *State) kernel(sa *state.KernelSA) {
 		text += fmt.Sprintf(", %d failed the integrity check", sa.Failed)
 	}
 	o.send(sa.Line, text, &k, b)
+}
+
+// maxPolicies bounds the policies of one observation.
+const maxPolicies = 512
+
+// policies observes a kernel's policies. That one is missing is a fact as
+// well, so they are told at once.
+func (o *State) policies(st *state.State) {
+	b := &diag.Policies{Partial: o.partial, Forwards: st.Format == state.XfrmPolicy || st.Format == state.XfrmMonitor}
+	for i := range st.Policies {
+		p := &st.Policies[i]
+		if p.Socket || p.Dir == state.DirUnknown {
+			continue
+		}
+		if len(b.List) == maxPolicies {
+			b.Partial = true
+			break
+		}
+		dir := [...]diag.PolicyDir{state.DirIn: diag.PolicyIn, state.DirOut: diag.PolicyOut, state.DirForward: diag.PolicyForward}[p.Dir]
+		needed := slices.ContainsFunc(p.Templates, func(t state.Template) bool { return !t.Optional })
+		b.List = append(b.List, diag.Policy{
+			Line: p.Line, Dir: dir, Source: p.Source, Destination: p.Destination, Block: p.Block, Protect: needed && !p.Block, Priority: p.Priority, Marked: p.Mark != 0 || p.IfID != 0,
+		})
+	}
+	b.Partial = b.Partial || st.Dropped > 0 || len(st.Unknown) > 0
+	o.send(1, fmt.Sprintf("%d policies", len(b.List)), &diag.Keys{}, b)
 }
 
 // counter observes a counter of the host's: what it has counted since an

@@ -66,37 +66,6 @@ var UDPEncapMismatch = &diag.Rule{
 	},
 }
 
-// PolicyMissing finds decrypted packets that no policy lets in.
-var PolicyMissing = &diag.Rule{
-	Code: diag.ESPPolicyMissing,
-	Doc: diag.Doc{
-		Meaning: "Packets are decrypted, and no policy for them is there, or one that wants them protected otherwise: what was negotiated and what the kernel has do not agree. " +
-			"Packets that come in the clear and should have come encrypted count here, too.",
-		Common:     3,
-		Remedy:     "compare the kernel's policies with the tunnel's selectors: the directions in and fwd must be there",
-		References: []diag.Reference{rfc(4301, "5.2", "Processing Inbound IP Traffic"), kernelCounters()},
-	},
-	Needs: 1 << diag.BodyCounter,
-	Check: func(v *diag.View, out *diag.Sink) {
-		counterCheck(v, out, "drops packets for which it has no policy, or another one", "XfrmInNoPols", "XfrmInTmplMismatch")
-	},
-}
-
-// PolicyBlock finds packets that a policy forbids, or that no SA is there for.
-var PolicyBlock = &diag.Rule{
-	Code: diag.ESPPolicyBlock,
-	Doc: diag.Doc{
-		Meaning:    "A policy of the kernel drops the packets, or demands an SA that is not there.",
-		Common:     3,
-		Remedy:     "look for a policy that blocks, and for an SA that was never negotiated",
-		References: []diag.Reference{rfc(4301, "5.1", "Outbound IP Traffic Processing"), kernelCounters()},
-	},
-	Needs: 1 << diag.BodyCounter,
-	Check: func(v *diag.View, out *diag.Sink) {
-		counterCheck(v, out, "drops packets since a policy says so or no SA is there", "XfrmInPolBlock", "XfrmOutPolBlock")
-	},
-}
-
 // SequenceOverflow finds an SA that has used up its sequence numbers.
 var SequenceOverflow = &diag.Rule{
 	Code: diag.ESPSeqOverflow,
