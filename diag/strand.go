@@ -194,6 +194,8 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 				sl.first, sl.last = sl.last, sl.first
 			}
 			sl.first.set(o)
+		case o.Where == sl.first.where && sumsUp(o.Body, sl.first.body):
+			sl.first.set(o)
 		case sl.last.body == nil && o.Where != sl.first.where, sl.last.body != nil && !o.Where.before(sl.last.where):
 			sl.last.set(o)
 		}
@@ -207,6 +209,14 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 	sl.first.set(o)
 	s.slots = slices.Insert(s.slots, lo, sl)
 	return rejoin || kind == BodySA
+}
+
+// sumsUp reports whether a fact tells anew, of more packets, what an older one
+// from the same place told.
+func sumsUp(b, old Body) bool {
+	f, ok := b.(*Flow)
+	g, was := old.(*Flow)
+	return ok && was && f.Packets > g.Packets
 }
 
 // learn takes the keys in.

@@ -2,6 +2,7 @@ package ingest_test
 
 import (
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"testing"
@@ -119,5 +120,61 @@ func TestFeedKeys(t *testing.T) {
 		if opened := bytes.Contains(b, []byte(", decrypted")); opened != (shared != nil) {
 			t.Errorf("shared keys: %v, opened: %v", shared != nil, opened)
 		}
+	}
+}
+
+// A live capture's ESP reaches the engine while the capture goes on, and what
+// is told later takes the place of what was told before.
+func TestFeedFlows(t *testing.T) {
+	var packets uint64
+	look := &diag.Rule{
+		Code: diag.ESPReplayDrops, Doc: diag.Doc{Meaning: "m", Remedy: "r"}, Needs: 1 << diag.BodyFlow,
+		Check: func(v *diag.View, _ *diag.Sink) {
+			packets = 0
+			for a := range v.Attempts() {
+				for _, f := range a.Flows() {
+					packets += f.Flow.Packets
+				}
+			}
+		},
+	}
+	e, err := diag.NewEngine([]*diag.Rule{look}, diag.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	feed := ingest.NewFeed(e, diag.Source{Name: "wan.pcap"}, ingest.Options{})
+	// A file header for raw IPv4, then a packet of ESP a second.
+	le := binary.LittleEndian
+	b := le.AppendUint32(nil, 0xa1b2c3d4)
+	b = append(b, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0)
+	b = le.AppendUint32(b, 228)
+	for i := range uint32(60) {
+		ip := []byte{0x45, 0, 0, 64, 0, 0, 0x40, 0, 64, 50, 0, 0, 192, 0, 2, 1, 198, 51, 100, 2}
+		ip = binary.BigEndian.AppendUint32(ip, 0xc0ffee01)
+		ip = binary.BigEndian.AppendUint32(ip, i+1)
+		ip = append(ip, make([]byte, 36)...)
+		for _, n := range []uint32{1700000000 + i, 0, 64, 64} {
+			b = le.AppendUint32(b, n)
+		}
+		if _, err := feed.Write(append(b, ip...)); err != nil {
+			t.Fatal(err)
+		}
+		b = b[:0]
+	}
+	// The capture is read in the background.
+	for range 200 {
+		if e.Report(); packets > 10 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if packets < 11 || packets > 60 {
+		t.Errorf("%d packets are known before the end", packets)
+	}
+	if err := feed.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if e.Report(); packets != 60 {
+		t.Errorf("%d packets are known at the end, not 60", packets)
 	}
 }

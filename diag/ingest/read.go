@@ -55,6 +55,9 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 		if o.Keys != nil && (s.live || o.Keys.Len() > 0) {
 			c.Keys, c.Digest = o.Keys, e.DigestKey()
 		}
+		if s.live {
+			c.Every = tellLive
+		}
 		err = c.Read(p)
 		e.UpdateSource(s.id, c.Describe)
 	case diag.KindState:
@@ -81,6 +84,10 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 	}
 	return err
 }
+
+// tellLive is after how much of its own time a live capture tells what ESP and
+// AH come to.
+const tellLive = 10 * time.Second
 
 // date returns the time of a capture's last packet, of what can be read ahead
 // of it; the zero time for anything else.

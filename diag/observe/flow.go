@@ -22,6 +22,8 @@ type flows struct {
 	tracks map[esp.FlowKey]*track
 	pairs  map[[2]netip.Addr]*pair
 	plain  clearTraffic
+	now    time.Time // of the last packet
+	told   time.Time // when flows were last told, in the capture's time
 }
 
 // track is what is kept of a flow beside its sequence numbers.

@@ -10,8 +10,31 @@ import (
 	"github.com/ikediag/ikediag/esp"
 )
 
-// tell observes what flows sum up, at the end of the capture.
+// tell observes what there is of flows at the end of the capture.
 func (p *Packets) tell() {
+	p.flows.now = p.cover.Last
+	p.Flush()
+	p.tellClear()
+}
+
+// due tells flows anew where Every is over.
+func (p *Packets) due(now time.Time) {
+	switch f := &p.flows; {
+	case p.Every <= 0 || now.IsZero():
+	case f.told.IsZero():
+		f.told = now
+	case now.Sub(f.told) >= p.Every:
+		f.told = now
+		p.Flush()
+	}
+}
+
+// Flush observes what the packets of ESP and AH come to so far. Read does so
+// at its end; who calls Step calls Flush whenever the sums are wanted, and
+// once at the end. Each telling has all packets from the first on and takes
+// the place of the one before. What passes in the clear is told by Read alone,
+// at its end: only what follows shows whether it had been in a tunnel.
+func (p *Packets) Flush() {
 	f := &p.flows
 	for g := range f.table.All() {
 		t := f.tracks[g.FlowKey]
@@ -23,11 +46,11 @@ func (p *Packets) tell() {
 		b.First, b.Last = uint32(g.Lowest), uint32(g.Highest)
 		b.Packets, b.Lost, b.Repeated = g.Packets, g.Missing(), g.Duplicates
 		b.Restarts, b.Moves = uint32(g.Restarts), uint32(g.Moves)
-		b.Seconds, b.Silence, b.Since = wholeSeconds(g.Last.Sub(g.First)), wholeSeconds(g.Silence), wholeSeconds(p.cover.Last.Sub(g.Last))
-		k := t.keys
-		if k.Handle == 0 {
-			k = t.pair.strand(k.Near)
+		b.Seconds, b.Silence, b.Since = wholeSeconds(g.Last.Sub(g.First)), wholeSeconds(g.Silence), wholeSeconds(f.now.Sub(g.Last))
+		if t.keys.Handle == 0 { // and stays with it, should a negotiation follow
+			t.keys = t.pair.strand(t.keys.Near)
 		}
+		k := t.keys
 		k.SPI = g.SPI
 		sender := t.pair.hosts[t.way]
 		b.From = diag.OfInitiator
@@ -37,6 +60,11 @@ func (p *Packets) tell() {
 		}
 		p.tellSpan(k, t.spans, flowText(sender, g, b), b)
 	}
+}
+
+// tellClear observes what passed in the clear.
+func (p *Packets) tellClear() {
+	f := &p.flows
 	// Of several pairs of gateways the addresses within do not tell which.
 	sole := f.sole()
 	for _, c := range f.plain.shown() {

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"net/netip"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -144,6 +146,63 @@ func TestFlowFlood(t *testing.T) {
 		}
 	}
 	t.Error("the tunnel is forgotten")
+}
+
+// A capture that does not end tells its flows at intervals of its own time,
+// each time with all packets from the first on.
+func TestFlowsToldEvery(t *testing.T) {
+	text := ""
+	for i := range 40 {
+		text += fmt.Sprintf("2026-02-03 10:00:%02d.000000 IP 192.0.2.1 > 198.51.100.2: ESP(spi=0xc0ffee01,seq=0x%x), length 132\n", i, i+1)
+	}
+	for every, want := range map[time.Duration][]uint64{0: {40}, 10 * time.Second: {11, 21, 31, 40}} {
+		k := &kept{}
+		p := observe.Packets{To: told{k}, Every: every}
+		if err := p.Read(strings.NewReader(text)); err != nil {
+			t.Fatal(err)
+		}
+		var got []uint64
+		for _, f := range k.flows() {
+			got = append(got, f.Packets)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("every %v: %v packets, want %v", every, got, want)
+		}
+	}
+}
+
+// told keeps copies of flows, whose bodies are used again.
+type told struct{ *kept }
+
+func (k told) Observe(o *diag.Observation) {
+	c := *o
+	if f, ok := o.Body.(*diag.Flow); ok {
+		g := *f
+		c.Body = &g
+	}
+	k.all = append(k.all, c)
+}
+
+// Who calls Step gets flows from Flush, as often as it is called.
+func TestFlush(t *testing.T) {
+	k := &kept{}
+	p := observe.Packets{To: told{k}}
+	p.Flush()
+	d := exchange.Datagram{
+		Frame: 1, Time: time.Unix(1e9, 0), Source: netip.MustParseAddrPort("192.0.2.1:0"), Destination: netip.MustParseAddrPort("198.51.100.2:0"),
+		Protocol: exchange.ProtocolESP, Payload: make([]byte, 120), WireLen: 120, TTL: 64,
+	}
+	for i := range uint32(6) {
+		p.Step(&d, &exchange.Step{Class: exchange.ESP, SPI: 0xc0ffee01, Length: 120, Sequence: i + 1})
+		d.Frame, d.Time = d.Frame+1, d.Time.Add(2*time.Second)
+		if i%3 == 2 {
+			p.Flush()
+		}
+	}
+	fs := k.flows()
+	if len(fs) != 2 || fs[0].Packets != 3 || fs[1].Packets != 6 || fs[1].Seconds != 10 || fs[1].Since != 0 {
+		t.Errorf("%+v", fs)
+	}
 }
 
 func BenchmarkPackets(b *testing.B) {

@@ -23,6 +23,10 @@ type Packets struct {
 	// digests of pre-shared keys: the engine's DigestKey.
 	Keys   *Keys
 	Digest []byte
+	// Every is after how much of the capture's own time Read tells what ESP
+	// and AH come to so far; 0: at its end only. One that does not end, as of
+	// a live interface, wants it.
+	Every time.Duration
 
 	cover  capture.Coverage
 	o      diag.Observation
@@ -59,6 +63,7 @@ func (p *Packets) Read(r io.Reader) error {
 			p.beside(c, &d)
 			p.flows.plain.packet(&d)
 		}
+		p.due(d.Time)
 	}
 	p.cover = c.Coverage()
 	p.services.end(p)
@@ -81,9 +86,13 @@ func LastPacket(r io.Reader) time.Time {
 	return c.Coverage().Last
 }
 
-// Step observes what one datagram shows.
+// Step observes what one datagram shows. Packets of ESP and AH are summed up:
+// see Flush.
 func (p *Packets) Step(d *exchange.Datagram, s *exchange.Step) {
 	p.opened()
+	if d.Time.After(p.flows.now) {
+		p.flows.now = d.Time
+	}
 	switch s.Class {
 	case exchange.Message, exchange.MessageV2:
 		if s.Copy || s.Attempt == 0 {
