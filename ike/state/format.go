@@ -38,8 +38,10 @@ const (
 	CiscoIKE
 	// CiscoIPsec: show crypto ipsec sa.
 	CiscoIPsec
-	// CiscoSession: show crypto session.
+	// CiscoSession: IOS's show crypto session.
 	CiscoSession
+	// CiscoVPNSessions: ASA's show vpn-sessiondb.
+	CiscoVPNSessions
 	// JunosIKE and JunosIPsec: show security ike, show security ipsec.
 	JunosIKE
 	JunosIPsec
@@ -51,7 +53,7 @@ const (
 var formatNames = [...]string{
 	"unknown", "empty", "swanctl --list-sas", "swanctl --list-sas --raw", "swanctl --list-conns", "ipsec statusall",
 	"ip xfrm state", "ip xfrm policy", "xfrm_stat", "ip xfrm monitor", "ipsec whack --status", "ipsec whack --trafficstatus",
-	"setkey -D", "setkey -DP", "racoonctl show-sa isakmp", "show crypto isakmp sa", "show crypto ipsec sa", "show crypto session",
+	"setkey -D", "setkey -DP", "racoonctl show-sa isakmp", "show crypto isakmp sa", "show crypto ipsec sa", "show crypto session", "show vpn-sessiondb",
 	"show security ike", "show security ipsec", "diagnose vpn tunnel list",
 }
 

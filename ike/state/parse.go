@@ -40,6 +40,7 @@ func readers() []reader {
 		{WhackTraffic, isWhackTraffic, readWhackTraffic},
 		{CiscoIKE, nil, readCiscoIKE},
 		{CiscoIPsec, nil, readCiscoIPsec},
+		{CiscoSession, isCiscoSession, readCiscoSession},
 	}
 }
 
