@@ -18,6 +18,7 @@ type State struct {
 
 	read    *state.State
 	partial bool // SAs that the dump does not list may be there
+	basis   diag.Basis
 }
 
 // partial reports whether a format lists some SAs only, or none by its SPI.
@@ -35,7 +36,10 @@ func (o *State) Read(name string, r io.Reader) error {
 
 // State observes the connections, SAs, policies and counters of a dump.
 func (o *State) State(st *state.State) {
-	o.partial = partial(st.Format)
+	o.partial, o.basis = partial(st.Format), diag.Logged
+	if st.Format.Recalled() {
+		o.basis = diag.Recalled
+	}
 	if st.Daemon.Product != "" {
 		o.To.Observe(&diag.Observation{
 			Source: o.Source, Where: diag.Where{Line: 1}, Basis: diag.Logged,
@@ -130,7 +134,7 @@ func (o *State) child(k *diag.Keys, c *state.Child) {
 }
 
 func (o *State) send(line int, text string, k *diag.Keys, b diag.Body) {
-	o.To.Observe(&diag.Observation{Source: o.Source, Where: diag.Where{Line: line, Index: int(b.Kind())}, Basis: diag.Logged, Text: []byte(diag.Clean(text, 160)), Keys: *k, Body: b})
+	o.To.Observe(&diag.Observation{Source: o.Source, Where: diag.Where{Line: line, Index: int(b.Kind())}, Basis: o.basis, Text: []byte(diag.Clean(text, 160)), Keys: *k, Body: b})
 }
 
 func saState(s state.IKEState) diag.SAState {

@@ -72,6 +72,18 @@ func TestStatePartial(t *testing.T) {
 	}
 }
 
+// What rests on a format without a genuine sample is marked.
+func TestStateRecalled(t *testing.T) {
+	_, obs := observed[*diag.Policies](t, "10.1.0.0/24[any] 10.2.0.0/24[any] any\n\tout prio def ipsec\n\tesp/tunnel/192.0.2.1-192.0.2.2/require\n\tspid=1 seq=1 pid=42\n\trefcnt=1\n")
+	if len(obs) != 1 || obs[0].Basis != diag.Recalled || obs[0].Body.(*diag.Policies).Forwards {
+		t.Errorf("%+v", obs)
+	}
+	_, obs = observed[*diag.SA](t, "192.0.2.1 192.0.2.2 \n\tesp mode=tunnel spi=161(0x000000a1) reqid=1(0x00000001)\n\tseq=0x00000000 replay=4 flags=0x00000000 state=mature \n")
+	if len(obs) != 1 || obs[0].Basis != diag.Recalled {
+		t.Errorf("%+v", obs)
+	}
+}
+
 func TestStateConnections(t *testing.T) {
 	got, _ := observed[*diag.Host](t, "net: IKEv1, reauthentication every 14400s\n  local:  %any\n")
 	if len(got) != 1 || got[0].Event != diag.ConnectionLoaded || got[0].Name != "net" {

@@ -52,8 +52,9 @@ type mark struct {
 	text   string
 }
 
-// marks are those of the formats that are not read, from the daemons' own
-// sources and manuals.
+// marks are those of formats whose records have no line of their own that
+// gives them away, and of those that are not read, from the daemons' own sources
+// and manuals.
 func marks() []mark {
 	return []mark{
 		{WhackStatus, true, "000 using kernel interface"},
@@ -85,9 +86,9 @@ func named(known []mark, before, line []byte) Format {
 	}
 	text := string(line)
 	switch {
-	case strings.HasPrefix(text, "\tesp mode="), strings.HasPrefix(text, "\tah mode="), strings.HasPrefix(text, "\tesp-udp mode="):
+	case strings.HasPrefix(text, "\tesp mode="), strings.HasPrefix(text, "\tah mode="), strings.HasPrefix(text, "\tesp-udp mode="), strings.HasPrefix(text, "\tipcomp mode="):
 		return SetkeySAs
-	case len(before) > 0 && bytes.IndexByte(before, '[') > 0 && (strings.HasPrefix(text, "\tin ") || strings.HasPrefix(text, "\tout ")) && (strings.HasSuffix(text, "ipsec") || strings.HasSuffix(text, "none")):
+	case len(before) > 0 && bytes.IndexByte(before, '[') > 0 && (strings.HasPrefix(text, "\tin ") || strings.HasPrefix(text, "\tout ") || strings.HasPrefix(text, "\tfwd ")) && setkeyAction(text):
 		return SetkeyPolicies
 	}
 	return FormatUnknown
@@ -107,4 +108,11 @@ func xfrmPair(before, line []byte) Format {
 		return XfrmPolicy
 	}
 	return FormatUnknown
+}
+
+// setkeyAction reports whether a line ends with what a policy of setkey -DP
+// does.
+func setkeyAction(text string) bool {
+	_, action, _ := cutLast(strings.TrimRight(text, " "), " ")
+	return action == "ipsec" || action == "none" || action == "discard" || action == "bypass" || action == "entrust"
 }

@@ -36,6 +36,8 @@ func readers() []reader {
 		{XfrmMonitor, isXfrmEvent, readXfrmMonitor},
 		{XfrmState, nil, readXfrmState},
 		{XfrmPolicy, nil, readXfrmPolicy},
+		{SetkeySAs, nil, readSetkeySAs},
+		{SetkeyPolicies, nil, readSetkeyPolicies},
 		{WhackStatus, nil, readWhack},
 		{WhackTraffic, isWhackTraffic, readWhackTraffic},
 		{CiscoIKE, nil, readCiscoIKE},

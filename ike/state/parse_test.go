@@ -341,6 +341,10 @@ func FuzzParse(f *testing.F) {
 		}
 		f.Add(b)
 	}
+	f.Add([]byte(setkeySample))
+	f.Add([]byte("10.1.0.0/24[any] 10.2.0.0/24[any] any\n\tout prio def - 5 ipsec\n\tesp/tunnel/192.0.2.1-192.0.2.2/unique#16385\n\tspid=1 seq=1 pid=42\n"))
+	f.Add([]byte("Crypto session current status\nInterface: Gi0\nSession status: UP-ACTIVE\nPeer: 192.0.2.9 port 500\n IKEv1 SA: local 192.0.2.1/500 remote 192.0.2.9/500 Active\n IPSEC FLOW: permit 6 10.1.0.0/255.255.0.0 host 10.2.0.1\n"))
+	f.Add([]byte("IKE Peer      Type  Dir   Rky  State      Encrypt Hash  Auth    Lifetime\n1 192.0.2.9 User  Resp  No   AM_Active  3des    SHA   preshrd 86400\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
 		st, err := Parse("f", bytes.NewReader(b))
 		if st == nil {

@@ -29,8 +29,8 @@ func harmless(s string) string {
 	}
 	fields := strings.FieldsFunc(s, func(r rune) bool { return r <= ' ' || r == utf8.RuneError || r == 0x7f })
 	for i, f := range fields {
-		if looksSecret(f) {
-			fields[i] = "[…]"
+		if looksSecret(f) || isGroup(f) && (i > 0 && (fields[i-1] == hidden || isGroup(fields[i-1])) || i+1 < len(fields) && isGroup(fields[i+1])) {
+			fields[i] = hidden
 		}
 	}
 	return strings.Map(func(r rune) rune {
@@ -39,6 +39,16 @@ func harmless(s string) string {
 		}
 		return r
 	}, strings.Join(fields, " "))
+}
+
+// hidden stands for a word that could be a key.
+const hidden = "[…]"
+
+// isGroup reports whether a word is four octets in hexadecimal, as keys are
+// printed in groups.
+func isGroup(s string) bool {
+	_, err := strconv.ParseUint(s, 16, 32)
+	return err == nil && len(s) == 8
 }
 
 // looksSecret reports whether a word could be a key: long, and letters mixed

@@ -217,9 +217,9 @@ func (m *monitor) keep(e *KernelEvent) {
 	m.p.st.Events = append(m.p.st.Events, *e)
 	switch {
 	case e.Kind == EventFlushed && strings.Contains(m.p.st.Events[len(m.p.st.Events)-1].Text, "ptype"):
-		clear(m.policies)
+		m.policies = map[xfrmPolicyID]Policy{}
 	case e.Kind == EventFlushed:
-		clear(m.sas)
+		m.sas = map[xfrmID]KernelSA{}
 	case e.Policy != nil:
 		q := e.Policy
 		id := xfrmPolicyID{q.Source.String(), q.Destination.String(), q.Dir, q.Mark, q.IfID}
