@@ -58,8 +58,10 @@ func NewReader(src io.Reader, o Options) (*Reader, error) {
 		r.w.init(z)
 	}
 	r.format = Detect(r.w.upTo(4))
-	if r.format == FormatNone {
-		r.format = Detect(r.w.upTo(detectBytes))
+	// A text that is still being written is not waited for longer than it
+	// takes to know it.
+	for n := firstDetect; r.format == FormatNone && n <= detectBytes; n *= 2 {
+		r.format = Detect(r.w.upTo(n))
 	}
 	switch r.format {
 	case FormatPcap:
@@ -82,6 +84,9 @@ func NewReader(src io.Reader, o Options) (*Reader, error) {
 
 // detectBytes is how far NewReader looks for the first packet of a text.
 const detectBytes = 64 << 10
+
+// firstDetect is how much of a text is looked at first.
+const firstDetect = 512
 
 // Next reads up to the next datagram and reports whether there was one. It
 // overwrites *d, whose Payload is valid until the next call. It returns false

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"io"
 	"testing"
 	"time"
@@ -176,5 +177,30 @@ func TestFeedFlows(t *testing.T) {
 	}
 	if e.Report(); packets != 60 {
 		t.Errorf("%d packets are known at the end, not 60", packets)
+	}
+}
+
+// tcpdump's text that goes on is read as it comes, too.
+func TestFeedLiveText(t *testing.T) {
+	e := newEngine(t)
+	feed := ingest.NewFeed(e, diag.Source{Name: "wan.txt"}, ingest.Options{})
+	for i := range 60 {
+		line := fmt.Sprintf("2026-02-03 10:00:%02d.000000 IP 192.0.2.1 > 198.51.100.2: ESP(spi=0xc0ffee01,seq=0x%x), length 132\n", i, i+1)
+		if _, err := feed.Write([]byte(line)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	known := 0
+	for range 200 {
+		if known = len(e.Report().Tunnels); known > 0 {
+			break
+		}
+		time.Sleep(10 * time.Millisecond)
+	}
+	if known != 1 {
+		t.Errorf("%d tunnels are known before the end", known)
+	}
+	if err := feed.Close(); err != nil {
+		t.Fatal(err)
 	}
 }
