@@ -12,16 +12,10 @@ type anchor struct {
 // anchors name the daemons whose logs are not read yet, so that somebody can
 // be told whose log it is.
 var anchors = [...]anchor{
-	{"racoon", "racoon:", 100}, {"racoon", "racoon[", 100}, {"racoon", "isakmp_inf.c:", 90}, {"racoon", "isakmp.c:", 90},
-	{"racoon", "ISAKMP-SA established ", 80}, {"racoon", "respond new phase ", 80}, {"racoon", "initiate new phase ", 80},
-	{"racoon", "begin Identity Protection mode", 80}, {"racoon", "begin Aggressive mode", 80}, {"racoon", "IPsec-SA established: ", 80},
-	{"racoon", "phase1 negotiation failed due to time up", 70}, {"racoon", "DEBUG: ", 20}, {"racoon", ": INFO: ", 25}, {"racoon", ": ERROR: ", 25},
 	{"fortigate", "subtype=\"vpn\"", 95}, {"fortigate", "subtype=vpn", 95}, {"fortigate", "ike 0:", 90}, {"fortigate", "ike V=", 90},
 	{"fortigate", "logid=", 50}, {"fortigate", "devid=", 40},
 	{"juniper", " kmd[", 95}, {"juniper", "KMD_", 90}, {"juniper", "IKE negotiation failed with error: ", 70},
-	{"mikrotik", "ipsec,info", 95}, {"mikrotik", "ipsec,error", 95}, {"mikrotik", "ipsec,debug", 95}, {"mikrotik", "ipsec, ", 50},
 	{"aws", "ike_phase1_state", 95}, {"aws", "AWS tunnel ", 90},
-	{"alibaba", "[PROTO_ERR]", 90}, {"alibaba", "[PROTO_NOTIFY]", 90}, {"alibaba", "[PROTO_WARN]", 90}, {"alibaba", "ikev1.c:", 60},
 	{"sonicwall", "VPN IKE\t", 95}, {"sonicwall", "IKE Responder: ", 70}, {"sonicwall", "IKE Initiator: ", 60},
 	{"isakmpd", "isakmpd[", 95}, {"openiked", " iked[", 80},
 	{"palo-alto", "ike-nego-p", 95}, {"palo-alto", "ikemgr", 70},

@@ -39,7 +39,7 @@ func ExampleParser_Events() {
 
 // Whose log is it?
 func ExampleDetect() {
-	name, dialect, _ := logparse.Detect([]byte(`Nov 21 04:01:25 gw racoon: INFO: begin Identity Protection mode.`))
+	name, dialect, _ := logparse.Detect([]byte(`Nov 21 04:01:25 gw isakmpd[71]: transport_send_messages: giving up on exchange`))
 	fmt.Println(name, dialect != nil)
-	// Output: racoon false
+	// Output: isakmpd false
 }

@@ -203,7 +203,7 @@ func (p *Parser) message(b []byte, e *Event) {
 	if r == nil || r.d != d {
 		r = p.reading(d)
 	}
-	if unhex(b[0]) <= 15 && hexLine(b) {
+	if unhex(b[0]) <= 15 && (hexLine(b) || hexWords(b)) {
 		e.Kind = HexDump
 	} else if t := r.trie.match(b, &e.spans, &r.recent); t != nil {
 		e.template, e.Kind = t, t.Kind

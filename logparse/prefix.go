@@ -148,6 +148,9 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 		if own, foreign := ciscoStart(b); own {
 			return b, foreign
 		}
+		if racoonStart(b) {
+			return b, false
+		}
 		if rest, ok := ciscoStamp(b, pr, timed); ok {
 			timed, b = timed || len(pr.Time) > 0, rest
 			continue
@@ -227,6 +230,9 @@ func parseProgram(b []byte, pr *Prefix, framed bool) (rest []byte, foreign bool)
 	if prog, pid, ok := splitProgram(second); ok && hostWord(first) {
 		pr.Host, pr.Program, pr.PID = first, prog, pid
 		return b[n+m:], !knownProgram(prog) && !innerPrefix(b[n+m:])
+	}
+	if rest, ok := aslProgram(first, b[n:], pr); ok {
+		return rest, false
 	}
 	// "host 05[IKE] text": the program was cut off.
 	if hostWord(first) && innerPrefix(b[n:]) {

@@ -22,6 +22,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 			l.body.gaveUp.Tries = uint16(min(n, 1<<16-1))
 		}
 		l.body.gaveUp.Exchange, l.body.gaveUp.Number = e.Unanswered()
+		l.waited(e)
 		return &l.body.gaveUp
 	case logparse.NotifyReceived, logparse.ErrorNotifyReceived, logparse.NotifySent:
 		return l.notify(e)
@@ -117,6 +118,18 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		return c
 	}
 	return l.obstacle(e)
+}
+
+// waited observes the message that an initiator got no answer to, where no line
+// before this one told of any.
+func (l *Log) waited(e *logparse.Event) {
+	s := &e.Session
+	if _, seen := l.exchange[s.Handle]; seen || e.Kind != logparse.RetransmitsExhausted || s.Role != logparse.Initiator || s.Established {
+		return
+	}
+	g := &l.body.gaveUp
+	l.body.message = diag.Message{From: diag.Self, Exchange: g.Exchange, Number: g.Number}
+	l.send(e, &l.body.message)
 }
 
 func party(side []byte) diag.Party {

@@ -75,7 +75,7 @@ func TestBadInputs(t *testing.T) {
 		"\x06\x00\x00\x00\xfc\xff\xff\xff" + strings.Repeat("\x00", 40)
 	for name, content := range map[string]string{
 		"noise": string(noise), "huge.pcapng": pcapng, "text": "the quick brown fox\njumps\n",
-		"racoon.log": "Nov 21 03:23:12 gw racoon: INFO: initiate new phase 1 negotiation: 198.51.100.1[500]<=>203.0.113.1[500]\nNov 21 03:23:12 gw racoon: INFO: begin Identity Protection mode.\n",
+		"isakmpd.log": "Nov 21 03:23:12 gw isakmpd[71]: transport_send_messages: giving up on exchange peer-branch, no response from peer 203.0.113.1:500\n",
 	} {
 		bad := write(name, content)
 		status, out, errs := diagnose(t, append([]string{"-format", "json", bad}, files(t, "testdata/wrong-psk/*")...)...)

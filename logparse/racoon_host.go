@@ -1,0 +1,32 @@
+package logparse
+
+// racoonHost are racoon's lines about itself and its host.
+var racoonHost = []Template{
+	{DaemonStarted, "", "@(#)ipsec-tools {version:word} ({:text}){product=racoon}", "", ""},
+	{DaemonStarted, "", "@(#)ipsec-tools cvs ({:text}){product=racoon}", "", ""},
+	{DaemonStarted, "", "@(#)racoon {version:word} {:rest}{product=racoon}", "", "0.2"},
+	{DaemonStarted, "", "@(#)package version {:rest}{product=racoon}", "", "0.2"},
+	{Plain, "", "@(#)This product linked {value:rest}", "", ""},
+	{Plain, "", "@(#)internal version {value:rest}", "", "0.2"},
+	{Plain, "", "Reading configuration from \"{value:text}\"", "", ""},
+	{DaemonStopped, "", "racoon shutdown", "", "0.7"},
+	{DaemonStopped, "", "racoon process {:num} shutdown", "0.8", ""},
+	{Plain, "", "caught signal {:num}", "", ""},
+	{Listening, "", "{local:addr} used as isakmp port (fd={:num})", "", ""},
+	{Plain, "", "{:addr} used for NAT-T", "", ""},
+	{Listening, "", "{local:addr} used as isakmp port (fd={:num}) with NAT-T", "", ""},
+	{BindFailed, "", "failed to bind to address {local:addr} ({error:text}).", "", ""},
+	{DaemonFailed, "", "no address could be bound.{name=no address}", "", ""},
+	{ReceiveFailed, "", "failed to receive isakmp packet: {error:rest}", "", ""},
+	{SendFailed, "", "sendto ({error:text})", "", ""},
+	{SendFailed, "", "sendfromto failed", "", ""},
+	{SendFailed, "", "KA: sendfromto failed: {error:rest}", "", ""},
+	{Plain, "", "unsupported PF_KEY message {value:rest}", "", ""},
+	{ConfigError, "", "failed to parse configuration file.{name=configuration}", "", ""},
+	{DaemonFailed, "", "configuration read failed{name=configuration}", "", ""},
+	{DaemonFailed, "", "libipsec failed pfkey open ({error:text}){name=PF_KEY}", "", ""},
+	{ConfigError, "", "config reload failed{name=configuration}", "", ""},
+	{PermissionDenied, "", "{file:text} has weak file permission", "", ""},
+	{PermissionDenied, "", "{file:text} has invalid owner uid", "", ""},
+	{CredentialsUnreadable, "", "failed to open pre_share_key file {file:rest}", "", ""},
+}

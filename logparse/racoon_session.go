@@ -1,0 +1,344 @@
+package logparse
+
+import (
+	"bytes"
+	"net/netip"
+)
+
+// racoonLog ties the lines of racoon and its descendants to sessions.
+//
+// What begins or ends a negotiation names both ends or the cookies. Most
+// others name nothing, or the peer before the level's word: the daemon does one
+// thing at a time, so they are about what the lines just before were about,
+// unless too much time has passed and several negotiations are open.
+//
+// It shares the tables of sessions and daemons with charon.
+type racoonLog struct {
+	charon
+	jobs    map[uint32]*racoonJob // by origin
+	last    *racoonJob
+	peers   map[iosPeer]childOf      // the last session of each
+	cookies map[racoonCookie]childOf // by the initiator's
+	out     record
+}
+
+type racoonCookie struct {
+	origin uint32
+	cookie uint64
+}
+
+// racoonJob is what a daemon's log is at.
+type racoonJob struct {
+	origin uint32
+	cur    childOf
+	at     int64 // the time of cur's last line
+	fresh  bool  // a datagram came, and nothing of it was read yet
+	quick  uint8 // which end began the quick mode: 1 this, 2 the peer
+	failed bool  // the kernel refused something of it
+	spiIn  uint32
+	spiOut uint32
+	offer  racoonOffer
+	dump   racoonDump
+}
+
+// The marks of a session, in slot.stage.
+const (
+	racoonHeard  uint8 = 1 << iota // the peer's second or third message came
+	racoonKeyed                    // and the one after: there are keys
+	racoonTold                     // why it failed was said
+	racoonNoID                     // a configuration did not fit the identity
+	racoonQuiet                    // a proposal was refused for another reason than its algorithms
+	racoonBegan                    // the log shows its beginning
+	racoonRefuse                   // an attribute was refused that is no method
+)
+
+// racoonPause is how long a line that names nobody may come after the last one
+// of its negotiation, where there are several.
+const racoonPause = 2e9
+
+func (c *racoonLog) line(p *Parser, e *Event) {
+	c.p = p
+	e.Session = Session{}
+	if e.Kind == Repeated {
+		return
+	}
+	o := c.charon.last
+	if o == nil || len(e.Prefix.Host) > 0 || len(e.Prefix.Time) > 0 || len(e.Prefix.Group) > 0 {
+		o = c.charon.origin(e)
+	} // else it goes on with a message of several lines
+	j := c.job(o)
+	c.out.reset()
+	e.record = &c.out
+	if e.Kind == DaemonStarted {
+		c.restart(o)
+		j.cur, j.origin = childOf{}, o.id
+		c.jobs[o.id] = j
+	}
+	dumped := j.dump.line(e)
+	if i := c.find(o, j, e); i != 0 {
+		n := &c.slots[i]
+		j.cur, j.at = childOf{i, n.s.Handle}, eventTime(e)
+		if !dumped {
+			c.learn(o, j, i, n, e)
+		}
+		c.touch(i, n, e.Number)
+		e.Session = n.s
+	}
+	if c.out.n == 0 {
+		e.record = nil
+	}
+}
+
+func (c *racoonLog) job(o *origin) *racoonJob {
+	if c.last != nil && c.last.origin == o.id {
+		return c.last
+	}
+	j := c.jobs[o.id]
+	if j == nil {
+		if c.jobs == nil || len(c.jobs) >= maxOrigins {
+			c.jobs = map[uint32]*racoonJob{}
+		}
+		j = &racoonJob{origin: o.id}
+		c.jobs[o.id] = j
+	}
+	c.last = j
+	return j
+}
+
+func (c *racoonLog) alive(k childOf) int32 {
+	if k.slot != 0 && int(k.slot) < len(c.slots) && c.slots[k.slot].s.Handle == k.handle {
+		return k.slot
+	}
+	return 0
+}
+
+// find returns the session that a line is about, 0 if it is about none.
+func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
+	cur := c.current(o, j, e)
+	if e.Kind < DaemonStarted && e.Kind != Plain {
+		return cur
+	}
+	if e.Kind.HostWide() && e.Kind != Plain {
+		return 0
+	}
+	switch e.Kind {
+	case UnknownPeerSA, KernelExpire, DumpStart:
+		return 0
+	}
+	l, r := racoonEnds(e)
+	switch e.Kind {
+	case KernelSA: // its packets' source and destination
+		if i := c.alive(c.peers[iosPeer{o.id, l.Addr()}]); i != 0 {
+			return i
+		}
+		if i := c.alive(c.peers[iosPeer{o.id, r.Addr()}]); i == 0 && cur != 0 {
+			return cur
+		} else if i != 0 {
+			return i
+		}
+	case ChildDeleteReceived:
+		if spi, ok := parseUint(e.Bytes(FieldSPI)); ok {
+			if i := c.bySPI[spiKey(o.id, uint32(spi))]; i != 0 && c.slots[i].s.Handle != 0 {
+				return i
+			}
+		}
+		return cur
+	}
+	begins := e.Kind == Initiating || e.Kind == BeingInitiated
+	if ck, ok := racoonCookies(e); ok {
+		i := c.alive(c.cookies[racoonCookie{o.id, ck[0]}])
+		if i == 0 {
+			i = c.byEnds(o, cur, r.Addr(), e, !begins)
+		}
+		if i == 0 || begins {
+			i = c.fresh(o, e)
+		}
+		c.setCookies(o, i, ck)
+		c.setEnds(o, i, l, r)
+		return i
+	}
+	if r.IsValid() {
+		if begins {
+			i := c.fresh(o, e)
+			c.setEnds(o, i, l, r)
+			c.slots[i].stage |= racoonBegan
+			return i
+		}
+		i := c.byEnds(o, cur, r.Addr(), e, false)
+		if i == 0 && (e.Kind == Plain || e.Kind == PacketReceived || e.Kind == PacketSent) {
+			if e.Kind != Plain {
+				j.cur = childOf{} // another negotiation's datagram
+			}
+			return 0
+		}
+		if i == 0 {
+			i = c.fresh(o, e)
+		}
+		c.setEnds(o, i, l, r)
+		return i
+	}
+	if cur != 0 && !begins {
+		return cur
+	}
+	switch e.Kind {
+	case Plain, Unknown, VendorIDReceived, VendorIDUnknown, ProposalAttribute, ProposalSelecting, SAStateChanged, RetransmitReceived, DPDReceived, DPDSent, ProposalMatches, PolicyAttribute:
+		return 0
+	}
+	return c.fresh(o, e)
+}
+
+// current returns the session that a line is about which names nobody.
+func (c *racoonLog) current(o *origin, j *racoonJob, e *Event) int32 {
+	i := c.alive(j.cur)
+	if i == 0 {
+		return 0
+	}
+	now := eventTime(e)
+	if now == 0 || j.at == 0 || now-j.at <= racoonPause && j.at-now <= racoonPause {
+		return i
+	}
+	return c.waiting(o, func(*slot) bool { return true })
+}
+
+// byEnds returns the session with a peer: the one that is being worked on, else
+// its last one. Cookies that nobody knows belong to one that has none yet.
+func (c *racoonLog) byEnds(o *origin, cur int32, peer netip.Addr, e *Event, unnamed bool) int32 {
+	fits := func(i int32) bool {
+		n := &c.slots[i]
+		return i != 0 && (!unnamed || n.s.Cookies[0] == 0) && (!peer.IsValid() || n.s.Remote.Addr() == peer)
+	}
+	if peer.IsValid() {
+		if i := c.alive(c.peers[iosPeer{o.id, peer}]); fits(i) {
+			return i
+		}
+		if unnamed && fits(cur) {
+			return cur
+		}
+		return 0
+	}
+	if e.Kind != RetransmitsExhausted && fits(cur) {
+		return cur
+	}
+	// Who gives up is the one that began first.
+	found := int32(0)
+	steps := 0
+	for i := c.head; i != 0 && steps < 512; i = c.slots[i].next {
+		steps++
+		if n := &c.slots[i]; n.origin == o.id && !n.closed && !n.s.Established && fits(i) && (found == 0 || n.born < c.slots[found].born) {
+			found = i
+		}
+	}
+	return found
+}
+
+func (c *racoonLog) fresh(o *origin, e *Event) int32 {
+	t := o.thread(-1)
+	c.begin(o, t, e)
+	return t.cur
+}
+
+func (c *racoonLog) setCookies(o *origin, i int32, ck [2]uint64) {
+	n := &c.slots[i]
+	n.s.Cookies[0] = ck[0]
+	if ck[1] != 0 {
+		n.s.Cookies[1] = ck[1]
+	}
+	k, v := racoonCookie{o.id, ck[0]}, childOf{i, n.s.Handle}
+	if c.cookies[k] != v {
+		if c.cookies == nil || len(c.cookies) >= maxChildren {
+			c.cookies = map[racoonCookie]childOf{}
+		}
+		c.cookies[k] = v
+	}
+}
+
+func (c *racoonLog) setEnds(o *origin, i int32, l, r netip.AddrPort) {
+	n := &c.slots[i]
+	if l.IsValid() && l.Port() == 0 {
+		l = netip.AddrPortFrom(l.Addr(), n.s.Local.Port())
+	}
+	if r.IsValid() && r.Port() == 0 {
+		r = netip.AddrPortFrom(r.Addr(), n.s.Remote.Port())
+	}
+	if l.IsValid() && l != n.s.Local || r.IsValid() && r != n.s.Remote {
+		c.setPair(i, l, r, 0)
+	}
+	if !r.IsValid() {
+		return
+	}
+	k, v := iosPeer{o.id, r.Addr()}, childOf{i, n.s.Handle}
+	if c.peers[k] != v {
+		if c.peers == nil || len(c.peers) >= maxChildren {
+			c.peers = map[iosPeer]childOf{}
+		}
+		c.peers[k] = v
+	}
+}
+
+// racoonCookies reads the cookies that a line about an SA ends with.
+func racoonCookies(e *Event) (ck [2]uint64, ok bool) {
+	switch e.Kind {
+	case SAEstablished, SADeleted, SADeleteReceived, RetransmitsExhausted, DPDTimeout, PacketSent, HalfOpenDeleted, Initiating, BeingInitiated, Plain:
+	default:
+		return ck, false
+	}
+	b := e.Text
+	for i := bytes.IndexByte(b, ':'); i >= 0 && i+17 <= len(b); {
+		if i >= 16 && (i == 16 || unhex(b[i-17]) > 15) && (i+17 == len(b) || unhex(b[i+17]) > 15) {
+			x, ok1 := parseHex(b[i-16 : i])
+			y, ok2 := parseHex(b[i+1 : i+17])
+			if ok1 && ok2 && x != 0 {
+				return [2]uint64{x, y}, true
+			}
+		}
+		k := bytes.IndexByte(b[i+1:], ':')
+		if k < 0 {
+			break
+		}
+		i += 1 + k
+	}
+	return ck, false
+}
+
+// racoonEnds reads both ends of a line: "a[500]<=>b[500]", "a[500]-b[500]",
+// "a->b", the peer before the level's word, or the ends behind an Alibaba
+// gateway's message.
+func racoonEnds(e *Event) (l, r netip.AddrPort) {
+	r, _ = parseAddrPort(e.Prefix.Remote)
+	if e.Dialect == alibaba && r.IsValid() {
+		if i := bytes.LastIndex(e.Line, []byte("{ph1: ")); i >= 0 {
+			if a, _, ok := bytes.Cut(e.Line[i+6:], []byte(" <=> ")); ok {
+				l, _ = parseAddrPort(a)
+			}
+		}
+		return l, r
+	}
+	switch e.Kind {
+	case Initiating, BeingInitiated, SAEstablished, SADeleted, ChildInitiating, MessageParsed, RetransmitsExhausted, PortFloat, KernelSA, PeerNotResponding:
+		for _, sep := range [...]string{"<=>", "->", "-"} {
+			i := bytes.Index(e.Text, []byte("]"+sep))
+			if i < 0 {
+				if i = bytes.Index(e.Text, []byte(sep)); i < 0 || sep == "-" {
+					continue
+				}
+				i--
+			}
+			from := bytes.LastIndexByte(e.Text[:i+1], ' ') + 1
+			a, b := e.Text[from:i+1], firstWord(e.Text[i+1+len(sep):])
+			x, ok1 := parseAddrPort(a)
+			y, ok2 := parseAddrPort(b)
+			if ok1 && ok2 && e.Kind == PeerNotResponding {
+				return y, x // as the peer's packets would go
+			}
+			if ok1 && ok2 {
+				return x, y
+			}
+		}
+	case PacketReceived, PacketSent, DumpStart:
+		l, _ = e.Address(Local)
+	}
+	if a, ok := e.Address(Remote); ok {
+		r = a
+	}
+	return l, r
+}
