@@ -50,8 +50,11 @@ var alibaba = &Dialect{
 var racoonTemplates = [][]Template{racoonPhase1, racoonAuth, racoonPhase2, racoonLife, racoonHost, racoonDebug, racoonPlain, racoonPlainMore, racoonPlainRest, racoonPlainDebug}
 
 // racoonAnchors are pieces of text that only racoon's lines have.
-var racoonAnchors = bytes.Split([]byte("ISAKMP-SA established |respond new phase |initiate new phase |IPsec-SA established: |phase1 negotiation failed|phase2 negotiation failed|"+
-	"failed to get sainfo|@(#)ipsec-tools|isakmp.c:|isakmp_inf.c:|isakmp_quick.c:|Identity Protection mode|pfkey UPDATE failed|failed to pre-process p|couldn't find the pskey"), []byte("|"))
+var racoonAnchors = [...]string{
+	"ISAKMP-SA established ", "respond new phase ", "initiate new phase ", "IPsec-SA established: ", "phase1 negotiation failed",
+	"phase2 negotiation failed", "failed to get sainfo", "@(#)ipsec-tools", "isakmp.c:", "isakmp_inf.c:", "isakmp_quick.c:",
+	"Identity Protection mode", "pfkey UPDATE failed", "failed to pre-process p", "couldn't find the pskey",
+}
 
 func detectRacoon(line []byte) int {
 	var pr Prefix
@@ -65,7 +68,7 @@ func detectRacoon(line []byte) int {
 	rest = trimLeft(rest)
 	left := racoonPrefix(rest, &pr)
 	for _, a := range racoonAnchors {
-		if bytes.Contains(left, a) {
+		if bytes.Contains(left, []byte(a)) {
 			if len(left) < len(rest) {
 				return 95
 			}
