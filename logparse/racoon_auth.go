@@ -29,6 +29,7 @@ var racoonAuth = []Template{
 	{CertificateUntrusted, "", "self signed certificate({:num}) at depth:{:num} SubjectName:{subject:rest}", "", ""},
 	{CertificateUntrusted, "", "self signed certificate in certificate chain({:num}) at depth:{:num} SubjectName:{subject:rest}", "", ""},
 	{CertificateUntrusted, "", "unable to verify the first certificate({:num}) at depth:{:num} SubjectName:{subject:rest}", "", ""},
+	{CertificateInvalid, "", "{error:text}({:num}) at depth:{:num} SubjectName:{subject:rest}", "", ""},
 	{TrustedKeyNotFound, "", "no peer's CERT payload found.", "", ""},
 	{TrustedKeyNotFound, "", "no peer's CERT file found.", "", ""},
 	{TrustedKeyNotFound, "", "no CERT RR found.", "", ""},

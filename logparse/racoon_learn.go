@@ -37,6 +37,7 @@ func (c *racoonLog) learn(o *origin, j *racoonJob, i int32, n *slot, e *Event) {
 	case SADeleted:
 		n.closed = true
 	case HalfOpenDeleted:
+		j.offer.due = 0
 		if n.stage&racoonNoID != 0 && n.stage&racoonTold == 0 {
 			e.Kind = IDMismatch
 		}
@@ -238,6 +239,8 @@ func (c *racoonLog) plain(j *racoonJob, n *slot, e *Event) {
 		if !n.s.Aggressive && n.s.Role != RoleNone {
 			c.message(n, e, false, "KE No NAT-D NAT-D")
 		}
+	case bytes.HasPrefix(b, []byte("failed to ")) && j.offer.due > 0:
+		c.refused(j, e)
 	case string(b) == "No ID match.":
 		n.stage |= racoonNoID
 	}
