@@ -3,6 +3,7 @@ package logparse
 import (
 	"bytes"
 	"encoding/binary"
+	"net/netip"
 )
 
 // racoonDump is what racoon writes in hexadecimal with -d and more: a line that
@@ -18,13 +19,21 @@ type racoonDump struct {
 	n      uint8
 	size   int // 0 unknown
 	buf    []byte
+	// The ends as the lines before the dump name them.
+	local, remote netip.AddrPort
 }
 
 // line follows a dump and reports whether the line is part of one.
 func (d *racoonDump) line(e *Event) bool {
 	switch e.Kind {
+	case PacketSent:
+		if l, ok := e.Address(Local); ok {
+			d.local = l // its dump follows
+		}
 	case PacketReceived:
 		d.whole(e)
+		d.local, _ = e.Address(Local)
+		d.remote, _ = e.Address(Remote)
 		d.begin(e, "", false, Remote)
 		return false
 	case DumpStart, SecretDump:
@@ -33,8 +42,8 @@ func (d *racoonDump) line(e *Event) bool {
 		}
 		d.whole(e)
 		side := RoleNone
-		if e.Has(FieldSize) {
-			side = Local
+		if r, ok := e.Address(Remote); ok && e.Has(FieldSize) {
+			side, d.remote = Local, r
 		}
 		d.begin(e, string(e.Bytes(FieldName)), e.Kind == SecretDump, side)
 		return true
@@ -91,6 +100,14 @@ func (d *racoonDump) add(e *Event) {
 		d.packet(e)
 	case n < 32 || n > 32:
 		d.whole(e)
+	}
+}
+
+// settle shows the ends of a message that belongs to no session yet, as far as
+// the daemon wrote them.
+func (d *racoonDump) settle(e *Event) {
+	if e.packet != nil && e.Session.Handle == 0 {
+		e.Session.Local, e.Session.Remote = d.local, d.remote
 	}
 }
 

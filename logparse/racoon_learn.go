@@ -65,11 +65,8 @@ func (c *racoonLog) learn(o *origin, j *racoonJob, i int32, n *slot, e *Event) {
 	case ChildInitiating:
 		n.s.Established = true
 		j.begin(1)
-	case MessageParsed:
-		if string(e.Bytes(FieldExchange)) == "QUICK_MODE" {
-			n.s.Established = true
-			j.begin(2)
-		}
+	case MessageParsed, MessageGenerated:
+		c.exchanged(j, n, e)
 	case ChildConfigNotFound:
 		n.s.Established = true
 		c.selectors(e)
@@ -98,8 +95,42 @@ func (c *racoonLog) learn(o *origin, j *racoonJob, i int32, n *slot, e *Event) {
 		n.stage |= racoonHeard | racoonKeyed
 	case XAuthStarted, XAuthSucceeded, XAuthSelfFailed, XAuthFailed:
 		n.stage |= racoonHeard | racoonKeyed
-	case MessageGenerated:
-		n.retransmits = 0
+	}
+}
+
+// exchanged follows lines that name a message: racoon's of a quick mode that
+// the peer begins, and those of macOS, whose numbers tell the payloads.
+func (c *racoonLog) exchanged(j *racoonJob, n *slot, e *Event) {
+	n.retransmits = 0
+	exchange := string(e.Bytes(FieldExchange))
+	switch exchange {
+	case "QUICK_MODE":
+		n.s.Established = true
+		if e.Text[0] == 'r' {
+			j.begin(2)
+		}
+	case "AGGRESSIVE":
+		n.s.Aggressive = true
+	}
+	k := len(e.Text) - 3
+	if e.Text[0] != 'I' || k < 0 {
+		return
+	}
+	switch number := e.Text[k]; {
+	case exchange == "QUICK_MODE" && number < '3':
+		c.out.text(FieldPayloads, "HASH SA")
+	case exchange != "ID_PROT" && number == '3':
+		c.out.text(FieldPayloads, "HASH")
+	case number < '3':
+		c.out.text(FieldPayloads, "SA")
+	case number < '5':
+		c.out.text(FieldPayloads, "KE")
+		n.stage |= racoonHeard | racoonKeyed
+	case number < '7':
+		c.out.text(FieldPayloads, "ID")
+	}
+	if e.Kind == MessageParsed {
+		n.stage |= racoonHeard
 	}
 }
 

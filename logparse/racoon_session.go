@@ -31,7 +31,9 @@ type racoonCookie struct {
 type racoonJob struct {
 	origin uint32
 	cur    childOf
-	at     int64 // the time of cur's last line
+	at     int64 // the time of cur's last line, as stamp spells it
+	stamp  [32]byte
+	nStamp uint8
 	fresh  bool  // a datagram came, and nothing of it was read yet
 	quick  uint8 // which end began the quick mode: 1 this, 2 the peer
 	failed bool  // the kernel refused something of it
@@ -56,6 +58,10 @@ const (
 // of its negotiation, where there are several.
 const racoonPause = 2e9
 
+// racoonSeveral is how many sessions are looked through for the one that is
+// open.
+const racoonSeveral = 64
+
 func (c *racoonLog) line(p *Parser, e *Event) {
 	c.p = p
 	e.Session = Session{}
@@ -71,19 +77,22 @@ func (c *racoonLog) line(p *Parser, e *Event) {
 	e.record = &c.out
 	if e.Kind == DaemonStarted {
 		c.restart(o)
+		delete(c.jobs, j.origin)
 		j.cur, j.origin = childOf{}, o.id
 		c.jobs[o.id] = j
 	}
 	dumped := j.dump.line(e)
 	if i := c.find(o, j, e); i != 0 {
 		n := &c.slots[i]
-		j.cur, j.at = childOf{i, n.s.Handle}, eventTime(e)
+		j.cur = childOf{i, n.s.Handle}
+		j.now(e)
 		if !dumped {
 			c.learn(o, j, i, n, e)
 		}
 		c.touch(i, n, e.Number)
 		e.Session = n.s
 	}
+	j.dump.settle(e)
 	if c.out.n == 0 {
 		e.record = nil
 	}
@@ -114,7 +123,7 @@ func (c *racoonLog) alive(k childOf) int32 {
 
 // find returns the session that a line is about, 0 if it is about none.
 func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
-	cur := c.current(o, j, e)
+	cur := c.current(j, e)
 	if e.Kind < DaemonStarted && e.Kind != Plain {
 		return cur
 	}
@@ -177,6 +186,12 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 		c.setEnds(o, i, l, r)
 		return i
 	}
+	if cur == 0 && e.Kind != Unknown && e.Kind != Plain {
+		cur = c.alone(o)
+	}
+	if cur == 0 && e.Kind == RetransmitsExhausted {
+		cur = c.byEnds(o, 0, netip.Addr{}, e, false)
+	}
 	if cur != 0 && !begins {
 		return cur
 	}
@@ -187,15 +202,35 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 	return c.fresh(o, e)
 }
 
-// current returns the session that a line is about which names nobody.
-func (c *racoonLog) current(o *origin, j *racoonJob, e *Event) int32 {
+// current returns the session that a line is about which names nobody, as far
+// as the time tells.
+func (c *racoonLog) current(j *racoonJob, e *Event) int32 {
 	i := c.alive(j.cur)
-	if i == 0 {
-		return 0
+	if i == 0 || string(e.Prefix.Time) == string(j.stamp[:j.nStamp]) {
+		return i
 	}
 	now := eventTime(e)
 	if now == 0 || j.at == 0 || now-j.at <= racoonPause && j.at-now <= racoonPause {
 		return i
+	}
+	return 0
+}
+
+// now notes the time of a line of the current session.
+func (j *racoonJob) now(e *Event) {
+	if string(e.Prefix.Time) == string(j.stamp[:j.nStamp]) {
+		return
+	}
+	j.at = eventTime(e)
+	if j.nStamp = 0; len(e.Prefix.Time) <= len(j.stamp) {
+		j.nStamp = uint8(copy(j.stamp[:], e.Prefix.Time))
+	}
+}
+
+// alone returns the one session that is open, 0 where there are several.
+func (c *racoonLog) alone(o *origin) int32 {
+	if c.live > racoonSeveral {
+		return 0
 	}
 	return c.waiting(o, func(*slot) bool { return true })
 }
@@ -278,7 +313,11 @@ func (c *racoonLog) setEnds(o *origin, i int32, l, r netip.AddrPort) {
 // racoonCookies reads the cookies that a line about an SA ends with.
 func racoonCookies(e *Event) (ck [2]uint64, ok bool) {
 	switch e.Kind {
-	case SAEstablished, SADeleted, SADeleteReceived, RetransmitsExhausted, DPDTimeout, PacketSent, HalfOpenDeleted, Initiating, BeingInitiated, Plain:
+	case SAEstablished, SADeleted, SADeleteReceived, RetransmitsExhausted, DPDTimeout, PacketSent, HalfOpenDeleted, Initiating, BeingInitiated:
+	case Plain: // not what a peer may have written
+		if !bytes.HasPrefix(e.Text, []byte("ISAKMP-SA expired ")) && !bytes.HasPrefix(e.Text, []byte("purging ISAKMP-SA ")) {
+			return ck, false
+		}
 	default:
 		return ck, false
 	}
