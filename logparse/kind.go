@@ -205,7 +205,7 @@ const (
 	CertificateTrusted                          // the path ends in an authority that we trust: subject count
 	CertificateUntrusted                        // it ends in one that we do not: subject error
 	IssuerNotFound                              // a certificate's issuer is not there: subject issuer
-	CertificateExpired                          // its time is over or has not come: subject notbefore notafter
+	CertificateExpired                          // its time is over or has not come; error is "expired" or "not yet valid" where the daemon tells which: subject notbefore notafter error
 	CertificateRevoked                          // it was revoked: subject error notbefore
 	RevocationGood                              // it was not: subject notbefore
 	RevocationUnknown                           // nobody can tell: subject error

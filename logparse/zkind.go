@@ -170,7 +170,7 @@ var kindTable = [...]kindInfo{
 	CertificateTrusted:        {name: "certificate-trusted", fields: []Field{FieldSubject, FieldCount}},
 	CertificateUntrusted:      {name: "certificate-untrusted", fields: []Field{FieldSubject, FieldError}},
 	IssuerNotFound:            {name: "issuer-not-found", fields: []Field{FieldSubject, FieldIssuer}},
-	CertificateExpired:        {name: "certificate-expired", fields: []Field{FieldSubject, FieldNotBefore, FieldNotAfter}},
+	CertificateExpired:        {name: "certificate-expired", fields: []Field{FieldSubject, FieldNotBefore, FieldNotAfter, FieldError}},
 	CertificateRevoked:        {name: "certificate-revoked", fields: []Field{FieldSubject, FieldError, FieldNotBefore}},
 	RevocationGood:            {name: "revocation-good", fields: []Field{FieldSubject, FieldNotBefore}},
 	RevocationUnknown:         {name: "revocation-unknown", fields: []Field{FieldSubject, FieldError}},

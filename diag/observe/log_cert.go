@@ -133,12 +133,18 @@ func (l *Log) refused(e *logparse.Event, c *diag.Certificate) diag.Body {
 }
 
 // validity tells whether a certificate that is out of date has expired or is
-// not valid yet, where the log says when it was.
+// not valid yet, where the log says which or when it was.
 func (l *Log) validity(e *logparse.Event, c *diag.Certificate) {
 	c.What = diag.CertificateOutOfDate
 	c.Issuer = string(e.Bytes(logparse.FieldSubject)) == "issuer"
 	c.Subject = ""
 	c.From, c.Until = certificateTime(e.Bytes(logparse.FieldNotBefore)), certificateTime(e.Bytes(logparse.FieldNotAfter))
+	switch string(e.Bytes(logparse.FieldError)) {
+	case "expired":
+		c.What = diag.CertificateExpired
+	case "not yet valid":
+		c.What = diag.CertificateNotYetValid
+	}
 	now, precision := e.Time(l.Reference, l.Zone)
 	if precision == 0 || l.Reference.IsZero() && !e.Prefix.YearWritten() {
 		return
