@@ -34,7 +34,6 @@ type racoonJob struct {
 	at     int64 // the time of cur's last line, as stamp spells it
 	stamp  [32]byte
 	nStamp uint8
-	fresh  bool  // a datagram came, and nothing of it was read yet
 	quick  uint8 // which end began the quick mode: 1 this, 2 the peer
 	failed bool  // the kernel refused something of it
 	spiIn  uint32

@@ -89,7 +89,9 @@ func TestReaderAllocations(t *testing.T) {
 					}
 				})
 			}
-			if a, b := measure(10), measure(2000); a != b || a > 6 {
+			// What the runtime allocates meanwhile counts too: the least of some is the reader's.
+			least := func(n int) float64 { return min(measure(n), measure(n), measure(n)) }
+			if a, b := least(10), least(2000); a != b || a > 6 {
 				t.Errorf("%s, fault %v: %v allocations for 10 packets, %v for 2000", name, fault, a, b)
 			}
 		}
