@@ -54,7 +54,8 @@ func IsTable(text []byte) bool {
 		if !whole && n > 0 {
 			break
 		}
-		if _, key, ok := tableLine(line); !ok || !tableKeyLen(key.Len()) {
+		// AddKey wants a cookie: one of zeros alone has no key.
+		if cookie, key, ok := tableLine(line); !ok || cookie.IsZero() || !tableKeyLen(key.Len()) {
 			return false
 		}
 		n++
