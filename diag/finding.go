@@ -92,7 +92,8 @@ type Missing struct {
 	Why     string
 }
 
-// Remedy is one thing that somebody can do.
+// Remedy is one thing that somebody can do. Where Action is empty, it is the
+// one of the rule's documentation: a rule then tells only where.
 type Remedy struct {
 	End     End
 	Action  string

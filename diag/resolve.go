@@ -146,7 +146,10 @@ func (e *Engine) weigh(r *Rule, v *View) (found []Finding) {
 		judge(r, f, v, a)
 		f.References = append(f.References, r.Doc.References...)
 		if len(f.Remedies) == 0 && r.Doc.Remedy != "" {
-			f.Remedies = []Remedy{{End: f.FixAt, Action: r.Doc.Remedy, Source: NoSource}}
+			f.Remedies = []Remedy{{End: f.FixAt, Source: NoSource}}
+		}
+		for j := range f.Remedies {
+			f.Remedies[j].Action = cmp.Or(f.Remedies[j].Action, r.Doc.Remedy)
 		}
 		if s, ok := e.options.Severities[f.Code]; ok {
 			f.Severity = s
