@@ -65,3 +65,14 @@ func TestGenerated(t *testing.T) {
 		}
 	}
 }
+
+func TestExchangeMode(t *testing.T) {
+	for x, want := range map[ExchangeType]string{
+		ExchangeMain: "main mode", ExchangeAggressive: "aggressive mode", ExchangeQuick: "quick mode",
+		ExchangeNewGroup: "new group mode", ExchangeTransaction: "transaction", 99: "ExchangeType(99)",
+	} {
+		if got := x.Mode(); got != want {
+			t.Errorf("%d: %q, not %q", x, got, want)
+		}
+	}
+}

@@ -35,7 +35,11 @@ func (p *Packets) describe(d *exchange.Datagram, s *exchange.Step) []byte {
 
 // appendMessage describes a message of version 1.
 func appendMessage(b []byte, s *exchange.Step) []byte {
-	b = append(b, exchangeName(s.Exchange)...)
+	if s.Exchange == isakmp.ExchangeNone {
+		b = append(b, "a message"...)
+	} else {
+		b = append(b, s.Exchange.Mode()...)
+	}
 	if s.Number > 0 {
 		b = strconv.AppendInt(append(b, " message "...), int64(s.Number), 10)
 	}
@@ -66,22 +70,4 @@ func appendAddr(b []byte, a netip.AddrPort) []byte {
 		return append(b, '?')
 	}
 	return a.AppendTo(b)
-}
-
-func exchangeName(x isakmp.ExchangeType) string {
-	switch x {
-	case isakmp.ExchangeNone:
-		return "a message"
-	case isakmp.ExchangeMain:
-		return "main mode"
-	case isakmp.ExchangeAggressive:
-		return "aggressive mode"
-	case isakmp.ExchangeQuick:
-		return "quick mode"
-	case isakmp.ExchangeInformational:
-		return "informational"
-	case isakmp.ExchangeTransaction:
-		return "transaction"
-	}
-	return x.String()
 }

@@ -65,16 +65,9 @@ func compareModes(v *diag.View) compared {
 	ev := p.evidence(fields, w)
 	return compared{state: differ, finding: diag.Finding{
 		FixAt: diag.EndEither, Evidence: ev,
-		Summary:  fmt.Sprintf("%s is configured for %s, %s for %s", p.name(0), modeName(p.c[0].V.Mode), p.name(1), modeName(p.c[1].V.Mode)),
+		Summary:  fmt.Sprintf("%s is configured for %s, %s for %s", p.name(0), p.c[0].V.Mode.Mode(), p.name(1), p.c[1].V.Mode.Mode()),
 		Remedies: p.remedies(ev, p.places("Mode", "Mode"), "set the mode of the other, main mode if possible", p.modeValues()),
 	}}
-}
-
-func modeName(m isakmp.ExchangeType) string {
-	if m == isakmp.ExchangeAggressive {
-		return "aggressive mode"
-	}
-	return "main mode"
 }
 
 // compareAuth compares how each end proves itself with what the other expects.

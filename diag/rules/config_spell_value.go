@@ -47,7 +47,7 @@ func (p confPair) versionValues() (out [2]string) {
 // them.
 func (p confPair) modeValues() (out [2]string) {
 	for end := range out {
-		main := modeName(p.c[1-end].V.Mode) == "main mode"
+		main := p.c[1-end].V.Mode != isakmp.ExchangeAggressive
 		switch p.format(end) {
 		case formatSwanctl, formatStrongSwan, formatLibreswan:
 			out[end] = map[bool]string{true: "no", false: "yes"}[main]

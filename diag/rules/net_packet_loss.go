@@ -45,7 +45,7 @@ func lossFinding(a *diag.Attempt, losses []diag.Loss) diag.Finding {
 	fatal, others := false, false
 	for _, l := range losses {
 		m := diag.LostMessage{
-			Exchange: exchangeWords(l.Message.Exchange), Number: int(l.Message.Number), Sender: l.From.String(),
+			Exchange: l.Message.Exchange.Mode(), Number: int(l.Message.Number), Sender: l.From.String(),
 			Octets: int(l.Message.Length), Sent: l.Sent, Arrived: l.Arrived,
 		}
 		w := diag.Hint
@@ -112,18 +112,4 @@ func lossWords(m diag.LostMessage) string {
 		return s + fmt.Sprintf("), each of %d times", m.Sent)
 	}
 	return s + ")"
-}
-
-func exchangeWords(x isakmp.ExchangeType) string {
-	switch x {
-	case isakmp.ExchangeMain:
-		return "main mode"
-	case isakmp.ExchangeAggressive:
-		return "aggressive mode"
-	case isakmp.ExchangeQuick:
-		return "quick mode"
-	case isakmp.ExchangeTransaction:
-		return "transaction"
-	}
-	return x.String()
 }
