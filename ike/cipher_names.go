@@ -193,6 +193,9 @@ func sized(name, bits []byte) (CipherKey, bool) {
 	if !ok || bits[0] == '0' && string(bits) != "000" { // as in older libreswan's AES(12)_000
 		return CipherKey{}, false
 	}
+	if c == CipherNull && string(bits) != "000" {
+		return CipherKey{}, false // no encryption has no key
+	}
 	ck := CipherKey{Cipher: c}
 	if c.VariableKey() {
 		for _, d := range bits {
