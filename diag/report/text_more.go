@@ -113,7 +113,11 @@ func (p *printer) others(s *section, i *incident) {
 		for _, d := range doubts(f) {
 			p.item(7, "", d)
 		}
-		if len(f.Remedies) > 0 {
+		switch {
+		case len(f.Remedies) == 0:
+		case slices.Equal(f.Remedies, i.head.Remedies):
+			p.heading(7, plain, "What to do: the same.")
+		default:
 			p.heading(7, plain, "What to do:")
 			p.remedyList(7, s, f)
 		}

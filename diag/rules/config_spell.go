@@ -208,20 +208,33 @@ func (k kidPair) selectorRemedies(ev []diag.Evidence, fields [2]string, action s
 		switch {
 		case own.AccessList:
 			r.Value = entry(other.Remote, other.Local)
-		case other.AccessList:
-			asked := other.Remote
-			if fields[end] == "Remote" {
-				asked = other.Local
-			}
-			if len(asked) == 1 && asked[0].IsValid() && !asked[0].Dynamic {
-				r.Value = asked[0].String()
-			}
-		case k.p.sameFormat():
+		case !other.AccessList && k.p.sameFormat():
 			r.Value = at[1-end].Value
+		case fields[end] == "Remote":
+			r.Value = k.p.subnets(end, other.Local)
+		default:
+			r.Value = k.p.subnets(end, other.Remote)
 		}
 		out = append(out, r)
 	}
 	return out
+}
+
+// subnets writes selectors as the file of an end has them, where one setting
+// can say them all: strongSwan takes a list, the others one subnet.
+func (p confPair) subnets(end int, list []ike.Selector) string {
+	lists := p.format(end) == formatSwanctl || p.format(end) == formatStrongSwan
+	var b strings.Builder
+	for i, s := range list {
+		if _, ok := s.Prefix(); !ok || s.Dynamic || !lists && (i > 0 || s.Protocol != 0 || !s.AllPorts()) {
+			return ""
+		}
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteString(s.String())
+	}
+	return b.String()
 }
 
 // entry is an entry of an access list of Cisco IOS, empty where the selectors
