@@ -237,6 +237,12 @@ func (n *NAT) clone(dst Body) Body { d := reuse[NAT](dst); *d = *n; return d }
 type Software struct {
 	Of               Party
 	Product, Version string
+	// TellsMethodApart: a responder of this release says in words of their own
+	// that a connection fits the peer but for its exchange mode or its method.
+	TellsMethodApart bool
+	// HidesUnreadable: an initiator that cannot read a refusal does not say
+	// what it is that it cannot read; that it repeats itself is all that shows.
+	HidesUnreadable bool
 }
 
 // Before reports whether the version is older than the given one, compared

@@ -42,8 +42,10 @@ type Connection struct {
 	SidesGuessed        bool
 	ExpectsCertificates bool
 	// Product names the implementation that the configuration is written for,
-	// as Software does; empty where the format does not tell.
-	Product string
+	// as Software does; empty where the format does not tell. Behaviour is what
+	// is known of it.
+	Product   string
+	Behaviour Behaviour
 	// Format names the file format, as Source.Dialect does: it tells how a
 	// remedy has to be spelled.
 	Format string
@@ -108,6 +110,9 @@ type ConnectionChild struct {
 	// AccessList: the selectors are an entry of an access list, and Remote is
 	// what the entry has for the destination.
 	AccessList bool
+	// Routed: what is routed into a tunnel interface is protected; the
+	// selectors are for everything and cannot be others.
+	Routed bool
 	// Translated: the gateway's own source NAT takes the traffic before IPsec
 	// sees it, by the rule at At["Translated"].
 	Translated bool

@@ -9,7 +9,7 @@ import (
 
 func policyForTest() *Connection {
 	return &Connection{
-		Version: 1, Product: "libreswan", LocalAny: true, XAuth: true, XAuthRole: XAuthClient, Rivals: 2, Siblings: 1, Virtual: true,
+		Version: 1, Product: "libreswan", Behaviour: Behaviour{Selectors: SelectorsExact, OwnModeOnly: true}, LocalAny: true, XAuth: true, XAuthRole: XAuthClient, Rivals: 2, Siblings: 1, Virtual: true,
 		LocalID: ike.ParseIdentity("west.example.org", ike.DialectAny), RemoteID: ike.ParseIdentity("east.example.org", ike.DialectAny),
 		Proposals: []ike.Proposal{{Protocol: ike.ProtocolIKE, Groups: []ike.Group{ike.GroupMODP2048}}},
 		Users:     []XAuthUser{{Name: ike.ParseIdentity("carol", ike.DialectAny), Password: PSK{State: PSKKnown, Digest: [32]byte{1}}}},

@@ -96,7 +96,7 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 	if c.Aggressive.V {
 		b.Mode = isakmp.ExchangeAggressive
 	}
-	b.Product = product(c.Dialect)
+	b.Product, b.Behaviour = product(c.Dialect), behaviour(c.Dialect)
 	b.Certificates = certificateFiles(c.Local.Certs.V)
 	b.LocalAddresses, b.LocalAny, _ = addresses(c.Local.Addresses.V)
 	b.RemoteAddresses, b.RemoteAny, b.RemoteName = addresses(c.Remote.Addresses.V)

@@ -12,19 +12,6 @@ import (
 
 // Single values of a configuration, with their places.
 
-// product names the implementation that a format belongs to, as logs do.
-func product(d config.Dialect) string {
-	switch d {
-	case config.Swanctl, config.StrongSwan, config.StrongSwanOpt:
-		return "strongSwan"
-	case config.Libreswan:
-		return "libreswan"
-	case config.CiscoIOS:
-		return "Cisco IOS"
-	}
-	return ""
-}
-
 func places(b *diag.Connection, c *config.Connection) {
 	terms(b.At, c.Proposals.V)
 	note(b.At, "LocalAddresses", c.Local.Addresses, addressList(c.Local.Addresses.V))
@@ -120,7 +107,7 @@ func child(d config.Dialect, c *config.Child) diag.ConnectionChild {
 	out := diag.ConnectionChild{
 		Name: c.Name, Mode: c.Mode.V, Proposals: c.Proposals.V.List, Lifetime: c.Lifetime.Life.V, LifeBytes: c.Lifetime.LifeBytes.V,
 		Place: diag.Place{File: c.At.File, Line: c.At.Line, Setting: c.Name}, At: map[string]diag.Place{},
-		FirstOnly: c.FirstOnly, Shunt: c.Action.V != config.Protect, Truncated: c.SHA256Bits96.V, Compressed: c.IPComp.V,
+		FirstOnly: c.FirstOnly, Routed: c.Routed, Shunt: c.Action.V != config.Protect, Truncated: c.SHA256Bits96.V, Compressed: c.IPComp.V,
 	}
 	var local, remote string
 	out.Local, local = selectorsOf(c.Local.V)

@@ -83,7 +83,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		l.body.nat = diag.NAT{Behind: party(side)}
 		return &l.body.nat
 	case logparse.DaemonStarted:
-		l.body.software = diag.Software{Of: diag.Self, Product: string(e.Bytes(logparse.FieldProduct)), Version: string(e.Bytes(logparse.FieldVersion))}
+		l.body.software = software(diag.Self, string(e.Bytes(logparse.FieldProduct)), string(e.Bytes(logparse.FieldVersion)))
 		return &l.body.software
 	case logparse.AlgorithmUnsupported:
 		if e.Group() != "CFG" {

@@ -238,7 +238,7 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 	p.proofs(s)
 	for _, b := range s.Vendors {
 		if v, ok := isakmp.VendorID(b).Lookup(); ok && v.Product != "" {
-			p.body.software = diag.Software{Of: from, Product: v.Product, Version: v.Version()}
+			p.body.software = software(from, v.Product, v.Version())
 			p.send(&p.body.software)
 		}
 	}

@@ -41,9 +41,10 @@ func (o *State) State(st *state.State) {
 		o.basis = diag.Recalled
 	}
 	if st.Daemon.Product != "" {
+		body := software(diag.Self, st.Daemon.Product, st.Daemon.Version)
 		o.To.Observe(&diag.Observation{
 			Source: o.Source, Where: diag.Where{Line: 1}, Basis: diag.Logged,
-			Body: &diag.Software{Of: diag.Self, Product: st.Daemon.Product, Version: st.Daemon.Version},
+			Body: &body,
 		})
 	}
 	for i := range st.Connections {

@@ -228,7 +228,7 @@ func compareUsage(v *diag.View) compared {
 		peer := v.Connection(1 - h.end)
 		switch {
 		case !h.own.V.Signs:
-		case !h.own.V.IKE && peer.OK && peer.V.Product == libreswan: // others do not look
+		case !h.own.V.IKE && peer.OK && peer.V.Behaviour.ChecksUsage:
 		default:
 			continue
 		}

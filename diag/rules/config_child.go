@@ -201,8 +201,8 @@ func compareChildModes(v *diag.View) compared {
 			return agreement(k.evidence(kidModes, diag.Background))
 		}
 		w, _ := k.weigh(func(_, r int) fate {
-			if k.p.c[r].V.Product == libreswan {
-				return comesUp // it follows the initiator
+			if k.p.c[r].V.Behaviour.FollowsEncapsulation {
+				return comesUp
 			}
 			return fails
 		})

@@ -165,9 +165,10 @@ func (p confPair) ikev1() bool {
 	return last != nil && (last.Mode() == isakmp.ExchangeMain || last.Mode() == isakmp.ExchangeAggressive)
 }
 
-// same reports whether both ends run one implementation, whose settings then
-// have one syntax and whose defaults are common ground.
-func (p confPair) same() bool { return p.c[0].V.Product != "" && p.c[0].V.Product == p.c[1].V.Product }
+// builtIn reports whether both ends take what is built into one implementation.
+func (p confPair) builtIn(x, y []ike.Proposal) bool {
+	return p.c[0].V.SharesDefaults(p.c[1].V) && builtIn(x) && builtIn(y)
+}
 
 // sole reports whether the two connections are the only ones that may answer
 // for each other.

@@ -9,8 +9,6 @@ import (
 	"github.com/ikediag/ikediag/isakmp"
 )
 
-const libreswan = "libreswan"
-
 // compareVersions compares the versions of IKE that the ends speak.
 func compareVersions(v *diag.View) compared {
 	p, ok := confPairOf(v)
@@ -48,14 +46,11 @@ func compareModes(v *diag.View) compared {
 		return agreement(p.evidence(fields, diag.Background))
 	}
 	w, _ := p.weigh(func(i, r int) fate {
-		if p.c[r].V.AnswersBoth {
+		switch c := p.c[r].V; {
+		case c.AnswersBoth:
 			return comesUp
-		}
-		// strongSwan and libreswan look for a configuration of the very mode,
-		// as recordings of both show; of others that is known only where
-		// aggressive mode is not allowed.
-		if product := p.c[r].V.Product; p.c[r].V.Mode == isakmp.ExchangeAggressive && product != "strongSwan" && product != libreswan {
-			return unsure
+		case c.Mode == isakmp.ExchangeAggressive && !c.Behaviour.OwnModeOnly:
+			return unsure // it may take main mode besides
 		}
 		return fails
 	})
@@ -122,7 +117,7 @@ func compareProposals(v *diag.View) compared {
 	fields := [2]string{"Proposals", "Proposals"}
 	d := ike.Compare(x.Proposals, y.Proposals)
 	switch {
-	case d.Match && !d.Incomplete, p.same() && builtIn(x.Proposals) && builtIn(y.Proposals):
+	case d.Match && !d.Incomplete, p.builtIn(x.Proposals, y.Proposals):
 		return agreement(p.evidence(fields, diag.Background))
 	case d.Match || d.Incomplete || len(d.Differ) == 0:
 		return compared{}

@@ -19,7 +19,7 @@ func compareMissing(v *diag.View) compared {
 		if !c.OK || c.V.PSK.State != diag.PSKMissing {
 			continue
 		}
-		if both && c.V.Product == ciscoIOS && callsOther(c.V, p.c[1-end].V) {
+		if both && c.V.Behaviour.KeyByAddress && callsOther(c.V, p.c[1-end].V) {
 			continue // it looks for a key by an address that is wrong
 		}
 		w := diag.Proof
@@ -40,11 +40,8 @@ func compareMissing(v *diag.View) compared {
 			f.FixAt = p.role(end)
 		}
 		f.Summary = fmt.Sprintf("%s has no pre-shared key for its peer: none of its secrets is for %s", name, peerText(c.V))
-		r := diag.Remedy{End: f.FixAt, Action: "add a pre-shared key for " + peerText(c.V), Setting: "pre-shared key", Source: e.Source, Line: e.Where.Line}
-		if c.V.Format == formatCiscoIOS && len(c.V.RemoteAddresses) > 0 {
-			r.Setting, r.Value = "crypto isakmp key", "[secret] address "+c.V.RemoteAddresses[0].String()
-		}
-		f.Remedies = []diag.Remedy{r}
+		setting, value := keyFor(c.V)
+		f.Remedies = []diag.Remedy{{End: f.FixAt, Action: "add a pre-shared key for " + peerText(c.V), Setting: setting, Value: value, Source: e.Source, Line: e.Where.Line}}
 		return compared{state: differ, finding: f}
 	}
 	return compared{}

@@ -43,7 +43,7 @@ func compareSelectors(v *diag.View, want tsFault) compared {
 			return k.selectors(w)
 		} else if want == tsProtoPort || want == tsRouted {
 			// The selectors of a tunnel interface cannot be others.
-			if kind != want || !sure && !(want == tsRouted && (k.interfaceTunnel(0) || k.interfaceTunnel(1))) {
+			if kind != want || !sure && !(want == tsRouted && (k.k[0].Routed || k.k[1].Routed)) {
 				return compared{}
 			}
 			return k.special(kind, w)
@@ -89,13 +89,6 @@ func (k kidPair) kind() tsFault {
 	return tsMismatch
 }
 
-// interfaceTunnel reports whether an end routes everything into a tunnel
-// interface.
-func (k kidPair) interfaceTunnel(end int) bool {
-	c := k.k[end]
-	return k.p.c[end].V.Product == ciscoIOS && !c.AccessList && everything(c.Local) && everything(c.Remote)
-}
-
 // addresses strips selectors of protocols and ports.
 func addresses(list []ike.Selector) []ike.Selector {
 	out := make([]ike.Selector, 0, len(list))
@@ -135,8 +128,7 @@ func (k kidPair) meet(i, r int) fate {
 	if k.p.ikev1() && k.k[i].FirstOnly {
 		local, remote = local[:min(1, len(local))], remote[:min(1, len(remote))]
 	}
-	strict := k.p.ikev1() && k.p.c[r].V.Product == libreswan
-	fussy := k.p.ikev1() && k.p.c[i].V.Product == libreswan
+	policy, narrowed := k.p.c[r].V.Behaviour.Selectors, k.p.c[i].V.Behaviour.Narrowed
 	worst := comesUp
 	for _, l := range [2]lying{lie(local, k.k[r].Remote), lie(remote, k.k[r].Local)} {
 		f := unsure
@@ -146,18 +138,19 @@ func (k kidPair) meet(i, r int) fate {
 		case l == equal:
 			f = comesUp
 		case l == openEnd:
-		case k.p.ikev1() && k.p.c[r].V.Product == ciscoIOS:
-			// It takes what its access list contains, and no more.
+		case k.p.ikev1() && policy == diag.SelectorsExact:
+			f = fails
+		case k.p.ikev1() && policy == diag.SelectorsWithin:
 			if f = fails; l == narrower {
 				f = comesUp
 			}
-		case strict:
-			f = fails // it wants them as configured
-		case k.p.c[r].V.Product != "strongSwan", k.p.c[i].V.Product == ciscoIOS && l != narrower:
-		case l == narrower || !fussy:
-			f = comesUp // it narrows, and strongSwan takes less than it asked for
-		default:
-			f = fails // the answer is not what was asked for
+		case policy != diag.SelectorsNarrowed:
+		case l == narrower:
+			f = comesUp // the answer is what was asked for
+		case k.p.ikev1() && narrowed == diag.NarrowedRefused:
+			f = fails
+		case narrowed != diag.NarrowedUnknown:
+			f = comesUp
 		}
 		worst = max(worst, f)
 	}

@@ -12,8 +12,6 @@ import (
 
 // What to write, in the syntax of the file that has to change.
 
-const ciscoIOS = "Cisco IOS"
-
 // The formats by their names in Connection.Format.
 const (
 	formatSwanctl    = "swanctl.conf"
@@ -39,7 +37,7 @@ func (p confPair) format(end int) string { return p.c[end].V.Format }
 
 // sameFormat reports whether what stands in one file can be copied into the
 // other.
-func (p confPair) sameFormat() bool { return p.format(0) == p.format(1) && p.same() }
+func (p confPair) sameFormat() bool { return p.format(0) != "" && p.format(0) == p.format(1) }
 
 // proposal spells a proposal for an end's file, empty where that cannot be
 // said: a built-in list, or a name that no table has.

@@ -112,3 +112,11 @@ func (p confPair) identityValue(end int, id ike.Identity, setting string) string
 	}
 	return ""
 }
+
+// keyFor says what a connection's file gets where it has no key for its peer.
+func keyFor(c *diag.Connection) (setting, value string) {
+	if c.Format == formatCiscoIOS && len(c.RemoteAddresses) > 0 {
+		return "crypto isakmp key", "[secret] address " + c.RemoteAddresses[0].String()
+	}
+	return "pre-shared key", ""
+}

@@ -32,7 +32,7 @@ func compareSuites(v *diag.View, want suiteFault) compared {
 			}
 			return k.suites(d, want)
 		}
-		if d.Match && !d.Incomplete || k.p.same() && builtIn(x) && builtIn(y) {
+		if d.Match && !d.Incomplete || k.p.builtIn(x, y) {
 			return agreement(k.evidence(kidProposals, diag.Background))
 		}
 		return compared{}
@@ -101,23 +101,15 @@ func (k kidPair) suites(d ike.Comparison, fault suiteFault) compared {
 }
 
 // pfs tells what becomes of an offer with other groups than the responder's.
-// libreswan refuses only an offer without, where it wants one; the others
-// compare groups like all else (RFC 2409, section 5.5).
 func (k kidPair) pfs(i, r int) fate {
-	if k.p.c[r].V.Product == ciscoIOS && !hasGroup(k.k[r].Proposals) {
-		return comesUp // without set pfs it takes any offer of it
-	}
-	if k.p.c[r].V.Product != libreswan {
-		return fails
-	}
 	asks, wants := hasGroup(k.k[i].Proposals), hasGroup(k.k[r].Proposals)
-	switch {
-	case wants && !asks:
-		return fails
-	case wants:
+	switch policy := k.p.c[r].V.Behaviour.PFS; {
+	case policy == diag.PFSFree && !wants, policy == diag.PFSAnyGroup && wants && asks:
 		return comesUp
+	case policy == diag.PFSAnyGroup && !wants:
+		return unsure
 	}
-	return unsure
+	return fails
 }
 
 func hasGroup(ps []ike.Proposal) bool {

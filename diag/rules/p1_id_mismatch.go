@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -102,10 +101,10 @@ func refusedAfterID(a *diag.Attempt) []diag.Evidence {
 	if answer.OK {
 		return join(fifth.As(diag.Background), answer.As(diag.Hint))
 	}
-	// libreswan cannot read the refusals of some responders, and does not say
-	// what it is that it cannot read.
+	// Some cannot read the refusals of others, and do not say what it is that
+	// they cannot read.
 	again := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
-	if s, _, ok := software(a, diag.Initiator); !ok || !strings.EqualFold(s.Product, libreswan) || !again.OK || !a.Over() {
+	if s, _, ok := software(a, diag.Initiator); !ok || !s.HidesUnreadable || !again.OK || !a.Over() {
 		return nil
 	}
 	if _, lost := a.Unseen(diag.Responder, diag.BodyMessage, arrived(diag.Initiator, isakmp.ExchangeMain, 5)); lost || !mayBePSK(a) || showsCertificate(a) || refusedWhatItRead(a) {
@@ -115,14 +114,13 @@ func refusedAfterID(a *diag.Attempt) []diag.Evidence {
 }
 
 // methodToldApart: the responder's release has words of its own for a
-// connection that fits but for its mode or method. strongSwan has since
-// 5.2.2.
+// connection that fits but for its mode or method.
 func methodToldApart(c diag.Case) (diag.Evidence, bool) {
 	if c.Attempt == nil {
 		return diag.Evidence{}, false
 	}
 	s, e, ok := software(c.Attempt, diag.Responder)
-	return e, ok && s.Product == "strongSwan" && s.AtLeast(5, 2, 2)
+	return e, ok && s.TellsMethodApart
 }
 
 // IDResponderMismatch finds an initiator that expects another identity of the

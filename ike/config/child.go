@@ -45,6 +45,9 @@ type Child struct {
 	// FirstOnly says that of several selectors only the first takes part in
 	// an IKEv1 quick mode (strongSwan without Unity).
 	FirstOnly bool
+	// Routed says that the child protects what is routed into a tunnel
+	// interface: its selectors are for everything and cannot be others.
+	Routed bool
 	// Proposals are the phase-2 proposals; Protocol tells ESP from AH. A
 	// proposal without group asks for no PFS.
 	Proposals Value[Proposals]

@@ -201,7 +201,7 @@ func (c *ios) through(f *iosIface, e *iosEntry, k *Connection) []Child {
 		whole := everything(strings.HasSuffix(from.V, "ipv6"))
 		all := []Selector{{Selector: whole, Text: whole.String()}}
 		kid.Local, kid.Remote = as(from, all), as(from, all)
-		kid.Mode.V = ike.ModeTunnel
+		kid.Mode.V, kid.Routed = ike.ModeTunnel, true
 		return []Child{kid}
 	}
 	proto := uint8(47)

@@ -20,7 +20,11 @@ func dump(c *Config) string {
 		dumpStruct(&b, "  ", reflect.ValueOf(*conn))
 		for j := range conn.Children {
 			k := &conn.Children[j]
-			fmt.Fprintf(&b, "  child %s @%d first-only=%v\n", k.Name, k.At.Line, k.FirstOnly)
+			fmt.Fprintf(&b, "  child %s @%d first-only=%v", k.Name, k.At.Line, k.FirstOnly)
+			if k.Routed {
+				b.WriteString(" routed")
+			}
+			b.WriteString("\n")
 			dumpStruct(&b, "    ", reflect.ValueOf(*k))
 		}
 	}

@@ -1,0 +1,72 @@
+package diag
+
+// Behaviour is what the implementation that a configuration is written for is
+// known to do where implementations differ. Rules ask for a trait, never for a
+// name: which implementation has it is for the readers to say. The zero value
+// says that nothing is known beyond what the RFCs demand.
+type Behaviour struct {
+	// OwnModeOnly: as responder it takes phase 1 in the configured exchange
+	// mode alone. Without it, and without Connection.AnswersBoth, it is known
+	// only that main mode does not take aggressive mode.
+	OwnModeOnly bool
+	// KeyByAddress: the peer's address is what a pre-shared key is looked up
+	// by.
+	KeyByAddress bool
+	// ChecksUsage: a peer's certificate is refused where its extended usage
+	// names nothing that IKE takes for its own (RFC 4945, section 5.1.3.12).
+	ChecksUsage bool
+	// FollowsEncapsulation: as responder it takes tunnel or transport mode as
+	// the initiator has it, whichever is configured.
+	FollowsEncapsulation bool
+	// Selectors, Narrowed and PFS are its policies.
+	Selectors SelectorPolicy
+	Narrowed  NarrowedPolicy
+	PFS       PFSPolicy
+}
+
+// SelectorPolicy is what a responder does with selectors that are not its own.
+type SelectorPolicy uint8
+
+// The policies of responders. IKEv2 has responders narrow (RFC 7296, section
+// 2.9); SelectorsExact and SelectorsWithin are about IKEv1.
+const (
+	SelectorsUnknown  SelectorPolicy = iota
+	SelectorsExact                   // none but its own are taken
+	SelectorsWithin                  // those that its own contain are taken
+	SelectorsNarrowed                // it answers with what both have in common
+)
+
+// NarrowedPolicy is what an initiator does with an answer that has less than it
+// asked for.
+type NarrowedPolicy uint8
+
+// The policies of initiators. NarrowedRefused is about IKEv1: in IKEv2 such an
+// answer is in order (RFC 7296, section 2.9).
+const (
+	NarrowedUnknown NarrowedPolicy = iota
+	NarrowedTaken
+	NarrowedRefused
+)
+
+// PFSPolicy is what a responder does with an offer of phase 2 whose group is
+// not its own.
+type PFSPolicy uint8
+
+// The policies about groups.
+const (
+	// PFSCompared: the group is compared like all else of the offer (RFC 2409,
+	// section 5.5).
+	PFSCompared PFSPolicy = iota
+	// PFSFree: without a group of its own it takes an offer with any;
+	// otherwise it compares.
+	PFSFree
+	// PFSAnyGroup: with a group of its own it takes an offer with any, and
+	// refuses one without. What it does without one of its own is not known.
+	PFSAnyGroup
+)
+
+// SharesDefaults reports whether the two are written for one implementation:
+// what is built into one is then built into the other.
+func (c *Connection) SharesDefaults(o *Connection) bool {
+	return c.Product != "" && c.Product == o.Product
+}

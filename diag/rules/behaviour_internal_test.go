@@ -1,0 +1,74 @@
+package rules
+
+import (
+	"testing"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+)
+
+// ends makes a pair of children whose ends behave so; the first begins.
+func ends(version uint8, first, second diag.Behaviour, a, b diag.ConnectionChild) kidPair {
+	k := kidPair{k: [2]*diag.ConnectionChild{&a, &b}}
+	for i, behaviour := range []diag.Behaviour{first, second} {
+		k.p.c[i] = diag.Known[*diag.Connection]{OK: true, V: &diag.Connection{Version: version, Behaviour: behaviour}}
+	}
+	return k
+}
+
+func TestMeet(t *testing.T) {
+	asks := func(p diag.NarrowedPolicy) diag.Behaviour { return diag.Behaviour{Narrowed: p} }
+	has := func(p diag.SelectorPolicy) diag.Behaviour { return diag.Behaviour{Selectors: p} }
+	const net, part, other = "10.1.0.0/16", "10.1.2.0/24", "10.9.0.0/16"
+	for _, x := range []struct {
+		version    uint8
+		asks       diag.NarrowedPolicy
+		has        diag.SelectorPolicy
+		want, have string
+		fate       fate
+	}{
+		{1, diag.NarrowedUnknown, diag.SelectorsUnknown, net, net, comesUp},
+		{1, diag.NarrowedTaken, diag.SelectorsNarrowed, net, other, fails},
+		{1, diag.NarrowedTaken, diag.SelectorsUnknown, part, net, unsure},
+		{1, diag.NarrowedTaken, diag.SelectorsNarrowed, part, "dynamic", unsure},
+		{1, diag.NarrowedTaken, diag.SelectorsExact, part, net, fails},
+		{2, diag.NarrowedTaken, diag.SelectorsExact, part, net, unsure},
+		{1, diag.NarrowedTaken, diag.SelectorsWithin, part, net, comesUp},
+		{1, diag.NarrowedTaken, diag.SelectorsWithin, net, part, fails},
+		{2, diag.NarrowedTaken, diag.SelectorsWithin, net, part, unsure},
+		{1, diag.NarrowedRefused, diag.SelectorsNarrowed, part, net, comesUp},
+		{1, diag.NarrowedRefused, diag.SelectorsNarrowed, net, part, fails},
+		{2, diag.NarrowedRefused, diag.SelectorsNarrowed, net, part, comesUp},
+		{1, diag.NarrowedTaken, diag.SelectorsNarrowed, net, part, comesUp},
+		{1, diag.NarrowedUnknown, diag.SelectorsNarrowed, net, part, unsure},
+	} {
+		a := diag.ConnectionChild{Local: selectorList(t, x.want), Remote: selectorList(t, other)}
+		b := diag.ConnectionChild{Remote: selectorList(t, x.have), Local: selectorList(t, other)}
+		if got := ends(x.version, asks(x.asks), has(x.has), a, b).meet(0, 1); got != x.fate {
+			t.Errorf("%+v: %d", x, got)
+		}
+	}
+}
+
+func TestPFSPolicies(t *testing.T) {
+	none, some := ike.Proposal{Protocol: ike.ProtocolESP}, ike.Proposal{Protocol: ike.ProtocolESP, Groups: []ike.Group{ike.GroupMODP2048}}
+	for _, x := range []struct {
+		policy     diag.PFSPolicy
+		asks, owns ike.Proposal
+		fate       fate
+	}{
+		{diag.PFSCompared, none, some, fails},
+		{diag.PFSCompared, some, none, fails},
+		{diag.PFSFree, some, none, comesUp},
+		{diag.PFSFree, some, some, fails},
+		{diag.PFSFree, none, some, fails},
+		{diag.PFSAnyGroup, some, some, comesUp},
+		{diag.PFSAnyGroup, none, some, fails},
+		{diag.PFSAnyGroup, some, none, unsure},
+	} {
+		a, b := diag.ConnectionChild{Proposals: []ike.Proposal{x.asks}}, diag.ConnectionChild{Proposals: []ike.Proposal{x.owns}}
+		if got := ends(1, diag.Behaviour{}, diag.Behaviour{PFS: x.policy}, a, b).pfs(0, 1); got != x.fate {
+			t.Errorf("policy %d, asked %v, own %v: %d", x.policy, x.asks.Groups, x.owns.Groups, got)
+		}
+	}
+}
