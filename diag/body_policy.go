@@ -155,13 +155,12 @@ type PSK struct {
 	Wildcard bool
 	// Short: it has fewer octets than resist a search.
 	Short bool
-	// File and Line are where the key stands.
-	File string
-	Line int
+	// At is where the key stands. Its Value is what follows the setting, with
+	// [secret] in the place of the key.
+	At Place
 	// InSecrets: the key stands in Source, not in the connection's own.
 	InSecrets bool
 	Source    SourceID
-	Text      string // how the place reads without its key
 }
 
 // PSKState tells what is known of a key.

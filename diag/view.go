@@ -472,10 +472,8 @@ func (v *View) hostStrands(end int) []*strand {
 
 // SecretEvidence returns the place of the key that a connection would use.
 func (v *View) SecretEvidence(c Known[*Connection]) Evidence {
-	e := c.First()
 	k := &c.V.PSK
-	e.Where, e.Time = Where{Line: k.Line}, Time{}
-	e.Text = k.Text
+	e := c.First().at(k.At)
 	if k.InSecrets {
 		e.Source = k.Source
 	}

@@ -161,23 +161,10 @@ func allRead(c *config.Config) bool {
 
 // describe tells of a secret what may leave this package.
 func (o *Config) describe(k *diag.PSK, m *config.SecretMatch) {
-	k.File, k.Line = m.Secret.At.File, m.Secret.At.Line
+	k.At = keyPlace(m)
 	k.Ambiguous, k.Wildcard = m.Conflict, m.Wildcard()
-	k.Text = fmt.Sprintf("%s = [secret]", diag.Clean(m.Secret.Key, 60))
-	if m.Entry != nil && m.Secret.Key == "" {
-		k.Text = fmt.Sprintf("%s [secret]", diag.Clean(m.Entry.Name, 60))
-	}
-	if e := m.Entry; e != nil && len(e.OwnerText) == 1 && e.Name == config.CiscoKey {
-		kind := "address"
-		if !e.Peers.IsValid() {
-			kind = "hostname"
-		}
-		k.Text = fmt.Sprintf("%s [secret] %s %s", e.Name, kind, diag.Clean(e.OwnerText[0], 60))
-	} else if e != nil && len(e.OwnerText) == 1 && e.Name == config.CiscoKeyring {
-		k.Text = fmt.Sprintf("pre-shared-key address %s key [secret]", diag.Clean(e.OwnerText[0], 60))
-	}
 	for _, s := range o.Secrets {
-		if s.Name == k.File {
+		if s.Name == k.At.File {
 			k.InSecrets, k.Source = true, s.Source
 		}
 	}

@@ -237,3 +237,22 @@ func (n peers) of(k *config.Connection) (rivals, siblings int) {
 func phase1(c *config.Connection) string {
 	return fmt.Sprint(c.Version.V, c.Aggressive.V, c.Local.ID.V, c.Remote.ID.V, c.Local.Auth.V, c.Remote.Auth.V, c.XAuth.V, c.Proposals.V.Text)
 }
+
+// keyPlace is the place of a secret as its format writes it.
+func keyPlace(m *config.SecretMatch) diag.Place {
+	e, redacted := m.Entry, m.Secret.V.String()
+	p := diag.Place{File: m.Secret.At.File, Line: m.Secret.At.Line, Setting: diag.Clean(m.Secret.Key, 60), Value: redacted}
+	switch one := len(e.OwnerText) == 1; {
+	case one && e.Name == config.CiscoKey:
+		kind := "address"
+		if !e.Peers.IsValid() {
+			kind = "hostname"
+		}
+		p.Setting, p.Blank, p.Value = e.Name, true, fmt.Sprintf("%s %s %s", redacted, kind, diag.Clean(e.OwnerText[0], 60))
+	case one && e.Name == config.CiscoKeyring:
+		p.Setting, p.Blank, p.Value = "pre-shared-key", true, fmt.Sprintf("address %s key %s", diag.Clean(e.OwnerText[0], 60), redacted)
+	case p.Setting == "": // a line of a secrets file begins with the kind
+		p.Setting, p.Blank = diag.Clean(e.Name, 60), true
+	}
+	return p
+}

@@ -1,10 +1,6 @@
 package rules
 
-import (
-	"strings"
-
-	"github.com/ikediag/ikediag/diag"
-)
+import "github.com/ikediag/ikediag/diag"
 
 // pskPair is what the two ends' configurations say of the key that each would
 // use for the other.
@@ -81,25 +77,15 @@ func (p pskPair) detail() diag.KeyMismatch {
 	var d diag.KeyMismatch
 	for i := range p.ends {
 		k := &p.ends[i].V.PSK
-		d.Ends[i] = diag.KeyPlace{Gateway: p.at[i].Gateway, File: k.File, Line: k.Line}
+		d.Ends[i] = diag.KeyPlace{Gateway: p.at[i].Gateway, File: k.At.File, Line: k.At.Line}
 	}
 	return d
 }
 
 func (p pskPair) remedies() (rs []diag.Remedy) {
 	for i := range p.ends {
-		setting, value := keySetting(p.ends[i].V.PSK.Text)
-		rs = append(rs, diag.Remedy{End: diag.EndEither, Action: "set the key to the one that the other end has", Setting: setting, Value: value, Source: p.at[i].Source, Line: p.at[i].Where.Line})
+		at := p.ends[i].V.PSK.At
+		rs = append(rs, diag.Remedy{End: diag.EndEither, Action: "set the key to the one that the other end has", Setting: at.Setting, Value: at.Value, Source: p.at[i].Source, Line: p.at[i].Where.Line})
 	}
 	return rs
-}
-
-// keySetting cuts how the place of a key reads into the setting and what
-// follows, in which the key does not show.
-func keySetting(text string) (setting, value string) {
-	i := strings.Index(text, "[secret]")
-	if i < 1 {
-		return "pre-shared key", ""
-	}
-	return strings.TrimRight(text[:i], " ="), text[i:]
 }
