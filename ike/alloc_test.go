@@ -41,6 +41,10 @@ func TestAllocs(t *testing.T) {
 		"DN, Equal": func() {
 			(Identity{Type: 9, Value: "C=CH, O=Org, CN=gw"}).Equal(Identity{Type: 9, Value: "CN=gw,O=org,C=ch"})
 		},
+		"DNAttributes": func() {
+			for range DNAttributes("C=CH, O=Org, CN=gw") {
+			}
+		},
 	} {
 		if n := testing.AllocsPerRun(100, f); n > 0 {
 			t.Errorf("%s: %v allocations", name, n)

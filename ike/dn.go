@@ -30,6 +30,7 @@ var dnNames = []entry[string]{
 	{"2.5.4.6", "C"},
 	{"2.5.4.7", "L"},
 	{"2.5.4.8", "ST"},
+	{"2.5.4.9", "STREET"},
 	{"c", "C"},
 	{"cn", "CN"},
 	{"commonname", "CN"},
@@ -58,6 +59,8 @@ var dnNames = []entry[string]{
 	{"sn", "serialNumber"},
 	{"st", "ST"},
 	{"stateorprovincename", "ST"},
+	{"street", "STREET"},
+	{"streetaddress", "STREET"},
 	{"surname", "S"},
 	{"t", "T"},
 	{"title", "T"},
@@ -102,26 +105,24 @@ func nextRDN(s string) (r rdn, rest string, ok bool) {
 	}
 	name = strings.TrimSpace(name)
 	v = strings.TrimLeft(v, " \t")
-	quoted, i := false, 0
+	i, end := 0, 0 // end: behind the last octet that is no bare blank
+	quoted := false
+loop:
 	for ; i < len(v); i++ {
-		c := v[i]
-		if c == '\\' && i+1 < len(v) {
+		switch c := v[i]; {
+		case c == '\\' && i+1 < len(v):
 			i++
-			continue
-		}
-		if c == '"' {
+		case c == '"':
 			quoted = !quoted
+		case quoted:
+		case slash && c == '/' && attributeFollows(v[i+1:]), !slash && (c == ',' || c == ';' || c == '+' && attributeFollows(v[i+1:])):
+			break loop
+		case c == ' ' || c == '\t':
 			continue
 		}
-		if quoted {
-			continue
-		}
-		if slash && c == '/' && attributeFollows(v[i+1:]) || !slash && (c == ',' || c == ';' || c == '+' && attributeFollows(v[i+1:])) {
-			break
-		}
+		end = i + 1
 	}
-	i = min(i, len(v))
-	return rdn{dnName(name), unescapeDN(strings.TrimRight(v[:i], " \t"))}, v[i:], name != ""
+	return rdn{dnName(name), unescapeDN(v[:end])}, v[i:], name != ""
 }
 
 // attributeFollows tells a slash or a plus that parts two attributes from one

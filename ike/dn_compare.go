@@ -1,6 +1,30 @@
 package ike
 
-import "strings"
+import (
+	"iter"
+	"strings"
+)
+
+// DNAttributes iterates over the attributes of a distinguished name: their
+// names as Identity spells them, and their values without quotes and
+// backslashes. It ends at what is no attribute.
+//
+// It reads the string form of RFC 4514 section 3, where the attributes of a
+// multi-valued RDN come one after the other; with the quotes, semicolons and
+// blanks of RFC 2253 section 4; and OpenSSL's form with slashes. The names are
+// those of RFC 4519 section 2 and others that daemons print. A value in
+// hexadecimal (#0402) stays as it is.
+func DNAttributes(dn string) iter.Seq2[string, string] {
+	return func(yield func(name, value string) bool) {
+		for {
+			r, rest, ok := nextRDN(dn)
+			if !ok || !yield(r.name, r.value) {
+				return
+			}
+			dn = rest
+		}
+	}
+}
 
 // splitDN cuts a distinguished name into its attributes; ok is false where it
 // has too many, or none.

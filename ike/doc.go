@@ -30,7 +30,8 @@
 //
 // ParseIdentity knows how each dialect spells an identity, so that a name that
 // one daemon takes for a host name and another for a key ID are told apart;
-// Equal, SameValue and Accepts compare. A Selector is a range of addresses with
+// Equal, SameValue and Accepts compare, DNAttributes reads the parts of a
+// distinguished name. A Selector is a range of addresses with
 // protocol and ports, a Lifetime is seconds and kilobytes.
 //
 // # Ownership and concurrency

@@ -125,6 +125,11 @@ func FuzzParseIdentity(f *testing.F) {
 			if again := canonicalDN(id.Value); !equalDN(again, id.Value) {
 				t.Fatalf("%q becomes %q", id.Value, again)
 			}
+			for name, value := range DNAttributes(id.Value) {
+				if name == "" || len(value) > len(id.Value) {
+					t.Fatalf("%q has %q=%q", id.Value, name, value)
+				}
+			}
 		}
 		other := ParseIdentity(strings.ToUpper(s), Dialect(d))
 		if id.Equal(other) != other.Equal(id) {

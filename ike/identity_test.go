@@ -2,6 +2,7 @@ package ike
 
 import (
 	"encoding/hex"
+	"slices"
 	"strings"
 	"testing"
 
@@ -142,6 +143,49 @@ func TestLongDN(t *testing.T) {
 	}
 	ParseIdentity("CN=a"+strings.Repeat(",", 1<<20), DialectAny)
 	ParseIdentity(strings.Repeat("CN=a/+", 1<<17), DialectAny)
+}
+
+// TestDNAttributes: RFC 4514 section 4's examples, and the other forms.
+func TestDNAttributes(t *testing.T) {
+	for dn, want := range map[string][]string{
+		"":                                 nil,
+		"gw.example.com":                   nil,
+		"UID=jsmith,DC=example,DC=net":     {"UID", "jsmith", "DC", "example", "DC", "net"},
+		"OU=Sales+CN=J.  Smith,DC=net":     {"OU", "Sales", "CN", "J.  Smith", "DC", "net"},
+		`CN=James \"Jim\" Smith\, III,C=x`: {"CN", `James "Jim" Smith, III`, "C", "x"},
+		`CN=Lu\C4\8Di\C4\87`:               {"CN", "Lu\u010di\u0107"},
+		"1.3.6.1.4.1.1466.0=#04024869":     {"1.3.6.1.4.1.1466.0", "#04024869"},
+		`O="Lab, Inc."; CN=gw`:             {"O", "Lab, Inc.", "CN", "gw"},
+		`O="a\"b" , CN = gw`:               {"O", `a"b`, "CN", "gw"},
+		`CN=two  words  ,O=x`:              {"CN", "two  words", "O", "x"},
+		`CN=gw\ ,O=\20x\20`:                {"CN", "gw ", "O", " x "},
+		`CN=" gw "`:                        {"CN", " gw "},
+		`CN=a\+b+OU=c+d`:                   {"CN", "a+b", "OU", "c+d"},
+		"/C=DE/O=a/b, c/CN=gw":             {"C", "DE", "O", "a/b, c", "CN", "gw"},
+		"OID.2.5.4.9=x,streetAddress=y":    {"STREET", "x", "STREET", "y"},
+		"CN=a, gw.example.com":             {"CN", "a"},
+		`CN=a\`:                            {"CN", `a\`},
+	} {
+		var got []string
+		for name, value := range DNAttributes(dn) {
+			got = append(got, name, value)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: %q, want %q", dn, got, want)
+		}
+	}
+	for range DNAttributes("CN=a,CN=b") {
+		break // asks for no more
+	}
+}
+
+// A value that ends in a blank keeps it, however often its name is spelled
+// anew.
+func TestCanonicalBlank(t *testing.T) {
+	id := ParseIdentity(`CN=gw\20,O=x`, DialectAny)
+	if again := canonicalDN(id.Value); id.Value != `CN=gw\ , O=x` || again != id.Value {
+		t.Errorf("%q, then %q", id.Value, again)
+	}
 }
 
 func TestIdentityFromWire(t *testing.T) {

@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -103,18 +102,17 @@ func certificateNames(a *diag.Attempt, k diag.Known[*diag.LookedUp]) diag.Known[
 	})
 }
 
-// names reports whether a distinguished name is the identity, or has it as one
-// of its parts.
+// names reports whether a distinguished name is the identity, or has it as the
+// value of an attribute.
 func names(subject string, id ike.Identity) bool {
-	want := id.String()
-	if want == "" || subject == "" {
+	if subject == "" || id.Value == "" {
 		return false
 	}
-	if subject == want {
+	if id.SameValue(ike.Identity{Type: isakmp.IDDERDN, Value: subject}) {
 		return true
 	}
-	for part := range strings.SplitSeq(subject, ",") {
-		if _, value, ok := strings.Cut(part, "="); ok && strings.EqualFold(strings.TrimSpace(value), want) {
+	for _, value := range ike.DNAttributes(subject) {
+		if id.SameValue(ike.Identity{Value: value}) {
 			return true
 		}
 	}

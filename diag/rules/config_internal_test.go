@@ -96,3 +96,34 @@ func TestApplyCopies(t *testing.T) {
 		t.Error("a hint survives configurations that agree")
 	}
 }
+
+// What a certificate's subject names: escaped commas, several values and quotes
+// hide no identity and make none.
+func TestNames(t *testing.T) {
+	id := func(s string) ike.Identity { return ike.ParseIdentity(s, ike.DialectStrongSwan) }
+	for _, x := range []struct {
+		subject, id string
+		want        bool
+	}{
+		{"C=DE, O=Lab, CN=gw.example.org", "gw.example.org", true},
+		{"C=DE, O=Lab, CN=GW.Example.Org", "gw.example.org", true},
+		{"/C=DE/O=Lab/CN=gw.example.org", "gw.example.org", true},
+		{"C=DE, OU=vpn+CN=gw.example.org", "gw.example.org", true},
+		{"C=DE, CN=gw.example.org+OU=vpn", "gw.example.org", true},
+		{`C=DE, CN="gw.example.org"`, "gw.example.org", true},
+		{"C=DE, O=Lab, CN=gw.example.org", "CN=gw.example.org,O=Lab,C=DE", true},
+		{`O=Lab\, Inc., CN=gw`, `CN=gw, O="Lab, Inc."`, true},
+		{`O=Lab\, CN=gw.example.org`, "gw.example.org", false},
+		{`O="Lab, CN=gw.example.org"`, "gw.example.org", false},
+		{"C=DE, O=Lab, CN=gw.example.com", "gw.example.org", false},
+		{"C=DE, O=Lab, CN=gw", "C=DE, CN=gw", false},
+		{"gw.example.org", "gw.example.org", true},
+		{"C=DE, CN=%any", "%any", false},
+		{"", "gw.example.org", false},
+		{"CN=", "", false},
+	} {
+		if got := names(x.subject, id(x.id)); got != x.want {
+			t.Errorf("%s names %s: %v", x.subject, x.id, got)
+		}
+	}
+}
