@@ -3,6 +3,7 @@ package rules
 import (
 	"cmp"
 	"fmt"
+	"iter"
 	"slices"
 
 	"github.com/ikediag/ikediag/diag"
@@ -12,36 +13,55 @@ import (
 // rules say what that means for the tunnel. A tunnel that came up did so with
 // another file, or in spite of it.
 
+// fault is a fault of an end's configuration, with its place.
+type fault struct {
+	*diag.Fault
+	end int
+	c   *diag.Connection
+	at  diag.Evidence
+}
+
+// faults iterates over the faults of some kinds in what is given of the two
+// ends' configurations.
+func faults(v *diag.View, kinds ...diag.FaultKind) iter.Seq[fault] {
+	return func(yield func(fault) bool) {
+		for end := range 2 {
+			c := v.Connection(end)
+			if !c.OK {
+				continue
+			}
+			for i := range c.V.Faults {
+				x := &c.V.Faults[i]
+				if slices.Contains(kinds, x.Kind) && !yield(fault{Fault: x, end: end, c: c.V, at: v.FaultEvidence(c, x)}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// remedy says where to write what instead of the fault.
+func (x fault) remedy(end diag.End, action string) diag.Remedy {
+	return diag.Remedy{End: end, Action: action, Setting: cmp.Or(x.Setting, x.Place.Setting), Value: x.Instead, Source: x.at.Source, Line: x.at.Where.Line}
+}
+
 // lint reports the faults of some kinds. shape completes the finding of one
 // fault; it is false where the fault means nothing.
 func lint(v *diag.View, out *diag.Sink, shape func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool), kinds ...diag.FaultKind) {
-	for end := range 2 {
-		c := v.Connection(end)
-		if !c.OK {
+	for x := range faults(v, kinds...) {
+		f := diag.Finding{FixAt: endRole(v, x.end)}
+		w, ok := shape(&f, x.Fault, cmp.Or(v.EndName(x.end), "one end"))
+		if !ok || x.Effect == diag.FaultFails && v.Up() {
 			continue
 		}
-		for i := range c.V.Faults {
-			x := &c.V.Faults[i]
-			if !slices.Contains(kinds, x.Kind) {
-				continue
-			}
-			e := v.FaultEvidence(c, x)
-			f := diag.Finding{FixAt: endRole(v, end)}
-			w, ok := shape(&f, x, cmp.Or(v.EndName(end), "one end"))
-			if !ok || x.Effect == diag.FaultFails && v.Up() {
-				continue
-			}
-			if c.V.Rivals > 0 {
-				w = min(w, diag.Strong) // another connection may answer
-			}
-			f.Evidence = []diag.Evidence{e.As(w)}
-			for k := range f.Remedies {
-				r := &f.Remedies[k]
-				r.End, r.Source, r.Line = f.FixAt, e.Source, e.Where.Line
-				r.Setting, r.Value = cmp.Or(x.Setting, x.Place.Setting), x.Instead
-			}
-			out.Add(f)
+		if x.c.Rivals > 0 {
+			w = min(w, diag.Strong) // another connection may answer
 		}
+		f.Evidence = []diag.Evidence{x.at.As(w)}
+		for k := range f.Remedies {
+			f.Remedies[k] = x.remedy(f.FixAt, f.Remedies[k].Action)
+		}
+		out.Add(f)
 	}
 }
 
@@ -203,19 +223,11 @@ func compareOwnKey(v *diag.View) compared {
 	if c := compareKeyPair(v); c.state == differ {
 		return c
 	}
-	for end := range 2 {
-		c := v.Connection(end)
-		if !c.OK {
-			continue
-		}
-		x := c.V.Fault(diag.FaultNoPrivateKey, diag.FaultNoCertificate)
-		if x == nil {
-			continue
-		}
+	for x := range faults(v, diag.FaultNoPrivateKey, diag.FaultNoCertificate) {
 		// A card or a folder may hold it all the same.
-		e := v.FaultEvidence(c, x).As(diag.Strong)
-		f := diag.Finding{FixAt: endRole(v, end), Evidence: []diag.Evidence{e}}
-		name, action := cmp.Or(v.EndName(end), "one end"), "name the certificate of this end"
+		e := x.at.As(diag.Strong)
+		f := diag.Finding{FixAt: endRole(v, x.end), Evidence: []diag.Evidence{e}}
+		name, action := cmp.Or(v.EndName(x.end), "one end"), "name the certificate of this end"
 		f.Summary = fmt.Sprintf("%s authenticates by a signature, and its configuration names no certificate", name)
 		if x.Kind == diag.FaultNoPrivateKey {
 			f.Summary = fmt.Sprintf("%s authenticates by a signature, and its secrets name no private key", name)
