@@ -66,12 +66,7 @@ func software(a *diag.Attempt, of diag.Side) (diag.Software, diag.Evidence, bool
 }
 
 // join collects evidence of several facts.
-func join(lists ...[]diag.Evidence) (all []diag.Evidence) {
-	for _, l := range lists {
-		all = append(all, l...)
-	}
-	return all
-}
+func join(lists ...[]diag.Evidence) []diag.Evidence { return slices.Concat(lists...) }
 
 // sides is both sides, for facts about which the log does not say whose it is.
 var sides = [...]diag.Side{diag.Initiator, diag.Responder, diag.SideUnknown}
