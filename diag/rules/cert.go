@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -24,7 +25,7 @@ func unverified(a *diag.Attempt) (ev []diag.Evidence, ok bool) {
 	key := notFound(a, diag.AnySide, diag.LookupPublicKey)
 	peer := failed(a, diag.AnySide, diag.CheckPeer)
 	constraint := failed(a, diag.AnySide, diag.CheckConstraint)
-	return join(key.As(diag.Background), peer.As(diag.Background), constraint.As(diag.Background)), key.OK || peer.OK || constraint.OK
+	return slices.Concat(key.As(diag.Background), peer.As(diag.Background), constraint.As(diag.Background)), key.OK || peer.OK || constraint.OK
 }
 
 // reportCertificate reports a fact about a certificate where the peer's proof
@@ -42,7 +43,7 @@ func reportCertificate(v *diag.View, out *diag.Sink, fix func(of diag.Side) diag
 }
 
 func certFinding(a *diag.Attempt, k diag.Known[*diag.Certificate], w diag.Weight, fix func(diag.Side) diag.End, says string, ev []diag.Evidence) diag.Finding {
-	f := diag.Finding{FixAt: fix(k.Side), Evidence: join(k.As(w), ev)}
+	f := diag.Finding{FixAt: fix(k.Side), Evidence: slices.Concat(k.As(w), ev)}
 	whose := a.NameOf(k.Side)
 	what := "the certificate of " + whose
 	if k.V.Issuer {
@@ -72,7 +73,7 @@ func certificateRefused(a *diag.Attempt) []diag.Evidence {
 	if !n.OK || n.Side == diag.Initiator {
 		return nil
 	}
-	return join(sent.As(diag.Background), n.As(diag.Hint))
+	return slices.Concat(sent.As(diag.Background), n.As(diag.Hint))
 }
 
 // owner has the one whose certificate it is act, verifier the one who refuses

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -47,7 +48,7 @@ var CertLoadFailed = &diag.Rule{
 				if !bad.OK {
 					continue
 				}
-				f := diag.Finding{FixAt: k.Side.End(), Evidence: join(bad.As(diag.Proof), k.As(diag.Strong))}
+				f := diag.Finding{FixAt: k.Side.End(), Evidence: slices.Concat(bad.As(diag.Proof), k.As(diag.Strong))}
 				f.Summary = fmt.Sprintf("%s could not read a certificate or key of its own", a.NameOf(k.Side))
 				if bad.V.Subject != "" {
 					f.Summary += " " + diag.Quote(bad.V.Subject)

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -69,7 +70,7 @@ func nameFinding(a *diag.Attempt) (diag.Finding, bool) {
 		if key.Count > 1 {
 			w = diag.Hint // the key that is missing may be another one
 		}
-		f := diag.Finding{FixAt: k.Side.End(), Evidence: join(k.As(w), key.As(diag.Background), cert.As(diag.Background))}
+		f := diag.Finding{FixAt: k.Side.End(), Evidence: slices.Concat(k.As(w), key.As(diag.Background), cert.As(diag.Background))}
 		f.Summary = fmt.Sprintf("%s has a key and a certificate, and finds no key for its own identity", a.NameOf(k.Side))
 		if id := k.V.ID.String(); id != "" {
 			f.Summary += " " + diag.Quote(id) + ", which the certificate does not seem to name"
@@ -90,7 +91,7 @@ func nameFinding(a *diag.Attempt) (diag.Finding, bool) {
 	if !came.OK || fault.OK || failed(a, diag.AnySide, diag.CheckSignature).OK {
 		return diag.Finding{}, false
 	}
-	return diag.Finding{FixAt: signer.End(), Evidence: join(came.As(diag.Background), k.As(diag.Strong)),
+	return diag.Finding{FixAt: signer.End(), Evidence: slices.Concat(came.As(diag.Background), k.As(diag.Strong)),
 		Summary: fmt.Sprintf("the certificate that %s sent does not seem to name the identity that it uses", a.NameOf(signer))}, true
 }
 
@@ -187,7 +188,7 @@ var CertNotSent = &diag.Rule{
 			if bare.OK {
 				w = diag.Strong
 			}
-			out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: join(k.As(w), bare.As(diag.Background)),
+			out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: slices.Concat(k.As(w), bare.As(diag.Background)),
 				Summary: fmt.Sprintf("%s sent no certificate, and none of it is known to its peer", a.NameOf(k.Side.Other()))})
 		}
 	},

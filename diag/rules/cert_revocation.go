@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -82,7 +83,7 @@ func checkRevocation(v *diag.View, out *diag.Sink, says string, kinds ...diag.Ce
 		if a.Up().OK || !demanded.OK || !k.OK || certificate(a, diag.AnySide, diag.CertificateRevoked).OK {
 			continue
 		}
-		out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: join(k.As(diag.Proof), demanded.As(diag.Proof)),
+		out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: slices.Concat(k.As(diag.Proof), demanded.As(diag.Proof)),
 			Summary: fmt.Sprintf("%s insists on knowing whether its peer's certificate was revoked, and %s", a.NameOf(k.Side.Other()), says)})
 	}
 }

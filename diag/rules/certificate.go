@@ -136,7 +136,7 @@ func compareValidity(v *diag.View, kind diag.CertificateKind) compared {
 	case other:
 		return compared{state: excluded} // it is out of date in the other direction
 	case valid == 2:
-		return agreement(join(hs[0].own.As(diag.Background), hs[1].own.As(diag.Background)))
+		return agreement(slices.Concat(hs[0].own.As(diag.Background), hs[1].own.As(diag.Background)))
 	}
 	return compared{}
 }
@@ -169,7 +169,7 @@ func compareCertificateName(v *diag.View) compared {
 		}
 	}
 	if fit == 2 {
-		return agreement(join(hs[0].own.As(diag.Background), hs[1].own.As(diag.Background)))
+		return agreement(slices.Concat(hs[0].own.As(diag.Background), hs[1].own.As(diag.Background)))
 	}
 	return compared{}
 }

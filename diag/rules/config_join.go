@@ -1,6 +1,10 @@
 package rules
 
-import "github.com/ikediag/ikediag/diag"
+import (
+	"slices"
+
+	"github.com/ikediag/ikediag/diag"
+)
 
 // compared is what the two configurations say about one code.
 type compared struct {
@@ -86,7 +90,7 @@ func (c *compared) apply(f *diag.Finding) bool {
 	case excluded:
 		return false
 	case differ:
-		f.Evidence = join(f.Evidence, c.finding.Evidence) // the rule may use its own again
+		f.Evidence = slices.Concat(f.Evidence, c.finding.Evidence) // the rule may use its own again
 		if c.finding.Summary != "" {
 			f.Summary = c.finding.Summary
 		}
@@ -105,7 +109,7 @@ func (c *compared) apply(f *diag.Finding) bool {
 		case diag.Background, diag.Hint:
 			return false
 		}
-		f.Evidence = join(f.Evidence, c.agreed)
+		f.Evidence = slices.Concat(f.Evidence, c.agreed)
 		for i := range f.Evidence {
 			f.Evidence[i].Weight = min(f.Evidence[i].Weight, diag.Hint)
 		}

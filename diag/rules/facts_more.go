@@ -94,7 +94,7 @@ func unanswered(a *diag.Attempt) (first diag.Known[*diag.Message], ev []diag.Evi
 	if !again.OK && !up.OK {
 		return first, nil, false
 	}
-	return first, join(first.As(diag.Hint), again.As(diag.Hint), up.As(diag.Hint)), true
+	return first, slices.Concat(first.As(diag.Hint), again.As(diag.Hint), up.As(diag.Hint)), true
 }
 
 // arrived accepts the messages of a side, in a log of its peer's or in a
@@ -131,7 +131,7 @@ func ignored(a *diag.Attempt) []diag.Evidence {
 	if !there || a.View().Kind(seen) != diag.KindCapture {
 		return nil
 	}
-	return join(ev, []diag.Evidence{seen.As(diag.Hint)})
+	return slices.Concat(ev, []diag.Evidence{seen.As(diag.Hint)})
 }
 
 // translated finds a NAT between the ends: by what they say, else by captures of

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -77,7 +78,7 @@ func modeFinding(a *diag.Attempt) (diag.Finding, bool) {
 		case k.V.Mode == isakmp.ExchangeMain && k.V.Auth != 0 && !isPSK(k.V.Auth):
 			w = diag.Hint // with signatures in main mode it is the method, most often
 		}
-		f.Evidence = join(k.As(w), conf)
+		f.Evidence = slices.Concat(k.As(w), conf)
 		f.Summary = fmt.Sprintf("%s has a connection for its peer, but none that allows %s mode with this method", a.NameOf(diag.Responder), k.V.Mode)
 	case passed.OK:
 		w := diag.Hint
@@ -132,7 +133,7 @@ func configuredModes(a *diag.Attempt) (modes [2]isakmp.ExchangeType, ev []diag.E
 	if !i.OK || !r.OK || i.V.Mode == r.V.Mode || i.V.Mode == 0 || r.V.Mode == 0 {
 		return modes, nil
 	}
-	return [2]isakmp.ExchangeType{i.V.Mode, r.V.Mode}, join(i.As(diag.Proof), r.As(diag.Proof))
+	return [2]isakmp.ExchangeType{i.V.Mode, r.V.Mode}, slices.Concat(i.As(diag.Proof), r.As(diag.Proof))
 }
 
 // configured returns the connections of initiator and responder.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -44,16 +45,16 @@ var VersionMismatch = &diag.Rule{
 			clear := clearRefusal(a, isakmp.NotifyNoProposalChosen)
 			switch {
 			case named.OK || refused.OK:
-				f.Evidence = join(named.As(diag.Proof), refused.As(diag.Proof))
+				f.Evidence = slices.Concat(named.As(diag.Proof), refused.As(diag.Proof))
 				f.Summary = fmt.Sprintf("%s does not speak the version of IKE that its peer begins with", a.NameOf(diag.Responder))
 			case unknown.OK && v2.OK:
-				f.Evidence = join(v2.As(diag.Strong), unknown.As(diag.Background))
+				f.Evidence = slices.Concat(v2.As(diag.Strong), unknown.As(diag.Background))
 				f.Summary = fmt.Sprintf("%s begins with IKEv2, for which the responder has no connection", a.NameOf(diag.Initiator))
 			case unknown.OK:
 				f.Evidence = unknown.As(diag.Hint)
 				f.Summary = fmt.Sprintf("%s may be configured for IKEv2 only", a.NameOf(diag.Responder))
 			case v2.OK && len(clear) > 0:
-				f.Evidence = join(v2.As(diag.Hint), clear)
+				f.Evidence = slices.Concat(v2.As(diag.Hint), clear)
 				f.Summary = fmt.Sprintf("%s begins with IKEv2, and may meet a responder that is configured for IKEv1 only", a.NameOf(diag.Initiator))
 			case len(clear) > 0:
 				f.Evidence = clear

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -33,10 +34,10 @@ var ModecfgPoolExhausted = &diag.Rule{
 			switch {
 			case full.OK:
 				side = full.Side
-				f.Evidence = join(full.As(diag.Proof), none.As(diag.Background))
+				f.Evidence = slices.Concat(full.As(diag.Proof), none.As(diag.Background))
 				f.Summary = fmt.Sprintf("%s has no address left in its pool for the client", a.NameOf(side))
 			case none.OK && host.OK:
-				f.Evidence = join(none.As(diag.Proof), host.As(diag.Proof))
+				f.Evidence = slices.Concat(none.As(diag.Proof), host.As(diag.Proof))
 				f.Summary = fmt.Sprintf("%s has no address left in its pool for the client", a.NameOf(side))
 			case none.OK:
 				f.Evidence = none.As(diag.Strong)
@@ -116,9 +117,9 @@ func askedInVain(a *diag.Attempt, s diag.Side) []diag.Evidence {
 	again := diag.Fact(a, s, func(m *diag.Message) bool { return transaction(m) && m.Retransmission > 0 })
 	switch {
 	case refused.OK && refused.First().After(asked.First()):
-		return join(asked.As(diag.Background), refused.As(diag.Strong))
+		return slices.Concat(asked.As(diag.Background), refused.As(diag.Strong))
 	case again.OK:
-		return join(asked.As(diag.Background), again.As(diag.Hint))
+		return slices.Concat(asked.As(diag.Background), again.As(diag.Hint))
 	}
 	return nil
 }

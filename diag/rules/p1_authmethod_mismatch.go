@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -54,7 +55,7 @@ var AuthmethodMismatch = &diag.Rule{
 				case k.V.Auth != 0 && !isPSK(k.V.Auth):
 					w = diag.Strong
 				}
-				f.Evidence = join(k.As(w), conf)
+				f.Evidence = slices.Concat(k.As(w), conf)
 				f.Summary = fmt.Sprintf("%s has a connection for its peer, but none that allows this authentication method in %s mode", a.NameOf(diag.Responder), k.V.Mode)
 			case other.OK:
 				f.Evidence = other.As(diag.Strong)
@@ -63,7 +64,7 @@ var AuthmethodMismatch = &diag.Rule{
 				f.Evidence = passedOver(a).As(diag.Hint)
 				f.Summary = fmt.Sprintf("%s has no connection that allows this authentication method with its peer", a.NameOf(diag.Responder))
 			default:
-				f.Evidence = join(clearRefusal(a, isakmp.NotifyNoProposalChosen), refusedKeys(a), refusedMethod(a))
+				f.Evidence = slices.Concat(clearRefusal(a, isakmp.NotifyNoProposalChosen), refusedKeys(a), refusedMethod(a))
 				f.Summary = fmt.Sprintf("%s may be configured for another authentication method", a.NameOf(diag.Responder))
 			}
 			if len(f.Evidence) > 0 {
@@ -93,7 +94,7 @@ func refusedKeys(a *diag.Attempt) []diag.Evidence {
 	if psk, signed := methodKnown(a); !third.OK || signed && !psk {
 		return nil
 	}
-	return join(third.As(diag.Background), n.As(diag.Hint))
+	return slices.Concat(third.As(diag.Background), n.As(diag.Hint))
 }
 
 // configuredMethods: both configurations are there, and the initiator proves
@@ -103,7 +104,7 @@ func configuredMethods(a *diag.Attempt) []diag.Evidence {
 	if !i.OK || !r.OK || i.V.LocalAuth == 0 || r.V.RemoteAuth == 0 || isPSK(i.V.LocalAuth) == isPSK(r.V.RemoteAuth) {
 		return nil
 	}
-	return join(i.As(diag.Proof), r.As(diag.Proof))
+	return slices.Concat(i.As(diag.Proof), r.As(diag.Proof))
 }
 
 // methodsDifferOnly: both configurations are there and agree on mode and

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -99,7 +100,7 @@ func refusedAfterID(a *diag.Attempt) []diag.Evidence {
 		return nil
 	}
 	if answer.OK {
-		return join(fifth.As(diag.Background), answer.As(diag.Hint))
+		return slices.Concat(fifth.As(diag.Background), answer.As(diag.Hint))
 	}
 	// Some cannot read the refusals of others, and do not say what it is that
 	// they cannot read.
@@ -110,7 +111,7 @@ func refusedAfterID(a *diag.Attempt) []diag.Evidence {
 	if _, lost := a.Unseen(diag.Responder, diag.BodyMessage, arrived(diag.Initiator, isakmp.ExchangeMain, 5)); lost || !mayBePSK(a) || showsCertificate(a) || refusedWhatItRead(a) {
 		return nil
 	}
-	return join(fifth.As(diag.Background), again.As(diag.Hint))
+	return slices.Concat(fifth.As(diag.Background), again.As(diag.Hint))
 }
 
 // methodToldApart: the responder's release has words of its own for a
@@ -169,24 +170,24 @@ func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
 	up := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
 	deleted := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent })
 	if up.OK && deleted.OK && deleted.Side != diag.Responder {
-		return join(up.As(diag.Background), deleted.As(diag.Hint))
+		return slices.Concat(up.As(diag.Background), deleted.As(diag.Hint))
 	}
 	// Or it complained in a way that the responder could not read, and went
 	// on asking.
 	complaint := failed(a, diag.Responder, diag.CheckDecrypt, isakmp.ExchangeInformational)
 	if up.OK && up.Side == diag.Responder && complaint.OK {
-		return join(up.As(diag.Background), complaint.As(diag.Hint))
+		return slices.Concat(up.As(diag.Background), complaint.As(diag.Hint))
 	}
 	// In a capture: an encrypted message of the initiator's instead of a
 	// quick mode after the sixth.
 	sixth := sent(a, diag.Responder, isakmp.ExchangeMain, 6)
 	refusal := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
 	if sixth.OK && refusal.OK && !up.OK {
-		return join(sixth.As(diag.Background), refusal.As(diag.Hint))
+		return slices.Concat(sixth.As(diag.Background), refusal.As(diag.Hint))
 	}
 	second := sent(a, diag.Responder, isakmp.ExchangeAggressive, 2)
 	if second.OK && refusal.OK && !up.OK && !sent(a, diag.Initiator, isakmp.ExchangeAggressive, 3).OK {
-		return join(second.As(diag.Background), refusal.As(diag.Hint))
+		return slices.Concat(second.As(diag.Background), refusal.As(diag.Hint))
 	}
 	return nil
 }

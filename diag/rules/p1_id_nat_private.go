@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -32,7 +33,7 @@ var IDNATPrivate = &diag.Rule{
 			}
 			if k := notFound(a, diag.AnySide, diag.LookupPeer); k.OK {
 				if id := declared(a, diag.Initiator); id.OK {
-					addPrivate(out, a, diag.Initiator, id.V.ID, join(k.As(diag.Proof), id.As(diag.Background)))
+					addPrivate(out, a, diag.Initiator, id.V.ID, slices.Concat(k.As(diag.Proof), id.As(diag.Background)))
 				}
 			}
 			if k := failed(a, diag.AnySide, diag.CheckIdentity); k.OK && k.Side != diag.Responder {
@@ -51,7 +52,7 @@ func addPrivate(out *diag.Sink, a *diag.Attempt, of diag.Side, id ike.Identity, 
 	if !nat.OK || err != nil || !seen.IsValid() || seen == addr || id.Type != isakmp.IDIPv4 && id.Type != isakmp.IDIPv6 {
 		return
 	}
-	out.AddTo(a, diag.Finding{FixAt: diag.EndBoth, Evidence: join(ev, nat.As(diag.Background)),
+	out.AddTo(a, diag.Finding{FixAt: diag.EndBoth, Evidence: slices.Concat(ev, nat.As(diag.Background)),
 		Detail:  diag.IdentityMismatch{Of: of.String(), Expected: seen.String(), Got: addr.String(), GotType: id.Type.String()},
 		Summary: fmt.Sprintf("%s is behind an address translation and calls itself by its inner address %s, where its peer sees %s", a.NameOf(of), addr, seen)})
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -78,5 +79,5 @@ func cookieForgotten(a *diag.Attempt) []diag.Evidence {
 	if !n.OK || n.Side == diag.Initiator || n.V.Protected || !third.OK || sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK || !mayBePSK(a) {
 		return nil
 	}
-	return join(third.As(diag.Background), n.As(diag.Hint))
+	return slices.Concat(third.As(diag.Background), n.As(diag.Hint))
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -203,11 +204,11 @@ func mainPackets(a *diag.Attempt) []diag.Evidence {
 	}
 	switch {
 	case again.OK && answer.Count > 1 && !waitsForFifth(a):
-		return join(fifth.As(diag.Background), again.As(diag.Strong), answer.As(diag.Strong))
+		return slices.Concat(fifth.As(diag.Background), again.As(diag.Strong), answer.As(diag.Strong))
 	case again.OK && answer.OK:
-		return join(fifth.As(diag.Background), again.As(diag.Hint), answer.As(diag.Hint))
+		return slices.Concat(fifth.As(diag.Background), again.As(diag.Hint), answer.As(diag.Hint))
 	case again.OK:
-		return join(fifth.As(diag.Background), again.As(diag.Hint))
+		return slices.Concat(fifth.As(diag.Background), again.As(diag.Hint))
 	}
 	return nil
 }
@@ -238,9 +239,9 @@ func aggressivePackets(a *diag.Attempt) ([]diag.Evidence, diag.Side) {
 	case !second.OK || third.OK:
 		return nil, 0
 	case refusal.OK:
-		return join(second.As(diag.Background), refusal.As(diag.Hint)), diag.Initiator
+		return slices.Concat(second.As(diag.Background), refusal.As(diag.Hint)), diag.Initiator
 	case again.OK:
-		return join(second.As(diag.Background), again.As(diag.Hint)), diag.Initiator
+		return slices.Concat(second.As(diag.Background), again.As(diag.Hint)), diag.Initiator
 	}
 	return nil, 0
 }

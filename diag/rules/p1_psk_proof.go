@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -20,7 +21,7 @@ type pskProof struct {
 func provePSK(a *diag.Attempt) (p pskProof) {
 	i, r := usedKey(a, diag.Initiator), usedKey(a, diag.Responder)
 	if i.OK && r.OK {
-		p.ev = join(i.As(diag.Proof), r.As(diag.Proof))
+		p.ev = slices.Concat(i.As(diag.Proof), r.As(diag.Proof))
 		if p.state = keysEqual; i.V.Digest != r.V.Digest {
 			p.state = keysDiffer
 			p.summary = "each side used another of the given pre-shared keys"
@@ -36,11 +37,11 @@ func provePSK(a *diag.Attempt) (p pskProof) {
 			continue
 		}
 		if not := otherKey(a, other, used.V.Digest); not.OK {
-			return pskProof{keysDiffer, join(used.As(diag.Strong), not.As(diag.Proof)),
+			return pskProof{keysDiffer, slices.Concat(used.As(diag.Strong), not.As(diag.Proof)),
 				fmt.Sprintf("%s used a pre-shared key that %s did not use", a.NameOf(side), a.NameOf(other))}
 		}
 		if psk, at, ok := configuredKey(a, other); ok {
-			if p = (pskProof{state: keysEqual, ev: join(used.As(diag.Proof), []diag.Evidence{at.As(diag.Strong)})}); psk.Digest != used.V.Digest {
+			if p = (pskProof{state: keysEqual, ev: slices.Concat(used.As(diag.Proof), []diag.Evidence{at.As(diag.Strong)})}); psk.Digest != used.V.Digest {
 				p.state = keysDiffer
 				p.ev[len(p.ev)-1].Weight = diag.Proof
 				p.summary = fmt.Sprintf("%s used another pre-shared key than the one that %s is configured with", a.NameOf(side), a.NameOf(other))
@@ -54,7 +55,7 @@ func provePSK(a *diag.Attempt) (p pskProof) {
 			continue
 		}
 		if not := otherKey(a, side, psk.Digest); not.OK {
-			return pskProof{keysDiffer, join(not.As(diag.Proof), []diag.Evidence{at.As(diag.Background)}),
+			return pskProof{keysDiffer, slices.Concat(not.As(diag.Proof), []diag.Evidence{at.As(diag.Background)}),
 				fmt.Sprintf("%s did not use the pre-shared key that %s is configured with", a.NameOf(side), a.NameOf(side.Other()))}
 		}
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -71,10 +72,10 @@ func rsaFinding(a *diag.Attempt, signer diag.Side) (diag.Finding, bool) {
 		peer := failed(a, s, diag.CheckPeer)
 		switch {
 		case sig.OK && peer.OK:
-			return diag.Finding{FixAt: diag.EndEither, Evidence: join(sig.As(diag.Proof), peer.As(diag.Background)),
+			return diag.Finding{FixAt: diag.EndEither, Evidence: slices.Concat(sig.As(diag.Proof), peer.As(diag.Background)),
 				Summary: fmt.Sprintf("%s holds another public key for the %s than the one whose private half signed", a.NameOf(verifier), signer)}, true
 		case key.OK && sig.OK:
-			return diag.Finding{FixAt: diag.EndEither, Evidence: join(sig.As(diag.Proof), key.As(diag.Proof)),
+			return diag.Finding{FixAt: diag.EndEither, Evidence: slices.Concat(sig.As(diag.Proof), key.As(diag.Proof)),
 				Summary: fmt.Sprintf("%s holds another public key for the %s than the one whose private half signed", a.NameOf(verifier), signer)}, true
 		case key.OK:
 			return diag.Finding{FixAt: verifier.End(), Evidence: key.As(diag.Strong),

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -55,13 +56,13 @@ func secondRefused(a *diag.Attempt) []diag.Evidence {
 		return nil
 	}
 	if n := notified2(a, diag.Initiator, isakmp.NotifyNoProposalChosen, isakmp.NotifyAttributesNotSupported, isakmp.NotifyInvalidIDInformation); n.OK {
-		return join(second.As(diag.Background), n.As(diag.Hint))
+		return slices.Concat(second.As(diag.Background), n.As(diag.Hint))
 	}
 	m := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
 	if !m.OK || a.Spoken() {
 		return nil
 	}
-	return join(second.As(diag.Background), m.As(diag.Hint))
+	return slices.Concat(second.As(diag.Background), m.As(diag.Hint))
 }
 
 // agreedProtocols finds the phase-2 proposal that was agreed on, with AH or
@@ -139,10 +140,10 @@ var AHNAT = &diag.Rule{
 				if ownWord(a).OK {
 					w = diag.Proof
 				}
-				f.Evidence = join(nat.As(w), ah.As(w))
+				f.Evidence = slices.Concat(nat.As(w), ah.As(w))
 				f.Summary = "the two ends agreed on AH, which the NAT between them breaks"
 			case len(refused) > 0 && !a.ChildUp().OK && !a.Spoken():
-				f.Evidence = join(nat.As(diag.Hint), refused)
+				f.Evidence = slices.Concat(nat.As(diag.Hint), refused)
 				f.Summary = fmt.Sprintf("%s takes phase 2 back; with a NAT on the way it may be for AH", a.NameOf(diag.Initiator))
 			default:
 				continue

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -53,7 +54,7 @@ var ChildModeMismatch = &diag.Rule{
 					continue // the responder says that it is about the subnets
 				}
 				// A tunnel's child would have listed its subnets.
-				f.Evidence = join(k.As(diag.Hint), none.As(diag.Strong))
+				f.Evidence = slices.Concat(k.As(diag.Hint), none.As(diag.Strong))
 				f.Summary = fmt.Sprintf("%s may have a child for the subnets, in the other mode", a.NameOf(diag.Responder))
 			case n.OK && n.Side != diag.Initiator:
 				f.Evidence = n.As(diag.Hint)

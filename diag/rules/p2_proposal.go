@@ -96,7 +96,7 @@ var ChildPFSMismatch = &diag.Rule{
 				}
 				continue
 			}
-			ev := join(quickGone(a), quickUnanswered(a))
+			ev := slices.Concat(quickGone(a), quickUnanswered(a))
 			if n := notified2(a, diag.AnySide, isakmp.NotifyNoProposalChosen); n.OK && n.Side != diag.Initiator && !refusesChild(a) {
 				ev = n.As(diag.Hint)
 			}
@@ -165,7 +165,7 @@ func (r *refusal) finding(a *diag.Attempt, what string) diag.Finding {
 	if r.comparison.Incomplete {
 		w = diag.Strong
 	}
-	f.Evidence = append(f.Evidence, join(r.offered.As(w), r.accepted.As(w))...)
+	f.Evidence = append(f.Evidence, slices.Concat(r.offered.As(w), r.accepted.As(w))...)
 	f.Detail = diag.ProposalMismatch{Phase2: true, Attributes: r.comparison.Differ, Offered: r.offered.V.Proposals, Accepted: r.accepted.V.Proposals}
 	f.Summary = fmt.Sprintf("the two ends do not agree on %s: %s", what, attributeList(r.comparison.Differ))
 	return f
@@ -193,7 +193,7 @@ func quickRefused(a *diag.Attempt) []diag.Evidence {
 	if !first.OK || !answer.OK || sent(a, diag.Responder, isakmp.ExchangeQuick, 2).OK {
 		return nil
 	}
-	return join(first.As(diag.Background), answer.As(diag.Hint))
+	return slices.Concat(first.As(diag.Background), answer.As(diag.Hint))
 }
 
 // quickGone: quick mode failed, and nothing tells why.

@@ -1,6 +1,8 @@
 package rules
 
 import (
+	"slices"
+
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
 )
@@ -35,7 +37,7 @@ func quickGivenUp(a *diag.Attempt, s diag.Side) []diag.Evidence {
 	}
 	begun := sent(a, s, isakmp.ExchangeQuick, 1)
 	if p := diag.Fact(a, s, func(p *diag.Progress) bool { return p.Step == diag.Phase2Failed }); p.OK && begun.OK {
-		return join(begun.As(diag.Background), p.As(diag.Hint))
+		return slices.Concat(begun.As(diag.Background), p.As(diag.Hint))
 	}
 	if again := repeated(a, s, isakmp.ExchangeQuick, 1); again.OK && a.Spoken() && again.Count > 1 {
 		return again.As(diag.Hint)
