@@ -194,14 +194,14 @@ func (e *Engine) host(b []byte) uint32 {
 	return i
 }
 
-// evict forgets the least recently observed strand of a pool. What
-// configurations and inventories say is not forgotten.
+// evict forgets the least recently observed strand of a pool, but not the only
+// one, which is being observed. What configurations and inventories say is not
+// forgotten: it leaves the pool, so that it is not looked at again.
 func (e *Engine) evict(l *lru) {
-	for range l.n {
+	for l.n > 1 {
 		s := l.oldest()
 		l.remove(s)
 		if s.policy() != nil || s.key.handle == 0 {
-			l.push(s)
 			continue
 		}
 		delete(e.strands, s.key)

@@ -475,6 +475,26 @@ func TestFlood(t *testing.T) {
 	}
 }
 
+// Connections are no negotiations: a file of more of them than are remembered
+// of those is kept whole, and the pool stays free for what it is for.
+func TestManyConnections(t *testing.T) {
+	const many = 1000
+	e := newEngine(t, diag.Options{MaxHalfOpen: 100})
+	file := e.AddSource(diag.Source{Name: "swanctl.conf", Kind: diag.KindConfig})
+	for i := range many {
+		peer := netip.AddrFrom4([4]byte{203, 0, byte(i >> 8), byte(i)})
+		o := diag.Observation{Source: file, Basis: diag.Logged, Body: &diag.Connection{Version: 1, RemoteAddresses: []netip.Addr{peer}}}
+		o.Keys = diag.Keys{Handle: uint64(i + 1), Local: addr("192.0.2.1:500"), Remote: netip.AddrPortFrom(peer, 500)}
+		o.Where.Line = i + 1
+		e.Observe(&o)
+	}
+	for range e.Advance(time.Time{}) {
+	}
+	if n := len(e.Report().Tunnels); n != many {
+		t.Errorf("%d tunnels of %d connections", n, many)
+	}
+}
+
 func TestSilenceAndSeverity(t *testing.T) {
 	w := wrongPSK()
 	e := newEngine(t, diag.Options{Silences: []diag.Silence{{Code: diag.IKEP1PSKMismatch}}, Severities: map[diag.Code]diag.Severity{diag.IKERetransmitExhausted: diag.Info}})

@@ -42,7 +42,7 @@ func tunnelsOf(gs []*gateway) []*tunnel {
 	}
 	p.byTokens()
 	p.byAddress()
-	p.tier(p.oneSided)
+	p.oneSided()
 	p.byIdentity()
 	p.sole()
 	p.adopt()
@@ -194,29 +194,35 @@ func (p *pairing) byAddress() {
 
 // oneSided finds legs whose gateway the leg talks to, and which talk to an
 // address that nobody known owns: behind a NAT, or configured wrongly.
-func (p *pairing) oneSided(l *leg) (c []*leg) {
+func (p *pairing) oneSided() {
+	callers := map[netip.Addr][]*leg{}
+	for _, m := range p.legs {
+		callers[m.remote] = append(callers[m.remote], m)
+	}
 	unknown := func(a netip.Addr, but *gateway) bool {
 		o := p.owner[a]
 		return !a.IsValid() || o == nil || o == but
 	}
-	if to := p.owner[l.remote]; to != nil {
-		for _, m := range to.legs {
-			if !m.loose && (!m.local.IsValid() || m.local == l.remote) && unknown(m.remote, l.gateway) {
+	p.tier(func(l *leg) (c []*leg) {
+		if to := p.owner[l.remote]; to != nil {
+			for _, m := range to.legs {
+				if !m.loose && (!m.local.IsValid() || m.local == l.remote) && unknown(m.remote, l.gateway) {
+					c = append(c, m)
+				}
+			}
+			return c
+		}
+		// The other way round: somebody unknown is this leg's peer.
+		if !l.local.IsValid() {
+			return nil
+		}
+		for _, m := range callers[l.local] {
+			if m.gateway != l.gateway && unknown(l.remote, m.gateway) {
 				c = append(c, m)
 			}
 		}
 		return c
-	}
-	// The other way round: somebody unknown is this leg's peer.
-	if !l.local.IsValid() {
-		return nil
-	}
-	for _, m := range p.legs {
-		if m.gateway != l.gateway && m.remote == l.local && unknown(l.remote, m.gateway) {
-			c = append(c, m)
-		}
-	}
-	return c
+	})
 }
 
 func (p *pairing) byIdentity() {

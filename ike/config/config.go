@@ -26,7 +26,7 @@ type Limits struct {
 
 func (l Limits) defaults() Limits {
 	if l.Size <= 0 {
-		l.Size = 61 << 20
+		l.Size = 64 << 20
 	}
 	if l.Depth <= 0 {
 		l.Depth = 32
