@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"cmp"
 	"strings"
 
 	"github.com/ikediag/ikediag/diag"
@@ -13,23 +12,12 @@ import (
 // summary, %s stands for what is wrong.
 func advise(v *diag.View, out *diag.Sink, kind diag.FaultKind, summary string) {
 	f := diag.Finding{FixAt: diag.EndBoth}
-	for end := range 2 {
-		c := v.Connection(end)
-		if !c.OK {
-			continue
+	for x := range faults(v, kind) {
+		if len(f.Evidence) == 0 {
+			f.Summary = strings.Replace(summary, "%s", x.Subject, 1)
 		}
-		for i := range c.V.Faults {
-			x := &c.V.Faults[i]
-			if x.Kind != kind {
-				continue
-			}
-			if len(f.Evidence) == 0 {
-				f.Summary = strings.Replace(summary, "%s", x.Subject, 1)
-			}
-			e := v.FaultEvidence(c, x).As(diag.Proof)
-			f.Evidence = append(f.Evidence, e)
-			f.Remedies = append(f.Remedies, diag.Remedy{End: diag.EndBoth, Setting: cmp.Or(x.Setting, x.Place.Setting), Value: x.Instead, Source: e.Source, Line: e.Where.Line})
-		}
+		f.Evidence = append(f.Evidence, x.at.As(diag.Proof))
+		f.Remedies = append(f.Remedies, x.remedy(diag.EndBoth, ""))
 	}
 	if len(f.Evidence) > 0 {
 		out.Add(f)
