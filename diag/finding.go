@@ -70,6 +70,8 @@ type Evidence struct {
 	Against bool
 	Weight  Weight
 	Basis   Basis
+
+	gaps bool // of an absence: see Whole
 }
 
 // As returns the evidence with a weight.

@@ -59,6 +59,12 @@ type Coverage struct {
 	Levels map[string]int
 	// SnapLen is the number of octets kept of a frame, 0 where all are.
 	SnapLen int
+	// Hides holds the packets that a capture may lack because of a filter: see
+	// PacketSet.
+	Hides PacketSet
+	// Lost is the number of frames that a capture's recorder says it missed:
+	// what the capture lacks may have been among them.
+	Lost uint64
 	// CutStart and CutEnd say that the source starts after, or ends before,
 	// what it is about.
 	CutStart, CutEnd bool

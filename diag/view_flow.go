@@ -56,13 +56,13 @@ func (a *Attempt) SAs() (all []Held) {
 }
 
 // Watched reports whether a capture taken at a side shows the attempt and
-// would show its flows too: one that is missing there did not come. The
-// evidence is the absence; it Outlasts where the capture goes on after the
+// would show its flows of a kind too: one that is missing there did not come.
+// The evidence is the absence; it Outlasts where the capture goes on after the
 // negotiation.
-func (a *Attempt) Watched(side Side) (e Evidence, ok bool) {
+func (a *Attempt) Watched(side Side, kind PacketSet) (e Evidence, ok bool) {
 	for _, s := range a.strands {
 		c := &a.view.engine.sources[s.key.source].Coverage
-		if s.state() || a.vantage(s) != side || !s.observer || !c.Shows.Has(BodyFlow) || c.CutEnd || s.dropped > 0 {
+		if s.state() || a.vantage(s) != side || !s.observer || !c.Shows.Has(BodyFlow) || c.CutEnd || s.dropped > 0 || c.Hides&kind != 0 {
 			continue
 		}
 		e, ok = a.view.absence(s.key.source, s), true
@@ -77,7 +77,7 @@ func (a *Attempt) Watched(side Side) (e Evidence, ok bool) {
 // the two captures' clocks is that of a message which both show; where there is
 // none it is not known.
 func (a *Attempt) Recorded(absent Evidence, s *Sighting, n uint64) bool {
-	if len(s.Evidence) == 0 || s.Flow.Packets < n || !s.Evidence[0].Time.Known() || absent.To.Value.IsZero() {
+	if absent.gaps || len(s.Evidence) == 0 || s.Flow.Packets < n || !s.Evidence[0].Time.Known() || absent.To.Value.IsZero() {
 		return false
 	}
 	ahead, ok := a.ahead(s.Evidence[0].Source, absent.Source)

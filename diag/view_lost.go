@@ -11,23 +11,27 @@ import (
 // Loss is a message that the capture at its sender shows more often than the
 // one at its receiver.
 type Loss struct {
-	// Message is the message as it left first, From its sender.
+	// Message is the message as it left first, From its sender. Its Number is 0
+	// for an informational one.
 	Message *Message
 	From    Side
-	// Sent counts how often it left, Arrived how often it came.
-	Sent, Arrived int
-	// Left is its first and last transmissions where it left.
-	Left []Evidence
-	// Missing is the part of the receiver's capture that lacks it. It outlasts
-	// the negotiation where Evidence.Outlasts says so.
+	// Sent counts how often it left, Arrived how often it came, Parts how often
+	// some of its IP fragments came and not all.
+	Sent, Arrived, Parts int
+	// Left is its first and last transmissions where it left, Came what came of
+	// it.
+	Left, Came []Evidence
+	// Missing is the part of the receiver's capture that lacks it: what comes
+	// after the last new thing that came. It outlasts the negotiation where
+	// Evidence.Outlasts says so.
 	Missing Evidence
 }
 
 // Losses compares the captures of both ends: which messages of an exchange left
 // one end and did not come to the other, or not each time, in the order of their
 // places in the negotiation. What a
-// capture cannot know is left out: what was sent before it began, and what the
-// receiver answered although it is not in its capture.
+// capture cannot know is left out: what was sent before it began or after it
+// ended, and what the receiver answered although it is not in its capture.
 func (a *Attempt) Losses() (all []Loss) {
 	for _, from := range [...]Side{Initiator, Responder} {
 		near, far := a.capturedAt(from), a.capturedAt(from.Other())
@@ -72,11 +76,12 @@ func (k messageKey) of(s *slot) (*Message, bool) {
 	return m, ok && s.child == k.child && m.Exchange == k.exchange && m.Number == k.number
 }
 
-// numbered lists the messages of a side that have a place in their exchange.
+// numbered lists the messages of a side that have a place in their exchange, and
+// its informational ones, which have none and count as one.
 func (s *strand) numbered(from Side) (keys []messageKey) {
 	for _, sl := range s.slots {
 		m, ok := sl.first.body.(*Message)
-		if !ok || m.Number == 0 || m.party().side(SideUnknown) != from {
+		if !ok || m.Number == 0 && m.Exchange != isakmp.ExchangeInformational || m.party().side(SideUnknown) != from {
 			continue
 		}
 		if k := (messageKey{sl.child, m.Exchange, m.Number}); !slices.Contains(keys, k) {
@@ -99,40 +104,52 @@ func (s *strand) when(k messageKey, from Side) (t Time) {
 // loss counts a message at both ends.
 func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 	l := Loss{From: from}
+	var first Time // when it left
 	for _, sl := range near.slots {
 		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from {
 			l.Sent += int(sl.count)
 			l.Left = a.view.appendSlot(l.Left, near, sl)
 			if l.Message == nil || m.Retransmission == 0 {
-				l.Message = m
+				l.Message, first = m, sl.first.time
 			}
 		}
 	}
 	slices.SortFunc(l.Left, a.view.compareEvidence)
-	var first Where
-	var last Time
+	var came Where
+	var last fact // what came last and was no repetition
 	for _, sl := range far.slots {
 		m, ok := k.of(sl)
-		if ok && !m.Incomplete && m.party().side(SideUnknown) == from {
-			if l.Arrived += int(sl.count); first == (Where{}) || sl.first.where.before(first) {
-				first = sl.first.where
+		switch {
+		case !ok || m.party().side(SideUnknown) != from:
+			if sl.first.time.Value.After(last.time.Value) {
+				last = sl.first
+			}
+			continue
+		case m.Incomplete:
+			l.Parts += int(sl.count)
+		default:
+			l.Arrived += int(sl.count)
+			if came == (Where{}) || sl.first.where.before(came) {
+				came = sl.first.where
 			}
 		}
-		for _, f := range [...]*fact{&sl.first, &sl.last} {
-			if f.body != nil && f.time.Value.After(last.Value) {
-				last = f.time
-			}
-		}
+		l.Came = a.view.appendSlot(l.Came, far, sl)
 	}
+	slices.SortFunc(l.Came, a.view.compareEvidence)
 	src := &a.view.engine.sources[far.key.source].Source
 	running := src.Coverage.From.Before(far.start.Value.Add(-aWhile))
+	ahead, aligned := a.ahead(near.key.source, far.key.source)
+	ended := aligned && first.Known() && !src.Coverage.To.IsZero() && src.Coverage.To.Before(first.Value.Add(ahead))
 	switch {
-	case l.Arrived == 0 && (src.Coverage.CutEnd || a.answered(k, from) || !far.hasBefore(k, running)),
-		l.Arrived > 0 && !running && !far.first.before(first):
-		l.Arrived = l.Sent // its capture began too late, or ended too early
+	case l.Arrived == 0 && (src.Coverage.CutEnd || ended || a.answered(k, from) || !far.hasBefore(k, running)),
+		l.Arrived == 0 && k.number == 0 && (!aligned || l.Parts > 0),
+		l.Arrived > 0 && (k.number == 0 || src.Coverage.Lost > 0),
+		l.Arrived > 0 && !running && !far.first.before(came):
+		l.Arrived = l.Sent // its capture began too late, or ended too early, or it may have come
 	}
 	l.Missing = a.view.absence(far.key.source, far)
-	l.Missing.From, l.Missing.To = last, Time{Value: src.Coverage.To}
+	l.Missing.Where, l.Missing.From, l.Missing.To = last.where, last.time, Time{Value: src.Coverage.To}
+	l.Missing.gaps = l.Missing.gaps || src.Coverage.Hides&l.Message.packets() != 0
 	return l
 }
 
@@ -149,25 +166,34 @@ func (s *strand) hasBefore(k messageKey, running bool) bool {
 
 // answered reports whether the receiver of a message went on in its exchange.
 func (a *Attempt) answered(k messageKey, from Side) bool {
-	return Fact(a, from.Other(), func(m *Message) bool { return m.Exchange == k.exchange && m.Number > k.number }).OK
+	return k.number > 0 && Fact(a, from.Other(), func(m *Message) bool { return m.Exchange == k.exchange && m.Number > k.number }).OK
 }
 
-// Translation is an address that a NAT on the way exchanges for a side's own.
+// Translation is what a NAT on the way makes of a side's address and ports.
 type Translation struct {
-	// Own is what the side sends from, Seen what its peer's capture has. Where
-	// the addresses differ the ports may be those of different messages.
-	Own, Seen netip.AddrPort
-	Evidence  []Evidence
+	// Mapped has an entry for each port that the side is known to use, as
+	// messages show it that are in both captures; at least one.
+	Mapped   []Mapping
+	Evidence []Evidence
 }
 
-// String returns what becomes of the address, or of the port where that alone
-// is another one.
-func (t Translation) String() string {
-	if t.Own.Addr() != t.Seen.Addr() {
-		return t.Own.Addr().String() + " into " + t.Seen.Addr().String()
+// Mapping is an address and port that a side sends from, and as which its
+// peer's capture has them. A port is 0 where nothing tells it.
+type Mapping struct{ Own, Seen netip.AddrPort }
+
+// String returns what becomes of the address.
+func (m Mapping) String() string { return place(m.Own) + " into " + place(m.Seen) }
+
+// place prints an address, with its port where that is known.
+func place(a netip.AddrPort) string {
+	if a.Port() == 0 {
+		return a.Addr().String()
 	}
-	return t.Own.String() + " into " + t.Seen.String()
+	return a.String()
 }
+
+// String returns what becomes of the first address.
+func (t Translation) String() string { return t.Mapped[0].String() }
 
 // Translated compares the captures of both ends: whether a side's address or
 // port is another one at the other end.
@@ -176,25 +202,49 @@ func (a *Attempt) Translated(side Side) (t Translation, ok bool) {
 	if near == nil || far == nil {
 		return t, false
 	}
-	t.Own, t.Seen = near.local.v, far.local.v
+	own, seen := near.local.v.Addr(), far.local.v.Addr()
 	if side == Responder {
-		t.Own, t.Seen = near.remote.v, far.remote.v
+		own, seen = near.remote.v.Addr(), far.remote.v.Addr()
 	}
-	if !t.Own.IsValid() || !t.Seen.IsValid() || t.Own == t.Seen {
+	if !own.IsValid() || !seen.IsValid() {
 		return t, false
 	}
-	if t.Own.Addr() == t.Seen.Addr() {
-		switch x, y := t.Own.Port(), t.Seen.Port(); {
-		case ikePort(x) && ikePort(y): // one of them did not see the move to port 4500
-			return t, false
-		case x == 0 || y == 0: // one of them shows ESP alone
-			return t, false
+	changed := own != seen
+	for _, k := range near.numbered(side) {
+		if k.number == 0 {
+			continue // which of them is which does not show
 		}
+		x, y := near.port(k, side), far.port(k, side)
+		m := Mapping{netip.AddrPortFrom(own, x), netip.AddrPortFrom(seen, y)}
+		if x == 0 || y == 0 || slices.Contains(t.Mapped, m) {
+			continue
+		}
+		changed = changed || x != y
+		t.Mapped = append(t.Mapped, m)
 	}
+	if !changed {
+		return Translation{}, false
+	}
+	if len(t.Mapped) == 0 { // no message is in both
+		t.Mapped = []Mapping{{netip.AddrPortFrom(own, 0), netip.AddrPortFrom(seen, 0)}}
+	}
+	slices.SortFunc(t.Mapped, func(x, y Mapping) int { return cmp.Or(x.Own.Compare(y.Own), x.Seen.Compare(y.Seen)) })
 	for _, s := range [...]*strand{near, far} {
 		t.Evidence = append(t.Evidence, a.view.firstMessage(s, side))
 	}
 	return t, true
+}
+
+// port returns the port that a strand shows a message of a side's to come from
+// first, 0 where it does not.
+func (s *strand) port(k messageKey, from Side) (port uint16) {
+	var at Where
+	for _, sl := range s.slots {
+		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from && (at == Where{} || sl.first.where.before(at)) {
+			port, at = m.Port, sl.first.where
+		}
+	}
+	return port
 }
 
 // firstMessage returns the first message of a side that a capture shows, else
@@ -212,7 +262,3 @@ func (v *View) firstMessage(s *strand, from Side) Evidence {
 	}
 	return v.evidence(s, first)
 }
-
-// ikePort reports whether a port is one that IKE listens on (RFC 2408, section
-// 2.5.1; RFC 3947, section 4).
-func ikePort(p uint16) bool { return p == 500 || p == 4500 }

@@ -115,6 +115,10 @@ func (a *Attempt) SeenAt(side Side, kind BodyKind, match func(Body) bool) (Evide
 // that side, or never left it. What the other side's sources show does not
 // count. It is false where no source of that side shows facts of the kind.
 func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evidence, ok bool) {
+	var by PacketSet
+	if kind == BodyMessage {
+		by = a.packetsOf(match)
+	}
 	for _, s := range a.strands {
 		if s.at() != side {
 			continue
@@ -139,9 +143,11 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 			}
 		}
 		// A capture shows what came to the host, a log what came to its daemon.
-		if shows && any && (!ok || src.Kind == KindCapture) {
+		gaps := src.Coverage.Lost > 0 || src.Coverage.Hides&by != 0
+		if shows && any && (!ok || src.Kind == KindCapture && (e.gaps || !gaps)) {
 			ok = true
 			e = a.view.absence(s.key.source, s)
+			e.gaps = gaps
 			e.From, e.To = last, Time{Value: src.Coverage.To}
 			if e.To.Value.Before(s.end.Value) {
 				e.To = s.end
@@ -151,11 +157,16 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 	return e, ok
 }
 
-// Outlasts reports whether an absence that Unseen found lasted for a while: the
-// source goes on after the last new thing that came, and did not just end too
-// early.
+// Whole reports whether the source of an absence that Unseen found would have
+// shown what is missing: a capture may have been made with a filter, or its
+// recorder have missed some of it.
+func (e Evidence) Whole() bool { return !e.gaps }
+
+// Outlasts reports whether such an absence is of a Whole source and lasted for
+// a while: the source goes on after the last new thing that came, and did not
+// just end too early.
 func (e Evidence) Outlasts() bool {
-	return e.From.Known() && e.To.Value.Sub(e.From.Value) >= aWhile
+	return !e.gaps && e.From.Known() && e.To.Value.Sub(e.From.Value) >= aWhile
 }
 
 // Outlasted reports whether a source that shows the attempt goes on for a while
@@ -173,7 +184,7 @@ const aWhile = 3 * time.Second
 
 func (v *View) absence(id SourceID, s *strand) Evidence {
 	src := &v.engine.sources[id].Source
-	e := Evidence{Source: id, Kind: EvidenceAbsence, Basis: Logged, From: Time{Value: src.Coverage.From}, To: Time{Value: src.Coverage.To}}
+	e := Evidence{Source: id, Kind: EvidenceAbsence, Basis: Logged, From: Time{Value: src.Coverage.From}, To: Time{Value: src.Coverage.To}, gaps: src.Coverage.Lost > 0}
 	if s != nil {
 		e.Where, e.From, e.To = s.last, s.start, s.end
 		if g := v.engine.gatewayOf[s]; g != nil {
@@ -208,12 +219,13 @@ func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok 
 		}
 	}
 	start, end := a.start(), a.end()
+	by := a.packetsOf(func(Body) bool { return true })
 	for _, id := range far {
 		c := &a.view.engine.sources[id].Coverage
 		if !c.Shows.Has(BodyMessage) || start.Known() && !c.To.IsZero() && (c.To.Before(start.Value.Add(-sameDay)) || c.From.After(end.Value.Add(sameDay))) {
 			continue
 		}
-		covers := start.Known() && !c.From.IsZero() && !c.From.After(start.Value) && !c.To.Before(end.Value) && !c.CutEnd && !c.CutStart
+		covers := start.Known() && !c.From.IsZero() && !c.From.After(start.Value) && !c.To.Before(end.Value) && !c.CutEnd && !c.CutStart && c.Hides&by == 0 && c.Lost == 0
 		if !ok || covers && !spans {
 			e, spans, ok = a.view.absence(id, nil), covers, true
 		}

@@ -115,6 +115,11 @@ func (n *ng) u16(v uint16) []byte { return n.o.AppendUint16(nil, v) }
 func (n *ng) u32(v uint32) []byte { return n.o.AppendUint32(nil, v) }
 func (n *ng) u64(v uint64) []byte { return n.o.AppendUint64(nil, v) }
 
+// time is a number of ticks, the high half first.
+func (n *ng) time(ticks uint64) []byte {
+	return append(n.u32(uint32(ticks>>32)), n.u32(uint32(ticks))...)
+}
+
 func (n *ng) option(code uint16, v []byte) []byte {
 	b := join(n.u16(code), n.u16(uint16(len(v))), v)
 	for len(b)%4 != 0 {

@@ -121,6 +121,41 @@ type Interface struct {
 	Filter string
 	// Frames is the number of frames recorded there.
 	Frames int
+	// Started and Ended are when recording began and ended there, in the
+	// recorder's own words, whether there were frames or not; zero where it
+	// does not say.
+	Started, Ended time.Time
+	// Received is the number of frames that the recorder says it took in
+	// there, 0 where it does not say.
+	Received uint64
+}
+
+// Span returns the time from which to which the recorder says it was running,
+// on all its interfaces. It goes beyond the first and the last frame where the
+// network was silent. Both are zero where an interface's recorder does not say,
+// and where frames have been taken out of the recording since.
+func (c *Coverage) Span() (from, to time.Time) {
+	told := true // when all of them began
+	for i := range c.Interfaces {
+		f := &c.Interfaces[i]
+		if f.Ended.IsZero() || uint64(f.Frames) < f.Received {
+			return time.Time{}, time.Time{}
+		}
+		told = told && !f.Started.IsZero()
+		if f.Started.After(from) {
+			from = f.Started
+		}
+		if i == 0 || f.Ended.Before(to) {
+			to = f.Ended
+		}
+	}
+	if !told {
+		from = time.Time{}
+	}
+	if to.Before(from) {
+		return time.Time{}, time.Time{} // one was over before the other began
+	}
+	return from, to
 }
 
 // NoteKind says what a [Note] is.

@@ -24,7 +24,7 @@ func sample(o order) []byte {
 	n.packet(1, 1700000000_123456789, ike6()[:60], len(ike6()), n.option(2, n.u32(1)), n.option(4, n.u64(5)))
 	n.block(blockSimple, n.u32(uint32(len(ether(0x800, ike4())))), ether(0x800, ike4()))
 	n.block(blockPacketOld, n.u16(1), n.u16(3), n.u32(0), n.u32(0), n.u32(uint32(len(ike4()))), n.u32(uint32(len(ike4()))), ike4())
-	n.block(blockStatistics, n.u32(0), n.u32(0), n.u32(0), n.option(5, n.u64(7)), n.option(7, n.u64(1<<64-1)))
+	n.block(blockStatistics, n.u32(0), n.time(1700000060_000000), n.option(2, n.time(1699999990_000000)), n.option(4, n.u64(2)), n.option(5, n.u64(7)), n.option(7, n.u64(1<<64-1)))
 	return n.b
 }
 
@@ -50,7 +50,10 @@ func TestPcapNG(t *testing.T) {
 		if c.Dropped != 15 || c.CutFrames != 1 || c.SnapLength != 2000 || c.CutEnd || c.Last != all[1].Time {
 			t.Errorf("coverage %+v", c)
 		}
-		want := []Interface{{"eth0", LinkEthernet, 2000, "udp port 500", 2}, {"tun0", LinkRaw, 0, "", 2}}
+		want := []Interface{
+			{Name: "eth0", Link: LinkEthernet, SnapLength: 2000, Filter: "udp port 500", Frames: 2, Started: time.Unix(1699999990, 0).UTC(), Ended: time.Unix(1700000060, 0).UTC(), Received: 2},
+			{Name: "tun0", Link: LinkRaw, Frames: 2},
+		}
 		if len(c.Interfaces) != 2 || c.Interfaces[0] != want[0] || c.Interfaces[1] != want[1] {
 			t.Errorf("interfaces %+v", c.Interfaces)
 		}
@@ -227,5 +230,51 @@ func TestByteOrderMagic(t *testing.T) {
 	b[8] = 0x55
 	if _, r := read(t, b, Options{}); !errors.Is(r.Err(), ErrByteOrder) {
 		t.Error(r.Err())
+	}
+}
+
+// TestSpan: statistics tell that the recorder was running where no frame does.
+func TestSpan(t *testing.T) {
+	at := func(s int64) time.Time { return time.Unix(s, 0).UTC() }
+	const began, ended = 1700000000, 1700000060
+	span := func(when ...uint64) (o []byte) { // start, end and frames received; 0: not told
+		var n ng
+		n.o = binary.LittleEndian
+		if when[0] != 0 {
+			o = append(o, n.option(2, n.time(when[0]*1e6))...)
+		}
+		if when[1] != 0 {
+			o = append(o, n.option(3, n.time(when[1]*1e6))...)
+		}
+		return append(o, n.option(4, n.u64(when[2]))...)
+	}
+	for _, test := range []struct {
+		name       string
+		statistics [][]byte // of interface 0, of interface 1
+		from, to   time.Time
+	}{
+		{"none", nil, time.Time{}, time.Time{}},
+		{"both", [][]byte{span(began, ended, 1), span(began, ended, 0)}, at(began), at(ended)},
+		{"of one interface", [][]byte{span(began, ended, 1)}, time.Time{}, time.Time{}},
+		{"what both cover", [][]byte{span(began+5, ended, 1), span(began, ended-5, 0)}, at(began + 5), at(ended - 5)},
+		{"one after the other", [][]byte{span(began, began+9, 1), span(began+20, ended, 0)}, time.Time{}, time.Time{}},
+		{"the end alone", [][]byte{span(0, ended, 1), span(began, ended, 0)}, time.Time{}, at(ended)},
+		{"when they were written", [][]byte{span(0, 0, 1), span(0, 0, 0)}, time.Time{}, at(began + 30)},
+		{"frames taken out", [][]byte{span(began, ended, 4), span(began, ended, 0)}, time.Time{}, time.Time{}},
+	} {
+		n := ng{o: binary.LittleEndian}
+		n.section()
+		n.iface(LinkRaw, 0)
+		n.iface(LinkRaw, 0)
+		n.packet(0, (began+1)*1e6, ike4(), len(ike4()))
+		for i, o := range test.statistics {
+			n.block(blockStatistics, n.u32(uint32(i)), n.time((began+30)*1e6), o)
+		}
+		n.block(blockStatistics, n.u32(7), n.time((began+30)*1e6), span(1, 2, 3)) // of no interface
+		_, r := read(t, n.b, Options{})
+		c := r.Coverage()
+		if from, to := c.Span(); r.Err() != nil || from != test.from || to != test.to {
+			t.Errorf("%s: from %v to %v, %v", test.name, from, to, r.Err())
+		}
 	}
 }

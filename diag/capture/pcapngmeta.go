@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"math"
 	"net/netip"
+	"time"
 
 	"github.com/ikediag/ikediag/ike/exchange"
 )
@@ -128,16 +129,52 @@ func (r *Reader) packetOptions(b []byte) {
 }
 
 // statistics reads an Interface Statistics Block: interface(4) time(8)
-// options. Drops by the interface and by the system are both losses.
+// options. Drops by the interface and by the system are both losses. The
+// recorder was running when it wrote them, and at least to the time that it
+// says it ended.
 func (r *Reader) statistics(b []byte) {
 	if len(b) < 12 {
 		return
 	}
-	o := options{b[12:], r.ng.big}
-	for code, v, ok := o.next(); ok; code, v, ok = o.next() {
-		if (code == 5 || code == 7) && len(v) >= 8 {
-			r.drop(u64(v, r.ng.big))
+	big := r.ng.big
+	var itf ngInterface
+	var facts Interface // of nothing, where the interface is not listed
+	at := &facts
+	if i := u32(b, big); uint64(i) < uint64(len(r.ng.interfaces)) {
+		if itf = r.ng.interfaces[i]; itf.facts >= 0 {
+			at = &r.cov.Interfaces[itf.facts]
 		}
+	}
+	written := itf.tick.time(uint64(u32(b[4:], big))<<32|uint64(u32(b[8:], big)), itf.offset)
+	var started, ended time.Time
+	o := options{b[12:], big}
+	for code, v, ok := o.next(); ok; code, v, ok = o.next() {
+		if len(v) < 8 {
+			continue
+		}
+		switch code {
+		case 2, 3:
+			// Their halves are in the order of a packet's, the high one first.
+			t := itf.tick.time(uint64(u32(v, big))<<32|uint64(u32(v[4:], big)), itf.offset)
+			if code == 2 {
+				started = t
+			} else {
+				ended = t
+			}
+		case 4:
+			at.Received = u64(v, big)
+		case 5, 7:
+			r.drop(u64(v, big))
+		}
+	}
+	if ended.IsZero() {
+		ended = written
+	}
+	if !started.IsZero() {
+		at.Started = started
+	}
+	if ended.After(at.Ended) {
+		at.Ended = ended
 	}
 }
 

@@ -20,7 +20,8 @@ func (l *Log) Describe(s *diag.Source) {
 func (p *Packets) Describe(s *diag.Source) {
 	c := &p.cover
 	s.Units, s.Recognized = c.Frames, c.Frames-c.Malformed-c.UnknownLink
-	s.Coverage.From, s.Coverage.To = c.First.UTC(), c.Last.UTC()
+	s.Coverage.From, s.Coverage.To = p.began.UTC(), p.ended.UTC()
 	s.Coverage.SnapLen, s.Coverage.CutEnd = c.SnapLength, c.CutEnd
 	s.Coverage.Shows = diag.Bodies(diag.BodyMessage, diag.BodyUnreachable, diag.BodyFlow)
+	s.Coverage.Hides, s.Coverage.Lost = p.covered.hides(c), c.Dropped
 }

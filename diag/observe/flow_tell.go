@@ -12,7 +12,7 @@ import (
 
 // tell observes what there is of flows at the end of the capture.
 func (p *Packets) tell() {
-	p.flows.now = p.cover.Last
+	p.flows.now = p.ended
 	p.Flush()
 	p.tellClear()
 }

@@ -28,15 +28,17 @@ type Packets struct {
 	// a live interface, wants it.
 	Every time.Duration
 
-	cover  capture.Coverage
-	o      diag.Observation
-	body   bodies
-	lists  lists
-	text   []byte
-	open   *opener // nil without Keys
-	follow *exchange.Tracker
-	result keys.Result
+	cover        capture.Coverage
+	began, ended time.Time // when recording did, as far as is known
+	o            diag.Observation
+	body         bodies
+	lists        lists
+	text         []byte
+	open         *opener // nil without Keys
+	follow       *exchange.Tracker
+	result       keys.Result
 
+	covered  covered
 	opaque   opaque
 	services services
 	flows    flows
@@ -57,6 +59,7 @@ func (p *Packets) Read(r io.Reader) error {
 	var d exchange.Datagram
 	var s exchange.Step
 	for c.Next(&d) {
+		p.covered.packet(&d)
 		if tracker.Observe(&d, &s) {
 			p.Step(&d, &s)
 		} else {
@@ -66,6 +69,14 @@ func (p *Packets) Read(r io.Reader) error {
 		p.due(d.Time)
 	}
 	p.cover = c.Coverage()
+	p.began, p.ended = p.cover.First, p.cover.Last
+	from, to := p.cover.Span()
+	if !from.IsZero() && (p.began.IsZero() || from.Before(p.began)) {
+		p.began = from
+	}
+	if to.After(p.ended) {
+		p.ended = to
+	}
 	p.services.end(p)
 	p.flood(tracker.Stats())
 	p.tell()

@@ -142,7 +142,7 @@ func (v *services) of(client netip.Addr) (k diag.Keys, by diag.Party, ok bool) {
 
 // end observes which servers did not answer.
 func (v *services) end(p *Packets) {
-	v.seen(p.cover.Last)
+	v.seen(p.ended)
 	slices.SortFunc(v.order, func(x, y asking) int { return v.asked[x].frame - v.asked[y].frame })
 	for _, q := range v.order {
 		a := v.asked[q]

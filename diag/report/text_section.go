@@ -153,6 +153,10 @@ func (p *printer) symptoms(s *section, i *incident) {
 	p.heading(2, bold, "Seen as")
 	for _, x := range i.symptoms {
 		p.item(4, "", say(x.Summary)+" ("+brief(string(x.Code))+")")
+		switch x.Detail.(type) {
+		case diag.MessagesLost, *diag.MessagesLost:
+			p.values(2, s, x) // no cause has what this says
+		}
 		if p.verbose {
 			p.evidence(6, s, x, false)
 		}
@@ -197,7 +201,7 @@ func (p *printer) cause(s *section, f *diag.Finding) {
 			p.item(4, "", d)
 		}
 	}
-	p.values(s, f)
+	p.values(0, s, f)
 	p.remedies(s, f)
 	if len(f.Evidence) > 0 {
 		p.blank()

@@ -27,6 +27,10 @@ func valueLabel(n safe) safe {
 		return "waiting"
 	case "phase2":
 		return "of phase 2"
+	case "messages":
+		return "lost"
+	case "translated":
+		return "NAT"
 	case "spi_in":
 		return "SPI in"
 	case "spi_out":
@@ -37,7 +41,7 @@ func valueLabel(n safe) safe {
 
 // values writes a finding's detail for people, whatever its type: a rule of
 // somebody else's shows as well as one of ours.
-func (p *printer) values(s *section, f *diag.Finding) {
+func (p *printer) values(indent int, s *section, f *diag.Finding) {
 	o := p.decodeDetail(f.Detail)
 	if o == nil {
 		return
@@ -62,10 +66,10 @@ func (p *printer) values(s *section, f *diag.Finding) {
 	for _, l := range lines {
 		t, _ := l.value.(safe)
 		if l.name == "" {
-			p.hang(4+width+1, 0, "", plain, t)
+			p.hang(indent+4+width+1, 0, "", plain, t)
 			continue
 		}
-		p.hang(4, width, l.name, plain, t)
+		p.hang(indent+4, width, l.name, plain, t)
 	}
 }
 

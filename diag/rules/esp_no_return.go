@@ -84,6 +84,6 @@ func (t *traffic) silent(side diag.Side) bool {
 			return true
 		}
 	}
-	_, watched := t.a.Watched(side)
+	_, watched := t.a.Watched(side, t.packets())
 	return watched
 }

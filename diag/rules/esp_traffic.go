@@ -161,7 +161,7 @@ func (t *traffic) sinceUp(s *diag.Sighting) (time.Duration, bool) {
 // after reports whether what the receiver shows of a direction is from after n
 // packets of it were sent: its dump, or else its capture.
 func (t *traffic) after(s *sa, n uint64) bool {
-	missing, watched := t.a.Watched(s.from.Other())
+	missing, watched := t.a.Watched(s.from.Other(), diag.PacketsOf(s.wrapping()))
 	return t.late(s) || watched && s.sent != nil && t.a.Recorded(missing, s.sent, n)
 }
 
@@ -210,6 +210,14 @@ func (s *sa) wrapping() (inUDP, ah bool) {
 		inUDP, ah = inUDP || f.Flow.InUDP, ah || f.Flow.AH
 	}
 	return inUDP, ah
+}
+
+// packets returns what carries the packets of an attempt's SAs.
+func (t *traffic) packets() (set diag.PacketSet) {
+	for _, s := range t.sas {
+		set |= diag.PacketsOf(s.wrapping())
+	}
+	return set
 }
 
 // way sums up the SAs of a direction.

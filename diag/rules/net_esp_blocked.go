@@ -201,7 +201,7 @@ func lostOnPath(t *traffic, w *way) (ev []diag.Evidence, weight diag.Weight) {
 	if w.lacking || counted(t.a, to, dropCounters...).OK {
 		return nil, diag.Background // they did come, as it seems
 	}
-	missing, watched := t.a.Watched(to)
+	missing, watched := t.a.Watched(to, diag.PacketsOf(w.inUDP, w.ah))
 	recorded := watched && t.recorded(missing, w.from)
 	switch {
 	case watched && len(w.lostBy) > 0:
@@ -238,7 +238,7 @@ func notAtReceiver(c diag.Case) (diag.Evidence, bool) {
 	t := trafficOf(c.Attempt)
 	for _, from := range bothSides {
 		if w := t.way(from); w.left >= enough && w.arrived == 0 {
-			missing, ok := c.Attempt.Watched(from.Other())
+			missing, ok := c.Attempt.Watched(from.Other(), diag.PacketsOf(w.inUDP, w.ah))
 			return missing, ok && (w.late || t.recorded(missing, from))
 		}
 	}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ikediag/ikediag/diag"
@@ -28,56 +29,61 @@ var PacketLoss = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
+		var told lossReport
 		for a := range v.Attempts() {
-			losses := a.Losses()
-			if len(losses) == 0 || !a.Over() {
-				continue
+			if losses := a.Losses(); len(losses) > 0 && a.Over() {
+				told.add(a, losses)
 			}
-			out.AddTo(a, lossFinding(a, losses))
+		}
+		for _, x := range told.attempts {
+			f := x.finding
+			f.Detail, f.Summary = told.detail(), told.summary()
+			out.AddTo(x.attempt, f)
 		}
 	},
 }
 
-func lossFinding(a *diag.Attempt, losses []diag.Loss) diag.Finding {
+// lossReport is what a tunnel's attempts lost. The same message of several
+// attempts is told of once.
+type lossReport struct {
+	messages   []diag.LostMessage
+	translated []diag.TranslatedAddress
+	attempts   []struct {
+		attempt *diag.Attempt
+		finding diag.Finding
+	}
+}
+
+func (r *lossReport) add(a *diag.Attempt, losses []diag.Loss) {
 	f := diag.Finding{FixAt: diag.EndPath}
-	var d diag.MessagesLost
-	var words []string
 	fatal, others := false, false
 	for _, l := range losses {
-		m := diag.LostMessage{
-			Exchange: l.Message.Exchange.Mode(), Number: int(l.Message.Number), Sender: l.From.String(),
-			Octets: int(l.Message.Length), Sent: l.Sent, Arrived: l.Arrived,
-		}
 		w := diag.Hint
 		if l.Arrived > 0 || l.Missing.Outlasts() {
 			w = diag.Strong
 		}
-		for i, e := range l.Left {
-			if i == 0 || e.Where.Frame != l.Left[i-1].Where.Frame {
-				m.Frames = append(m.Frames, e.Where.Frame)
-			}
+		for _, e := range l.Left {
 			f.Evidence = append(f.Evidence, e.As(w))
+		}
+		for _, e := range l.Came {
+			f.Evidence = append(f.Evidence, e.As(diag.Background))
 		}
 		if l.Arrived == 0 {
 			f.Evidence = append(f.Evidence, l.Missing.As(w))
 			fatal, others = true, others || !hasRule(l)
 		}
-		if d.Messages = append(d.Messages, m); len(words) < lossesTold {
-			words = append(words, lossWords(m))
-		}
+		r.message(l)
 	}
-	if n := len(losses) - len(words); n > 0 {
-		words = append(words, fmt.Sprintf("%d more", n))
-	}
-	f.Summary = "lost on the way: " + strings.Join(words, ", ")
 	for _, side := range bothSides {
-		if t, ok := a.Translated(side); ok {
-			d.Translated = append(d.Translated, diag.TranslatedAddress{Of: side.String(), Own: t.Own.String(), Seen: t.Seen.String()})
-			f.Evidence = append(f.Evidence, t.Evidence[0].As(diag.Background), t.Evidence[1].As(diag.Background))
-			f.Summary += fmt.Sprintf("; on the way a NAT turns the %s's address %s", side, t)
+		t, ok := a.Translated(side)
+		if !ok {
+			continue
+		}
+		f.Evidence = append(f.Evidence, t.Evidence[0].As(diag.Background), t.Evidence[1].As(diag.Background))
+		for _, m := range t.Mapped {
+			r.translate(side, m)
 		}
 	}
-	f.Detail = d
 	switch {
 	case a.ChildUp().OK:
 		f.Severity = diag.Info // the retransmission did its work
@@ -87,7 +93,77 @@ func lossFinding(a *diag.Attempt, losses []diag.Loss) diag.Finding {
 			f.Kind = diag.Symptom
 		}
 	}
-	return f
+	r.attempts = append(r.attempts, struct {
+		attempt *diag.Attempt
+		finding diag.Finding
+	}{a, f})
+}
+
+// message adds a loss to those of the same message in earlier attempts.
+func (r *lossReport) message(l diag.Loss) {
+	m := diag.LostMessage{
+		Exchange: l.Message.Exchange.Mode(), Number: int(l.Message.Number), Sender: l.From.String(),
+		Octets: int(l.Message.Length), Packets: max(int(l.Message.Fragments), 1),
+	}
+	i := slices.IndexFunc(r.messages, func(o diag.LostMessage) bool {
+		return o.Exchange == m.Exchange && o.Number == m.Number && o.Sender == m.Sender && o.Octets == m.Octets && o.Packets == m.Packets
+	})
+	if i < 0 {
+		i = len(r.messages)
+		r.messages = append(r.messages, m)
+	}
+	o := &r.messages[i]
+	o.Attempts++
+	o.Sent, o.Arrived, o.Partial = o.Sent+l.Sent, o.Arrived+l.Arrived, o.Partial+l.Parts
+	o.Frames, o.ArrivedFrames = appendFrames(o.Frames, l.Left), appendFrames(o.ArrivedFrames, l.Came)
+	if n := l.Missing.Where.Frame; n > 0 && l.Arrived == 0 && !slices.Contains(o.After, n) {
+		o.After = append(o.After, n)
+	}
+}
+
+func appendFrames(frames []int, ev []diag.Evidence) []int {
+	for _, e := range ev {
+		if n := e.Where.Frame; n > 0 && !slices.Contains(frames, n) {
+			frames = append(frames, n)
+		}
+	}
+	return frames
+}
+
+// translate adds an address that a NAT exchanges.
+func (r *lossReport) translate(of diag.Side, m diag.Mapping) {
+	t := diag.TranslatedAddress{Text: fmt.Sprintf("the %s's %s", of, m), Of: of.String(), Own: m.Own.String(), Seen: m.Seen.String()}
+	if !slices.Contains(r.translated, t) {
+		r.translated = append(r.translated, t)
+	}
+}
+
+func (r *lossReport) detail() diag.MessagesLost {
+	d := diag.MessagesLost{Messages: slices.Clone(r.messages), Translated: r.translated}
+	for i := range d.Messages {
+		d.Messages[i].Text = lossText(&d.Messages[i])
+	}
+	return d
+}
+
+// summary names the messages that are lost, and the NAT on the way.
+func (r *lossReport) summary() string {
+	var words []string
+	for i := range r.messages[:min(len(r.messages), lossesTold)] {
+		words = append(words, lossWords(&r.messages[i]))
+	}
+	if n := len(r.messages) - len(words); n > 0 {
+		words = append(words, fmt.Sprintf("%d more", n))
+	}
+	s := "lost on the way: " + strings.Join(words, ", ")
+	of := ""
+	for _, t := range r.translated {
+		if t.Of != of { // one of each end's
+			of = t.Of
+			s += "; on the way a NAT turns " + t.Text
+		}
+	}
+	return s
 }
 
 // hasRule reports whether another rule looks for what stops the message: the
@@ -95,21 +171,4 @@ func lossFinding(a *diag.Attempt, losses []diag.Loss) diag.Finding {
 func hasRule(l diag.Loss) bool {
 	m := l.Message
 	return isPhase1(m.Exchange) && m.Number <= 2 || m.Exchange == isakmp.ExchangeMain && m.NATPort || m.Fragments > 1 || m.Incomplete || m.Length > surePayload
-}
-
-// lossesTold is the number of messages that a summary names.
-const lossesTold = 3
-
-func lossWords(m diag.LostMessage) string {
-	s := fmt.Sprintf("%s message %d of the %s (%d octets", m.Exchange, m.Number, m.Sender, m.Octets)
-	if len(m.Frames) > 0 {
-		s += fmt.Sprintf(", frame %d", m.Frames[0])
-	}
-	switch {
-	case m.Arrived > 0:
-		return s + fmt.Sprintf("), %d of %d times", m.Sent-m.Arrived, m.Sent)
-	case m.Sent > 1:
-		return s + fmt.Sprintf("), each of %d times", m.Sent)
-	}
-	return s + ")"
 }

@@ -168,7 +168,8 @@ func fifthNeverCame(c diag.Case) (diag.Evidence, bool) {
 	if c.Attempt == nil || failed(c.Attempt, diag.AnySide, diag.CheckDecrypt).OK || failed(c.Attempt, diag.AnySide, diag.CheckFormat).OK {
 		return diag.Evidence{}, false
 	}
-	return c.Attempt.Unseen(diag.Responder, diag.BodyMessage, arrived(diag.Initiator, isakmp.ExchangeMain, 5))
+	e, ok := c.Attempt.Unseen(diag.Responder, diag.BodyMessage, arrived(diag.Initiator, isakmp.ExchangeMain, 5))
+	return e, ok && e.Whole()
 }
 
 // fifthSmall: the fifth message's size is known, and small.

@@ -49,7 +49,7 @@ var UDP500Oneway = &diag.Rule{
 			switch {
 			case lost && patient:
 				w := diag.Strong
-				if missing.Outlasts() || gaveUp(a, diag.Initiator).OK {
+				if missing.Outlasts() || missing.Whole() && gaveUp(a, diag.Initiator).OK {
 					w = diag.Proof
 				}
 				f.Evidence = join(answer.As(diag.Strong), again.As(diag.Strong), []diag.Evidence{missing.As(w)})
@@ -94,5 +94,5 @@ func answerNeverCaptured(c diag.Case) (diag.Evidence, bool) {
 		return diag.Evidence{}, false
 	}
 	e, ok := c.Attempt.Unseen(diag.Initiator, diag.BodyMessage, arrived(diag.Responder, first.V.Exchange, 2))
-	return e, ok && c.View.Kind(e) == diag.KindCapture
+	return e, ok && e.Whole() && c.View.Kind(e) == diag.KindCapture
 }

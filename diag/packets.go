@@ -1,0 +1,63 @@
+package diag
+
+// PacketSet is a set of kinds of packets, as filters of captures tell them
+// apart. A capture made with a filter looks like one of a network on which
+// nothing else passes, and mostly does not say so: what it has none of, and
+// nothing that shows it to be unfiltered, it may have been told to leave out.
+type PacketSet uint8
+
+// The kinds of packets.
+const (
+	PacketsIKE  PacketSet = 1 << iota // UDP port 500, and the unusual ports of IKE
+	PacketsNATT                       // UDP port 4500: IKE, and ESP in UDP (RFC 3947, RFC 3948)
+	PacketsESP                        // IP protocol 50
+	PacketsAH                         // IP protocol 51
+
+	// AllPackets are those that IPsec uses.
+	AllPackets = PacketsIKE | PacketsNATT | PacketsESP | PacketsAH
+)
+
+// PacketsOf returns what carries an SA's packets.
+func PacketsOf(inUDP, ah bool) PacketSet {
+	switch {
+	case ah:
+		return PacketsAH
+	case inUDP:
+		return PacketsNATT
+	}
+	return PacketsESP
+}
+
+// packetsOf returns what carries the messages that match accepts: as some
+// source shows them, else as they would go after what is known of a NAT.
+func (a *Attempt) packetsOf(match func(Body) bool) (set PacketSet) {
+	moved := false
+	for _, s := range a.strands {
+		for _, sl := range s.slots {
+			switch b := sl.first.body.(type) {
+			case *Message:
+				if match(b) {
+					set |= b.packets()
+				}
+			case *NAT:
+				moved = moved || !b.None
+			}
+		}
+	}
+	switch {
+	case set != 0:
+	case moved:
+		set = PacketsNATT
+	default:
+		set = PacketsIKE
+	}
+	return set
+}
+
+// packets returns what carries a message.
+func (m *Message) packets() PacketSet {
+	if m.NATPort {
+		return PacketsNATT
+	}
+	return PacketsIKE
+}
