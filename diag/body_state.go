@@ -76,6 +76,8 @@ type Host struct {
 	Port uint16
 	// Name is the device, file or setting it is about.
 	Name string
+	// Address is the host's own, of OwnAddress.
+	Address netip.Addr
 }
 
 // HostEvent is what happened to a host.
@@ -91,12 +93,20 @@ const (
 	AlgorithmNotKnown // a configuration names an algorithm that the daemon does not have
 	ForwardingOff
 	AddressChanged
+	// OwnAddress: a capture shows packets that the host sends. Keys.Local is
+	// the address, too.
+	OwnAddress
 )
 
 func (*Host) Kind() BodyKind { return BodyHost }
 func (*Host) party() Party   { return Self }
 func (h *Host) slot() uint64 {
-	return uint64(h.Event) | uint64(h.Port)<<8 | hash64(h.Name)<<24
+	s := uint64(h.Event) | uint64(h.Port)<<8 | hash64(h.Name)<<24
+	if h.Address.IsValid() {
+		a := h.Address.As16()
+		s ^= hash64(string(a[:])) << 24
+	}
+	return s
 }
 func (h *Host) clone(dst Body) Body { d := reuse[Host](dst); *d = *h; return d }
 

@@ -274,6 +274,9 @@ func (p *pairing) tunnels() []*tunnel {
 			continue // made when its mate's turn comes
 		}
 		t := &tunnel{legs: []*leg{l}, ends: [2]*leg{l, m}}
+		if m == nil {
+			t.ends[1] = p.mute(l)
+		}
 		if m != nil {
 			t.legs = append(t.legs, m)
 		}
@@ -303,6 +306,16 @@ func (p *pairing) tunnels() []*tunnel {
 		t.id = contentID("t", base)
 	}
 	return ts
+}
+
+// mute returns the other end of a leg whose gateway is known by its address
+// and shows nothing of any tunnel.
+func (p *pairing) mute(l *leg) *leg {
+	g := p.owner[l.remote]
+	if g == nil || g == l.gateway || len(g.legs) > 0 {
+		return nil
+	}
+	return &leg{gateway: g, local: l.remote, remote: l.local}
 }
 
 // home finds the only tunnel that a loose leg can belong to.

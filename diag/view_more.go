@@ -255,7 +255,12 @@ func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 	groups := map[string]bool{}
 	if end := a.EndOf(side); end >= 0 && a.tunnel.ends[end] != nil {
 		for _, u := range a.tunnel.ends[end].gateway.units {
-			groups[u.source.Group] = true
+			if groups[u.source.Group] = true; near[u.source.Group] && u.source.Err == "" && (u.source.Kind == KindLog || u.source.Kind == KindCapture) {
+				ids = append(ids, u.id) // of a folder that both share
+			}
+		}
+		if len(ids) > 0 {
+			return ids
 		}
 	} else if len(all) <= fewSources {
 		for i := range all {

@@ -135,16 +135,17 @@ func (rec *recorder) pcapng(header []byte, all [][]byte) []byte {
 // out of the file, it is not.
 func TestStillRecording(t *testing.T) {
 	for _, test := range []struct {
-		name string
-		code diag.Code
+		name, group string
+		code        diag.Code
 	}{
-		{"p1-udp500-dropped", diag.NetUDP500Blocked},
-		{"p2-esp-blocked", diag.NetESPBlocked},
-		{"p1-4500-blocked", diag.NetUDP4500Blocked},
+		{"p1-udp500-dropped", "a", diag.NetUDP500Blocked},
+		{"p1-udp500-dropped", "b", diag.NetUDP500Blocked}, // in one folder
+		{"p2-esp-blocked", "a", diag.NetESPBlocked},
+		{"p1-4500-blocked", "a", diag.NetUDP4500Blocked},
 	} {
 		both := []ingest.Input{
 			given(t, "b", "corpus", "strongswan", test.name, "initiator.pcap"),
-			given(t, "a", "corpus", "strongswan", test.name, "responder.pcap"),
+			given(t, test.group, "corpus", "strongswan", test.name, "responder.pcap"),
 		}
 		for _, c := range []struct {
 			name string

@@ -77,6 +77,7 @@ func (p *Packets) Read(r io.Reader) error {
 	if to.After(p.ended) {
 		p.ended = to
 	}
+	p.owner()
 	p.services.end(p)
 	p.flood(tracker.Stats())
 	p.tell()

@@ -1,6 +1,9 @@
 package observe
 
 import (
+	"fmt"
+	"net/netip"
+
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/capture"
 	"github.com/ikediag/ikediag/ike/exchange"
@@ -14,12 +17,16 @@ type covered struct {
 	shown diag.PacketSet
 	// open: it shows what no filter for a port or protocol of IPsec lets pass.
 	open bool
+	// hosts are those that packets begin at here, as far as can be told: one
+	// alone is the host that recorded them.
+	hosts [2]netip.Addr
 }
 
 // natPort is that of RFC 3947, section 4.
 const natPort = 4500
 
 func (c *covered) packet(d *exchange.Datagram) {
+	c.begins(d)
 	switch d.Protocol {
 	case exchange.ProtocolUDP:
 		src, dst := d.Source.Port(), d.Destination.Port()
@@ -62,4 +69,34 @@ func (c *covered) hides(all *capture.Coverage) diag.PacketSet {
 		return 0
 	}
 	return diag.AllPackets &^ c.shown
+}
+
+// begins notes the host that a datagram begins at here.
+func (c *covered) begins(d *exchange.Datagram) {
+	src := d.Source.Addr()
+	if src == c.hosts[0] || c.hosts[1].IsValid() || d.Inner || !travels(src) || nearBy(d) != diag.Initiator && d.TTL != 1 {
+		return
+	}
+	if !c.hosts[0].IsValid() {
+		c.hosts[0] = src
+		return
+	}
+	c.hosts[1] = src
+}
+
+// owner observes whose capture it is that shows no negotiation: one of the
+// other end that nothing came to. Those that show one tell by it.
+func (p *Packets) owner() {
+	host := p.covered.hosts
+	if !host[0].IsValid() || host[1].IsValid() || len(p.flows.pairs) > 0 || len(p.services.ends) > 0 {
+		return
+	}
+	p.o = diag.Observation{Source: p.Source, Where: diag.Where{Frame: p.cover.Frames}, Basis: diag.Unauthenticated}
+	p.o.Keys.Local = netip.AddrPortFrom(host[0], 0)
+	if !p.cover.Last.IsZero() {
+		p.o.Time = diag.Time{Value: p.cover.Last.UTC(), Precision: 1000}
+	}
+	p.o.Text = fmt.Appendf(p.text[:0], "%s sends", host[0])
+	p.body.host = diag.Host{Event: diag.OwnAddress, Address: host[0]}
+	p.send(&p.body.host)
 }

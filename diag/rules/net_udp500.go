@@ -70,6 +70,9 @@ var UDP500Blocked = &diag.Rule{
 			case missed:
 				f.Evidence = append(f.Evidence, missing.As(diag.Strong))
 				f.Summary = fmt.Sprintf("the first message of %s seems not to reach the responder, whose own sources show nothing of it", a.NameOf(diag.Initiator))
+				if v.Kind(missing) == diag.KindCapture {
+					f.Missing = []diag.Missing{askCapture(diag.EndResponder, "the one that was given shows no packet of any kind before and after the attempt; one in pcapng tells how long it was running")}
+				}
 			}
 			out.AddTo(a, f)
 		}
@@ -146,6 +149,10 @@ func addressKnown(c diag.Case) (diag.Evidence, bool) {
 		return diag.Evidence{}, false
 	}
 	_, dialled := c.Attempt.Addresses(diag.Initiator)
+	own := diag.HostFact(c.View, c.Attempt.EndOf(diag.Responder), func(h *diag.Host) bool { return h.Event == diag.OwnAddress && h.Address == dialled })
+	if own.OK {
+		return own.First(), true
+	}
 	_, r := configured(c.Attempt)
 	if !r.OK || !dialled.IsValid() {
 		return diag.Evidence{}, false
