@@ -164,3 +164,25 @@ func TestStillRecording(t *testing.T) {
 		}
 	}
 }
+
+// A recorder on a bridge, or on every interface, has each packet twice at the
+// same moment: nothing is said that it would not say with one of each.
+func TestCopies(t *testing.T) {
+	for _, s := range scenarios(t, "*") {
+		in := s.inputs(t, subsets[6].takes)
+		once := diagnose(t, in)
+		twice := diagnose(t, rewritten(t, in, func(header []byte, all [][]byte) []byte {
+			out := slices.Clone(header)
+			for _, r := range all {
+				out = append(out, r...)
+				again := slices.Clone(r)
+				binary.LittleEndian.PutUint32(again[4:], binary.LittleEndian.Uint32(r[4:])+10)
+				out = append(out, again...)
+			}
+			return out
+		}))
+		if a, b := codes(once), codes(twice); !slices.Equal(a, b) {
+			t.Errorf("%s: %q, with each packet twice %q", s.name, a, b)
+		}
+	}
+}

@@ -24,6 +24,9 @@ type flows struct {
 	plain  clearTraffic
 	now    time.Time // of the last packet
 	told   time.Time // when flows were last told, in the capture's time
+	// once and twice count packets that the capture has once so far, and those
+	// that it has again at the same moment.
+	once, twice int
 }
 
 // track is what is kept of a flow beside its sequence numbers.
@@ -38,6 +41,15 @@ type track struct {
 	open  bool // the last packet waits for one that comes back
 	class int  // of the last packet
 	size  uint16
+	// lately holds the last packets' numbers and times, the next at n.
+	lately [4]moment
+	n      uint8
+}
+
+// moment is when a sequence number was seen.
+type moment struct {
+	seq uint32
+	at  time.Time
 }
 
 // place is where and when a packet was seen.
@@ -99,6 +111,10 @@ func (f *flows) packet(d *exchange.Datagram, s *exchange.Step) {
 			return
 		}
 	}
+	if f.copied(t.isCopy(s.Sequence, d.Time)) {
+		f.plain.sealed(d, t, s.Length) // what it holds shows again as well
+		return
+	}
 	g := f.table.Observe(&esp.Arrival{
 		Time: d.Time, Source: d.Source, Destination: d.Destination, SPI: s.SPI, Sequence: s.Sequence, Length: s.Length, AH: key.AH, UDP: s.Class == exchange.ESPInUDP,
 	})
@@ -124,6 +140,33 @@ func (f *flows) packet(d *exchange.Datagram, s *exchange.Step) {
 	t.body.Unanswered++
 	t.body.Sealed++
 	f.plain.sealed(d, t, s.Length)
+}
+
+// isCopy reports whether a packet was there just now: faster than any attacker
+// or path that takes time would bring it again.
+func (t *track) isCopy(seq uint32, at time.Time) bool {
+	for _, m := range t.lately {
+		if !at.IsZero() && m.seq == seq && !m.at.IsZero() && at.Sub(m.at).Abs() < copyWindow {
+			return true
+		}
+	}
+	t.lately[t.n] = moment{seq, at}
+	t.n = (t.n + 1) % uint8(len(t.lately))
+	return false
+}
+
+// copyWindow is that of package exchange.
+const copyWindow = 20 * time.Millisecond
+
+// copied counts a packet and reports whether it is the recorder's doing that it
+// is there again: then nearly all of them are, as on a bridge and its port.
+func (f *flows) copied(again bool) bool {
+	if !again {
+		f.once++
+		return false
+	}
+	f.twice++
+	return f.twice*2 > f.once
 }
 
 // begin makes room for a flow.

@@ -107,6 +107,7 @@ func (p *Packets) Step(d *exchange.Datagram, s *exchange.Step) {
 	}
 	switch s.Class {
 	case exchange.Message, exchange.MessageV2:
+		p.flows.copied(s.Copy)
 		if s.Copy || s.Attempt == 0 {
 			return
 		}
