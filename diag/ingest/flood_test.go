@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"cmp"
 	"context"
 	"encoding/binary"
 	"io"
@@ -26,6 +27,9 @@ type datagram struct {
 	id       uint32
 	fill     byte
 	size     int
+	first    isakmp.PayloadType // 0: a vendor ID
+	ports    [2]uint16          // none: both 500
+	protocol byte               // other than UDP: nothing of the above is in it
 }
 
 // pcapHeader begins a capture of raw IPv4 packets (link type 228).
@@ -43,15 +47,23 @@ func (d *datagram) record(b []byte) []byte {
 	le, be := binary.LittleEndian, binary.BigEndian
 	size := max(d.size, 28)
 	n := 20 + 8 + size
-	b = le.AppendUint32(b, 1_700_000_000+uint32(d.at/time.Second))
-	b = le.AppendUint32(b, uint32(d.at%time.Second/time.Microsecond))
+	at := 1_700_000_000*time.Second + d.at
+	b = le.AppendUint32(b, uint32(at/time.Second))
+	b = le.AppendUint32(b, uint32(at%time.Second/time.Microsecond))
 	b = le.AppendUint32(le.AppendUint32(b, uint32(n)), uint32(n))
-	b = append(b, 0x45, 0, byte(n>>8), byte(n), 0, 0, 0x40, 0, d.ttl, 17, 0, 0)
+	b = append(b, 0x45, 0, byte(n>>8), byte(n), 0, 0, 0x40, 0, d.ttl, cmp.Or(d.protocol, 17), 0, 0)
 	b = append(append(b, d.src[:]...), d.dst[:]...)
-	b = be.AppendUint16(be.AppendUint16(b, 500), 500)
+	if d.protocol != 0 {
+		return append(b, make([]byte, 8+size)...)
+	}
+	ports := d.ports
+	if ports == [2]uint16{} {
+		ports = [2]uint16{500, 500}
+	}
+	b = be.AppendUint16(be.AppendUint16(b, ports[0]), ports[1])
 	b = be.AppendUint16(be.AppendUint16(b, uint16(8+size)), 0)
 	b = append(b, d.cookies[:]...)
-	next := isakmp.PayloadVendorID
+	next := cmp.Or(d.first, isakmp.PayloadVendorID)
 	if d.flags&isakmp.FlagEncryption != 0 {
 		next = isakmp.PayloadHash
 	}
@@ -76,6 +88,9 @@ func negotiation(at time.Duration, from, to [4]byte, cookie byte) (all []datagra
 		d := datagram{at: at + time.Duration(len(all))*10*time.Millisecond, src: from, dst: to, ttl: 64, exchange: x, flags: flags, id: id, fill: cookie ^ byte(n), size: size}
 		if n%2 == 0 {
 			d.src, d.dst, d.ttl = to, from, 60
+		}
+		if x == isakmp.ExchangeMain {
+			d.first = [7]isakmp.PayloadType{1: isakmp.PayloadSA, 2: isakmp.PayloadSA, 3: isakmp.PayloadKE, 4: isakmp.PayloadKE}[n]
 		}
 		d.cookies[0] = cookie
 		if x != isakmp.ExchangeMain || n > 1 {

@@ -1,47 +1,145 @@
 package ingest_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/diagtest"
+	"github.com/ikediag/ikediag/diag/report"
+	"github.com/ikediag/ikediag/isakmp"
 )
 
 // Two captures of the two ends tell which message got lost on the way, behind
 // which NAT, at which size, with frame numbers.
 func TestLostOnTheWay(t *testing.T) {
 	for _, test := range []struct {
-		name       string
-		octets     int
-		cause      diag.Code
-		translated bool
+		name  string
+		cause diag.Code
+		lost  string
+		nat   []string
 	}{
-		{"p1-4500-blocked", 124, diag.NetUDP4500Blocked, true},
-		{"p1-ip-fragments-dropped", 1196, diag.NetIKEFragDropped, false},
+		{"p1-4500-blocked", diag.NetUDP4500Blocked,
+			"main mode message 5 to the responder: 124 octets in one packet; sent 8 times (6 repetitions), #9, #10, #12, #19 …; never came, not after #8, #14",
+			[]string{"the initiator's 198.51.100.57:500 into 203.0.113.254:506"}},
+		{"p1-ip-fragments-dropped", diag.NetIKEFragDropped,
+			"main mode message 5 to the responder: 1196 octets in 2 IP fragments; sent 8 times (6 repetitions), #10, #12, #16, #26 …; parts of it came, #9, #10, #12, #21 …",
+			nil},
 	} {
 		dir := []string{"corpus", "strongswan", test.name}
 		r := read(t, given(t, "b", append(dir, "initiator.pcap")...), given(t, "a", append(dir, "responder.pcap")...))
-		if c, _ := r.Cause(); c.Code != test.cause {
-			t.Errorf("%s: %s\n%s", test.name, c.Code, diagtest.Summary(r))
+		if c, _ := r.Cause(); c.Code != test.cause || c.Verdict != diag.Confirmed {
+			t.Errorf("%s: %s %s\n%s", test.name, c.Code, c.Verdict, diagtest.Summary(r))
 		}
-		told := false
+		var lost, nat []string
 		for _, f := range r.Findings {
-			d, ok := f.Detail.(diag.MessagesLost)
-			if !ok {
-				continue
-			}
-			told = true
-			for _, m := range d.Messages {
-				if m.Exchange != "main mode" || m.Number != 5 || m.Sender != "initiator" || m.Octets != test.octets || m.Arrived != 0 || m.Sent == 0 || len(m.Frames) == 0 {
-					t.Errorf("%s: %+v", test.name, m)
+			if d, ok := f.Detail.(diag.MessagesLost); ok {
+				for _, m := range d.Messages {
+					lost = append(lost, m.Text)
+				}
+				for _, a := range d.Translated {
+					nat = append(nat, a.Text)
 				}
 			}
-			if (len(d.Translated) > 0) != test.translated {
-				t.Errorf("%s: %+v", test.name, d.Translated)
-			}
 		}
-		if !told {
-			t.Errorf("%s: nothing is said to be lost\n%s", test.name, diagtest.Summary(r))
+		if !slices.Equal(lost, []string{test.lost}) || !slices.Equal(nat, test.nat) {
+			t.Errorf("%s: %q, NAT %q", test.name, lost, nat)
+		}
+		var text strings.Builder
+		if err := report.Write(&text, r, report.Options{}); err != nil {
+			t.Fatal(err)
+		}
+		if read := strings.Join(strings.Fields(text.String()), " "); !strings.Contains(read, test.lost) || test.nat != nil && !strings.Contains(read, test.nat[0]) {
+			t.Errorf("%s: the report does not say it:\n%s", test.name, &text)
 		}
 	}
+}
+
+// A path loses one message of a negotiation, each time that it is sent, behind
+// a NAT: both captures together tell which, of whom, how often, how large, in
+// which frames, and what becomes of the address, in one folder and with clocks
+// hours apart, too.
+func TestEachMessageLost(t *testing.T) {
+	whole := negotiation(0, west, east, 7)
+	for k, lost := range whole {
+		from := "initiator"
+		if lost.src == east {
+			from = "responder"
+		}
+		name := map[isakmp.ExchangeType]string{isakmp.ExchangeMain: "main mode", isakmp.ExchangeQuick: "quick mode"}[lost.exchange]
+		number := k%6 + 1
+		for _, v := range []struct {
+			folder string
+			off    time.Duration
+		}{{"a", 0}, {"b", 0}, {"a", 3 * time.Hour}, {"a", -3 * time.Hour}} {
+			near, far := losing(whole, k, v.off)
+			r := read(t, memory("b/initiator.pcap", "b", near), memory(v.folder+"/responder.pcap", v.folder, far))
+			c, ok := r.Cause()
+			if k == 0 {
+				// The responder's capture has nothing of it, which says it all.
+				if !ok || c.Code != diag.NetUDP500Blocked || (c.Verdict == diag.Confirmed) != (v.off == 0) {
+					t.Errorf("message 1: %s %s\n%s", c.Code, c.Verdict, diagtest.Summary(r))
+				}
+				continue
+			}
+			var m diag.LostMessage
+			var seen []diag.TranslatedAddress
+			for _, f := range r.Findings {
+				if d, ok := f.Detail.(diag.MessagesLost); ok && len(d.Messages) == 1 {
+					m, seen = d.Messages[0], d.Translated
+				}
+			}
+			if m.Exchange != name || m.Number != number || m.Sender != from || m.Octets != lost.size || m.Sent != 4 || m.Arrived != 0 || m.Packets != 1 || len(m.Frames) < 2 || len(m.After) != 1 {
+				t.Errorf("%s message %d, %v: %+v\n%s", name, number, v, m, diagtest.Summary(r))
+			}
+			if len(seen) != 1 || seen[0].Of != "initiator" || seen[0].Own != "192.0.2.1:500" || seen[0].Seen != "203.0.113.77:1024" {
+				t.Errorf("%s message %d, %v: %+v", name, number, v, seen)
+			}
+			if !ok || c.Severity != diag.Critical || c.Verdict == diag.Confirmed && c.Code != diag.NetUDP500Oneway {
+				t.Errorf("%s message %d, %v: %s, %s, %s\n%s", name, number, v, c.Code, c.Severity, c.Verdict, diagtest.Summary(r))
+			}
+		}
+	}
+}
+
+// losing returns captures of both ends of a negotiation of which message k never
+// arrives, whose initiator is behind a NAT, and whose responder's clock is off.
+func losing(whole []datagram, k int, off time.Duration) (near, far []byte) {
+	nat := [4]byte{203, 0, 113, 77}
+	var a, b []datagram
+	put := func(d datagram, at time.Duration, arrives bool) {
+		d.at = at
+		if d.src == west || arrives {
+			a = append(a, d)
+		}
+		if d.src == west && !arrives {
+			return
+		}
+		if d.at, d.ttl = d.at+off, 64; d.src == west {
+			d.src, d.ports, d.ttl = nat, [2]uint16{1024, 500}, 60
+		} else {
+			d.dst, d.ports = nat, [2]uint16{500, 1024}
+		}
+		b = append(b, d)
+	}
+	for i, d := range whole[:k] {
+		put(d, time.Duration(i)*10*time.Millisecond, true)
+	}
+	for i, wait := range []time.Duration{100, 2100, 6100, 14100} {
+		at := wait * time.Millisecond
+		if whole[k].src == east && i > 0 {
+			put(whole[k-1], at-time.Millisecond, true) // what it answers comes again
+		}
+		put(whole[k], at, false)
+	}
+	// The hosts say other things before and after.
+	surrounded := func(host [4]byte, all []datagram, off time.Duration) []byte {
+		other := datagram{src: host, dst: [4]byte{224, 0, 0, 22}, ttl: 1, protocol: 2, at: off - time.Second}
+		late := other
+		late.at += 30 * time.Second
+		return record(slices.Concat([]datagram{other}, all, []datagram{late}))
+	}
+	return surrounded(west, a, 0), surrounded(east, b, off)
 }

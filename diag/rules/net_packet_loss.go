@@ -56,7 +56,7 @@ type lossReport struct {
 
 func (r *lossReport) add(a *diag.Attempt, losses []diag.Loss) {
 	f := diag.Finding{FixAt: diag.EndPath}
-	fatal, others := false, false
+	fatal, others := false, false // one never came; one that no other rule looks for
 	for _, l := range losses {
 		w := diag.Hint
 		if l.Arrived > 0 || l.Missing.Outlasts() {
@@ -70,7 +70,7 @@ func (r *lossReport) add(a *diag.Attempt, losses []diag.Loss) {
 		}
 		if l.Arrived == 0 {
 			f.Evidence = append(f.Evidence, l.Missing.As(w))
-			fatal, others = true, others || !hasRule(l)
+			fatal, others = fatal || decides(a, l), others || !hasRule(l)
 		}
 		r.message(l)
 	}
@@ -85,18 +85,34 @@ func (r *lossReport) add(a *diag.Attempt, losses []diag.Loss) {
 		}
 	}
 	switch {
-	case a.ChildUp().OK:
-		f.Severity = diag.Info // the retransmission did its work
-	case fatal && !a.Up().OK:
+	case fatal:
 		f.Severity = diag.Critical
-		if !others {
+		if !others && !a.Up().OK {
 			f.Kind = diag.Symptom
 		}
+	case a.ChildUp().OK:
+		f.Severity = diag.Info // the retransmission did its work
 	}
 	r.attempts = append(r.attempts, struct {
 		attempt *diag.Attempt
 		finding diag.Finding
 	}{a, f})
+}
+
+// decides reports whether a negotiation fails for want of a message that never
+// came. Nothing answers the last one: that it was not there shows by what came
+// before it being sent again, and it in turn.
+func decides(a *diag.Attempt, l diag.Loss) bool {
+	switch {
+	case l.Message.Exchange == isakmp.ExchangeInformational:
+		return !a.Up().OK
+	case !a.ChildUp().OK:
+		return true
+	case l.Message.Exchange != isakmp.ExchangeQuick || l.Message.Number != 3 || l.Sent < 2 || !l.Missing.Outlasts():
+		return false
+	}
+	t := trafficOf(a)
+	return t.way(diag.Initiator).arrived == 0 || t.way(diag.Responder).arrived == 0
 }
 
 // message adds a loss to those of the same message in earlier attempts.
