@@ -13,7 +13,8 @@ import (
 // The payload of a datagram from a text is nil but for bytes that are certain:
 //
 //   - all of them where the text has a hex dump (tcpdump -x, -X, -xx, -XX);
-//   - SPI and sequence number of ESP, also in UDP;
+//   - SPI and sequence number of ESP, also in UDP, and the header of AH but for
+//     the protocol that is in it, where that is not IP;
 //   - type and code of an ICMP error;
 //   - the one byte of a NAT keepalive;
 //   - the 28 bytes of an ISAKMP header, with the non-ESP marker where there is
@@ -46,6 +47,10 @@ type Said struct {
 	// FirstPayload is the type of the first payload, PayloadNone where it is
 	// not said.
 	FirstPayload isakmp.PayloadType
+	// Notify is the type of the first notification in the clear where
+	// NotifyKnown is true (tcpdump -v).
+	NotifyKnown bool
+	Notify      isakmp.NotifyType
 	// SPI and Sequence are those of ESP or AH where SPIKnown is true.
 	SPIKnown      bool
 	SPI, Sequence uint32
@@ -53,6 +58,8 @@ type Said struct {
 	// ICMPKnown is true.
 	ICMPKnown          bool
 	ICMPType, ICMPCode uint8
+	// MTU is the next hop's, where an error says so.
+	MTU int
 	// Quoted is the destination that an ICMP error complains about, with port
 	// 0 where it names only a host; the zero value where it is not said.
 	Quoted netip.AddrPort

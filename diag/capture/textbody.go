@@ -42,8 +42,7 @@ func (p *textPacket) body(b []byte, marked bool) (later, ok bool) {
 		p.esp(b)
 	case hasPrefix(b, "AH("):
 		p.d.Protocol = exchange.ProtocolAH
-		p.spi(b)
-		p.ipLength(0)
+		p.ah(b)
 	case hasPrefix(b, "Flags ["):
 		p.d.Protocol = exchange.ProtocolTCP
 		p.ipLength(0)
@@ -260,6 +259,28 @@ func (p *textPacket) esp(b []byte) {
 	p.ipLength(header)
 }
 
+// ah reads "(spi=0x12345678,seq=0x1,icv=0x0011…): IP …" (RFC 4302, section 2).
+func (p *textPacket) ah(b []byte) {
+	p.ipLength(0)
+	i := indexString(b, "icv=0x")
+	if !p.spi(b) || i < 0 {
+		return
+	}
+	icv, rest, ok := bytes.Cut(b[i+len("icv=0x"):], []byte(")"))
+	if !ok || len(icv)%8 != 0 || len(icv) > 8*64 {
+		return
+	}
+	next := byte(0)
+	if rest = bytes.TrimLeft(rest, ": "); hasPrefix(rest, "IP ") || hasPrefix(rest, "(tos ") {
+		next = protocolIPv4
+	} else if hasPrefix(rest, "IP6 ") {
+		next = protocolIPv6
+	}
+	buf := append(p.t.bytes[:0], next, byte(1+len(icv)/8), 0, 0)
+	buf = binary.BigEndian.AppendUint32(buf, p.said.SPI)
+	p.rebuilt(binary.BigEndian.AppendUint32(buf, p.said.Sequence))
+}
+
 // icmp reads the errors that matter: what could not be delivered, and why.
 func (p *textPacket) icmp(b []byte) {
 	p.d.Protocol = exchange.ProtocolICMP
@@ -285,6 +306,11 @@ func (p *textPacket) icmp(b []byte) {
 	p.said.ICMPKnown, p.said.ICMPType, p.said.ICMPCode = true, kind, code
 	p.rebuilt(append(p.t.bytes[:0], kind, code))
 	p.said.Quoted = quotedEnd(b)
+	for _, mark := range [...]string{"(mtu ", "mtu "} {
+		if v, ok := numberAfter(b, mark); ok && v <= maxDatagram {
+			p.said.MTU = v
+		}
+	}
 }
 
 // icmpReason is how tcpdump words a type and code.

@@ -43,8 +43,9 @@ func readHead(b []byte) (h textHead, state headState) {
 		none = headOther
 	}
 	b = h.readInterface(bytes.TrimLeft(b, " \t"), stamped)
+	linked := len(b)
 	b = skipLinkHeader(b)
-	if !h.readMark(&b) {
+	if !h.readMark(&b, len(b) < linked) {
 		return h, headOpen
 	}
 	w, rest := word(b)
@@ -152,9 +153,9 @@ func skipLinkHeader(b []byte) []byte {
 }
 
 // readMark takes off "IP" or "IP6" with the header's fields in parentheses, and
-// what lies around it: MPLS labels, a PPPoE session. It returns false where the
-// parentheses are not closed yet.
-func (h *textHead) readMark(b *[]byte) bool {
+// what lies around it: MPLS labels, a PPPoE session. Behind a link header the
+// fields stand alone. It returns false where the parentheses are not closed yet.
+func (h *textHead) readMark(b *[]byte, linked bool) bool {
 	for range maxTunnels {
 		w, rest := word(*b)
 		switch string(w) {
@@ -184,6 +185,15 @@ func (h *textHead) readMark(b *[]byte) bool {
 			}
 			h.marked = true
 			*b = rest
+		default:
+			if !linked || !hasPrefix(w, "(") {
+				break
+			}
+			group, after, ok := parens(*b)
+			if !ok {
+				return false
+			}
+			h.attrs, h.marked, *b = group, true, after
 		}
 		return true
 	}

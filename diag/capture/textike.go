@@ -19,6 +19,9 @@ func (p *textPacket) isakmp(b []byte, marker int) {
 	p.d.Protocol = exchange.ProtocolUDP
 	p.ipLength(8)
 	p.said.ISAKMP = true
+	if v, ok := numberAfter(p.said.Text, "(len mismatch: isakmp "); ok && p.fragment {
+		p.length(v + marker)
+	}
 	header, rest, ok := bytes.Cut(b, []byte(":"))
 	if !ok {
 		return
@@ -51,8 +54,41 @@ func (p *textPacket) isakmp(b []byte, marker int) {
 	flags, known := p.exchange(name, v2)
 	first := bytes.TrimLeft(rest, " :")
 	p.said.FirstPayload, ok = payloadName(first, v2)
+	if !v2 && !p.said.Encrypted {
+		p.notify(first)
+	}
 	if known && ok && p.said.LengthKnown && !p.fragment {
 		p.header(header, flags, marker)
+	}
+}
+
+// notify reads "(n: doi=ipsec proto=isakmp type=NO-PROPOSAL-CHOSEN spi=…)" among
+// a message's payloads; a type without a name is printed as "#24576".
+func (p *textPacket) notify(b []byte) {
+	i := indexString(b, "(n: ")
+	if i < 0 {
+		return
+	}
+	b = b[i:]
+	if i = indexString(b, " type="); i < 0 {
+		return
+	}
+	b = b[i+len(" type="):]
+	if end := bytes.IndexAny(b, " )"); end >= 0 {
+		b = b[:end]
+	}
+	if number, ok := cutPrefix(b, "#"); ok {
+		v, n := digits(number)
+		p.said.Notify, p.said.NotifyKnown = isakmp.NotifyType(v), n > 0 && n == len(number) && v < 1<<16
+		return
+	}
+	for _, from := range [...]isakmp.NotifyType{1, 24576} { // of ISAKMP, and of IPsec's DOI (RFC 2407, section 4.6.3)
+		for t := from; t < from+32; t++ {
+			if string(b) == t.String() {
+				p.said.Notify, p.said.NotifyKnown = t, true
+				return
+			}
+		}
 	}
 }
 

@@ -58,9 +58,16 @@ func (p *Packets) Read(r io.Reader) error {
 	}
 	var d exchange.Datagram
 	var s exchange.Step
+	text := c.Format() == capture.FormatText
 	for c.Next(&d) {
+		if text && d.Fragments == 1 {
+			d.Fragments = 2 // at least: it is the first of several
+		}
 		p.covered.packet(&d)
 		if tracker.Observe(&d, &s) {
+			if text {
+				p.said(c, &s)
+			}
 			p.Step(&d, &s)
 		} else {
 			p.beside(c, &d)

@@ -28,8 +28,11 @@ func (p *Packets) describe(d *exchange.Datagram, s *exchange.Step) []byte {
 	} else {
 		b = appendMessage(b, s)
 	}
-	b = strconv.AppendInt(append(b, " ("...), int64(s.Length), 10)
-	p.text = append(b, " octets)"...)
+	if s.Length > 0 { // a text may not tell
+		b = strconv.AppendInt(append(b, " ("...), int64(s.Length), 10)
+		b = append(b, " octets)"...)
+	}
+	p.text = b
 	return p.text
 }
 

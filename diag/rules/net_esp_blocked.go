@@ -261,8 +261,10 @@ func heardNothing(t *traffic, w, back *way) (ev []diag.Evidence, weight diag.Wei
 		return nil, diag.Background
 	}
 	for _, s := range t.sas {
-		if s.from == w.from && s.sent != nil && s.sent.Flow.Unanswered >= enough {
-			return weighed(s.sent.Evidence, diag.Hint), diag.Hint
+		for _, x := range [...]*diag.Sighting{s.sent, s.passed} {
+			if s.from == w.from && x != nil && x.Flow.Unanswered >= enough {
+				return weighed(x.Evidence, diag.Hint), diag.Hint
+			}
 		}
 	}
 	return nil, diag.Background

@@ -28,78 +28,89 @@ func readReport(d *Datagram, r *Report) (q quoted, ok bool) {
 		return q, false
 	}
 	*r = Report{Type: p[0], Code: p[1], Router: d.Source.Addr()}
-	if d.Protocol == ProtocolICMP {
-		if !reason4(r, p) {
-			return q, false
-		}
-	} else if !reason6(r, p) {
+	if r.Reason, ok = ReasonOf(d.Protocol, r.Type, r.Code); !ok {
 		return q, false
+	}
+	switch {
+	case r.Reason != TooBig:
+	case d.Protocol == ProtocolICMP:
+		r.MTU = int(binary.BigEndian.Uint16(p[6:]))
+	default:
+		r.MTU = int(min(binary.BigEndian.Uint32(p[4:]), 1<<16))
 	}
 	return readQuote(p[8:], r)
 }
 
+// ReasonOf returns what the type and code of a message of ICMP, or of ICMPv6
+// where that is the protocol, say of the datagram that it is about; ok is false
+// for one that is no error.
+func ReasonOf(protocol, kind, code uint8) (r Reason, ok bool) {
+	if protocol == ProtocolICMPv6 {
+		return reason6(kind, code)
+	}
+	return reason4(kind, code)
+}
+
 // reason4 classifies an ICMP error: RFC 792, and RFC 1812, section 5.2.7, for
 // the codes of destination unreachable.
-func reason4(r *Report, p []byte) bool {
-	switch r.Type {
+func reason4(kind, code uint8) (Reason, bool) {
+	switch kind {
 	case 3:
-		switch r.Code {
+		switch code {
 		case 0, 6, 8, 11:
-			r.Reason = NetUnreachable
+			return NetUnreachable, true
 		case 1, 5, 7, 12:
-			r.Reason = HostUnreachable
+			return HostUnreachable, true
 		case 2:
-			r.Reason = ProtocolUnreachable
+			return ProtocolUnreachable, true
 		case 3:
-			r.Reason = PortUnreachable
+			return PortUnreachable, true
 		case 4:
-			r.Reason = TooBig
-			r.MTU = int(binary.BigEndian.Uint16(p[6:]))
+			return TooBig, true
 		case 9, 10, 13, 14, 15:
-			r.Reason = Prohibited
+			return Prohibited, true
 		}
 	case 11:
-		r.Reason = TimeExceeded
-		if r.Code == 1 {
-			r.Reason = ReassemblyTimeout
+		if code == 1 {
+			return ReassemblyTimeout, true
 		}
+		return TimeExceeded, true
 	case 12: // parameter problem
 	default:
-		return false
+		return ReasonOther, false
 	}
-	return true
+	return ReasonOther, true
 }
 
 // reason6 classifies an ICMPv6 error: RFC 4443, section 3.
-func reason6(r *Report, p []byte) bool {
-	switch r.Type {
+func reason6(kind, code uint8) (Reason, bool) {
+	switch kind {
 	case 1:
-		switch r.Code {
+		switch code {
 		case 0:
-			r.Reason = NetUnreachable
+			return NetUnreachable, true
 		case 1, 5, 6:
-			r.Reason = Prohibited
+			return Prohibited, true
 		case 2, 3:
-			r.Reason = HostUnreachable
+			return HostUnreachable, true
 		case 4:
-			r.Reason = PortUnreachable
+			return PortUnreachable, true
 		}
 	case 2:
-		r.Reason = TooBig
-		r.MTU = int(min(binary.BigEndian.Uint32(p[4:]), 1<<16))
+		return TooBig, true
 	case 3:
-		r.Reason = TimeExceeded
-		if r.Code == 1 {
-			r.Reason = ReassemblyTimeout
+		if code == 1 {
+			return ReassemblyTimeout, true
 		}
+		return TimeExceeded, true
 	case 4: // parameter problem
-		if r.Code == 1 {
-			r.Reason = ProtocolUnreachable
+		if code == 1 {
+			return ProtocolUnreachable, true
 		}
 	default:
-		return false
+		return ReasonOther, false
 	}
-	return true
+	return ReasonOther, true
 }
 
 // readQuote reads the IP packet that an error quotes. RFC 792 asks for eight
