@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/ikediag/ikediag/ike"
@@ -16,6 +17,9 @@ type Policies struct {
 	// Forwards: the kernel has policies of their own for what it forwards, as
 	// Linux has, so that a gateway needs three for a tunnel.
 	Forwards bool
+	// Own are the host's addresses that its tunnels end at, Peers those of the
+	// other ends, as the policies give them away.
+	Own, Peers []netip.Addr
 }
 
 // Policy is a security policy.
@@ -53,5 +57,6 @@ func (*Policies) slot() uint64   { return 0 }
 func (p *Policies) clone(Body) Body {
 	d := *p
 	d.List = slices.Clone(p.List)
+	d.Own, d.Peers = slices.Clone(p.Own), slices.Clone(p.Peers)
 	return &d
 }

@@ -35,7 +35,10 @@ type SA struct {
 	// Outer[1]. SPIIn is its SPI and PacketsIn its count, whichever way it
 	// goes.
 	Half bool
-	AH   bool
+	// Way is the direction of a Half as its host sees it, PolicyIn or
+	// PolicyOut, 0 where nothing tells.
+	Way PolicyDir
+	AH  bool
 	// Partial: the source does not list all SAs that there are, or not by
 	// their SPIs; one that it does not have proves nothing.
 	Partial bool

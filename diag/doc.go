@@ -26,7 +26,9 @@
 //
 // A Gateway is the host whose view a source is. Where the caller does not say,
 // it is inferred: files of one folder are one gateway's unless what they say
-// names two.
+// names two. Then each goes to the one that it tells of, by its addresses, its
+// peers, the ends of its policies and the way of its SAs, and last by what it is
+// called; what can be placed nowhere is named, and nothing is called healthy.
 //
 // A tunnel is a pair of gateways. It has attempts: one ISAKMP SA, or one try
 // at one, as every vantage point saw it. An attempt has children: quick modes

@@ -144,6 +144,9 @@ func (u *unit) addresses(s *strand) {
 		u.peers = append(u.peers, c.RemoteAddresses...)
 		return
 	}
+	if u.kernel(s) {
+		return
+	}
 	local, remote := s.local.v.Addr(), s.remote.v.Addr()
 	if s.observer {
 		switch s.nearer() {
@@ -159,6 +162,28 @@ func (u *unit) addresses(s *strand) {
 	if remote.IsValid() && !remote.IsUnspecified() {
 		u.peers = append(u.peers, remote)
 	}
+}
+
+// kernel learns them from what a kernel has: its policies and its SAs say
+// whose they are by the ends that they send from.
+func (u *unit) kernel(s *strand) (known bool) {
+	for _, sl := range s.slots {
+		switch b := sl.first.body.(type) {
+		case *Policies:
+			u.owned, u.peers = append(u.owned, b.Own...), append(u.peers, b.Peers...)
+			known = true
+		case *SA:
+			own, peer := b.Outer[0].Addr(), b.Outer[1].Addr()
+			if b.Way == PolicyIn {
+				own, peer = peer, own
+			}
+			if b.Half && b.Way != 0 {
+				u.owned, u.peers = append(u.owned, own), append(u.peers, peer)
+				known = true
+			}
+		}
+	}
+	return known
 }
 
 func addrSet(a []netip.Addr) []netip.Addr {
@@ -276,55 +301,6 @@ next:
 		out = append(out, g)
 	}
 	return out
-}
-
-// mergeGroups merges the gateways that were inferred from one group. Files of
-// one folder are one gateway's unless their contents name two: hosts whose
-// names differ, or whose own addresses are each other's peers.
-func mergeGroups(gs []*gateway) []*gateway {
-	groups := map[string][]*gateway{}
-	var names []string
-	gone := map[*gateway]bool{}
-	for _, g := range gs {
-		if g.given {
-			continue
-		}
-		if groups[g.group] == nil {
-			names = append(names, g.group)
-		}
-		groups[g.group] = append(groups[g.group], g)
-	}
-	for _, n := range names {
-		var placed, rest []*gateway // those that know who they are, those that do not
-		for _, g := range groups[n] {
-			i := slices.IndexFunc(placed, func(h *gateway) bool { return !h.apart(g) && !h.talks(g) })
-			switch {
-			case len(g.addrs) == 0 && g.host == "":
-				rest = append(rest, g)
-			case i >= 0:
-				placed[i].absorb(g)
-				gone[g] = true
-			default:
-				placed = append(placed, g)
-			}
-		}
-		switch {
-		case len(placed) == 1:
-			for _, g := range rest {
-				placed[0].absorb(g)
-				gone[g] = true
-			}
-		case len(placed) == 0:
-			for _, g := range rest[min(1, len(rest)):] {
-				// Two logs, or two captures, that name nobody are two ends'.
-				if g.units[0].source.Kind != rest[0].units[0].source.Kind {
-					rest[0].absorb(g)
-					gone[g] = true
-				}
-			}
-		}
-	}
-	return slices.DeleteFunc(gs, func(g *gateway) bool { return gone[g] })
 }
 
 // inventoryID finds the gateway of the inventory that a unit's own addresses

@@ -102,7 +102,8 @@ func (e *Engine) report() *Report {
 			all = append(all, c.findings...)
 		}
 	}
-	for _, f := range append(all, e.gatewayFindings()...) {
+	left := e.unplaced()
+	for _, f := range append(append(all, e.gatewayFindings()...), left...) {
 		if e.silenced(&f) {
 			r.Silenced = append(r.Silenced, f)
 		} else {
@@ -111,7 +112,9 @@ func (e *Engine) report() *Report {
 	}
 	slices.SortFunc(r.Findings, compareFinding)
 	slices.SortFunc(r.Silenced, compareFinding)
-	r.Verdict = r.verdict()
+	if r.Verdict = r.verdict(); r.Verdict == Healthy && len(left) > 0 {
+		r.Verdict = Undecided // something was given that may say otherwise
+	}
 	return r
 }
 

@@ -17,7 +17,9 @@ type State struct {
 	Source diag.SourceID
 
 	read    *state.State
-	partial bool // SAs that the dump does not list may be there
+	own     []netip.Addr // the host's addresses, as the dump gives them away
+	peers   []netip.Addr // those of the other ends
+	partial bool         // SAs that the dump does not list may be there
 	basis   diag.Basis
 }
 
@@ -37,6 +39,7 @@ func (o *State) Read(name string, r io.Reader) error {
 // State observes the connections, SAs, policies and counters of a dump.
 func (o *State) State(st *state.State) {
 	o.partial, o.basis = partial(st.Format), diag.Logged
+	o.own, o.peers = st.Ends()
 	if st.Format.Recalled() {
 		o.basis = diag.Recalled
 	}

@@ -11,8 +11,9 @@ import (
 )
 
 // kernel observes a half of an SA pair as a kernel has it. Which of the two
-// hosts the kernel's is, its listing does not say: the half is observed from
-// outside, and the join knows whose the addresses are.
+// hosts the kernel's is, its listing does not say in words: the half is
+// observed from outside, with the way it goes where its counters give it away,
+// and the join knows whose the addresses are.
 func (o *State) kernel(sa *state.KernelSA) {
 	if sa.SPI == 0 || sa.Protocol != ike.ProtocolESP && sa.Protocol != ike.ProtocolAH || sa.Larval {
 		return
@@ -23,6 +24,12 @@ func (o *State) kernel(sa *state.KernelSA) {
 		ReplayErrors: sa.Replayed + sa.OutsideWindow, AuthErrors: sa.Failed, Partial: o.partial, TruncationBits: uint16(min(max(sa.TruncBits, 0), 1<<16-1)),
 	}
 	b.Outer = [2]netip.AddrPort{netip.AddrPortFrom(sa.Source, sa.SourcePort), netip.AddrPortFrom(sa.Destination, sa.DestPort)}
+	switch from, to := slices.Contains(o.own, sa.Source), slices.Contains(o.own, sa.Destination); {
+	case from && !to:
+		b.Way = diag.PolicyOut
+	case to && !from:
+		b.Way = diag.PolicyIn
+	}
 	k := diag.Keys{Handle: handleOf(sa.Destination.String(), int(sa.SPI)), Observer: true, SPI: sa.SPI, Child: uint64(sa.SPI), Local: b.Outer[0], Remote: b.Outer[1]}
 	if b.Outer[1].Addr().Less(b.Outer[0].Addr()) {
 		k.Local, k.Remote = k.Remote, k.Local
@@ -43,7 +50,7 @@ const maxPolicies = 512
 // policies observes a kernel's policies. That one is missing is a fact as
 // well, so they are told at once.
 func (o *State) policies(st *state.State) {
-	b := &diag.Policies{Partial: o.partial, Forwards: st.Format == state.XfrmPolicy || st.Format == state.XfrmMonitor}
+	b := &diag.Policies{Own: o.own[:min(len(o.own), maxPolicies)], Peers: o.peers[:min(len(o.peers), maxPolicies)], Partial: o.partial, Forwards: st.Format == state.XfrmPolicy || st.Format == state.XfrmMonitor}
 	for i := range st.Policies {
 		p := &st.Policies[i]
 		if p.Socket || p.Dir == state.DirUnknown {

@@ -67,7 +67,7 @@ func sentence(r *diag.Report, g *groups) safe {
 	case root == nil && n == 0:
 		return "no tunnel was found in what was given."
 	case root == nil || r.Verdict == diag.Healthy:
-		return lead + state(r, g)
+		return lead + state(r, g) + reservation(r)
 	}
 	f := root.head
 	summary := upper(stop(say(f.Summary)))
@@ -82,6 +82,19 @@ func sentence(r *diag.Report, g *groups) safe {
 		return lead + safe(fmt.Sprintf("%d explanations are left, none proven. The first to check: ", len(root.others)+1)) + summary
 	}
 	return lead + "not proven; the first to check: " + summary
+}
+
+// reservation says why tunnels that are up are not called healthy.
+func reservation(r *diag.Report) safe {
+	if r.Verdict != diag.Undecided {
+		return ""
+	}
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Kind == diag.Note && f.Scope == diag.ScopeReport {
+			return " But " + stop(say(f.Summary))
+		}
+	}
+	return ""
 }
 
 // state says how the tunnels are where there is no cause to name.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -21,7 +22,7 @@ func counterCheck(v *diag.View, out *diag.Sink, what string, names ...string) {
 		if !k.OK {
 			continue
 		}
-		f := diag.Finding{FixAt: side.End(), Evidence: k.As(diag.Strong), Summary: fmt.Sprintf("the kernel of %s %s (%d)", a.NameOf(side), what, k.V.Value)}
+		f := diag.Finding{FixAt: side.End(), Evidence: k.As(diag.Strong), Summary: fmt.Sprintf("the kernel of %s %s (%s)", a.NameOf(side), what, tally(k.V))}
 		if !a.View().Sole(a.EndOf(side)) {
 			f.Evidence = k.As(diag.Hint)
 			f.Severity = diag.Warning
@@ -30,6 +31,25 @@ func counterCheck(v *diag.View, out *diag.Sink, what string, names ...string) {
 		}
 		out.AddTo(a, f)
 	}
+}
+
+// kernelListed reports whether a side's kernel lists its SAs, each of which
+// counts what it drops.
+func kernelListed(v *diag.View, side diag.Side) bool {
+	for a := range v.Attempts() {
+		if slices.ContainsFunc(a.SAs(), func(h diag.Held) bool { return h.At == side && h.SA.Half }) {
+			return true
+		}
+	}
+	return false
+}
+
+// tally says what a counter counted, and since when.
+func tally(c *diag.Counter) string {
+	if c.Delta {
+		return fmt.Sprintf("%s rose by %d between the snapshots", c.Name, c.Value)
+	}
+	return fmt.Sprintf("%s %d", c.Name, c.Value)
 }
 
 // kernelCounters is where the meaning of a kernel's counters stands.

@@ -41,6 +41,9 @@ var AuthFailures = &diag.Rule{
 				out.AddTo(a, f)
 			}
 		}
+		if !kernelListed(v, diag.Initiator) && !kernelListed(v, diag.Responder) {
+			counterCheck(v, out, "drops packets that it cannot verify or decrypt, as with a wrong key", "XfrmInStateProtoError")
+		}
 	},
 }
 

@@ -20,16 +20,46 @@ var ReplayDrops = &diag.Rule{
 			rfc(4303, "3.4.3", "Sequence Number Verification"),
 		},
 	},
-	Needs: 1<<diag.BodyFlow | 1<<diag.BodySA,
+	Needs: 1<<diag.BodyFlow | 1<<diag.BodySA | 1<<diag.BodyCounter,
 	Check: func(v *diag.View, out *diag.Sink) {
+		found := false
 		for a := range v.Attempts() {
 			for _, s := range trafficOf(a).sas {
 				if f, ok := replayed(a, s); ok {
 					out.AddTo(a, f)
+					found = true
 				}
 			}
 		}
+		if !found {
+			replaysCounted(v, out)
+		}
 	},
+}
+
+// replaysCounted reports what the host counts where no SA does. Of how many
+// packets they are it does not say: only a count that grows is an error.
+func replaysCounted(v *diag.View, out *diag.Sink) {
+	a := v.Last()
+	if a == nil || !childUp(v) {
+		return
+	}
+	for _, side := range bothSides {
+		k := counted(a, side, "XfrmInStateSeqError")
+		if !k.OK || k.V.Value < enough || kernelListed(v, side) {
+			continue
+		}
+		f := diag.Finding{FixAt: side.End(), Evidence: k.As(diag.Strong),
+			Summary: fmt.Sprintf("the kernel of %s drops packets as outside of a replay window (%s)", a.NameOf(side), tally(k.V)),
+			Missing: []diag.Missing{{Kind: diag.KindState, End: side.End(), Why: "its SAs have the size of the window and count what it drops"}}}
+		if !k.V.Delta {
+			f.Severity = diag.Warning
+		}
+		if !v.Sole(a.EndOf(side)) {
+			f.Evidence, f.Severity = k.As(diag.Hint), diag.Warning
+		}
+		out.AddTo(a, f)
+	}
 }
 
 func replayed(a *diag.Attempt, s *sa) (f diag.Finding, ok bool) {

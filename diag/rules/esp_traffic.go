@@ -261,7 +261,7 @@ const enough = 3
 
 // counted finds a counter of the host of a side's.
 func counted(a *diag.Attempt, side diag.Side, names ...string) diag.Known[*diag.Counter] {
-	return diag.HostFact(a.View(), a.EndOf(side), func(c *diag.Counter) bool { return c.Value > 0 && slices.Contains(names, c.Name) })
+	return a.View().Counted(a.EndOf(side), names...)
 }
 
 // atLeast returns a number of packets; where a daemon counts octets only, the

@@ -310,6 +310,8 @@ type KernelSA struct {
 	CipherBits, IntegrityBits, TruncBits int
 	// CipherKey and IntegrityKey are the keys, where printed.
 	CipherKey, IntegrityKey ike.Secret
+	// Dir is the way that it goes, as Linux says from 6.10 on.
+	Dir Direction
 	// Encap is set for ESP in UDP, with its ports.
 	Encap                bool
 	SourcePort, DestPort uint16

@@ -184,7 +184,17 @@ func (m *monitor) about(e *KernelEvent, rest string) {
 			if sa.Selector == "" {
 				sa.Selector = strings.Join(f[1:], " ")
 			}
-		case "dir", "tmpl", "proto", "level", "seq", "lifetime", "limit:", "expire", "mark", "if_id":
+		case "tmpl":
+			pairs(f[1:], func(k, v string) bool {
+				switch k {
+				case "src":
+					sa.Source, _ = address(v)
+				case "dst":
+					sa.Destination, _ = address(v)
+				}
+				return true
+			})
+		case "dir", "proto", "level", "seq", "lifetime", "limit:", "expire", "mark", "if_id":
 		default:
 			return false
 		}

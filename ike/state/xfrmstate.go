@@ -89,6 +89,8 @@ func xfrmStateLine(sa *KernelSA, f []string) bool {
 		sa.Mark = mark32(f[1:])
 	case "if_id":
 		sa.IfID = mark32(f[1:])
+	case "dir":
+		sa.Dir = direction(strings.Join(f[1:], ""))
 	case "sel":
 		sa.Selector = strings.Join(f[1:], " ")
 	case "seq-hi":
@@ -99,7 +101,7 @@ func xfrmStateLine(sa *KernelSA, f []string) bool {
 		}
 		n, _ := strconv.ParseUint(strings.TrimSuffix(f[1], ","), 10, 32)
 		sa.ReplayWindow = uint32(n)
-	case "lifetime", "stats:", "lastused", "dir", "output-mark", "crypto", "security", "offload", "tfcpad", "coa", "pcpu-num":
+	case "lifetime", "stats:", "lastused", "output-mark", "crypto", "security", "offload", "tfcpad", "coa", "pcpu-num":
 	default:
 		return xfrmCounts(sa, f) || isBitmap(f)
 	}

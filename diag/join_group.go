@@ -1,0 +1,160 @@
+package diag
+
+import (
+	"math"
+	"path"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// mergeGroups merges the gateways that were inferred from one group. Files of
+// one folder are one gateway's unless their contents name two: hosts whose
+// names differ, or whose own addresses are each other's peers. Where they name
+// two, what does not know its own address goes by its peers, and last by what it
+// is called.
+func mergeGroups(gs []*gateway) []*gateway {
+	groups := map[string][]*gateway{}
+	var names []string
+	gone := map[*gateway]bool{}
+	for _, g := range gs {
+		if g.given {
+			continue
+		}
+		if groups[g.group] == nil {
+			names = append(names, g.group)
+		}
+		groups[g.group] = append(groups[g.group], g)
+	}
+	for _, n := range names {
+		var placed, rest []*gateway // those that know who they are, those that do not
+		for _, g := range groups[n] {
+			i := slices.IndexFunc(placed, func(h *gateway) bool { return !h.apart(g) && !h.talks(g) })
+			switch {
+			case len(g.addrs) == 0 && g.host == "":
+				rest = append(rest, g)
+			case i >= 0:
+				placed[i].absorb(g)
+				gone[g] = true
+			default:
+				placed = append(placed, g)
+			}
+		}
+		switch {
+		case len(placed) == 1:
+			words := placed[0].words()
+			for _, g := range rest {
+				if !stranger(words, rest, g) {
+					placed[0].absorb(g)
+					gone[g] = true
+				}
+			}
+		case len(placed) == 0:
+			for _, g := range rest[min(1, len(rest)):] {
+				// Two logs, or two captures, that name nobody are two ends'.
+				if g.units[0].source.Kind != rest[0].units[0].source.Kind {
+					rest[0].absorb(g)
+					gone[g] = true
+				}
+			}
+		default:
+			whose := make([]*gateway, len(rest))
+			for i, g := range rest {
+				whose[i] = ownOf(placed, g)
+			}
+			for i, g := range rest {
+				if whose[i] != nil {
+					whose[i].absorb(g)
+					gone[g] = true
+				}
+			}
+		}
+	}
+	return slices.DeleteFunc(gs, func(g *gateway) bool { return gone[g] })
+}
+
+// ownOf finds the gateway that a source which does not know its own address
+// belongs to: by its peers, which are those of one gateway only, else by its
+// name.
+func ownOf(placed []*gateway, g *gateway) (found *gateway) {
+	for _, p := range placed {
+		if p.apart(g) || p.talks(g) || !intersects(p.peers, g.peers) {
+			continue
+		}
+		if found != nil {
+			found = nil
+			break
+		}
+		found = p
+	}
+	if found == nil {
+		found = byName(placed, g)
+	}
+	return found
+}
+
+// The last resort of the join: what a source is called. Counters of a kernel
+// name no address, and in one folder with files of both ends the file's name
+// is all that tells whose they are: east.log, east-xfrm_stat.txt.
+
+// byName finds the only gateway whose mark is in a source's name: a word that
+// the names of all its sources have and no other gateway's; else one that they
+// begin with.
+func byName(placed []*gateway, g *gateway) *gateway {
+	if p := marked(placed, g, math.MaxInt); p != nil {
+		return p
+	}
+	return marked(placed, g, 1)
+}
+
+// marked looks at so many words of each name.
+func marked(placed []*gateway, g *gateway, most int) (found *gateway) {
+	first := func(u *unit) []string {
+		w := nameWords(u.source.Name)
+		return w[:min(len(w), most)]
+	}
+	for _, p := range placed {
+		isMark := func(w string) bool {
+			missing := slices.ContainsFunc(p.units, func(u *unit) bool { return !slices.Contains(first(u), w) })
+			return !missing && !slices.ContainsFunc(placed, func(o *gateway) bool {
+				return o != p && slices.ContainsFunc(o.units, func(u *unit) bool { return slices.Contains(first(u), w) })
+			})
+		}
+		if slices.ContainsFunc(first(g.units[0]), isMark) {
+			if found != nil {
+				return nil
+			}
+			found = p
+		}
+	}
+	return found
+}
+
+// stranger reports whether a source's name speaks against the only gateway of
+// its group, whose sources' names have the given words: another source of the
+// same format shares one of them, and this one does not.
+func stranger(words []string, rest []*gateway, g *gateway) bool {
+	like := slices.DeleteFunc(slices.Clone(rest), func(o *gateway) bool { return o.dialect() != g.dialect() })
+	shares := func(o *gateway) bool {
+		return slices.ContainsFunc(o.words(), func(w string) bool {
+			common := !slices.ContainsFunc(like, func(x *gateway) bool { return !slices.Contains(x.words(), w) })
+			return !common && slices.Contains(words, w)
+		})
+	}
+	return !shares(g) && slices.ContainsFunc(like, shares)
+}
+
+// words returns the words of the names of a gateway's sources.
+func (g *gateway) words() (all []string) {
+	for _, u := range g.units {
+		all = append(all, nameWords(u.source.Name)...)
+	}
+	return all
+}
+
+// nameWords takes the last part of a path apart.
+func nameWords(name string) []string {
+	return strings.FieldsFunc(strings.ToLower(path.Base(name)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+}
+
+func (g *gateway) dialect() string { return g.units[0].source.Dialect }
