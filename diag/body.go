@@ -50,10 +50,11 @@ const (
 	BodyUnanswered
 	BodyFlood
 	BodyPolicies
+	BodyOutage
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies", "outage"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -150,6 +151,8 @@ func newBody(k BodyKind) Body {
 		return new(Flood)
 	case BodyPolicies:
 		return new(Policies)
+	case BodyOutage:
+		return new(Outage)
 	}
 	return nil
 }

@@ -79,3 +79,24 @@ func (r *Rekey) slot() uint64 {
 	return s
 }
 func (r *Rekey) clone(dst Body) Body { d := reuse[Rekey](dst); *d = *r; return d }
+
+// Outage: a log shows that the last SA pair of a connection ended, and how long
+// there was none in its place.
+type Outage struct {
+	By Party // whose log it is
+	// Age is how old the SA pair was in seconds, and Phase1Age the ISAKMP SA
+	// that ended with it; 0 where it did not, or where nothing tells.
+	Age, Phase1Age uint32
+	// Gap is the time in seconds until the next came up, where Back says that
+	// one did.
+	Gap    uint32
+	Back   bool
+	Reason TeardownReason // 0 where none is told
+}
+
+func (*Outage) Kind() BodyKind { return BodyOutage }
+func (b *Outage) party() Party { return b.By }
+func (o *Outage) slot() uint64 {
+	return uint64(o.By) | uint64(o.Reason)<<4 | uint64(o.Age)<<8 ^ uint64(o.Phase1Age)<<36
+}
+func (o *Outage) clone(dst Body) Body { d := reuse[Outage](dst); *d = *o; return d }

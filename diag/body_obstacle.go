@@ -78,6 +78,15 @@ const (
 	// ObstacleNoPolicy: no policy for IPsec is in force where the negotiation
 	// came in.
 	ObstacleNoPolicy
+	// ObstacleNoSA: traffic asked the kernel for an SA, and none came.
+	ObstacleNoSA
+	// ObstacleNoDPD: the peer cannot do dead peer detection, so it is off.
+	ObstacleNoDPD
+	// ObstacleDPDSequence: a message of dead peer detection has a wrong
+	// sequence number.
+	ObstacleDPDSequence
+	// ObstacleRedundant: an SA pair came up that one is there for already.
+	ObstacleRedundant
 )
 
 func (*Obstacle) Kind() BodyKind { return BodyObstacle }

@@ -17,7 +17,7 @@
 //   - a daemon or a packet says something: Message, Notify, Offer, Identity,
 //     Traffic, Software, NAT
 //   - a daemon finds something out: LookedUp, Check, Progress, GaveUp,
-//     Obstacle, Certificate, Lifetime, Rekey, Teardown
+//     Obstacle, Certificate, Lifetime, Rekey, Teardown, Outage
 //   - a given key, checked with a negotiation's messages: KeyProof
 //   - an operator wants something: Connection
 //   - a kernel or daemon has something: SA, Counter, Flow

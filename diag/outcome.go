@@ -94,6 +94,9 @@ func (t *tunnel) outcome() Outcome {
 		return OutcomeUnknown
 	}
 	a := t.attempts[len(t.attempts)-1]
+	if n, _ := t.view.Flaps(); n >= flaps && a.ChildUp().OK {
+		return OutcomeFlapping
+	}
 	if s := Fact(a, AnySide, func(s *SA) bool { return s.Child && s.State == SAEstablished }); s.OK {
 		return OutcomeEstablished
 	}

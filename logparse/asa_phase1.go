@@ -53,6 +53,7 @@ var asaPhase1 = []Template{
 	{DPDSent, "", "Sending keep-alive of type {:text} (seq number {:rest}", "", ""},
 	{DPDReceived, "", "Received keep-alive of type {:text} (seq number {:rest}", "", ""},
 	{SADeleting, "", "Session is being torn down. Reason: Idle Timeout{error=inactivity}", "", ""},
+	{SADeleting, "", "Session is being torn down. Reason: Max time exceeded{error=limit}", "", ""},
 	{ChildConfigNotFound, "", "Session is being torn down. Reason: crypto map policy not found", "", ""},
 	{SADeleting, "", "Session is being torn down. Reason: {error:rest}", "", ""},
 	{SADeleted, "", "Session disconnected. Session Type: {:text}, Duration: {:text}, Bytes xmt: {:num}, Bytes rcv: {:num}, Reason: {error:rest}", "", ""},

@@ -56,6 +56,9 @@ type Dialect struct {
 	// Replies says that the daemon does not log what it receives: that it sends
 	// the next message of main or aggressive mode tells that the one before came.
 	Replies bool
+	// Dangling says that the daemon's SA pairs outlive the ISAKMP SA that they
+	// were negotiated under: its end is not theirs.
+	Dangling bool
 	// Programs are the names that syslog and the journal know the daemon by.
 	Programs []string
 	// Detect scores a line without its end: 0 says nothing, 100 leaves no

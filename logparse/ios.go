@@ -12,6 +12,7 @@ import (
 // memory only stands in lists of its own.
 var ciscoIOS = &Dialect{
 	Name:      "cisco-ios",
+	Dangling:  true,
 	Basis:     PublicSample,
 	Spelling:  ike.DialectCisco,
 	Detect:    detectIOS,

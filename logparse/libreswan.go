@@ -11,6 +11,7 @@ import (
 // daemon's own vocabulary since Openswan 2.6.
 var libreswan = &Dialect{
 	Name:     "libreswan",
+	Dangling: true,
 	Basis:    Recorded,
 	Spelling: ike.DialectLibreswan,
 	Replies:  true,

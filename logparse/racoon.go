@@ -10,6 +10,7 @@ import (
 // whose own words are known from memory only and stand in lists of their own.
 var racoon = &Dialect{
 	Name:      "racoon",
+	Dangling:  true,
 	Basis:     PublicSample,
 	Spelling:  ike.DialectRacoon,
 	Programs:  []string{"racoon", "racoonctl"},
@@ -24,6 +25,7 @@ var racoon = &Dialect{
 // log was at hand: its topics and its own words are recalled.
 var mikrotik = &Dialect{
 	Name:      "mikrotik",
+	Dangling:  true,
 	Basis:     Recalled,
 	Spelling:  ike.DialectRacoon,
 	Detect:    detectMikroTik,
@@ -37,6 +39,7 @@ var mikrotik = &Dialect{
 // and puts the negotiation's ends behind each message.
 var alibaba = &Dialect{
 	Name:      "alibaba",
+	Dangling:  true,
 	Basis:     PublicSample,
 	Spelling:  ike.DialectRacoon,
 	Detect:    detectAlibaba,

@@ -33,6 +33,8 @@ type Log struct {
 	body     bodies
 	exchange map[uint64]exchangeState // by session
 	learnt   map[uint64]learnt        // by session
+	lines    map[string]*line         // by connection
+	reasons  map[uint64]diag.TeardownReason
 	from, to time.Time
 	stamp    []byte    // the last line's time as written
 	when     diag.Time // and what it says
@@ -65,6 +67,7 @@ type bodies struct {
 	keyProof    diag.KeyProof
 	unanswered  diag.Unanswered
 	flood       diag.Flood
+	outage      diag.Outage
 }
 
 // lists are the slices behind bodies.
@@ -90,6 +93,7 @@ const maxExchanges = 1 << 13
 
 // Read observes a log to its end. What was read before a fault stays.
 func (l *Log) Read(r io.Reader) error {
+	defer l.outages()
 	for e, err := range l.parser.Events(r) {
 		if err != nil {
 			return err
@@ -113,6 +117,7 @@ func (l *Log) Flush() {
 	for l.parser.Flush(&l.event) {
 		l.Event(&l.event)
 	}
+	l.outages()
 }
 
 // Event observes what a line says. Lines without a meaning of their own give
@@ -124,6 +129,7 @@ func (l *Log) Event(e *logparse.Event) {
 		return
 	}
 	body := l.fact(e)
+	l.watch(e)
 	if body == nil && !l.teaches(&e.Session) {
 		return
 	}

@@ -22,10 +22,14 @@ func (l *Log) teardown(e *logparse.Event) diag.Body {
 		}
 		t.Child, t.Reason = true, diag.EndedExpired
 	case logparse.SADeleting:
-		if why != "inactivity" {
+		switch why {
+		case "inactivity":
+			t.Reason = diag.EndedIdle
+		case "limit":
+			t.Reason = diag.EndedLimit
+		default:
 			return nil
 		}
-		t.Reason = diag.EndedIdle
 	case logparse.DPDTimeout:
 		t.Reason = diag.EndedDPD
 	case logparse.SAReplaced:
@@ -42,6 +46,7 @@ func (l *Log) teardown(e *logparse.Event) diag.Body {
 	default:
 		return nil
 	}
+	l.because(e.Session.Handle, t.Reason)
 	return t
 }
 

@@ -70,6 +70,12 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 		return diag.ObstacleKernel
 	case logparse.SPIUnknown:
 		return diag.ObstacleSPI
+	case logparse.DPDUnsupported:
+		return diag.ObstacleNoDPD
+	case logparse.DPDInvalid:
+		return diag.ObstacleDPDSequence
+	case logparse.ChildRedundant:
+		return diag.ObstacleRedundant
 	case logparse.NoCryptoMap:
 		return diag.ObstacleNoPolicy
 	case logparse.ResolveFailed:

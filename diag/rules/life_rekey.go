@@ -26,7 +26,7 @@ var RekeyPhase2Failed = &diag.Rule{
 				Ask:      askConfig(diag.EndBoth, "an end that is configured not to renew its SAs lets them end like this"),
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.IKEP2ProposalMismatch, diag.IKEP2PFSMismatch, diag.IKEP2TSMismatch, diag.LifeIdleTimeout, diag.ESPCleartextLeak, diag.ESPSelectorGap, diag.ESPStateExpired},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.IKEP2ProposalMismatch, diag.IKEP2PFSMismatch, diag.IKEP2TSMismatch, diag.LifeIdleTimeout, diag.ESPCleartextLeak, diag.ESPSelectorGap, diag.ESPStateExpired, diag.LifeExpiresPredictably, diag.LifeFlapping},
 		Common:   5,
 		Remedy:   "compare the phase-2 settings of both ends as they are now, and load them anew at both",
 		References: []diag.Reference{
@@ -232,7 +232,7 @@ var RekeyPhase1Failed = &diag.Rule{
 	Code: diag.LifeRekeyP1Failed,
 	Doc: diag.Doc{
 		Meaning:  "The tunnel was up, and its ISAKMP SA could not be renewed when its lifetime came to its end: the peer does not answer, or refuses what it once accepted.",
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.ESPCleartextLeak},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.ESPCleartextLeak, diag.LifeExpiresPredictably, diag.LifeFlapping},
 		Common:   4,
 		Remedy:   "look for what keeps a new phase 1 from succeeding: the same causes as for a first one, an address or a port that changed",
 		References: []diag.Reference{

@@ -1,0 +1,220 @@
+package observe
+
+import (
+	"bytes"
+	"slices"
+	"time"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/logparse"
+)
+
+// What is up of a connection, as its log tells: from it comes how old the SAs
+// were when the last of them ended, and how long there was none in their
+// place. One that was replaced in time is no outage.
+
+// A line is a connection's part of a log.
+type line struct {
+	sas   []standing // ISAKMP SAs
+	pairs []standing // SA pairs
+	down  *outage    // since the last pair ended
+	named time.Time  // when a pair ended that was named
+}
+
+// standing is an SA that is up.
+type standing struct {
+	handle  uint64 // of the negotiation
+	in, out uint32 // SPIs of a pair
+	since   time.Time
+}
+
+// outage is one that goes on.
+type outage struct {
+	at   time.Time
+	o    diag.Observation
+	body diag.Outage
+}
+
+const (
+	// maxStanding bounds the SAs of one connection that are kept track of.
+	maxStanding = 32
+	// together is the time within which an ISAKMP SA and its pairs end
+	// together.
+	together = 3 * time.Second
+)
+
+// because notes why a session's SAs are about to end.
+func (l *Log) because(handle uint64, why diag.TeardownReason) {
+	if l.reasons == nil || len(l.reasons) >= maxExchanges {
+		l.reasons = map[uint64]diag.TeardownReason{}
+	}
+	l.reasons[handle] = why
+}
+
+// watch keeps track of what is up.
+func (l *Log) watch(e *logparse.Event) {
+	switch e.Kind {
+	case logparse.SAEstablished, logparse.ChildEstablished, logparse.ChildClosing, logparse.ChildDeleteReceived, logparse.ChildDeleteSent,
+		logparse.SADeleting, logparse.SADeleted, logparse.SADeleteReceived, logparse.SessionChanged, logparse.DaemonStarted:
+	default:
+		return
+	}
+	s := &e.Session
+	if !bytes.Equal(e.Prefix.Time, l.stamp) {
+		l.date(e)
+	}
+	now := l.when.Value
+	if e.Kind == logparse.DaemonStarted {
+		l.lines = nil // what was up is gone, and another finding's
+		return
+	}
+	if s.Handle == 0 || s.Tentative || now.IsZero() {
+		return
+	}
+	c := l.lineOf(s)
+	in, _ := e.SPI(logparse.Inbound)
+	out, _ := e.SPI(logparse.Outbound)
+	switch e.Kind {
+	case logparse.SAEstablished:
+		c.sas = stand(c.sas, standing{handle: s.Handle, since: now})
+	case logparse.ChildEstablished:
+		c.pairs = stand(c.pairs, standing{s.Handle, in, out, now})
+		delete(l.reasons, s.Handle)
+		l.back(c, now)
+	case logparse.ChildClosing, logparse.ChildDeleteReceived, logparse.ChildDeleteSent:
+		if in == 0 {
+			in, _ = e.SPI(logparse.RoleNone)
+		}
+		l.endPair(e, c, in, now)
+	case logparse.SADeleting, logparse.SADeleted, logparse.SADeleteReceived:
+		l.endPhase1(e, c, now)
+	case logparse.SessionChanged:
+		switch up := bytes.HasPrefix(e.Bytes(logparse.FieldState), []byte("UP")); {
+		case up && len(c.pairs) == 0:
+			c.pairs = stand(c.pairs, standing{handle: s.Handle, since: now})
+			l.back(c, now)
+		case !up && len(c.pairs) > 0:
+			age := now.Sub(c.pairs[len(c.pairs)-1].since)
+			c.pairs = c.pairs[:0]
+			l.lost(e, c, now).Age = wholeSeconds(age)
+		}
+	}
+}
+
+// lineOf finds the line of a session's connection, or of its peer where no
+// connection has a name.
+func (l *Log) lineOf(s *logparse.Session) *line {
+	key := append(append([]byte(nil), s.Connection...), 0)
+	if a := s.Remote.Addr(); a.IsValid() {
+		key = a.AppendTo(key)
+	}
+	c := l.lines[string(key)]
+	if c == nil {
+		if l.lines == nil || len(l.lines) >= maxExchanges {
+			l.lines = map[string]*line{}
+		}
+		c = &line{}
+		l.lines[string(key)] = c
+	}
+	return c
+}
+
+func stand(list []standing, s standing) []standing {
+	if len(list) >= maxStanding {
+		list = slices.Delete(list, 0, 1)
+	}
+	return append(list, s)
+}
+
+// endPair takes the pair of an SPI away, else the oldest of the session.
+func (l *Log) endPair(e *logparse.Event, c *line, spi uint32, now time.Time) {
+	i := slices.IndexFunc(c.pairs, func(p standing) bool { return spi != 0 && (p.in == spi || p.out == spi) })
+	switch {
+	case i >= 0:
+		c.named = now
+	case spi == 0 && (c.named.IsZero() || now.Sub(c.named) > together): // else it is the same once more
+		i = slices.IndexFunc(c.pairs, func(p standing) bool { return p.handle == e.Session.Handle })
+	}
+	if i < 0 {
+		return
+	}
+	age := now.Sub(c.pairs[i].since)
+	if c.pairs = slices.Delete(c.pairs, i, i+1); len(c.pairs) == 0 {
+		l.lost(e, c, now).Age = wholeSeconds(age)
+	}
+}
+
+// endPhase1 takes an ISAKMP SA away, and with it its pairs, unless another one
+// has taken them over or they live on without.
+func (l *Log) endPhase1(e *logparse.Event, c *line, now time.Time) {
+	i := slices.IndexFunc(c.sas, func(p standing) bool { return p.handle == e.Session.Handle })
+	if i < 0 {
+		return
+	}
+	age := wholeSeconds(now.Sub(c.sas[i].since))
+	if c.sas = slices.Delete(c.sas, i, i+1); len(c.sas) > 0 {
+		for j := range c.pairs {
+			c.pairs[j].handle = c.sas[len(c.sas)-1].handle
+		}
+		return
+	}
+	if c.down != nil && now.Sub(c.down.at) <= together {
+		c.down.body.Phase1Age = age
+		return
+	}
+	if e.Dialect.Dangling || len(c.pairs) == 0 {
+		return
+	}
+	pair := c.pairs[len(c.pairs)-1]
+	c.pairs = c.pairs[:0]
+	b := l.lost(e, c, now)
+	b.Age, b.Phase1Age = wholeSeconds(now.Sub(pair.since)), age
+}
+
+// lost begins an outage. Its observation waits for the end.
+func (l *Log) lost(e *logparse.Event, c *line, now time.Time) *diag.Outage {
+	l.text = e.Redacted(l.text[:0])
+	s := &e.Session
+	c.down = &outage{at: now, body: diag.Outage{By: diag.Self, Reason: l.reasons[s.Handle]}}
+	c.down.o = diag.Observation{
+		Source: l.Source, Where: diag.Where{Line: e.Number, Index: outageIndex}, Basis: diag.Logged, Time: l.when, Text: slices.Clone(l.text),
+		Keys: diag.Keys{
+			Handle: s.Handle, Role: side(s.Role), Local: s.Local, Remote: s.Remote, Cookies: s.Cookies, Connection: slices.Clone(s.Connection), Host: slices.Clone(e.Prefix.Host),
+		},
+	}
+	if e.Basis() == logparse.Recalled {
+		c.down.o.Basis = diag.Recalled
+	}
+	return &c.down.body
+}
+
+// outageIndex is behind all else that a line tells.
+const outageIndex = 1 << 10
+
+// back ends an outage.
+func (l *Log) back(c *line, now time.Time) {
+	d := c.down
+	if d == nil {
+		return
+	}
+	c.down = nil
+	d.body.Gap, d.body.Back = wholeSeconds(now.Sub(d.at)), true
+	l.tell(d)
+}
+
+func (l *Log) tell(d *outage) {
+	l.body.outage = d.body
+	d.o.Body = &l.body.outage
+	l.To.Observe(&d.o)
+}
+
+// outages tells of those that the log's end leaves open.
+func (l *Log) outages() {
+	for _, c := range l.lines {
+		if c.down != nil {
+			l.tell(c.down)
+			c.down = nil
+		}
+	}
+}
+
