@@ -217,4 +217,3 @@ func (l *Log) outages() {
 		}
 	}
 }
-

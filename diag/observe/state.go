@@ -60,6 +60,7 @@ func (o *State) State(st *state.State) {
 	for i := range st.Kernel {
 		o.kernel(&st.Kernel[i])
 	}
+	o.events(st)
 	if st.Format == state.XfrmPolicy || st.Format == state.SetkeyPolicies || len(st.Policies) > 0 {
 		o.policies(st)
 	}

@@ -18,22 +18,8 @@ func (o *State) kernel(sa *state.KernelSA) {
 	if sa.SPI == 0 || sa.Protocol != ike.ProtocolESP && sa.Protocol != ike.ProtocolAH || sa.Larval {
 		return
 	}
-	b := &diag.SA{
-		Child: true, Half: true, State: diag.SAEstablished, AH: sa.Protocol == ike.ProtocolAH, Mode: sa.Mode, Encap: sa.Encap, SPIIn: sa.SPI,
-		BytesIn: sa.Bytes, PacketsIn: sa.Packets, Counted: sa.Counted, ReplayWindow: sa.ReplayWindow,
-		ReplayErrors: sa.Replayed + sa.OutsideWindow, AuthErrors: sa.Failed, Partial: o.partial, TruncationBits: uint16(min(max(sa.TruncBits, 0), 1<<16-1)),
-	}
-	b.Outer = [2]netip.AddrPort{netip.AddrPortFrom(sa.Source, sa.SourcePort), netip.AddrPortFrom(sa.Destination, sa.DestPort)}
-	switch from, to := slices.Contains(o.own, sa.Source), slices.Contains(o.own, sa.Destination); {
-	case from && !to:
-		b.Way = diag.PolicyOut
-	case to && !from:
-		b.Way = diag.PolicyIn
-	}
-	k := diag.Keys{Handle: handleOf(sa.Destination.String(), int(sa.SPI)), Observer: true, SPI: sa.SPI, Child: uint64(sa.SPI), Local: b.Outer[0], Remote: b.Outer[1]}
-	if b.Outer[1].Addr().Less(b.Outer[0].Addr()) {
-		k.Local, k.Remote = k.Remote, k.Local
-	}
+	b, k := o.half(sa), halfKeys(sa)
+	b.State, b.Partial = diag.SAEstablished, o.partial
 	text := fmt.Sprintf("src %s dst %s proto %s spi %08x: %d packets", sa.Source, sa.Destination, sa.Protocol, sa.SPI, sa.Packets)
 	if b.ReplayErrors > 0 {
 		text += fmt.Sprintf(", %d dropped by the replay window of %d", b.ReplayErrors, sa.ReplayWindow)
@@ -42,6 +28,23 @@ func (o *State) kernel(sa *state.KernelSA) {
 		text += fmt.Sprintf(", %d failed the integrity check", sa.Failed)
 	}
 	o.send(sa.Line, text, &k, b)
+}
+
+// half is what a kernel says of a half of an SA pair.
+func (o *State) half(sa *state.KernelSA) *diag.SA {
+	b := &diag.SA{
+		Child: true, Half: true, AH: sa.Protocol == ike.ProtocolAH, Mode: sa.Mode, Encap: sa.Encap, SPIIn: sa.SPI,
+		BytesIn: sa.Bytes, PacketsIn: sa.Packets, Counted: sa.Counted, ReplayWindow: sa.ReplayWindow,
+		ReplayErrors: sa.Replayed + sa.OutsideWindow, AuthErrors: sa.Failed, TruncationBits: uint16(min(max(sa.TruncBits, 0), 1<<16-1)),
+	}
+	b.Outer = [2]netip.AddrPort{netip.AddrPortFrom(sa.Source, sa.SourcePort), netip.AddrPortFrom(sa.Destination, sa.DestPort)}
+	switch from, to := slices.Contains(o.own, sa.Source), slices.Contains(o.own, sa.Destination); {
+	case from && !to:
+		b.Way = diag.PolicyOut
+	case to && !from:
+		b.Way = diag.PolicyIn
+	}
+	return b
 }
 
 // maxPolicies bounds the policies of one observation.

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -37,13 +38,45 @@ var PolicyBlock = &diag.Rule{
 		Remedy:     "look for a policy that blocks, and for an SA that was never negotiated",
 		References: []diag.Reference{rfc(4301, "5.1", "Outbound IP Traffic Processing"), kernelCounters()},
 	},
-	Needs: 1<<diag.BodyCounter | 1<<diag.BodyPolicies,
+	Needs: 1<<diag.BodyCounter | 1<<diag.BodyPolicies | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
-		if policyFault(v, out, policyBlocks, "XfrmOutPolBlock", "XfrmInPolBlock") {
+		if policyFault(v, out, policyBlocks, "XfrmOutPolBlock", "XfrmInPolBlock") || wantsSA(v, out) {
 			return
 		}
 		counterCheck(v, out, "drops packets since a policy says so or no SA is there", "XfrmInPolBlock", "XfrmOutPolBlock")
 	},
+}
+
+// wantsSA reports traffic for which a kernel asked for an SA, and none came
+// although nothing else is known to be wrong with the tunnel.
+func wantsSA(v *diag.View, out *diag.Sink) (found bool) {
+	a := v.Last()
+	if a != nil && !a.ChildUp().OK {
+		return false // why it does not come up is for others to say
+	}
+	for end := range 2 {
+		c := v.Connection(end)
+		k := diag.HostFact(v, end, func(o *diag.Obstacle) bool {
+			return o.What == diag.ObstacleNoSA && (v.Sole(end) || c.OK && slices.Contains(c.V.RemoteAddresses, o.Remote))
+		})
+		if !k.OK {
+			continue
+		}
+		f := diag.Finding{FixAt: diag.EndUnknown, Evidence: k.As(diag.Strong), Summary: fmt.Sprintf("the kernel of %s asks for an SA for traffic (%s), and none comes", v.EndName(end), diag.Quote(k.V.Detail)),
+			Missing: []diag.Missing{askLog(diag.EndUnknown, "it says what the daemon made of the kernel's request")}}
+		if a == nil {
+			out.Add(f)
+		} else {
+			for _, side := range bothSides {
+				if a.EndOf(side) == end {
+					f.FixAt = side.End()
+				}
+			}
+			out.AddTo(a, f)
+		}
+		return true
+	}
+	return false
 }
 
 // stream is one direction of a tunnel's traffic through one host.

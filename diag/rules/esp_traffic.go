@@ -57,7 +57,7 @@ type traffic struct {
 func trafficOf(a *diag.Attempt) *traffic {
 	t := &traffic{a: a}
 	for _, h := range a.SAs() {
-		if h.At == diag.SideUnknown {
+		if h.At == diag.SideUnknown || h.SA.HardLifeExceeded {
 			continue
 		}
 		t.listed[h.At] = t.listed[h.At] || !h.SA.Partial

@@ -33,7 +33,7 @@ var RekeyPhase2Failed = &diag.Rule{
 			rfc(2409, "5.5", "Phase 2 - Quick Mode"),
 		},
 	},
-	Needs: 1<<diag.BodyProgress | 1<<diag.BodyRekey | 1<<diag.BodyTeardown,
+	Needs: 1<<diag.BodyProgress | 1<<diag.BodyRekey | 1<<diag.BodyTeardown | 1<<diag.BodySA,
 	Check: func(v *diag.View, out *diag.Sink) {
 		lifecycle(v, out, func(a *diag.Attempt) (diag.Finding, bool) {
 			f := diag.Finding{FixAt: diag.EndEither, Summary: "the SAs of the tunnel ran out and were not replaced"}
@@ -45,6 +45,7 @@ var RekeyPhase2Failed = &diag.Rule{
 			again := refusedAfter(a)
 			over := teardown(a, diag.AnySide, true, diag.EndedExpired)
 			aged := endedOfAge(a)
+			kernel := ranOutInKernel(a)
 			switch {
 			case failing.OK && !upAfter(a, last(failing.Evidence)):
 				f.Evidence = join(failing.As(diag.Proof), again)
@@ -62,6 +63,9 @@ var RekeyPhase2Failed = &diag.Rule{
 				}
 			case len(aged) > 0:
 				f.Evidence = aged
+			case len(kernel) > 0:
+				f.Evidence = kernel
+				f.Summary = "the kernel's SAs of the tunnel ran out, and no new ones came"
 			default:
 				f.Evidence = deletedLater(a)
 				f.Severity = diag.Info
@@ -164,6 +168,20 @@ func endedOfAge(a *diag.Attempt) []diag.Evidence {
 		}
 	}
 	return nil
+}
+
+// ranOutInKernel finds that a kernel told of an SA whose hard lifetime was over,
+// and has none in its place.
+func ranOutInKernel(a *diag.Attempt) (ev []diag.Evidence) {
+	for _, h := range a.SAs() {
+		switch {
+		case h.SA.Half && h.SA.HardLifeExceeded:
+			ev = append(ev, h.Evidence.As(diag.Strong))
+		case h.SA.State == diag.SAEstablished:
+			return nil
+		}
+	}
+	return ev
 }
 
 // deletedLater: in captures, one encrypted message comes some time after the

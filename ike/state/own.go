@@ -33,6 +33,11 @@ func (st *State) Ends() (own, peers []netip.Addr) {
 			}
 		}
 	}
+	for i := range st.Events {
+		if e := &st.Events[i]; e.Kind == EventAcquire && e.SA != nil {
+			ends(e.SA.Source, e.SA.Destination)
+		}
+	}
 	windows := map[[2]netip.Addr]window{}
 	for i := range st.Kernel {
 		sa := &st.Kernel[i]
