@@ -51,10 +51,11 @@ const (
 	BodyFlood
 	BodyPolicies
 	BodyOutage
+	BodyRoutes
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies", "outage"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies", "outage", "routes"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -153,6 +154,8 @@ func newBody(k BodyKind) Body {
 		return new(Policies)
 	case BodyOutage:
 		return new(Outage)
+	case BodyRoutes:
+		return new(Routes)
 	}
 	return nil
 }

@@ -99,6 +99,11 @@ const (
 	// OwnAddress: a capture shows packets that the host sends. Keys.Local is
 	// the address, too.
 	OwnAddress
+	ForwardingOn
+	// ReversePathStrict: packets are dropped whose sender is reached by another
+	// interface than Name, on which they come.
+	ReversePathStrict
+	ReversePathLoose // no interface drops them
 )
 
 func (*Host) Kind() BodyKind { return BodyHost }

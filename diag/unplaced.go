@@ -26,8 +26,7 @@ func (e *Engine) unplaced() (all []Finding) {
 			continue
 		}
 		for _, s := range g.about {
-			if s.has(BodyCounter) || s.has(BodyPolicies) {
-				src := &e.sources[s.key.source].Source
+			if src := &e.sources[s.key.source].Source; src.Kind == KindState {
 				names = append(names, src.Name)
 				ev := v.strandEvidence(s)
 				ev.Text = Clean(src.Dialect, 60)

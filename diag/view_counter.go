@@ -11,58 +11,77 @@ import (
 // them: Delta is then set, and what was counted before is history. Which one is
 // the earlier they tell themselves, since they only grow.
 func (v *View) Counted(end int, names ...string) (found Known[*Counter]) {
-	before, after := v.snapshots(end)
-	if after == nil {
-		return found
-	}
-	for _, name := range names {
-		k := after.counter(v, name)
-		if before != nil {
-			was := before.counter(v, name)
-			if !k.OK || was.OK && was.V.Value >= k.V.Value {
-				continue
+	for rest := v.counting(end); len(rest) > 0; {
+		var like []*strand
+		dialect := v.sourceOf(rest[0]).Dialect
+		like, rest = split(rest, func(s *strand) bool { return v.sourceOf(s).Dialect == dialect })
+		before, after := v.snapshots(like)
+		for _, name := range names {
+			k := after.counter(v, name)
+			if before != nil {
+				k = since(before.counter(v, name), k)
 			}
-			moved := Counter{Name: name, Value: k.V.Value, Delta: true}
-			k.Evidence = append([]Evidence{}, k.Evidence...)
-			if was.OK {
-				moved.Value -= was.V.Value
-				k.Evidence = append(k.Evidence, was.Evidence...)
+			if k.OK && k.V.Value > 0 && (!found.OK || k.V.Value > found.V.Value) {
+				found = k
 			}
-			k.V, k.Last = &moved, &moved
-		}
-		if k.OK && k.V.Value > 0 && (!found.OK || k.V.Value > found.V.Value) {
-			found = k
 		}
 	}
 	return found
 }
 
-// snapshots returns the counters of an end's host: the first and the last where
-// there are several that can be put in order, else the one that was written
-// last. Sources of one name are one, however often they were given.
-func (v *View) snapshots(end int) (before, after *strand) {
-	var all []*strand
+// since returns what a counter has counted since an earlier snapshot.
+func since(was, now Known[*Counter]) Known[*Counter] {
+	if !now.OK {
+		return now
+	}
+	moved := Counter{Name: now.V.Name, Value: now.V.Value, Delta: true}
+	now.Evidence = slices.Clone(now.Evidence)
+	if was.OK {
+		moved.Value -= was.V.Value // the later one has no less
+		now.Evidence = append(now.Evidence, was.Evidence...)
+	}
+	now.V, now.Last = &moved, &moved
+	return now
+}
+
+// counting lists what counts at the host of an end. Sources of one name are
+// one, however often they were given.
+func (v *View) counting(end int) (all []*strand) {
 	for _, s := range v.hostStrands(end) {
 		same := func(o *strand) bool {
-			x, y := &v.engine.sources[s.key.source].Source, &v.engine.sources[o.key.source].Source
+			x, y := v.sourceOf(s), v.sourceOf(o)
 			return x.Group == y.Group && x.Name == y.Name
 		}
 		if s.has(BodyCounter) && !slices.ContainsFunc(all, same) {
 			all = append(all, s)
 		}
 	}
-	if len(all) == 0 {
-		return nil, nil
+	return all
+}
+
+func (v *View) sourceOf(s *strand) *Source { return &v.engine.sources[s.key.source].Source }
+
+// split parts a list in two.
+func split(all []*strand, first func(*strand) bool) (a, b []*strand) {
+	for _, s := range all {
+		if first(s) {
+			a = append(a, s)
+		} else {
+			b = append(b, s)
+		}
 	}
+	return a, b
+}
+
+// snapshots returns the first and the last of several snapshots of the same
+// counters that can be put in order, else the one that was written last alone.
+func (v *View) snapshots(all []*strand) (before, after *strand) {
 	slices.SortStableFunc(all, func(a, b *strand) int {
-		x, y := &v.engine.sources[a.key.source].Source, &v.engine.sources[b.key.source].Source
-		return cmp.Or(cmp.Compare(a.counts(), b.counts()), x.Written.Compare(y.Written))
+		return cmp.Or(cmp.Compare(a.counts(), b.counts()), v.sourceOf(a).Written.Compare(v.sourceOf(b).Written))
 	})
 	for i := range all[1:] {
 		if !all[i+1].grownFrom(all[i]) { // the host was started anew in between
-			return nil, slices.MaxFunc(all, func(a, b *strand) int {
-				return v.engine.sources[a.key.source].Written.Compare(v.engine.sources[b.key.source].Written)
-			})
+			return nil, slices.MaxFunc(all, func(a, b *strand) int { return v.sourceOf(a).Written.Compare(v.sourceOf(b).Written) })
 		}
 	}
 	if after = all[len(all)-1]; len(all) > 1 {

@@ -66,10 +66,11 @@ func (o *State) State(st *state.State) {
 	}
 	for i := range st.Counters {
 		// The first even where it is 0: that nothing was counted is a fact.
-		if c := &st.Counters[i]; c.Value > c.Before || i == 0 {
+		if c := &st.Counters[i]; telling(st.Format, c.Name) && (c.Value > c.Before || i == 0 || st.Format == state.Nstat) {
 			o.counter(c)
 		}
 	}
+	o.host(st)
 }
 
 func (o *State) sa(sa *state.SA) {
@@ -163,11 +164,13 @@ func (o *State) Describe(s *diag.Source) {
 	s.Units, s.Recognized = st.Lines, st.Lines-len(st.Unknown)-st.Dropped
 	s.Coverage.Shows = diag.Bodies(diag.BodySA)
 	switch st.Format {
-	case state.XfrmStat:
+	case state.XfrmStat, state.Nstat:
 		s.Coverage.Shows = diag.Bodies(diag.BodyCounter)
 	case state.XfrmPolicy, state.SetkeyPolicies:
 		s.Coverage.Shows = diag.Bodies(diag.BodyPolicies)
-	case state.SwanctlConnections:
+	case state.SwanctlConnections, state.Sysctl:
 		s.Coverage.Shows = diag.Bodies(diag.BodyHost)
+	case state.IPRoute:
+		s.Coverage.Shows = diag.Bodies(diag.BodyRoutes)
 	}
 }

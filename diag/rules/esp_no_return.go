@@ -14,7 +14,7 @@ var NoReturnRoute = &diag.Rule{
 		Meaning: "What one end sends comes out of the tunnel at the other, and nothing goes back in: the host there does not answer, or its answer takes another way, most often since its default gateway is not the one with the tunnel.",
 		LookAlikes: []diag.LookAlike{
 			{Code: diag.ESPFirewallInner, Ask: diag.Missing{Kind: diag.KindCapture, End: diag.EndBoth, Why: "a capture on the inner network shows whether the requests get there and whether answers come"}},
-			{Code: diag.ESPIpforwardOff, Ask: diag.Missing{Kind: diag.KindState, End: diag.EndBoth, Why: "the gateway's settings say whether it forwards, and whether the reverse-path filter drops"}},
+			{Code: diag.ESPIpforwardOff, Excluded: []diag.Exclusion{{If: forwards, Reason: "the gateway forwards packets"}}, Ask: diag.Missing{Kind: diag.KindState, End: diag.EndBoth, Why: "the gateway's settings say whether it forwards, and whether the reverse-path filter drops"}},
 		},
 		Common:     5,
 		Remedy:     "see on the inner network whether the requests get there: if so, give the hosts there a route to the other network by this gateway; if not, look at its forwarding and its firewall",

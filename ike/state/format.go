@@ -48,6 +48,12 @@ const (
 	// FortiTunnels: diagnose vpn tunnel list and diagnose vpn ike gateway
 	// list.
 	FortiTunnels
+	// Sysctl: sysctl's network settings.
+	Sysctl
+	// IPRoute: ip route.
+	IPRoute
+	// Nstat: nstat's network counters.
+	Nstat
 )
 
 var formatNames = [...]string{
@@ -55,6 +61,7 @@ var formatNames = [...]string{
 	"ip xfrm state", "ip xfrm policy", "xfrm_stat", "ip xfrm monitor", "ipsec whack --status", "ipsec whack --trafficstatus",
 	"setkey -D", "setkey -DP", "racoonctl show-sa isakmp", "show crypto isakmp sa", "show crypto ipsec sa", "show crypto session", "show vpn-sessiondb",
 	"show security ike", "show security ipsec", "diagnose vpn tunnel list",
+	"sysctl", "ip route", "nstat",
 }
 
 // String returns the command or file that the format comes from.

@@ -6,6 +6,29 @@ import (
 	"testing"
 )
 
+// What settings mean: an interface's filter is the stricter of its own and of
+// all, in the kernel's order.
+func TestSettings(t *testing.T) {
+	for text, want := range map[string]string{
+		"net.ipv4.ip_forward = 1\n":                                                         "true true 0 false",
+		"net.ipv4.conf.all.forwarding=0\nnet.ipv4.conf.all.rp_filter=1\n":                   "false true 1 true",
+		"net.ipv4.conf.all.rp_filter = 1\nnet.ipv4.conf.eth0.rp_filter = 2\n":               "false false 0 true",
+		"net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.eth0.rp_filter = 1\n":               "false false 1 true",
+		"net.ipv4.conf.all.rp_filter = 0\nnet.ipv4.conf.default.rp_filter = 1\n":            "false false 0 true",
+		"net/ipv4/conf/all/rp_filter=1\nnet/ipv4/conf/eth1/rp_filter=0\n# a remark\nand so": "false false 1 true",
+	} {
+		st, err := Parse("s", strings.NewReader(text))
+		if err != nil {
+			t.Fatal(err)
+		}
+		on, _, known := st.Forwards()
+		strict, filters := st.StrictReversePath()
+		if got := fmt.Sprint(on, known, len(strict), filters); got != want || strings.HasSuffix(text, "so") != (len(st.Unknown) == 1) {
+			t.Errorf("%q: %s, want %s (unknown %v)", text, got, want, st.Unknown)
+		}
+	}
+}
+
 // Whose a kernel's listing is: by its policies, by what its SAs have counted,
 // by the direction that newer kernels print, and by windows that only
 // receivers have.

@@ -43,6 +43,9 @@ func readers() []reader {
 		{CiscoIKE, nil, readCiscoIKE},
 		{CiscoIPsec, nil, readCiscoIPsec},
 		{CiscoSession, isCiscoSession, readCiscoSession},
+		{Sysctl, isSetting, readSysctl},
+		{IPRoute, isRoute, readIPRoute},
+		{Nstat, isNstat, readNstat},
 	}
 }
 

@@ -54,6 +54,13 @@ func TestDetect(t *testing.T) {
 		{"Index   State  Initiator cookie  Responder cookie  Mode           Remote Address\n", JunosIKE},
 		{"  Total active tunnels: 1\n", JunosIPsec},
 		{"list all ipsec tunnel in vd 0\n", FortiTunnels},
+		{"net.ipv4.ip_forward = 1\n", Sysctl},
+		{"net/ipv4/conf/all/rp_filter=1\n", Sysctl},
+		{"default via 192.0.2.1 dev eth0 \n", IPRoute},
+		{"unreachable 10.0.0.0/8 metric 1024 \n", IPRoute},
+		{"10.0.0.0/8\n", FormatUnknown},
+		{"local 10.0.0.1\n", FormatUnknown},
+		{"#kernel\nIpInReceives 7 0.0\n", Nstat},
 	} {
 		if got := Detect([]byte(c.text)); got != c.want {
 			t.Errorf("Detect(%q) = %v, want %v", c.text, got, c.want)

@@ -32,6 +32,9 @@ type State struct {
 	Events []KernelEvent
 	// Counters are host-wide.
 	Counters []Counter
+	// Settings and Routes are the host's.
+	Settings []Setting
+	Routes   []Route
 	// Up and Connecting are the daemon's own counts of IKE SAs, -1 where it
 	// does not say.
 	Up, Connecting int
