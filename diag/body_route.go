@@ -18,7 +18,9 @@ type Route struct {
 	// Rejects: packets for it go nowhere.
 	Rejects bool
 	Via     netip.Addr
-	Device  string // clean
+	// Source is the host's own address by which it sends, where told.
+	Source netip.Addr
+	Device string // clean
 }
 
 // For returns the route that packets for an address take, nil where there is

@@ -25,6 +25,7 @@ type unit struct {
 	strands []*strand
 	owned   []netip.Addr // addresses that are the host's own
 	peers   []netip.Addr // addresses that it talks to
+	hints   []netip.Addr // addresses that it has; other hosts may have the same
 }
 
 // A gateway is a set of units that are one host's.
@@ -180,6 +181,12 @@ func (u *unit) kernel(s *strand) (known bool) {
 			if b.Half && b.Way != 0 {
 				u.owned, u.peers = append(u.owned, own), append(u.peers, peer)
 				known = true
+			}
+		case *Routes:
+			for _, r := range b.List {
+				if r.Source.IsValid() {
+					u.hints = append(u.hints, r.Source)
+				}
 			}
 		}
 	}

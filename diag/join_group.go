@@ -73,22 +73,30 @@ func mergeGroups(gs []*gateway) []*gateway {
 	return slices.DeleteFunc(gs, func(g *gateway) bool { return gone[g] })
 }
 
-// ownOf finds the gateway that a source which does not know its own address
-// belongs to: by its peers, which are those of one gateway only, else by its
-// name.
-func ownOf(placed []*gateway, g *gateway) (found *gateway) {
-	for _, p := range placed {
-		if p.apart(g) || p.talks(g) || !intersects(p.peers, g.peers) {
+// ownOf finds the gateway that a source which does not say what its own address
+// is belongs to: the only one that has an address which it has, too, else the
+// only one with its peers, else by its name.
+func ownOf(placed []*gateway, g *gateway) *gateway {
+	hints := g.units[0].hints
+	if p := only(placed, func(p *gateway) bool { return !p.apart(g) && intersects(p.addrs, hints) }); p != nil {
+		return p
+	}
+	if p := only(placed, func(p *gateway) bool { return !p.apart(g) && !p.talks(g) && intersects(p.peers, g.peers) }); p != nil {
+		return p
+	}
+	return byName(placed, g)
+}
+
+// only returns the only gateway that fits.
+func only(all []*gateway, fits func(*gateway) bool) (found *gateway) {
+	for _, p := range all {
+		if !fits(p) {
 			continue
 		}
 		if found != nil {
-			found = nil
-			break
+			return nil
 		}
 		found = p
-	}
-	if found == nil {
-		found = byName(placed, g)
 	}
 	return found
 }

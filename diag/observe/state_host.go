@@ -31,7 +31,7 @@ func (o *State) host(st *state.State) {
 		b := &diag.Routes{}
 		for i := range st.Routes[:min(len(st.Routes), maxRoutes)] {
 			r := &st.Routes[i]
-			b.List = append(b.List, diag.Route{Line: r.Line, To: r.To, Rejects: r.Rejects(), Via: r.Via, Device: diag.Clean(r.Device, 40)})
+			b.List = append(b.List, diag.Route{Line: r.Line, To: r.To, Rejects: r.Rejects(), Via: r.Via, Source: r.Source, Device: diag.Clean(r.Device, 40)})
 		}
 		o.send(st.Routes[0].Line, fmt.Sprintf("%d routes", len(st.Routes)), &diag.Keys{}, b)
 	}
