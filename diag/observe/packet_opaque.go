@@ -76,9 +76,9 @@ type talk struct {
 	repeat [2]int
 	// informed counts the repetitions of the latest informational one.
 	informed int
-	phase1 int // the highest number of phase 1 in this negotiation
-	quick  int // the latest number of a quick mode
-	asks   int // the host that began it
+	phase1   int // the highest number of phase 1 in this negotiation
+	quick    int // the latest number of a quick mode
+	asks     int // the host that began it
 }
 
 // opaqueMessage is what tells one message from the next.
