@@ -87,6 +87,9 @@ const (
 	ObstacleDPDSequence
 	// ObstacleRedundant: an SA pair came up that one is there for already.
 	ObstacleRedundant
+	// ObstacleUnencrypted: a message came in the clear that is encrypted in
+	// every implementation that follows RFC 2409.
+	ObstacleUnencrypted
 )
 
 func (*Obstacle) Kind() BodyKind { return BodyObstacle }

@@ -110,6 +110,7 @@ const (
 	HalfOpenLimit                              // a request was ignored since too many half-open negotiations exist: remote count limit
 	ReceivedOnWrongInterface                   // a datagram came in where it is not wanted: local remote
 	VersionDisabled                            // a version of IKE that could be spoken here is switched off: remote version
+	PayloadUnprotected                         // a payload that must be encrypted came in the clear: payload
 )
 
 // Phase 1: who may talk, and with what.

@@ -39,7 +39,7 @@ var swanMessages = []Template{
 	{DecryptionFailed, "ENC", "encrypted payload is not last payload{error=not last}", "", ""},
 	{DecryptionFailed, "ENC", "encrypted fragment payload is not last payload{error=not last}", "5.2.2", ""},
 	{DecryptionFailed, "ENC", "{:text} can't contain other payloads of type {payload:rest}", "5.1.3", ""},
-	{DecryptionFailed, "ENC", "payload type {payload:word} was not encrypted", "4.6.4", ""},
+	{PayloadUnprotected, "ENC", "payload type {payload:word} was not encrypted", "4.6.4", ""},
 	{UnknownKeysMessage, "IKE", "found encrypted message, but no keys available", "", ""},
 	{MalformedIgnored, "IKE", "ignore malformed {exchange:word} request", "5.0.0", ""},
 	{ProcessingFailed, "IKE", "{exchange:word} {direction:word} with message ID {mid:num} processing failed", "", ""},

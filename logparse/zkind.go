@@ -87,6 +87,7 @@ var kindTable = [...]kindInfo{
 	HalfOpenLimit:             {name: "half-open-limit", fields: []Field{FieldRemote, FieldCount, FieldLimit}},
 	ReceivedOnWrongInterface:  {name: "received-on-wrong-interface", fields: []Field{FieldLocal, FieldRemote}},
 	VersionDisabled:           {name: "version-disabled", fields: []Field{FieldRemote, FieldVersion}},
+	PayloadUnprotected:        {name: "payload-unprotected", fields: []Field{FieldPayload}},
 	Initiating:                {name: "initiating", fields: []Field{FieldMode, FieldConnection, FieldSA, FieldRemote}},
 	BeingInitiated:            {name: "being-initiated", fields: []Field{FieldMode, FieldRemote}},
 	IKEConfigLookup:           {name: "ike-config-lookup", fields: []Field{FieldLocal, FieldRemote, FieldVersion}},

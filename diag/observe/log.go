@@ -84,6 +84,9 @@ type exchangeState struct {
 	mid      uint32
 	// directory: what is being fetched comes from an LDAP directory.
 	directory bool
+	// clear: the message that is being read should have been encrypted; what
+	// else is said against it follows from that.
+	clear bool
 	// listing: a list of selectors has begun, and nothing came of it yet.
 	listing bool
 }

@@ -274,9 +274,10 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 			}
 		case c.Payload == isakmp.PayloadNone:
 			return nil // the line before it says which payload it was
-		case st.exchange == isakmp.ExchangeMain || st.exchange == isakmp.ExchangeAggressive:
+		case st.exchange == isakmp.ExchangeMain || st.exchange == isakmp.ExchangeAggressive,
+			st.exchange == isakmp.ExchangeNone && !e.Session.Established:
 			// An informational exchange begins with a HASH, as does what
-			// follows phase 1.
+			// follows phase 1, of which the log has nothing.
 			c.Exchange = isakmp.ExchangeInformational
 		}
 	case logparse.MalformedIgnored:
@@ -288,8 +289,16 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 		if !ok || x == isakmp.ExchangeInformational {
 			return nil // its MalformedIgnored has been observed
 		}
+		if st.clear {
+			st.clear = false
+			l.remember(e.Session.Handle, st)
+			return nil // what was wrong with it has been observed
+		}
 		c.What, c.Exchange = diag.CheckFormat, x
 	case logparse.IntegrityFailed:
+		if st.clear {
+			return nil
+		}
 		c.What = diag.CheckHash
 	case logparse.HashMismatch:
 		c.What = diag.CheckHash

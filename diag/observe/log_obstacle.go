@@ -13,6 +13,10 @@ func (l *Log) obstacle(e *logparse.Event) diag.Body {
 	if o.What == 0 {
 		return nil
 	}
+	if st := l.exchange[e.Session.Handle]; o.What == diag.ObstacleUnencrypted {
+		st.clear = true
+		l.remember(e.Session.Handle, st)
+	}
 	if a, ok := e.Address(logparse.Remote); ok {
 		o.Remote = a.Addr()
 	}
@@ -78,6 +82,8 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 		return diag.ObstacleRedundant
 	case logparse.NoCryptoMap:
 		return diag.ObstacleNoPolicy
+	case logparse.PayloadUnprotected:
+		return diag.ObstacleUnencrypted
 	case logparse.ResolveFailed:
 		return diag.ObstacleName
 	case logparse.RouteChanged:

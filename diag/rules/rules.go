@@ -80,6 +80,7 @@ func Default() []*diag.Rule {
 		DuplicateConn,
 		AlgInvalid,
 		InterfacePort,
+		FlagsUnencrypted,
 		V1Disabled,
 		VersionMismatch,
 		ExchangeModeMismatch,
