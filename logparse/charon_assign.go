@@ -338,6 +338,10 @@ func (c *charon) generated(o *origin, t *thread, e *Event, m message) {
 	if t.cur == 0 && m.mid != 0 {
 		if i := c.waiting(o, func(n *slot) bool { return n.s.Established || n.hasMID(m.mid) }); i != 0 {
 			c.use(t, i)
+		} else if o.known == 0 {
+			// A log that begins within a negotiation: the datagram that follows
+			// gives its session the addresses.
+			c.byNothing(o, t, e)
 		}
 	}
 	if t.cur == 0 {

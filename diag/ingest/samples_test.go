@@ -30,7 +30,7 @@ type excerpt struct {
 
 // indexed are the samples that a ledger is kept of: of the dialects that are
 // read from genuine samples. A dialect is added by its folder.
-var indexed = []string{"libreswan/", "openswan/", "cisco-", "racoon/", "alibaba-vpn/"}
+var indexed = []string{"libreswan/", "openswan/", "cisco-", "racoon/", "alibaba-vpn/", "strongswan/", "pfsense/", "vyos/"}
 
 // excerpts reads the index, or skips. A file that it names must be there.
 func excerpts(t *testing.T) (list []excerpt, dir string) {
@@ -77,6 +77,7 @@ const (
 	elsewhere = "the fault is in the other end's host, which answers nothing"
 	noAnswer  = "quick mode gets no answer, whatever the responder has against it"
 	notWhy    = "the initiator is told that no proposal was chosen, and not why"
+	notWhose  = "the initiator is told that authentication failed, and neither whose nor why"
 	nssWord   = "NSS calls a certificate expired that is not valid yet"
 )
 
@@ -102,6 +103,9 @@ var doubtful = map[string]string{
 	"libreswan/39-ikev1-xauth-35-xauth-only-lease-missing-road.log":  noAnswer,
 	"openswan/04-basic-pluto-09-v2.6.38-north.log":                   noAnswer,
 	"cisco-ios/01-qm-pfs-mismatch-paranoid-keepalives.log":           notWhy,
+	"strongswan/04-cisco-peer-pfs-no-proposal.log":                   notWhy,
+	"pfsense/21-phase-2-pfs-mismatch-initiator.log":                  notWhy,
+	"pfsense/03-phase-1-main-aggressive-mismatch-initiator.log":      notWhose,
 }
 
 // TestSamples holds the diagnosis of public excerpts against their known
@@ -193,7 +197,7 @@ func (s excerpt) check(t *testing.T, r *diag.Report) (causes []string) {
 		switch wrong := !slices.Contains(s.codes, string(f.Code)); {
 		case s.codes == nil && f.Severity >= diag.Error:
 			t.Errorf("%s: nothing is wrong with it, got %s", s.file, f.Code)
-		case wrong && f.Verdict == diag.Confirmed:
+		case wrong && f.Verdict == diag.Confirmed && s.codes != nil:
 			t.Errorf("%s: %s is confirmed and wrong, it is %v", s.file, f.Code, s.codes)
 		}
 	}
