@@ -76,7 +76,7 @@ func (f *Feed) decide(end bool) error {
 	f.head = nil
 	f.engine.UpdateSource(f.id, func(src *diag.Source) { src.Kind, src.Dialect = s.kind, s.dialect })
 	if s.kind == diag.KindLog && !s.unread {
-		f.log = &logFeed{log: observe.Log{To: f.engine, Source: f.id, Reference: f.source.Reference, Zone: f.source.Zone, Keys: f.opt.Keys}}
+		f.log = &logFeed{log: observe.Log{To: f.engine, Source: f.id, Reference: f.source.Reference, Zone: f.source.Zone, Keys: f.opt.Keys, Digest: f.engine.DigestKey()}}
 		f.log.write(head)
 		return nil
 	}

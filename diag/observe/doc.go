@@ -13,6 +13,8 @@
 //
 // A capture shows more where its keys are known: Keys collects those of logs,
 // configurations and key tables, and Packets opens messages with them.
+// Messages that a log shows in hexadecimal are followed as those of a capture
+// are; the daemon's own lines tell whose they are.
 //
 // The values reuse one observation and its body, and are for one goroutine.
 package observe

@@ -21,8 +21,11 @@ type Log struct {
 	// Reference and Zone date lines that say neither year nor zone.
 	Reference time.Time
 	Zone      *time.Location
-	// Keys takes the keys that the log holds; nil drops them.
-	Keys *Keys
+	// Keys takes the keys that the log holds, and opens the messages that it
+	// shows in hexadecimal; nil drops them. Digest keys the digests of
+	// pre-shared keys: the engine's DigestKey.
+	Keys   *Keys
+	Digest []byte
 
 	parser logparse.Parser
 	event  logparse.Event
@@ -31,6 +34,7 @@ type Log struct {
 	text     []byte
 	lists    lists
 	body     bodies
+	dumps    *dumps                   // nil where the log has none
 	exchange map[uint64]exchangeState // by session
 	learnt   map[uint64]learnt        // by session
 	lines    map[string]*line         // by connection
@@ -103,6 +107,7 @@ func (l *Log) Read(r io.Reader) error {
 		}
 		l.Event(e)
 	}
+	l.ended()
 	return nil
 }
 
@@ -121,6 +126,7 @@ func (l *Log) Flush() {
 		l.Event(&l.event)
 	}
 	l.outages()
+	l.ended()
 }
 
 // Event observes what a line says. Lines without a meaning of their own give
@@ -128,6 +134,9 @@ func (l *Log) Flush() {
 func (l *Log) Event(e *logparse.Event) {
 	l.level(e)
 	l.secret(e)
+	if l.dumps != nil && l.dumps.waits || e.Kind == logparse.HexDump {
+		l.dump(e)
+	}
 	if e.Kind <= logparse.SecretDump || e.Duplicate {
 		return
 	}
