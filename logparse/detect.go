@@ -12,8 +12,6 @@ type anchor struct {
 // anchors name the daemons whose logs are not read yet, so that somebody can
 // be told whose log it is.
 var anchors = [...]anchor{
-	{"fortigate", "subtype=\"vpn\"", 95}, {"fortigate", "subtype=vpn", 95}, {"fortigate", "ike 0:", 90}, {"fortigate", "ike V=", 90},
-	{"fortigate", "logid=", 50}, {"fortigate", "devid=", 40},
 	{"juniper", " kmd[", 95}, {"juniper", "KMD_", 90}, {"juniper", "IKE negotiation failed with error: ", 70},
 	{"aws", "ike_phase1_state", 95}, {"aws", "AWS tunnel ", 90},
 	{"sonicwall", "VPN IKE\t", 95}, {"sonicwall", "IKE Responder: ", 70}, {"sonicwall", "IKE Initiator: ", 60},

@@ -25,7 +25,7 @@ func TestDetect(t *testing.T) {
 		if name != vendor && !(vendor == "openswan" && name == "libreswan") || score < 50 {
 			t.Errorf("%s: %q, score %d", f, name, score)
 		}
-		if read := map[string]bool{"strongswan": true, "libreswan": true, "cisco-ios": true, "cisco-asa": true, "cisco-vpn3000": true, "racoon": true, "alibaba": true}[name]; (d != nil) != read {
+		if unread := map[string]bool{"sonicwall": true, "juniper": true}[name]; (d == nil) != unread {
 			t.Errorf("%s: dialect %t for %s", f, d != nil, name)
 		}
 	}

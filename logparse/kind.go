@@ -83,7 +83,7 @@ const (
 	PacketSent                                 // a datagram went out; Event.Retransmission tells whether it is a repetition. state is the daemon's name for where its negotiation stands: local remote size state port side mid
 	PacketIgnored                              // a datagram was dropped unread: local remote interface error version size
 	MessageParsed                              // a message was understood, decrypted where it was encrypted: exchange direction mid payloads
-	MessageGenerated                           // a message was built: exchange direction mid payloads
+	MessageGenerated                           // a message was built: exchange direction mid payloads local remote
 	ParseFailed                                // a message could not be parsed; nothing says why: payload error remote
 	DecryptionFailed                           // what decryption gave is no message: the keys differ, or the bytes were damaged. payload is the one that made no sense: payload error remote
 	PayloadInvalid                             // one payload breaks the format or is missing: payload error size count

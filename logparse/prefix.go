@@ -148,7 +148,7 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 		if own, foreign := ciscoStart(b); own {
 			return b, foreign
 		}
-		if racoonStart(b) {
+		if racoonStart(b) || fortigateStart(b) {
 			return b, false
 		}
 		if rest, ok := ciscoStamp(b, pr, timed); ok {

@@ -5,8 +5,8 @@ package logparse
 // assembler, is filled anew for each line and bounded.
 type record struct {
 	n      int
-	fields [8]Field
-	spans  [8]span
+	fields [12]Field
+	spans  [12]span
 	buf    []byte
 }
 
@@ -39,4 +39,17 @@ func (r *record) value(f Field) []byte {
 		}
 	}
 	return nil
+}
+
+// address is add for an address and, where it is known, a port.
+func (r *record) address(f Field, host, port []byte) {
+	if len(host) == 0 || len(host) > 64 {
+		return
+	}
+	var buf [80]byte
+	b := append(buf[:0], host...)
+	if len(port) > 0 && len(port) < 6 {
+		b = append(append(append(b, '['), port...), ']')
+	}
+	r.add(f, b)
 }

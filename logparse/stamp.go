@@ -129,6 +129,9 @@ func (s *stamp) digitFirst(b []byte) int {
 	}
 	for i++; i < len(b) && b[i] == ' '; i++ {
 	}
+	if len(b) > i+5 && string(b[i:i+5]) == "time=" { // FortiGate's, behind "date="
+		i += 5
+	}
 	m := s.clock(b[i:])
 	if m == 0 {
 		return 0

@@ -60,7 +60,7 @@ var kindTable = [...]kindInfo{
 	PacketSent:                {name: "packet-sent", fields: []Field{FieldLocal, FieldRemote, FieldSize, FieldState, FieldPort, FieldSide, FieldMessageID}},
 	PacketIgnored:             {name: "packet-ignored", fields: []Field{FieldLocal, FieldRemote, FieldInterface, FieldError, FieldVersion, FieldSize}},
 	MessageParsed:             {name: "message-parsed", fields: []Field{FieldExchange, FieldDirection, FieldMessageID, FieldPayloads}},
-	MessageGenerated:          {name: "message-generated", fields: []Field{FieldExchange, FieldDirection, FieldMessageID, FieldPayloads}},
+	MessageGenerated:          {name: "message-generated", fields: []Field{FieldExchange, FieldDirection, FieldMessageID, FieldPayloads, FieldLocal, FieldRemote}},
 	ParseFailed:               {name: "parse-failed", fields: []Field{FieldPayload, FieldError, FieldRemote}},
 	DecryptionFailed:          {name: "decryption-failed", fields: []Field{FieldPayload, FieldError, FieldRemote}},
 	PayloadInvalid:            {name: "payload-invalid", fields: []Field{FieldPayload, FieldError, FieldSize, FieldCount}},

@@ -1,0 +1,244 @@
+package logparse
+
+import (
+	"net/netip"
+
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// byPeer ties the lines of daemons that say in most lines whose negotiation
+// they are about: by its cookies, its peer or its connection's name. A line
+// that names none of them is about what the daemon's last line was about. A new
+// negotiation begins where the daemon says so, and where something is said of
+// one that had ended.
+//
+// It shares the tables of sessions and daemons with charon.
+type byPeer struct {
+	charon
+	jobs  perOrigin[byPeerJob]
+	known map[byPeerKey]childOf
+	out   record
+	// read adds to c.out what a line says beside its template, and may
+	// change the event's Kind; nil where there is nothing.
+	read func(c *byPeer, j *byPeerJob, e *Event)
+}
+
+// byPeerKey is one of the names that a session has.
+type byPeerKey struct {
+	origin uint32
+	kind   uint8 // what it is
+	peer   netip.Addr
+	hash   uint64
+}
+
+// What a byPeerKey is.
+const (
+	keySA uint8 = iota + 1
+	keyCookie
+	keyPeer
+	keyName
+)
+
+// byPeerJob is what a device's log is at.
+type byPeerJob struct {
+	cur childOf
+	// what the lines of FortiOS's debugging leave for the ones behind them
+	forti fortigateJob
+}
+
+func (c *byPeer) line(p *Parser, e *Event) {
+	c.p = p
+	e.Session = Session{}
+	if e.Kind == Repeated {
+		return
+	}
+	o := c.charon.origin(e)
+	j := c.jobs.of(o)
+	c.out.reset()
+	e.record = &c.out
+	if c.read != nil {
+		c.read(c, j, e)
+	}
+	if i := c.find(o, j, e); i != 0 {
+		n := &c.slots[i]
+		j.cur = childOf{i, n.s.Handle}
+		c.learn(o, i, n, e)
+		c.touch(i, n, e.Number)
+		e.Session = n.s
+	}
+	if e.packet != nil && e.Side == Remote {
+		e.Session = Session{} // nobody has looked into it yet
+		e.Session.Local, e.Session.Remote = j.forti.local, j.forti.remote
+	}
+	if c.out.n == 0 {
+		e.record = nil
+	}
+}
+
+func (c *byPeer) alive(k childOf) int32 {
+	if k.slot != 0 && int(k.slot) < len(c.slots) && c.slots[k.slot].s.Handle == k.handle {
+		return k.slot
+	}
+	return 0
+}
+
+// keys returns the names that a line gives its negotiation, the surest first.
+func (c *byPeer) keys(o *origin, e *Event) (keys [4]byPeerKey, n int) {
+	if e.Prefix.HasSAID {
+		keys[n] = byPeerKey{origin: o.id, kind: keySA, hash: e.Prefix.SAID}
+		n++
+	}
+	if v, ok := e.Uint(FieldInitiatorCookie); ok && v != 0 {
+		keys[n] = byPeerKey{origin: o.id, kind: keyCookie, hash: v}
+		n++
+	}
+	if r := byPeerRemote(e); r.IsValid() {
+		keys[n] = byPeerKey{origin: o.id, kind: keyPeer, peer: r.Addr()}
+		n++
+	}
+	if name := e.Prefix.Connection; len(name) > 0 {
+		keys[n] = byPeerKey{origin: o.id, kind: keyName, hash: hash(1, name)}
+		n++
+	}
+	return keys, n
+}
+
+func byPeerRemote(e *Event) netip.AddrPort {
+	r, ok := e.Address(Remote)
+	if !ok && len(e.Prefix.Remote) > 0 {
+		r, _ = parseAddrPort(e.Prefix.Remote)
+	}
+	return r
+}
+
+// find returns the session that a line is about, 0 if it is about none.
+func (c *byPeer) find(o *origin, j *byPeerJob, e *Event) int32 {
+	if e.Kind.HostWide() && e.Kind >= DaemonStarted || e.Kind == Blank || e.Kind == Foreign {
+		return 0
+	}
+	keys, n := c.keys(o, e)
+	i := int32(0)
+	for _, k := range keys[:n] {
+		x := c.alive(c.known[k])
+		if x == 0 {
+			continue
+		}
+		// Another negotiation of the same peer has another number or cookie.
+		s := &c.slots[x].s
+		if keys[0].kind == keySA && s.HasSAID && s.SAID != keys[0].hash || keys[0].kind == keyCookie && s.Cookies[0] != 0 && s.Cookies[0] != keys[0].hash {
+			continue
+		}
+		i = x
+		break
+	}
+	if n == 0 {
+		i = c.alive(j.cur)
+	}
+	switch {
+	case e.Kind < DaemonStarted:
+		return i
+	case e.Kind == UnknownPeerSA, e.Kind == PacketIgnored, e.Kind == PacketReceived, e.Kind == SPIUnknown, e.Kind == ReplayDropped:
+		return i
+	case i == 0 || begins(&c.slots[i], e):
+		t := o.thread(-1)
+		c.begin(o, t, e)
+		i = t.cur
+	}
+	for _, k := range keys[:n] {
+		if c.known == nil || len(c.known) >= maxChildren {
+			c.known = map[byPeerKey]childOf{}
+		}
+		c.known[k] = childOf{i, c.slots[i].s.Handle}
+	}
+	return i
+}
+
+// begins reports whether a line is the first one of a new negotiation of the
+// session's peer.
+func begins(n *slot, e *Event) bool {
+	switch e.Kind {
+	case Initiating, BeingInitiated:
+		// A daemon may say so in two lines.
+		again := n.stage&byPeerBegan != 0 && (e.Kind != Initiating || n.stage&byPeerTwice != 0)
+		return n.closed || again || n.s.Established
+	case SADeleted, SADeleting, HalfOpenDeleted, SADeleteSent, SADeleteReceived, ChildDeleteSent, ChildDeleteReceived, ChildClosing, SessionChanged,
+		ErrorNotifyReceived, NotifySent, ChildFailed, EstablishFailed:
+		return false // what is said of an end
+	}
+	return n.closed && e.Kind >= MessageParsed && e.Kind < ChildEstablished
+}
+
+// The marks of a session, in slot.stage.
+const (
+	byPeerBegan uint8 = 1 << iota // its beginning was told
+	byPeerTwice                   // and something after it
+)
+
+// learn keeps what the line says of its session.
+func (c *byPeer) learn(o *origin, i int32, n *slot, e *Event) {
+	n.setName(e.Prefix.Connection)
+	if e.Prefix.HasSAID {
+		n.s.SAID, n.s.HasSAID = e.Prefix.SAID, true
+	}
+	l, _ := e.Address(Local)
+	r := byPeerRemote(e)
+	if l.IsValid() && l.Addr() != n.s.Local.Addr() || r.IsValid() && r.Addr() != n.s.Remote.Addr() {
+		c.setPair(i, l, r, 0)
+	}
+	n.setIDs(e.Bytes(FieldLocalID), e.Bytes(FieldRemoteID))
+	for k, f := range [...]Field{FieldInitiatorCookie, FieldResponderCookie} {
+		if v, ok := e.Uint(f); ok && v != 0 {
+			n.s.Cookies[k] = v
+		}
+	}
+	switch e.Kind {
+	case Initiating:
+		n.s.Role = orRole(n.s.Role, Initiator)
+		n.stage |= byPeerBegan
+	case BeingInitiated:
+		n.s.Role = orRole(n.s.Role, Responder)
+		n.stage |= byPeerBegan
+	case MessageParsed, MessageGenerated:
+		c.phase1(n, e)
+	case SAEstablished, ChildInitiating, ChildConfigNotFound, ChildProposalNotFound:
+		n.s.Established = true
+	case ChildEstablished:
+		n.s.Established = true
+	case SessionChanged:
+		up := len(e.Bytes(FieldState)) >= 2 && string(e.Bytes(FieldState)[:2]) == "UP"
+		n.s.Established, n.closed = up, !up
+	case ProposalNotFound, MethodMismatch:
+		n.s.Role = orRole(n.s.Role, Responder) // it is who chooses
+		n.closed = n.closed || !n.s.Established
+	case IKEConfigNotFound:
+		n.s.Role = orRole(n.s.Role, Responder)
+		n.closed = true
+	case HalfOpenDeleted, SADeleted, RetransmitsExhausted, PeerNotResponding, EstablishFailed, PeerConfigNotFound, DPDTimeout:
+		n.closed = true
+	}
+	if x, ok := e.Mode(); ok {
+		n.s.Aggressive = x == isakmp.ExchangeAggressive
+	}
+	if e.Kind > Foreign && e.Kind != Initiating && e.Kind != BeingInitiated {
+		n.stage |= byPeerTwice
+	}
+}
+
+// phase1 learns who began from a message of phase 1.
+func (c *byPeer) phase1(n *slot, e *Event) {
+	sent := e.Kind == MessageGenerated
+	switch string(e.Bytes(FieldExchange)) {
+	case "ID_PROT":
+	case "AGGRESSIVE":
+		n.s.Aggressive = true
+	default:
+		return
+	}
+	if request, ok := e.Request(); ok {
+		role := Responder
+		if request == sent {
+			role = Initiator
+		}
+		n.s.Role = orRole(n.s.Role, role)
+	}
+}
