@@ -260,24 +260,37 @@ func sharesToken(a, b *strand) bool {
 }
 
 // bare places strands that know neither a name nor both addresses: with the
-// gateway's only leg, the only one of their peer's address, or in one of their
-// own.
+// gateway's only leg, unless that is another peer's, with the only one of their
+// peer's address, or in one of their own. Those that do not even know their
+// peer come last, and share one.
 func (b *legBuilder) bare(strands []*strand) {
 	var rest []*strand
 	for _, s := range strands {
+		remote := s.remote.v.Addr()
 		i := slices.IndexFunc(b.legs, func(l *leg) bool { return l.sharesToken(s) })
 		switch {
 		case i >= 0:
 			b.legs[i].add(s)
-		case len(b.legs) == 1:
+		case !remote.IsValid():
+			rest = append(rest, s)
+		case len(b.legs) == 1 && (!b.legs[0].remote.IsValid() || b.legs[0].remote == remote):
 			b.legs[0].add(s)
-		case s.remote.v.IsValid() && len(b.byRemote[s.remote.v.Addr()]) == 1:
-			b.byRemote[s.remote.v.Addr()][0].add(s)
+			b.index(b.legs[0])
+		case len(b.byRemote[remote]) == 1:
+			b.byRemote[remote][0].add(s)
+		case len(b.byRemote[remote]) == 0:
+			b.new(s)
 		default:
 			rest = append(rest, s)
 		}
 	}
-	if len(rest) > 0 {
+	switch {
+	case len(rest) == 0:
+	case len(b.legs) == 1:
+		for _, s := range rest {
+			b.legs[0].add(s)
+		}
+	default:
 		b.new(rest...)
 	}
 }

@@ -64,3 +64,18 @@ func TestCentralSyslog(t *testing.T) {
 		seen[of[code]] = true
 	}
 }
+
+// A device that never names its own address has a tunnel with each of its
+// peers.
+func TestPeersApart(t *testing.T) {
+	r := read(t, memory("a/asa.log", "a", []byte("%ASA-5-713904: IP = 198.51.100.10, All SA proposals found unacceptable\n"+
+		"%ASA-5-713119: Group = 198.51.100.11, IP = 198.51.100.11, PHASE 1 COMPLETED\n")))
+	if len(r.Tunnels) != 2 {
+		t.Fatalf("%d tunnels", len(r.Tunnels))
+	}
+	for i := range r.Tunnels {
+		if n := r.Tunnels[i].Attempts; n != 1 {
+			t.Errorf("%d attempts", n)
+		}
+	}
+}
