@@ -21,6 +21,8 @@ type byPeer struct {
 	// read adds to c.out what a line says beside its template, and may
 	// change the event's Kind; nil where there is nothing.
 	read func(c *byPeer, j *byPeerJob, e *Event)
+	// late: the daemon names the peer behind what it has against it.
+	late bool
 }
 
 // byPeerKey is one of the names that a session has.
@@ -42,7 +44,13 @@ const (
 // byPeerJob is what a device's log is at.
 type byPeerJob struct {
 	cur childOf
-	// what the lines of FortiOS's debugging leave for the ones behind them
+	// reversed: the newest line comes first.
+	reversed bool
+	number   uint64  // the last line's
+	up       [2]bool // phases 1 and 2
+	remote   bool    // what is listed is the peer's
+	role     Role    // this end's, as far as the line tells beside its template
+	// What the lines of FortiOS's debugging leave for the ones behind them
 	forti fortigateJob
 }
 
@@ -56,13 +64,15 @@ func (c *byPeer) line(p *Parser, e *Event) {
 	j := c.jobs.of(o)
 	c.out.reset()
 	e.record = &c.out
+	j.role = RoleNone
 	if c.read != nil {
 		c.read(c, j, e)
 	}
 	if i := c.find(o, j, e); i != 0 {
 		n := &c.slots[i]
 		j.cur = childOf{i, n.s.Handle}
-		c.learn(o, i, n, e)
+		n.s.Role = orRole(n.s.Role, j.role)
+		c.learn(j, i, n, e)
 		c.touch(i, n, e.Number)
 		e.Session = n.s
 	}
@@ -134,9 +144,16 @@ func (c *byPeer) find(o *origin, j *byPeerJob, e *Event) int32 {
 	if n == 0 {
 		i = c.alive(j.cur)
 	}
+	if x := c.alive(j.cur); i == 0 && x != 0 {
+		s := &c.slots[x].s
+		if c.late && !s.Remote.IsValid() || e.Kind == CookiesSeen && s.Cookies[0] == 0 {
+			i = x
+		}
+	}
 	switch {
 	case e.Kind < DaemonStarted:
 		return i
+	case j.reversed && i != 0 && !c.slots[i].closed:
 	case e.Kind == UnknownPeerSA, e.Kind == PacketIgnored, e.Kind == PacketReceived, e.Kind == SPIUnknown, e.Kind == ReplayDropped:
 		return i
 	case i == 0 || begins(&c.slots[i], e):
@@ -162,7 +179,7 @@ func begins(n *slot, e *Event) bool {
 		again := n.stage&byPeerBegan != 0 && (e.Kind != Initiating || n.stage&byPeerTwice != 0)
 		return n.closed || again || n.s.Established
 	case SADeleted, SADeleting, HalfOpenDeleted, SADeleteSent, SADeleteReceived, ChildDeleteSent, ChildDeleteReceived, ChildClosing, SessionChanged,
-		ErrorNotifyReceived, NotifySent, ChildFailed, EstablishFailed:
+		ErrorNotifyReceived, NotifySent, ChildFailed, EstablishFailed, CookiesSeen, SACreated:
 		return false // what is said of an end
 	}
 	return n.closed && e.Kind >= MessageParsed && e.Kind < ChildEstablished
@@ -175,7 +192,7 @@ const (
 )
 
 // learn keeps what the line says of its session.
-func (c *byPeer) learn(o *origin, i int32, n *slot, e *Event) {
+func (c *byPeer) learn(j *byPeerJob, i int32, n *slot, e *Event) {
 	n.setName(e.Prefix.Connection)
 	if e.Prefix.HasSAID {
 		n.s.SAID, n.s.HasSAID = e.Prefix.SAID, true
@@ -195,9 +212,11 @@ func (c *byPeer) learn(o *origin, i int32, n *slot, e *Event) {
 	case Initiating:
 		n.s.Role = orRole(n.s.Role, Initiator)
 		n.stage |= byPeerBegan
+		n.closed = j.reversed
 	case BeingInitiated:
 		n.s.Role = orRole(n.s.Role, Responder)
 		n.stage |= byPeerBegan
+		n.closed = j.reversed
 	case MessageParsed, MessageGenerated:
 		c.phase1(n, e)
 	case SAEstablished, ChildInitiating, ChildConfigNotFound, ChildProposalNotFound:

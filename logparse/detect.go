@@ -12,14 +12,8 @@ type anchor struct {
 // anchors name the daemons whose logs are not read yet, so that somebody can
 // be told whose log it is.
 var anchors = [...]anchor{
-	{"juniper", " kmd[", 95}, {"juniper", "KMD_", 90}, {"juniper", "IKE negotiation failed with error: ", 70},
-	{"aws", "ike_phase1_state", 95}, {"aws", "AWS tunnel ", 90},
-	{"sonicwall", "VPN IKE\t", 95}, {"sonicwall", "IKE Responder: ", 70}, {"sonicwall", "IKE Initiator: ", 60},
-	{"isakmpd", "isakmpd[", 95}, {"openiked", " iked[", 80},
-	{"palo-alto", "ike-nego-p", 95}, {"palo-alto", "ikemgr", 70},
+	{"openiked", " iked[", 80},
 	{"azure", "SESSION_ID :{", 90},
-	{"windows", "IKEEXT", 80}, {"windows", "An IPsec main mode negotiation failed", 95}, {"windows", "An IPsec quick mode negotiation failed", 95},
-	{"checkpoint", "Main Mode Received Notification from Peer", 90}, {"checkpoint", "Quick Mode Received Notification from Peer", 90},
 }
 
 const (

@@ -25,8 +25,8 @@ func TestDetect(t *testing.T) {
 		if name != vendor && !(vendor == "openswan" && name == "libreswan") || score < 50 {
 			t.Errorf("%s: %q, score %d", f, name, score)
 		}
-		if unread := map[string]bool{"sonicwall": true, "juniper": true}[name]; (d == nil) != unread {
-			t.Errorf("%s: dialect %t for %s", f, d != nil, name)
+		if d == nil {
+			t.Errorf("%s: %s is not read", f, name)
 		}
 	}
 	for _, f := range recordings.Glob(t, "corpus", "*", "*", "*.log") {

@@ -103,7 +103,7 @@ func (d *Dialect) lists() [][]Template {
 }
 
 // dialects lists every dialect that is read.
-var dialects = [...]*Dialect{strongSwan, libreswan, ciscoIOS, ciscoASA, vpn3000, racoon, mikrotik, alibaba, fortigate, fortigateIKE}
+var dialects = [...]*Dialect{strongSwan, libreswan, ciscoIOS, ciscoASA, vpn3000, racoon, mikrotik, alibaba, fortigate, fortigateIKE, juniper, sonicwall, isakmpd, aws, paloAlto, checkPoint, windows}
 
 // Dialects lists the dialects that are read.
 func Dialects() []*Dialect { return append([]*Dialect(nil), dialects[:]...) }

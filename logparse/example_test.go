@@ -41,5 +41,5 @@ func ExampleParser_Events() {
 func ExampleDetect() {
 	name, dialect, _ := logparse.Detect([]byte(`Nov 21 04:01:25 gw isakmpd[71]: transport_send_messages: giving up on exchange`))
 	fmt.Println(name, dialect != nil)
-	// Output: isakmpd false
+	// Output: isakmpd true
 }

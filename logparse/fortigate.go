@@ -84,10 +84,10 @@ func fortigatePairs(b []byte, f func(key, value []byte) bool) {
 				}
 				i++
 			}
-			value, b = rest[1:min(i, len(rest)):min(i, len(rest))], rest[min(i+1, len(rest)):]
+			value, b = rest[1:min(i, len(rest))], rest[min(i+1, len(rest)):]
 		} else {
 			i := reachOctet(rest, 0, ' ')
-			value, b = rest[:i:i], rest[i:]
+			value, b = rest[:i], rest[i:]
 		}
 		if !f(key, value) {
 			return
@@ -123,11 +123,9 @@ func fortigatePrefix(line []byte, pr *Prefix) []byte {
 		case "date":
 			date = v
 		case "time":
-			if from := offset(line, date); len(date) == 10 && from >= 0 {
-				to := offset(line, v) + len(v)
-				if v = line[from:to:to]; pr.Time == nil || !pr.YearWritten() {
-					setTime(pr, v)
-				}
+			from, to := offset(line, date), offset(line, v)+len(v)
+			if len(date) == 10 && from >= 0 && to > from && (pr.Time == nil || !pr.YearWritten()) {
+				setTime(pr, line[from:to:to])
 			}
 		case "eventtime":
 			setTime(pr, v)

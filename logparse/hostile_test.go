@@ -5,6 +5,8 @@ import (
 	"errors"
 	"io"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"runtime"
 	"strings"
 	"testing"
@@ -231,6 +233,16 @@ func FuzzParse(f *testing.F) {
 		"%ASA-7-713035: IP = 1.2.3.4, Received remote IP Proxy Subnet data in ID Payload:   Address 10.1.0.0, Mask 255.255.0.0, Protocol 0, Port 0\n",
 		"Jun  9 04:01:25 gw charon[77]: 10[IKE] <x|2> IKE_SA a[1] established between 1.2.3.4[a]...5.6.7.8[b]\n"} {
 		f.Add([]byte(s))
+	}
+	for _, name := range []string{"fortigate/events", "fortigate-ike/responder", "juniper/kmd", "sonicwall/table", "isakmpd/syslog", "aws/cloudwatch",
+		"palo-alto/system", "checkpoint/log", "windows/security"} {
+		b, err := os.ReadFile(filepath.Join("testdata", name+".txtar"))
+		if err != nil {
+			f.Fatal(err)
+		}
+		_, log, _ := bytes.Cut(b, []byte("-- log --\n"))
+		log, _, _ = bytes.Cut(log, []byte("-- events --\n"))
+		f.Add(log)
 	}
 	f.Fuzz(func(t *testing.T, in []byte) {
 		var p, q Parser

@@ -252,7 +252,7 @@ const (
 	Reinitiating                         // after an end, it is tried again: connection sa
 	Redirected                           // the peer sends us elsewhere: remote remoteid error
 	CookiesSeen                          // the daemon names the cookies of an SA: connection sa icookie rcookie
-	SACreated                            // the daemon made an entry for an SA: connection sa remote
+	SACreated                            // the daemon made an entry for an SA: connection sa local remote
 )
 
 // Mode config: addresses and settings for a client.
@@ -318,5 +318,5 @@ const (
 	SPIUnknown                              // protected traffic came for an SA that is not there: protocol spi local remote interface
 	IntegrityDropped                        // packets failed the check of their integrity: spi local remote count
 	UnprotectedDropped                      // traffic came in the clear that should be protected, or the other way: local remote protocol error
-	SessionChanged                          // a whole tunnel came up or went down: state remote
+	SessionChanged                          // a whole tunnel came up or went down: state local remote
 )

@@ -213,7 +213,7 @@ var kindTable = [...]kindInfo{
 	Reinitiating:              {name: "reinitiating", fields: []Field{FieldConnection, FieldSA}},
 	Redirected:                {name: "redirected", fields: []Field{FieldRemote, FieldRemoteID, FieldError}},
 	CookiesSeen:               {name: "cookies-seen", fields: []Field{FieldConnection, FieldSA, FieldInitiatorCookie, FieldResponderCookie}},
-	SACreated:                 {name: "sa-created", fields: []Field{FieldConnection, FieldSA, FieldRemote}},
+	SACreated:                 {name: "sa-created", fields: []Field{FieldConnection, FieldSA, FieldLocal, FieldRemote}},
 	AddressRequested:          {name: "address-requested", fields: []Field{FieldAddress}},
 	AddressAssigned:           {name: "address-assigned", fields: []Field{FieldAddress, FieldID}},
 	AddressNotFound:           {name: "address-not-found", fields: []Field{FieldAddress, FieldID}},
@@ -271,5 +271,5 @@ var kindTable = [...]kindInfo{
 	SPIUnknown:                {name: "spi-unknown", fields: []Field{FieldProtocol, FieldSPI, FieldLocal, FieldRemote, FieldInterface}},
 	IntegrityDropped:          {name: "integrity-dropped", fields: []Field{FieldSPI, FieldLocal, FieldRemote, FieldCount}},
 	UnprotectedDropped:        {name: "unprotected-dropped", fields: []Field{FieldLocal, FieldRemote, FieldProtocol, FieldError}},
-	SessionChanged:            {name: "session-changed", fields: []Field{FieldState, FieldRemote}},
+	SessionChanged:            {name: "session-changed", fields: []Field{FieldState, FieldLocal, FieldRemote}},
 }

@@ -30,7 +30,7 @@ type excerpt struct {
 
 // indexed are the samples that a ledger is kept of: of the dialects that are
 // read from genuine samples. A dialect is added by its folder.
-var indexed = []string{"libreswan/", "openswan/", "cisco-", "racoon/", "alibaba-vpn/", "strongswan/", "pfsense/", "vyos/", "fortigate/"}
+var indexed = []string{"libreswan/", "openswan/", "cisco-", "racoon/", "alibaba-vpn/", "strongswan/", "pfsense/", "vyos/", "fortigate/", "juniper/", "sonicwall/"}
 
 // excerpts reads the index, or skips. A file that it names must be there.
 func excerpts(t *testing.T) (list []excerpt, dir string) {

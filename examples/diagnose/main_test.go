@@ -75,7 +75,7 @@ func TestBadInputs(t *testing.T) {
 		"\x06\x00\x00\x00\xfc\xff\xff\xff" + strings.Repeat("\x00", 40)
 	for name, content := range map[string]string{
 		"noise": string(noise), "huge.pcapng": pcapng, "text": "the quick brown fox\njumps\n",
-		"isakmpd.log": "Nov 21 03:23:12 gw isakmpd[71]: transport_send_messages: giving up on exchange peer-branch, no response from peer 203.0.113.1:500\n",
+		"azure.log": "SESSION_ID :{0b1c2d3e} Remote 203.0.113.1:500: Local 198.51.100.1:500: [SEND] Sending IKE message\n",
 	} {
 		bad := write(name, content)
 		status, out, errs := diagnose(t, append([]string{"-format", "json", bad}, files(t, "testdata/wrong-psk/*")...)...)

@@ -1,0 +1,122 @@
+package logparse
+
+import (
+	"bytes"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// juniper is kmd of Juniper's SRX and its successor iked, in syslog's lines
+// with or without a tag and the card that writes them:
+//
+//	kmd[1234]: KMD_VPN_DOWN_ALARM_USER: VPN branch from 192.0.2.1 is down. Local-ip: …
+//	(FPC Slot 1, PIC Slot 0) kmd[1234]: IKE negotiation failed with error: …
+var juniper = &Dialect{
+	Name:      "juniper",
+	Basis:     PublicSample,
+	Spelling:  ike.DialectAny,
+	Programs:  []string{"kmd"},
+	Detect:    detectJuniper,
+	Templates: [][]Template{juniperSeen},
+	Recalled:  [][]Template{juniperRecalled},
+	Prefix:    juniperPrefix,
+	assemble:  func() assembler { return &byPeer{read: readJuniper} },
+}
+
+var juniperSeen = []Template{
+	{SessionChanged, "", "VPN {:text} from {remote:host} is down. Local-ip: {local:host}, {:rest}{state=DOWN}", "11.4", ""},
+	{Plain, "", "Config download: Processed {:rest}", "", ""},
+	{Plain, "", "Config download time: {:rest}", "", ""},
+}
+
+var juniperRecalled = []Template{
+	{SessionChanged, "", "VPN {:text} from {remote:host} is up. Local-ip: {local:host}, {:rest}{state=UP}", "11.4", ""},
+	{ChildEstablished, "", "Local gateway: {local:host}, Remote gateway: {remote:host}, Local ID: {:text}, Remote ID: {:text}, Direction: {:text}, SPI: {:rest}", "10.4", ""},
+	{NotifySent, "", "IKE negotiation failed with error: No proposal chosen. {:rest}{notify=NO_PROPOSAL_CHOSEN}", "12.1", ""},
+	{RetransmitsExhausted, "", "IKE negotiation failed with error: Timed out. {:rest}", "12.1", ""},
+	{AuthenticatePeerFailed, "", "IKE negotiation failed with error: Authentication failed. {:rest}", "12.1", ""},
+	{ChildConfigNotFound, "", "IKE negotiation failed with error: TS unacceptable. {:rest}", "12.1", ""},
+	{EstablishFailed, "", "IKE negotiation failed with error: {:rest}", "12.1", ""},
+	{SAEstablished, "", "IKE negotiation successfully completed. {:rest}", "12.1", ""},
+	{IKEConfigNotFound, "", "IKE Phase-1: (Responder) Policy lookup failed {:rest}", "9", ""},
+	{NotifySent, "", "IKE Phase-1 Failure: No proposal chosen {:rest}{notify=NO_PROPOSAL_CHOSEN}", "9", ""},
+	{EstablishFailed, "", "IKE Phase-1 Failure: {:rest}", "9", ""},
+	{ChildProposalNotFound, "", "IKE Phase-2 Failure: Quick mode - no proposal chosen {:rest}", "9", ""},
+	{ChildProposalNotFound, "", "IKE Phase-2 Failure: IPSec proposal mismatch {:rest}", "9", ""},
+	{ChildFailed, "", "IKE Phase-2 Failure: {:rest}", "9", ""},
+	{ChildConfigNotFound, "", "Traffic-selector mismatch, {:rest}", "12.1", ""},
+	{DPDTimeout, "", "DPD detected peer {remote:host} is dead{:rest}", "9", ""},
+}
+
+// juniperPrefix takes the card and the tag off.
+func juniperPrefix(line []byte, pr *Prefix) []byte {
+	b := trimLeft(line)
+	if i := bytes.Index(b[:min(len(b), 128)], []byte("(FPC Slot ")); i >= 0 {
+		if host := trimBlanks(b[:i:i]); hostWord(host) {
+			pr.Host = host
+		}
+		if k := bytes.IndexByte(b[i:min(len(b), i+48)], ')'); k > 0 {
+			b = trimLeft(b[i+k+1:])
+			if i := bytes.Index(b[:min(len(b), 32)], []byte("]: ")); i > 0 {
+				b = b[i+3:]
+			}
+		}
+	}
+	n := 0
+	for n < len(b) && n < 48 && (b[n]-'A' <= 25 || b[n] == '_' || b[n]-'0' <= 9) {
+		n++
+	}
+	if n > 4 && n+1 < len(b) && b[n] == ':' && b[n+1] == ' ' {
+		pr.Group = b[:n:n]
+		b = b[n+2:]
+	}
+	return b
+}
+
+func detectJuniper(line []byte) int {
+	switch {
+	case bytes.Contains(line, []byte(" kmd[")), bytes.Contains(line, []byte("KMD_VPN_")), bytes.Contains(line, []byte("KMD_PM_")), bytes.Contains(line, []byte("KMD_DPD_")):
+		return 95
+	case bytes.Contains(line, []byte("IKE negotiation failed with error: ")), bytes.Contains(line, []byte("IKE Phase-1: (Responder) Policy lookup failed")):
+		return 80
+	}
+	return 0
+}
+
+// readJuniper adds the names and the ends that stand behind the message:
+// "VPN: v Gateway: g, Local: 192.0.2.1/500, Remote: 198.51.100.1/500, …".
+func readJuniper(c *byPeer, _ *byPeerJob, e *Event) {
+	if name := valueOf(e.Text, "vpn name: "); name != nil {
+		e.Prefix.Connection = name
+	}
+	if e.Has(FieldRemote) {
+		return
+	}
+	for _, f := range [...]struct {
+		field      Field
+		name, also string
+	}{{FieldLocal, "Local: ", "src_ip="}, {FieldRemote, "Remote: ", "dst_ip="}} {
+		v := valueOf(e.Text, f.name)
+		if v == nil {
+			v = valueOf(e.Text, f.also)
+		}
+		if host, port, _ := bytes.Cut(v, []byte("/")); len(host) > 0 {
+			c.out.address(f.field, host, port)
+		}
+	}
+}
+
+// valueOf returns what follows a name in a list up to a comma, a blank or a
+// bracket; nil where the name is not there.
+func valueOf(text []byte, name string) []byte {
+	i := bytes.Index(text, []byte(name))
+	if i < 0 {
+		return nil
+	}
+	v := text[i+len(name):]
+	n := bytes.IndexAny(v, ", ]")
+	if n < 0 {
+		n = len(v)
+	}
+	return v[:n:n]
+}

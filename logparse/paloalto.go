@@ -1,0 +1,133 @@
+package logparse
+
+import (
+	"bytes"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// paloAlto is PAN-OS: the system log of subtype vpn, comma-separated, and what
+// the daemon ikemgr writes itself. No sample of either is at hand.
+//
+//	1,2026/03/04 10:00:00,0011,SYSTEM,vpn,0,2026/03/04 10:00:00,,ike-nego-p1-fail,gw,0,0,general,informational,"IKE phase-1 …",…
+//	2026-03-04 10:00:00.000 +0000  [PNTF]: { 1: }: ====> PHASE-1 NEGOTIATION STARTED AS INITIATOR, MAIN MODE <====
+var paloAlto = &Dialect{
+	Name:      "palo-alto",
+	Basis:     Recalled,
+	Spelling:  ike.DialectAny,
+	Programs:  []string{"ikemgr"},
+	Detect:    detectPaloAlto,
+	Templates: [][]Template{paloAltoRecalled},
+	Prefix:    paloAltoPrefix,
+	assemble:  func() assembler { return &byPeer{read: readPaloAlto, late: true} },
+}
+
+var paloAltoRecalled = []Template{
+	{Initiating, "", "IKE phase-1 negotiation is started as initiator, {mode:ident} mode. Initiated SA: {:rest}", "5", ""},
+	{BeingInitiated, "", "IKE phase-1 negotiation is started as responder, {mode:ident} mode. Initiated SA: {:rest}", "5", ""},
+	{SAEstablished, "", "IKE phase-1 negotiation is succeeded as initiator, {mode:ident} mode. Established SA: {:rest}", "5", ""},
+	{SAEstablished, "", "IKE phase-1 negotiation is succeeded as responder, {mode:ident} mode. Established SA: {:rest}", "5", ""},
+	{HalfOpenDeleted, "", "IKE phase-1 negotiation is failed as initiator, {:ident} mode. Failed SA: {error:rest}", "5", ""},
+	{HalfOpenDeleted, "", "IKE phase-1 negotiation is failed as responder, {:ident} mode. Failed SA: {error:rest}", "5", ""},
+	{ProposalNotFound, "", "IKE phase-1 negotiation is failed. no suitable proposal found in peer's SA payload.", "5", ""},
+	{IKEConfigNotFound, "", "IKE phase-1 negotiation is failed. Couldn't find configuration for IKE phase-1 request for peer IP {remote:addr}.", "5", ""},
+	{DecryptionFailed, "", "IKE phase-1 negotiation is failed likely due to pre-shared key mismatch.{:rest}{payload=ID}", "8", ""},
+	{IDRejected, "", "IKE phase-1 negotiation is failed. When pre-shared key is used, peer-ID must be type IP address.{error:rest}", "5", ""},
+	{Plain, "", "IKE phase-2 negotiation is started as initiator, {value:rest}", "5", ""},
+	{Plain, "", "IKE phase-2 negotiation is started as responder, {value:rest}", "5", ""},
+	{ChildEstablished, "", "IKE phase-2 negotiation is succeeded as initiator, {:rest}", "5", ""},
+	{ChildEstablished, "", "IKE phase-2 negotiation is succeeded as responder, {:rest}", "5", ""},
+	{ChildFailed, "", "IKE phase-2 negotiation is failed as initiator, {error:rest}", "5", ""},
+	{ChildFailed, "", "IKE phase-2 negotiation is failed as responder, {error:rest}", "5", ""},
+	{ChildConfigNotFound, "", "IKE phase-2 negotiation failed when processing proxy ID. {error:rest}", "5", ""},
+	{ChildProposalNotFound, "", "IKE phase-2 negotiation failed when processing SA payload. no suitable proposal found in peer's SA payload.", "5", ""},
+	{ErrorNotifyReceived, "", "IKE protocol notification message received: {notify:word} {:rest}", "5", ""},
+	{NotifySent, "", "IKE protocol notification message sent: {notify:word} {:rest}", "5", ""},
+	{SADeleteReceived, "", "IKE protocol phase-1 SA delete message received from peer.{:rest}", "5", ""},
+	{ChildDeleteReceived, "", "IKE protocol IPSec SA delete message received from peer.{:rest}", "5", ""},
+	{SADeleted, "", "IKE phase-1 SA is deleted SA: {error:rest}", "5", ""},
+	{SADeleted, "", "IKE phase-1 SA is expired SA: {error:rest}", "5", ""},
+	{DPDTimeout, "", "IKE phase-1 SA is down determined by DPD.{:rest}", "5", ""},
+	{Initiating, "", "====> PHASE-1 NEGOTIATION STARTED AS INITIATOR, {:text} MODE <====", "5", ""},
+	{BeingInitiated, "", "====> PHASE-1 NEGOTIATION STARTED AS RESPONDER, {:text} MODE <====", "5", ""},
+	{SAEstablished, "", "====> PHASE-1 NEGOTIATION SUCCEEDED AS INITIATOR, {:text} MODE <====", "5", ""},
+	{SAEstablished, "", "====> PHASE-1 NEGOTIATION SUCCEEDED AS RESPONDER, {:text} MODE <====", "5", ""},
+	{HalfOpenDeleted, "", "====> PHASE-1 NEGOTIATION FAILED AS INITIATOR, {:text} MODE <===={:rest}", "5", ""},
+	{HalfOpenDeleted, "", "====> PHASE-1 NEGOTIATION FAILED AS RESPONDER, {:text} MODE <===={:rest}", "5", ""},
+	{Plain, "", "====> Initiated SA: {value:rest}", "5", ""},
+	{Plain, "", "====> Established SA: {value:rest}", "5", ""},
+	{Plain, "", "====> Failed SA: {value:rest}", "5", ""},
+	{ChildEstablished, "", "====> PHASE-2 NEGOTIATION SUCCEEDED AS {:rest}", "5", ""},
+	{ChildFailed, "", "====> PHASE-2 NEGOTIATION FAILED AS {error:rest}", "5", ""},
+	{Plain, "", "====> PHASE-2 NEGOTIATION STARTED AS {:rest}", "5", ""},
+}
+
+// paloAltoPrefix takes the columns, or the daemon's own prefix, off.
+func paloAltoPrefix(line []byte, pr *Prefix) []byte {
+	if i := bytes.Index(line[:min(len(line), 64)], []byte("]: {")); i >= 0 {
+		b := line[i+4:]
+		if k := bytes.Index(b[:min(len(b), 32)], []byte("}: ")); k >= 0 {
+			return trimLeft(b[k+3:])
+		}
+	}
+	head, text, ok := bytes.Cut(line, []byte(",SYSTEM,vpn,"))
+	if !ok {
+		return line
+	}
+	if host, n := cutWord(head); n < len(head) && bytes.IndexByte(host, ',') < 0 && hostWord(host) {
+		pr.Host = host
+	}
+	for col := range bytes.SplitSeq(head, []byte(",")) {
+		setTime(pr, col)
+	}
+	cols := bytes.SplitN(text, []byte(","), 6)
+	if len(cols) > 4 && len(cols[4]) > 0 {
+		pr.Connection = cols[4]
+	}
+	if i := bytes.IndexByte(text, '"'); i >= 0 {
+		text = text[i+1:]
+		if k := bytes.IndexByte(text, '"'); k >= 0 {
+			text = text[:k:k]
+		}
+	}
+	return text
+}
+
+func detectPaloAlto(line []byte) int {
+	switch {
+	case bytes.Contains(line, []byte(",SYSTEM,vpn,")), bytes.Contains(line, []byte("====> PHASE-1 NEGOTIATION ")), bytes.Contains(line, []byte("====> PHASE-2 NEGOTIATION ")):
+		return 95
+	case bytes.HasPrefix(line, []byte("IKE phase-1 negotiation is ")), bytes.HasPrefix(line, []byte("IKE phase-2 negotiation ")):
+		return 80
+	}
+	return 0
+}
+
+// readPaloAlto adds the ends and the cookies: "192.0.2.1[500]-198.51.100.1[500]
+// cookie:0102030405060708:090a0b0c0d0e0f10. Due to timeout.", and tells by the
+// words which role this end has.
+func readPaloAlto(c *byPeer, j *byPeerJob, e *Event) {
+	switch {
+	case bytes.Contains(e.Text, []byte(" as initiator")), bytes.Contains(e.Text, []byte(" AS INITIATOR")):
+		j.role = Initiator
+	case bytes.Contains(e.Text, []byte(" as responder")), bytes.Contains(e.Text, []byte(" AS RESPONDER")):
+		j.role = Responder
+	}
+	if bytes.Contains(e.Text, []byte("imeout")) || bytes.Contains(e.Text, []byte("timed out")) {
+		switch e.Kind {
+		case HalfOpenDeleted:
+			e.Kind = RetransmitsExhausted
+		}
+	}
+	if i := bytes.Index(e.Text, []byte("SA: ")); i >= 0 {
+		pair, _ := cutWord(e.Text[i+4:])
+		if local, remote, ok := bytes.Cut(pair, []byte("]-")); ok {
+			c.out.add(FieldLocal, pair[:len(local)+1])
+			c.out.add(FieldRemote, remote)
+		}
+	}
+	if v := valueOf(e.Text, "cookie:"); len(v) >= 33 && v[16] == ':' {
+		c.out.add(FieldInitiatorCookie, v[:16])
+		c.out.add(FieldResponderCookie, v[17:33])
+	}
+}

@@ -1,0 +1,170 @@
+package logparse
+
+import (
+	"bytes"
+
+	"github.com/ikediag/ikediag/ike"
+)
+
+// sonicwall is SonicOS's log: the table that its pages show, tab by tab, and
+// syslog's pairs of a key and a value:
+//
+//	7	11/15/2017 10:33:14.592	Info	VPN IKE	IKE Responder: …	198.51.100.1, 500	192.0.2.1, 500	VPN Policy: …
+//	id=firewall sn=… time="2017-11-15 10:33:14" fw=192.0.2.1 pri=6 c=16 m=354 msg="IKE Responder: …" n=1 src=198.51.100.1:500 dst=192.0.2.1:500
+var sonicwall = &Dialect{
+	Name:      "sonicwall",
+	Basis:     PublicSample,
+	Spelling:  ike.DialectAny,
+	Detect:    detectSonicWall,
+	Templates: [][]Template{sonicwallSeen},
+	Recalled:  [][]Template{sonicwallRecalled},
+	Prefix:    sonicwallPrefix,
+	assemble:  func() assembler { return &byPeer{read: readSonicWall} },
+}
+
+var sonicwallSeen = []Template{
+	{BeingInitiated, "", "IKE Responder: Received Aggressive Mode request (Phase 1){mode=aggressive}", "5", ""},
+	{SAEstablished, "", "IKE Responder: Aggressive Mode complete (Phase 1){mode=aggressive}", "5", ""},
+	{PacketSent, "", "IKE Responder: Remote party timeout - Retransmitting IKE request.", "5", ""},
+	{NATDetected, "", "NAT Discovery : Peer IPSec Security Gateway behind a NAT/NAPT Device{side=remote}", "5", ""},
+	{NATDetected, "", "NAT Discovery : Local IPSec Security Gateway behind a NAT/NAPT Device{side=local}", "5", ""},
+}
+
+var sonicwallRecalled = []Template{
+	{BeingInitiated, "", "IKE Responder: Received Main Mode request (Phase 1){mode=main}", "5", ""},
+	{Initiating, "", "IKE Initiator: Start Main Mode negotiation (Phase 1){mode=main}", "5", ""},
+	{Initiating, "", "IKE Initiator: Start Aggressive Mode negotiation (Phase 1){mode=aggressive}", "5", ""},
+	{SAEstablished, "", "IKE Responder: Main Mode complete (Phase 1){mode=main}", "5", ""},
+	{SAEstablished, "", "IKE Initiator: Main Mode complete (Phase 1){mode=main}", "5", ""},
+	{SAEstablished, "", "IKE Initiator: Aggressive Mode complete (Phase 1){mode=aggressive}", "5", ""},
+	{PacketSent, "", "IKE Initiator: Remote party timeout - Retransmitting IKE request.", "5", ""},
+	{RetransmitsExhausted, "", "IKE Initiator: No response - remote party timeout", "5", ""},
+	{ProposalNotFound, "", "IKE Responder: IKE proposal does not match (Phase 1)", "5", ""},
+	{ProposalNotFound, "", "IKE Responder: Proposed IKE ID mismatch", "5", ""},
+	{IKEConfigNotFound, "", "IKE Responder: No matching Phase 1 policy found{:rest}", "5", ""},
+	{DecryptionFailed, "", "Failed payload verification after decryption; possible preshared key mismatch{payload=ID}", "5", ""},
+	{ChildProposalNotFound, "", "IKE Responder: IPSec proposal does not match (Phase 2)", "5", ""},
+	{PFSMismatch, "", "IKE Responder: ESP Perfect Forward Secrecy mismatch", "5", ""},
+	{ChildConfigNotFound, "", "IKE Responder: No match for proposed remote network address{:rest}", "5", ""},
+	{ChildConfigNotFound, "", "IKE Responder: Peer's destination network does not match VPN policy's [Local Network]{:rest}", "5", ""},
+	{ErrorNotifyReceived, "", "Received notify. {notify:rest}", "5", ""},
+	{ErrorNotifyReceived, "", "IKE Initiator: Received notify. {notify:rest}", "5", ""},
+	{ChildInitiating, "", "IKE Initiator: Start Quick Mode (Phase 2).", "5", ""},
+	{Plain, "", "IKE Responder: Received Quick Mode Request (Phase 2)", "5", ""},
+	{Plain, "", "IKE Initiator: Accepting IPSec proposal (Phase 2)", "5", ""},
+	{Plain, "", "IKE Responder: Accepting IPSec proposal (Phase 2)", "5", ""},
+	{ChildEstablished, "", "IKE negotiation complete. Adding IPSec SA. (Phase 2)", "5", ""},
+	{SADeleteReceived, "", "Received IKE SA delete request", "5", ""},
+	{ChildDeleteReceived, "", "Received IPSec SA delete request", "5", ""},
+	{DPDTimeout, "", "IPSec (DPD) - peer is dead{:rest}", "5", ""},
+}
+
+// sonicwallPrefix takes all but the message off a line.
+func sonicwallPrefix(line []byte, pr *Prefix) []byte {
+	if i := bytes.Index(line, []byte("\tVPN IKE\t")); i >= 0 {
+		head, text := line[:i], line[i+len("\tVPN IKE\t"):]
+		for col := range bytes.SplitSeq(head, []byte("\t")) {
+			if len(col) > 10 {
+				setTime(pr, col)
+			}
+		}
+		if i := bytes.IndexByte(text, '\t'); i >= 0 {
+			text = text[:i:i]
+		}
+		return text
+	}
+	if i := bytes.Index(line[:min(len(line), 128)], []byte("id=")); i < 0 || !bytes.Contains(line[:min(len(line), 256)], []byte(" sn=")) {
+		return line
+	}
+	text := line
+	fortigatePairs(line, func(key, v []byte) bool {
+		switch string(key) {
+		case "time":
+			setTime(pr, v)
+		case "sn":
+			pr.Host = v
+		case "msg":
+			text = v
+		}
+		return true
+	})
+	return text
+}
+
+func detectSonicWall(line []byte) int {
+	head := line[:min(len(line), 512)]
+	switch {
+	case bytes.Contains(head, []byte("\tVPN IKE\t")):
+		return 95
+	case bytes.Contains(head, []byte(" sn=")) && (bytes.Contains(head, []byte(" msg=\"IKE ")) || bytes.Contains(head, []byte(" msg=\"NAT Discovery "))):
+		return 95
+	}
+	return 0
+}
+
+// readSonicWall adds the ends, who comes first being who sent what the line is
+// about, and tells by the message which role this end has.
+func readSonicWall(c *byPeer, j *byPeerJob, e *Event) {
+	switch {
+	case bytes.HasPrefix(e.Text, []byte("IKE Responder")):
+		j.role = Responder
+	case bytes.HasPrefix(e.Text, []byte("IKE Initiator")):
+		j.role = Initiator
+	}
+	var from, to []byte
+	if i := bytes.Index(e.Line, []byte("\tVPN IKE\t")); i >= 0 {
+		if v, ok := parseUint(e.Line[:digits(e.Line)]); ok {
+			j.reversed, j.number = v < j.number, v // the table may stand either way
+		}
+		cols := bytes.SplitN(e.Line[i+len("\tVPN IKE\t"):], []byte("\t"), 4)
+		if len(cols) > 2 {
+			from, to = cols[1], cols[2]
+		}
+		if len(cols) > 3 {
+			if name, ok := bytes.CutPrefix(cols[3], []byte("VPN Policy: ")); ok {
+				name, _, _ = bytes.Cut(name, []byte(";"))
+				e.Prefix.Connection = trimBlanks(name)
+			}
+		}
+	} else {
+		fortigatePairs(e.Line, func(key, v []byte) bool {
+			switch string(key) {
+			case "src":
+				from = v
+			case "dst":
+				to = v
+			}
+			return true
+		})
+	}
+	switch e.Kind {
+	case PacketSent:
+		from, to = to, from
+		if i := c.alive(j.cur); i != 0 {
+			c.slots[i].retransmits++
+			e.Retransmission = c.slots[i].retransmits
+		}
+	case NATDetected:
+		e.Side = swanSide(e.Bytes(FieldSide))
+	case Initiating, ChildInitiating:
+		from, to = to, from
+	}
+	for k, end := range [...][]byte{from, to} {
+		f := [...]Field{FieldRemote, FieldLocal}[k]
+		host, port := sonicwallEnd(end)
+		c.out.address(f, host, port)
+	}
+}
+
+// sonicwallEnd takes "192.0.2.1, 500 (admin)" or "192.0.2.1:500:X1" apart.
+func sonicwallEnd(b []byte) (host, port []byte) {
+	n := bytes.IndexAny(b, ", :")
+	if n < 0 {
+		return b, nil
+	}
+	host = b[:n]
+	for n < len(b) && b[n]-'0' > 9 {
+		n++
+	}
+	return host, b[n : n+digits(b[n:])]
+}
