@@ -234,11 +234,14 @@ func (c *racoonLog) gaveUp(j *racoonJob, n *slot, e *Event) {
 			e.Kind = Plain
 		}
 	default:
+		n.closed = true
+		if n.s.Cookies[0] == 0 && n.stage&racoonBegan == 0 {
+			return // nothing tells which end waited, and for what
+		}
 		if n.s.Cookies[1] == 0 {
 			n.s.Role = orRole(n.s.Role, Initiator) // a responder has a cookie of its own, and seldom waits
 		}
 		c.state(n, e, false)
-		n.closed = true
 	}
 }
 

@@ -34,6 +34,8 @@ func scanStamp(b []byte, s *stamp) int {
 	switch {
 	case month(b[i:]) > 0:
 		n = s.monthFirst(b[i:])
+	case len(b) > i+9 && b[i+3] == '/' && b[i]-'a' <= 25:
+		n = s.monthSlash(b[i:])
 	case digits(b[i:]) > 0:
 		n = s.digitFirst(b[i:])
 	}
@@ -74,6 +76,29 @@ func (s *stamp) monthFirst(b []byte) int {
 		i += 5
 	}
 	return i + s.zone(b[i:])
+}
+
+// monthSlash reads RouterOS's "jan/02/2006 15:04:05", with or without the year.
+func (s *stamp) monthSlash(b []byte) int {
+	name := [4]byte{b[0] - 'a' + 'A', b[1], b[2], ' '}
+	s.month = month(name[:])
+	n := digits(b[4:])
+	if s.month == 0 || n != 2 {
+		return 0
+	}
+	s.day = atoi(b[4:6])
+	i := 6
+	if len(b) > 12 && b[6] == '/' && digits(b[7:]) == 4 {
+		s.year = atoi(b[7:11])
+		i = 11
+	}
+	if i >= len(b) || b[i] != ' ' {
+		return 0
+	}
+	if n = s.clock(b[i+1:]); n == 0 || s.day < 1 || s.day > 31 {
+		return 0
+	}
+	return i + 1 + n
 }
 
 // digitFirst reads every form that begins with a digit.
