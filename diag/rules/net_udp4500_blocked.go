@@ -69,6 +69,11 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 		// Some responders are as silent where they cannot read it.
 		f.Evidence = join(floated.As(diag.Hint), waited.As(diag.Hint), nat.As(diag.Background))
 		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing comes back", a.NameOf(diag.Initiator))
+	case portUntold(a) && nat.OK && (waited.OK || gaveUp(a, diag.Initiator).OK) && !a.Seen(diag.Responder):
+		// An initiator that has found a NAT sends its fifth message there (RFC
+		// 3947, section 4), whether its log tells the port or not.
+		f.Evidence = join(nat.As(diag.Hint), waited.As(diag.Hint))
+		f.Summary = fmt.Sprintf("%s has found a NAT and moves to UDP port 4500, on which nothing comes back", a.NameOf(diag.Initiator))
 	case portUntold(a) && lost && waited.Count > 1:
 		// Nothing tells the port, and what is lost is the first that would use
 		// another one.
