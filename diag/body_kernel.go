@@ -34,6 +34,10 @@ type Policy struct {
 	Priority uint64
 	// Marked: it is for marked packets or those of one interface only.
 	Marked bool
+	// Peer is the other end of the tunnel that it leads into, or comes out of;
+	// IfID ties it to SAs and an interface of that number.
+	Peer netip.Addr
+	IfID uint32
 }
 
 // PolicyDir is the direction of a policy.

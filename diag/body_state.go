@@ -37,8 +37,9 @@ type SA struct {
 	Half bool
 	// Way is the direction of a Half as its host sees it, PolicyIn or
 	// PolicyOut, 0 where nothing tells.
-	Way PolicyDir
-	AH  bool
+	Way  PolicyDir
+	IfID uint32 // the interface that it is tied to, 0 for none
+	AH   bool
 	// Partial: the source does not list all SAs that there are, or not by
 	// their SPIs; one that it does not have proves nothing.
 	Partial bool

@@ -35,7 +35,7 @@ func (o *State) half(sa *state.KernelSA) *diag.SA {
 	b := &diag.SA{
 		Child: true, Half: true, AH: sa.Protocol == ike.ProtocolAH, Mode: sa.Mode, Encap: sa.Encap, SPIIn: sa.SPI,
 		BytesIn: sa.Bytes, PacketsIn: sa.Packets, Counted: sa.Counted, ReplayWindow: sa.ReplayWindow,
-		ReplayErrors: sa.Replayed + sa.OutsideWindow, AuthErrors: sa.Failed, TruncationBits: uint16(min(max(sa.TruncBits, 0), 1<<16-1)),
+		ReplayErrors: sa.Replayed + sa.OutsideWindow, AuthErrors: sa.Failed, TruncationBits: uint16(min(max(sa.TruncBits, 0), 1<<16-1)), IfID: sa.IfID,
 	}
 	b.Outer = [2]netip.AddrPort{netip.AddrPortFrom(sa.Source, sa.SourcePort), netip.AddrPortFrom(sa.Destination, sa.DestPort)}
 	switch from, to := slices.Contains(o.own, sa.Source), slices.Contains(o.own, sa.Destination); {
@@ -65,8 +65,14 @@ func (o *State) policies(st *state.State) {
 		}
 		dir := [...]diag.PolicyDir{state.DirIn: diag.PolicyIn, state.DirOut: diag.PolicyOut, state.DirForward: diag.PolicyForward}[p.Dir]
 		needed := slices.ContainsFunc(p.Templates, func(t state.Template) bool { return !t.Optional })
+		var peer netip.Addr
+		if len(p.Templates) > 0 {
+			if peer = p.Templates[0].Source; p.Dir == state.DirOut {
+				peer = p.Templates[0].Destination
+			}
+		}
 		b.List = append(b.List, diag.Policy{
-			Line: p.Line, Dir: dir, Source: p.Source, Destination: p.Destination, Block: p.Block, Protect: needed && !p.Block, Priority: p.Priority, Marked: p.Mark != 0 || p.IfID != 0,
+			Peer: peer, IfID: p.IfID, Line: p.Line, Dir: dir, Source: p.Source, Destination: p.Destination, Block: p.Block, Protect: needed && !p.Block, Priority: p.Priority, Marked: p.Mark != 0 || p.IfID != 0,
 		})
 	}
 	b.Partial = b.Partial || st.Dropped > 0 || len(st.Unknown) > 0

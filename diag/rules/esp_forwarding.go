@@ -201,6 +201,29 @@ func (e *endOf) selectors(own bool) (all []ike.Selector) {
 	return all
 }
 
+// policies returns those of the end's kernel, and the address that its tunnel
+// leads to.
+func (e *endOf) policies() (p diag.Known[*diag.Policies], to netip.Addr, ok bool) {
+	p = diag.HostFact(e.a.View(), e.end, func(*diag.Policies) bool { return true })
+	_, to = e.a.Addresses(e.side)
+	return p, to, p.OK && to.IsValid()
+}
+
+// streams returns the directions of traffic that the SAs of the end are for.
+func (e *endOf) streams(p *diag.Policies) (all []stream) {
+	for _, h := range e.a.SAs() {
+		if h.At != e.side || h.SA.Half || h.SA.Partial || h.SA.State != diag.SAEstablished || h.SA.Mode != ike.ModeTunnel {
+			continue
+		}
+		for _, local := range h.SA.Local {
+			for _, remote := range h.SA.Remote {
+				all = append(all, streams(local, remote, p.Forwards)...)
+			}
+		}
+	}
+	return all
+}
+
 // network reports whether the end is a gateway for more than itself.
 func (e *endOf) network() bool {
 	for _, s := range e.selectors(true) {

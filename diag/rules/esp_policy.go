@@ -98,9 +98,14 @@ func streams(local, remote ike.Selector, forwards bool) []stream {
 // protecting returns the policy that is asked first of those that protect all
 // of a stream, nil where there is none.
 func (s *stream) protecting(p *diag.Policies) (first *diag.Policy) {
+	return s.leading(p, func(*diag.Policy) bool { return true })
+}
+
+// leading returns the one that is asked first of those that keep accepts.
+func (s *stream) leading(p *diag.Policies, keep func(*diag.Policy) bool) (first *diag.Policy) {
 	for i := range p.List {
 		q := &p.List[i]
-		if q.Protect && q.Dir == s.dir && q.Source.Contains(s.from) && q.Destination.Contains(s.to) && (first == nil || q.Priority < first.Priority) {
+		if q.Protect && keep(q) && q.Dir == s.dir && q.Source.Contains(s.from) && q.Destination.Contains(s.to) && (first == nil || q.Priority < first.Priority) {
 			first = q
 		}
 	}

@@ -1,0 +1,66 @@
+package rules
+
+import (
+	"fmt"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// PeerDown finds a peer whose host is there and whose daemon is gone.
+var PeerDown = &diag.Rule{
+	Code: diag.NetPeerDown,
+	Doc: diag.Doc{
+		Meaning: "The tunnel was up, and the peer's daemon is gone since: its host says that nobody listens on the port any more, or its own log ends with the daemon's end.",
+		Explains: []diag.Code{
+			diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.LifeStaleSA, diag.LifeRekeyP1Failed, diag.ESPCleartextLeak, diag.NetESPBlocked, diag.NetEspinudpBlocked, diag.NetPathLost, diag.LifeDPDTimeout, diag.ESPInvalidSPI,
+		},
+		Common:     4,
+		Remedy:     "start the peer's daemon again, and find out why it ended",
+		References: []diag.Reference{rfc(3706, "5", "DPD Protocol"), rfc(1122, "3.2.2.1", "Destination Unreachable")},
+	},
+	Needs: 1<<diag.BodyUnreachable | 1<<diag.BodyHost,
+	Check: func(v *diag.View, out *diag.Sink) {
+		lifecycle(v, out, func(a *diag.Attempt) (f diag.Finding, ok bool) {
+			if !a.ChildUp().OK || upAgain(a) {
+				return f, false
+			}
+			for _, s := range bothSides {
+				missed := teardown(a, s, false, diag.EndedDPD)
+				ev := join(missed.As(diag.Strong), callsUnanswered(a, s))
+				if len(ev) == 0 {
+					continue
+				}
+				peer := s.Other()
+				f = diag.Finding{FixAt: peer.End(), Summary: fmt.Sprintf("the daemon of %s is gone", a.NameOf(peer))}
+				closed := diag.Fact(a, peer, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer })
+				stopped := diag.HostFact(v, a.EndOf(peer), func(h *diag.Host) bool { return h.Event == diag.DaemonStopped })
+				switch {
+				case closed.OK:
+					f.Evidence = join(closed.As(diag.Proof), weighed(ev, diag.Strong))
+					f.Summary += ": its host says that nothing listens on the port any more"
+				case stopped.OK && !startedSince(v, a.EndOf(peer), stopped.First()):
+					f.Evidence = join(stopped.As(diag.Proof), weighed(ev, diag.Strong))
+					f.Summary += ": its log ends with the daemon's end"
+				default:
+					continue
+				}
+				return f, true
+			}
+			return f, false
+		})
+	},
+}
+
+// upAgain reports whether the last thing that the attempt shows of its children
+// is that one came up.
+func upAgain(a *diag.Attempt) bool {
+	k := teardown(a, diag.AnySide, false, diag.EndedDPD)
+	return k.OK && upAfter(a, last(k.Evidence))
+}
+
+// startedSince reports whether an end's log shows its daemon start after a
+// piece of evidence.
+func startedSince(v *diag.View, end int, e diag.Evidence) bool {
+	k := diag.HostFact(v, end, func(*diag.Software) bool { return true })
+	return k.OK && last(k.Evidence).After(e)
+}
