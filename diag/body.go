@@ -52,10 +52,11 @@ const (
 	BodyPolicies
 	BodyOutage
 	BodyRoutes
+	BodyDenied
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies", "outage", "routes"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies", "outage", "routes", "denied"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -156,6 +157,8 @@ func newBody(k BodyKind) Body {
 		return new(Outage)
 	case BodyRoutes:
 		return new(Routes)
+	case BodyDenied:
+		return new(Denied)
 	}
 	return nil
 }

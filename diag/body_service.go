@@ -25,9 +25,10 @@ const (
 	ServiceLDAP                      // a directory (RFC 4511)
 	ServiceHTTP                      // web, as CRLs and OCSP are fetched (RFC 5280, RFC 6960)
 	ServiceRADIUS                    // users and passwords (RFC 2865)
+	ServiceSMB                       // files and printers of Windows networks
 )
 
-var serviceNames = [...]string{"", "DNS", "WINS", "LDAP", "HTTP", "RADIUS"}
+var serviceNames = [...]string{"", "DNS", "WINS", "LDAP", "HTTP", "RADIUS", "SMB"}
 
 // String returns the service's name.
 func (s Service) String() string { return name(serviceNames[:], uint8(s)) }
@@ -43,3 +44,19 @@ func (u *Unanswered) slot() uint64 {
 	return uint64(u.By) | uint64(u.What)<<8 | uint64(u.Server.Port())<<16 | hash64(string(a[:]))<<32
 }
 func (u *Unanswered) clone(dst Body) Body { d := reuse[Unanswered](dst); *d = *u; return d }
+
+// Denied: a capture shows that a server which is reached refuses what it is
+// asked for, since whoever asks may not.
+type Denied struct {
+	What   Service
+	Server netip.AddrPort
+	Count  uint32
+}
+
+func (*Denied) Kind() BodyKind { return BodyDenied }
+func (*Denied) party() Party   { return PartyUnknown }
+func (x *Denied) slot() uint64 {
+	a := x.Server.Addr().As16()
+	return uint64(x.What) | uint64(x.Server.Port())<<16 | hash64(string(a[:]))<<32
+}
+func (x *Denied) clone(dst Body) Body { d := reuse[Denied](dst); *d = *x; return d }

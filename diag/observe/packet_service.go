@@ -17,6 +17,9 @@ type services struct {
 	order []asking
 	ends  map[netip.Addr]diag.Keys // the latest negotiation of each host
 	last  time.Time
+
+	denials map[asking]*denial
+	denied  []*denial // in order
 }
 
 // Bounds of what is counted.
@@ -65,6 +68,9 @@ func (v *services) datagram(d *exchange.Datagram) {
 		return
 	}
 	v.seen(d.Time)
+	if what := denied(d); what != 0 {
+		v.refused(d, what)
+	}
 	if what := served(d.Source.Port()); what != 0 {
 		// Servers of NetBIOS names ask and answer from one port.
 		if a := v.asked[asking{what, d.Destination.Addr(), d.Source}]; a != nil {
@@ -163,5 +169,6 @@ func (v *services) end(p *Packets) {
 		p.body.unanswered = diag.Unanswered{By: by, What: q.what, Server: q.server, Requests: a.requests, Lasted: lasted}
 		p.send(&p.body.unanswered)
 	}
+	v.endDenials(p)
 	*v = services{}
 }

@@ -133,6 +133,7 @@ func Default() []*diag.Rule {
 		DNSResolution,
 		WINSResolution,
 		AuthServerUnreachable,
+		PermissionDenied,
 		ESPBlocked,
 		ESPOneway,
 		ESPInUDPBlocked,

@@ -124,3 +124,32 @@ func anyMessage(a *diag.Attempt) diag.Known[*diag.Message] {
 		return m.Exchange == isakmp.ExchangeNone && m.Number == 0 && m.Port != 0 && !m.NATPort
 	})
 }
+
+// PermissionDenied finds users who reach a server through the tunnel and are
+// refused by it.
+var PermissionDenied = &diag.Rule{
+	Code: diag.SVCPermissionDenied,
+	Doc: diag.Doc{
+		Meaning: "Everything up to the server works: it is reached, and it answers that whoever asks may not. That is for the server's or its domain's administrator; the tunnel is not involved.",
+		LookAlikes: []diag.LookAlike{
+			{Code: diag.ESPFirewallInner, Excluded: []diag.Exclusion{{If: serverSaysSo, Reason: "the server itself answers, in its own protocol"}},
+				Ask: diag.Missing{Kind: diag.KindCapture, End: diag.EndBoth, Why: "a capture in the clear shows whether the server answers or something before it"}},
+		},
+		Common:     3,
+		Remedy:     "give the user, or the computer, the right on the server or in the domain",
+		References: []diag.Reference{rfc(4511, "4.1.9", "Result Message")},
+	},
+	Needs: 1 << diag.BodyDenied,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			k := diag.Fact(a, diag.AnySide, func(*diag.Denied) bool { return true })
+			if k.OK && a.ChildUp().OK {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: k.As(diag.Proof),
+					Summary: fmt.Sprintf("the server %s is reached (%s), and refuses access %d times", k.V.Server.Addr(), k.V.What, k.V.Count)})
+			}
+		}
+	},
+}
+
+// serverSaysSo: the refusal is in the protocol of the service.
+func serverSaysSo(c diag.Case) (diag.Evidence, bool) { return c.Has(diag.EvidencePacket) }
