@@ -322,7 +322,7 @@ func (c *byPeer) attribute(j *fortigateJob, e *Event) {
 	case "hash", "auth":
 		j.offer.attribute(kind, value)
 	case "group":
-		j.offer.attribute(kind, bytes.TrimPrefix(fortigateGroup(value), []byte("MODP")))
+		j.offer.attribute(kind, fortigateGroup(value))
 		done = true
 	case "transform":
 		alg, bits, _ := bytes.Cut(value, []byte(" (key_len = "))
@@ -353,10 +353,21 @@ func (c *byPeer) attribute(j *fortigateJob, e *Event) {
 	}
 }
 
-// fortigateGroup gives the number of a group that is named by its size.
+// fortigateGroup gives the number of a group that is named by its size (RFC
+// 2409, section 6; RFC 3526).
 func fortigateGroup(b []byte) []byte {
-	if size, ok := bytes.CutPrefix(b, []byte("MODP")); ok {
-		return racoonWord(append(bytes.Clone(size), "-bit MODP group"...))
+	for i := range modpSizes {
+		if string(b) == modpSizes[i].name {
+			return modpSizes[i].number
+		}
 	}
 	return b
+}
+
+var modpSizes = [...]struct {
+	name   string
+	number []byte
+}{
+	{"MODP768", []byte("1")}, {"MODP1024", []byte("2")}, {"MODP1536", []byte("5")}, {"MODP2048", []byte("14")}, {"MODP3072", []byte("15")},
+	{"MODP4096", []byte("16")}, {"MODP6144", []byte("17")}, {"MODP8192", []byte("18")},
 }

@@ -77,12 +77,16 @@ func paloAltoPrefix(line []byte, pr *Prefix) []byte {
 	if host, n := cutWord(head); n < len(head) && bytes.IndexByte(host, ',') < 0 && hostWord(host) {
 		pr.Host = host
 	}
-	for col := range bytes.SplitSeq(head, []byte(",")) {
-		setTime(pr, col)
+	for len(head) > 0 {
+		var col []byte
+		if col, head = cutByte(head, ','); bytes.IndexByte(col, '/') > 0 {
+			setTime(pr, col)
+		}
 	}
-	cols := bytes.SplitN(text, []byte(","), 6)
-	if len(cols) > 4 && len(cols[4]) > 0 {
-		pr.Connection = cols[4]
+	for col, rest, k := []byte(nil), text, 0; len(rest) > 0 && k < 5; k++ {
+		if col, rest = cutByte(rest, ','); k == 4 && len(col) > 0 {
+			pr.Connection = col
+		}
 	}
 	if i := bytes.IndexByte(text, '"'); i >= 0 {
 		text = text[i+1:]

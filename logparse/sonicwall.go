@@ -63,8 +63,9 @@ var sonicwallRecalled = []Template{
 func sonicwallPrefix(line []byte, pr *Prefix) []byte {
 	if i := bytes.Index(line, []byte("\tVPN IKE\t")); i >= 0 {
 		head, text := line[:i], line[i+len("\tVPN IKE\t"):]
-		for col := range bytes.SplitSeq(head, []byte("\t")) {
-			if len(col) > 10 {
+		for len(head) > 0 {
+			var col []byte
+			if col, head = cutByte(head, '\t'); len(col) > 10 {
 				setTime(pr, col)
 			}
 		}
@@ -116,15 +117,12 @@ func readSonicWall(c *byPeer, j *byPeerJob, e *Event) {
 		if v, ok := parseUint(e.Line[:digits(e.Line)]); ok {
 			j.reversed, j.number = v < j.number, v // the table may stand either way
 		}
-		cols := bytes.SplitN(e.Line[i+len("\tVPN IKE\t"):], []byte("\t"), 4)
-		if len(cols) > 2 {
-			from, to = cols[1], cols[2]
-		}
-		if len(cols) > 3 {
-			if name, ok := bytes.CutPrefix(cols[3], []byte("VPN Policy: ")); ok {
-				name, _, _ = bytes.Cut(name, []byte(";"))
-				e.Prefix.Connection = trimBlanks(name)
-			}
+		_, rest := cutByte(e.Line[i+len("\tVPN IKE\t"):], '\t')
+		from, rest = cutByte(rest, '\t')
+		to, rest = cutByte(rest, '\t')
+		if name, ok := bytes.CutPrefix(rest, []byte("VPN Policy: ")); ok {
+			name, _ = cutByte(name, ';')
+			e.Prefix.Connection = trimBlanks(name)
 		}
 	} else {
 		fortigatePairs(e.Line, func(key, v []byte) bool {
@@ -167,4 +165,13 @@ func sonicwallEnd(b []byte) (host, port []byte) {
 		n++
 	}
 	return host, b[n : n+digits(b[n:])]
+}
+
+// cutByte cuts b at the first c, or at its end.
+func cutByte(b []byte, c byte) (before, after []byte) {
+	i := bytes.IndexByte(b, c)
+	if i < 0 {
+		return b, nil
+	}
+	return b[:i:i], b[i+1:]
 }
