@@ -78,6 +78,8 @@ func (c *byPeer) line(p *Parser, e *Event) {
 	}
 	if e.packet != nil && e.Side == Remote {
 		e.Session = Session{} // nobody has looked into it yet
+	}
+	if e.packet != nil && e.Session.Handle == 0 {
 		e.Session.Local, e.Session.Remote = j.forti.local, j.forti.remote
 	}
 	if c.out.n == 0 {
@@ -199,7 +201,7 @@ func (c *byPeer) learn(j *byPeerJob, i int32, n *slot, e *Event) {
 	}
 	l, _ := e.Address(Local)
 	r := byPeerRemote(e)
-	if l.IsValid() && l.Addr() != n.s.Local.Addr() || r.IsValid() && r.Addr() != n.s.Remote.Addr() {
+	if moved(l, n.s.Local) || moved(r, n.s.Remote) {
 		c.setPair(i, l, r, 0)
 	}
 	n.setIDs(e.Bytes(FieldLocalID), e.Bytes(FieldRemoteID))
@@ -241,6 +243,11 @@ func (c *byPeer) learn(j *byPeerJob, i int32, n *slot, e *Event) {
 	if e.Kind > Foreign && e.Kind != Initiating && e.Kind != BeingInitiated {
 		n.stage |= byPeerTwice
 	}
+}
+
+// moved reports whether an end is another one now, as far as a line tells.
+func moved(now, was netip.AddrPort) bool {
+	return now.IsValid() && (now.Addr() != was.Addr() || now.Port() != 0 && now.Port() != was.Port())
 }
 
 // phase1 learns who began from a message of phase 1.

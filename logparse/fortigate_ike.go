@@ -148,7 +148,7 @@ var fortigateIKERecalled = []Template{
 	{MessageGenerated, "", "sent IKE msg (quick_i1send): {local:addr}->{remote:addr}{:rest}{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA No ID ID}", "4", ""},
 	{MessageGenerated, "", "sent IKE msg (quick_r1send): {local:addr}->{remote:addr}{:rest}{exchange=QUICK_MODE}{direction=response}{payloads=HASH SA No ID ID}", "4", ""},
 	{MessageGenerated, "", "sent IKE msg (quick_i2send): {local:addr}->{remote:addr}{:rest}{exchange=QUICK_MODE}{direction=request}{payloads=HASH}", "4", ""},
-	{Plain, "", "sent IKE msg ({:text}): {:rest}", "4", ""},
+	{PacketSent, "", "sent IKE msg ({:text}): {local:addr}->{remote:addr}{:rest}", "4", ""},
 	{PacketSent, "", "sent IKE msg (retransmit): {local:addr}->{remote:addr}{:rest}", "4", ""},
 	{RetransmitsExhausted, "", "negotiation timeout, deleting", "4", ""},
 	{Plain, "", "negotiation failure, deleting", "4", ""},
@@ -181,7 +181,7 @@ var fortigateIKERecalled = []Template{
 
 // fortigateJob is what a debugging is at.
 type fortigateJob struct {
-	local, remote netip.AddrPort // of the datagram that came last
+	local, remote netip.AddrPort // of the last datagram
 	ends          [2][64]byte    // as written
 	nEnds         [2]uint8
 	fresh         bool // and nobody said of which negotiation it is
@@ -211,20 +211,24 @@ func readFortigateIKE(c *byPeer, o *byPeerJob, e *Event) {
 		return
 	case HexDump:
 		word, n := cutWord(text)
-		j.side = Remote
-		if string(word) == "out" {
+		switch string(word) {
+		case "in":
+			j.side = Remote
+		case "out":
 			j.side = Local
+		default:
+			j.side = RoleNone // what was or will be encrypted
 		}
-		j.text, j.buf = j.text[:0], j.buf[:0]
-		if string(word) == "in" || string(word) == "out" {
-			j.dumping = true
-			if !j.hex(e, text[n:]) {
-				e.Kind, j.dumping = Plain, false
-			}
+		j.text, j.buf, j.dumping = j.text[:0], j.buf[:0], true
+		if !j.hex(e, text[n:]) {
+			e.Kind, j.dumping = Plain, false
 		}
 		return
 	case PacketSent:
-		if i := c.alive(o.cur); i != 0 {
+		j.local, _ = e.Address(Local)
+		j.remote, _ = e.Address(Remote)
+		again := bytes.HasPrefix(text, []byte("sent IKE msg (P1_RETRANSMIT)")) || bytes.HasPrefix(text, []byte("sent IKE msg (retransmit)"))
+		if i := c.alive(o.cur); i != 0 && again {
 			c.slots[i].retransmits++
 			e.Retransmission = c.slots[i].retransmits
 		}
@@ -278,7 +282,7 @@ func (j *fortigateJob) hex(e *Event, b []byte) (ok bool) {
 	if m[0]|m[1]|m[2]|m[3] == 0 {
 		m = m[4:] // the non-ESP marker: RFC 3948, section 2.2
 	}
-	if wholeMessage(m) {
+	if j.side != RoleNone && wholeMessage(m) {
 		e.packet, e.Side, j.dumping = m, j.side, false
 	}
 	return true

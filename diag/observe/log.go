@@ -134,7 +134,7 @@ func (l *Log) Flush() {
 func (l *Log) Event(e *logparse.Event) {
 	l.level(e)
 	l.secret(e)
-	if l.dumps != nil && l.dumps.waits || e.Kind == logparse.HexDump {
+	if l.dumps != nil || e.Kind == logparse.HexDump {
 		l.dump(e)
 	}
 	if e.Kind <= logparse.SecretDump || e.Duplicate {

@@ -29,6 +29,7 @@ type dumps struct {
 	bound   map[uint64]uint64 // the log's sessions by the tracker's attempts
 	taken   map[uint64]uint64 // and the other way
 	session uint64            // of d, 0 unknown
+	tells   [2]bool           // the daemon's lines tell of messages that come, and that go
 }
 
 // The bounds of the negotiations that a log's dumps are followed of.
@@ -41,6 +42,7 @@ const (
 // whose negotiation this line tells.
 func (l *Log) dump(e *logparse.Event) {
 	m := e.Packet()
+	l.dumps.note(e)
 	if l.dumps != nil && l.dumps.waits && (m != nil || e.Session.Handle != 0 && !e.Session.Tentative && e.Kind > logparse.SecretDump) {
 		session := uint64(0)
 		if m == nil && l.dumps.from(e.Session.Remote) {
@@ -90,6 +92,19 @@ func (l *Log) dump(e *logparse.Event) {
 		return
 	}
 	x.waits = true
+}
+
+// note keeps which messages the daemon's own lines tell of.
+func (x *dumps) note(e *logparse.Event) {
+	if x == nil {
+		return
+	}
+	switch e.Kind {
+	case logparse.MessageParsed, logparse.RetransmitReceived:
+		x.tells[0] = true
+	case logparse.MessageGenerated:
+		x.tells[1] = true
+	}
 }
 
 // tracked is an address as the tracker gets it: one that the log does not tell
@@ -147,10 +162,15 @@ func (t dumpTarget) Observe(o *diag.Observation) {
 	if x.session != 0 {
 		switch b := o.Body.(type) {
 		case *diag.Message:
-			if b.Number == 0 || b.Retransmission > 0 || b.Exchange == isakmp.ExchangeTransaction {
+			// The first of its kind is told once more, to no harm.
+			told := x.tells[0]
+			if x.sent {
+				told = x.tells[1]
+			}
+			if told && (b.Number == 0 || b.Retransmission > 0 || b.Exchange == isakmp.ExchangeTransaction) {
 				return
 			}
-		case *diag.Notify, *diag.Progress, *diag.Check:
+		case *diag.Progress, *diag.Check:
 			return
 		}
 	}
