@@ -43,7 +43,10 @@ func (o *State) State(st *state.State) {
 	if st.Format.Recalled() {
 		o.basis = diag.Recalled
 	}
-	if st.Daemon.Product != "" {
+	if st.NotRunning {
+		o.send(1, "the daemon does not run", &diag.Keys{}, &diag.Host{Event: diag.DaemonStopped})
+	}
+	if st.Daemon.Product != "" && st.Format != state.Refusal {
 		body := software(diag.Self, st.Daemon.Product, st.Daemon.Version)
 		o.To.Observe(&diag.Observation{
 			Source: o.Source, Where: diag.Where{Line: 1}, Basis: diag.Logged,

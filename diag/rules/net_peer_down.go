@@ -10,7 +10,7 @@ import (
 var PeerDown = &diag.Rule{
 	Code: diag.NetPeerDown,
 	Doc: diag.Doc{
-		Meaning: "The tunnel was up, and the peer's daemon is gone since: its host says that nobody listens on the port any more, or its own log ends with the daemon's end.",
+		Meaning: "The tunnel was up, and the peer's daemon is gone since: its host says that nobody listens on the port any more, its own log ends with the daemon's end, or the daemon cannot be asked for its state.",
 		Explains: []diag.Code{
 			diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.LifeStaleSA, diag.LifeRekeyP1Failed, diag.ESPCleartextLeak, diag.NetESPBlocked, diag.NetEspinudpBlocked, diag.NetPathLost, diag.LifeDPDTimeout, diag.ESPInvalidSPI,
 		},
@@ -28,6 +28,9 @@ var PeerDown = &diag.Rule{
 				missed := teardown(a, s, false, diag.EndedDPD)
 				ev := join(missed.As(diag.Strong), callsUnanswered(a, s))
 				if len(ev) == 0 {
+					ev = sendsOn(a, s)
+				}
+				if len(ev) == 0 {
 					continue
 				}
 				peer := s.Other()
@@ -41,6 +44,9 @@ var PeerDown = &diag.Rule{
 				case stopped.OK && !startedSince(v, a.EndOf(peer), stopped.First()):
 					f.Evidence = join(stopped.As(diag.Proof), weighed(ev, diag.Strong))
 					f.Summary += ": its log ends with the daemon's end"
+					if v.Kind(stopped.First()) == diag.KindState {
+						f.Summary = fmt.Sprintf("the daemon of %s does not run", a.NameOf(peer))
+					}
 				default:
 					continue
 				}
@@ -49,6 +55,20 @@ var PeerDown = &diag.Rule{
 			return f, false
 		})
 	},
+}
+
+// sendsOn gives what shows that a side sends on SAs that its peer has lost.
+func sendsOn(a *diag.Attempt, from diag.Side) (ev []diag.Evidence) {
+	lost := counted(a, from.Other(), "XfrmInNoStates")
+	for _, s := range trafficOf(a).sas {
+		if left, out := s.left(); s.from == from && left > 0 && !s.in.listed && (lost.OK || forgotten(s)) {
+			ev = join(ev, weighed(out, diag.Strong))
+		}
+	}
+	if len(ev) > 0 {
+		ev = join(ev, lost.As(diag.Strong))
+	}
+	return ev
 }
 
 // upAgain reports whether the last thing that the attempt shows of its children

@@ -54,6 +54,8 @@ const (
 	IPRoute
 	// Nstat: nstat's network counters.
 	Nstat
+	// Refusal: a daemon's control program that did not reach it.
+	Refusal
 )
 
 var formatNames = [...]string{
@@ -61,7 +63,7 @@ var formatNames = [...]string{
 	"ip xfrm state", "ip xfrm policy", "xfrm_stat", "ip xfrm monitor", "ipsec whack --status", "ipsec whack --trafficstatus",
 	"setkey -D", "setkey -DP", "racoonctl show-sa isakmp", "show crypto isakmp sa", "show crypto ipsec sa", "show crypto session", "show vpn-sessiondb",
 	"show security ike", "show security ipsec", "diagnose vpn tunnel list",
-	"sysctl", "ip route", "nstat",
+	"sysctl", "ip route", "nstat", "a daemon that was not reached",
 }
 
 // String returns the command or file that the format comes from.

@@ -14,6 +14,8 @@ type State struct {
 	Format Format
 	// Daemon is the program that printed it, where it says so.
 	Daemon Daemon
+	// NotRunning says that the daemon was asked and is not there.
+	NotRunning bool
 	// Connections are those loaded, where the format lists them.
 	Connections []Connection
 	// Addresses are those that the daemon listens on, where it says so.
