@@ -114,7 +114,7 @@ func rotation(name string) (base string, n int) {
 }
 
 // arrange joins sources: segments to their log, secrets to the configurations
-// of their folder. It does not depend on the order of the inputs.
+// that they are for. It does not depend on the order of the inputs.
 func arrange(all []*source) []*source {
 	slices.SortStableFunc(all, func(a, b *source) int { return strings.Compare(a.name, b.name) })
 	logs := map[string][]*source{}
@@ -136,16 +136,7 @@ func arrange(all []*source) []*source {
 			gone[s] = true
 		}
 	}
-	for _, s := range all {
-		if s.kind != diag.KindSecrets || s.dialect == observe.KeyTable || s.unread || s.err != nil {
-			continue
-		}
-		for _, c := range all {
-			if c.kind == diag.KindConfig && !c.unread && c.err == nil && c.input.Group == s.input.Group && c.input.Gateway == s.input.Gateway {
-				c.secrets = append(c.secrets, s)
-			}
-		}
-	}
+	shareSecrets(all)
 	return slices.DeleteFunc(all, func(s *source) bool { return gone[s] })
 }
 

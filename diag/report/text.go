@@ -296,7 +296,7 @@ func (p *printer) instead(f *diag.Finding) {
 		if n++; n > insteadShown && !p.verbose {
 			continue
 		}
-		p.heading(4, dim, p.setting(r))
+		p.heading(4, dim, joined(" ", "write", p.setting(r)))
 	}
 	if n > insteadShown && !p.verbose {
 		p.heading(4, dim, safe(fmt.Sprintf("and in %d other places", n-insteadShown)))
