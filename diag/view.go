@@ -324,6 +324,18 @@ func (a *Attempt) Addresses(side Side) (local, remote netip.Addr) {
 	return netip.Addr{}, netip.Addr{}
 }
 
+// Port returns the port that a side's messages come from, as the log of the
+// other end tells it, 0 where none does. One that is neither 500 nor 4500 is a
+// NAT's, most often.
+func (a *Attempt) Port(side Side) uint16 {
+	for _, s := range a.strands {
+		if !s.observer && s.side() == side.Other() && s.remote.v.IsValid() {
+			return s.remote.v.Port()
+		}
+	}
+	return 0
+}
+
 // Up reports whether some attempt of the tunnel completed phase 1.
 func (v *View) Up() bool {
 	for a := range v.Attempts() {

@@ -256,6 +256,14 @@ func (c *pluto) ends(i int32, n *slot, e *Event) {
 	if e.Kind != SendFailed && !ok && e.Has(FieldRemote) { // a router may complain
 		r, _ = e.Address(Remote)
 	}
+	if ok && r.Port() == 0 {
+		// The prefix says who it is, and the line itself may know the port.
+		if told, _ := e.Address(Remote); told.Addr() == r.Addr() {
+			r = told
+		} else if n.s.Remote.Addr() == r.Addr() {
+			r = n.s.Remote
+		}
+	}
 	l := n.s.Local
 	if e.Has(FieldLocal) {
 		l, _ = e.Address(Local)

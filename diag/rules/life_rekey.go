@@ -135,6 +135,9 @@ func refusedAfter(a *diag.Attempt) []diag.Evidence {
 	if _, other := strangerChild(a); other {
 		return nil // TSMismatch's
 	}
+	if n := notified2(a, diag.Responder, isakmp.NotifyInvalidIDInformation); n.OK && tooEarly(a, last(n.Evidence)) {
+		return nil // the same
+	}
 	for _, ev := range [][]diag.Evidence{
 		consider(failed(a, diag.AnySide, diag.CheckProposal, isakmp.ExchangeQuick).Evidence, w),
 		consider(notFound(a, diag.AnySide, diag.LookupChild).Evidence, w),

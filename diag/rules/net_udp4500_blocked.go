@@ -80,10 +80,17 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 		fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
 		f.Evidence = join(fifth.As(diag.Strong), waited.As(diag.Background), []diag.Evidence{missing.As(diag.Strong)})
 		f.Summary = fmt.Sprintf("the fifth message of %s, the first that may use UDP port 4500, does not reach the responder", a.NameOf(diag.Initiator))
-	case lost && nat.OK && !a.Seen(diag.Initiator) && abandoned(a, missing):
+	case lost && (nat.OK || oddPort(a)) && !a.Seen(diag.Initiator) && abandoned(a, missing):
 		// The responder's view: it was left after the fourth message, when
 		// the initiator moves.
 		f.Evidence = join(nat.As(diag.Hint), []diag.Evidence{missing.As(diag.Hint)})
+		if !nat.OK {
+			if first, ok := came(a, diag.Responder, isakmp.ExchangeMain, 1); ok {
+				f.Evidence = append(f.Evidence, first.As(diag.Hint))
+			}
+			f.Summary = fmt.Sprintf("%s comes from port %d, as behind a NAT, and nothing comes of it when it moves to UDP port 4500", a.NameOf(diag.Initiator), a.Port(diag.Initiator))
+			break
+		}
 		f.Summary = fmt.Sprintf("nothing comes to %s after the NAT was found, when the initiator moves to UDP port 4500", a.NameOf(diag.Responder))
 	default:
 		return f, false
@@ -123,6 +130,13 @@ func fifthAccepted(c diag.Case) (diag.Evidence, bool) {
 	}
 	k := sent(c.Attempt, diag.Responder, isakmp.ExchangeMain, 6)
 	return k.First(), k.OK
+}
+
+// oddPort: the initiator's messages come from a port that is no daemon's: a NAT
+// on the way changed it, most often.
+func oddPort(a *diag.Attempt) bool {
+	p := a.Port(diag.Initiator)
+	return p != 0 && p != 500 && p != 4500
 }
 
 // portUntold: the initiator sent the fifth message, and its log tells neither

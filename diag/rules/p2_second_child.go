@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"time"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -35,6 +36,20 @@ func samePair(local, remote, l, r []ike.Selector) bool {
 	return lie(local, l) == equal && lie(remote, r) == equal
 }
 
+// tooEarly reports whether a refusal comes so soon after a child came up that
+// nothing can have been due for renewal: it is of another child.
+func tooEarly(a *diag.Attempt, refusal diag.Evidence) bool {
+	if diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child }).OK || teardown(a, diag.AnySide, true, diag.EndedExpired).OK {
+		return false
+	}
+	for _, up := range a.ChildUp().Evidence {
+		if d, ok := diag.Elapsed(up, refusal); ok && d >= 0 && d <= moments*time.Second {
+			return true
+		}
+	}
+	return false
+}
+
 // secondChild reports a child that the responder does not know beside one that
 // is up.
 func secondChild(a *diag.Attempt, out *confSink) {
@@ -43,7 +58,11 @@ func secondChild(a *diag.Attempt, out *confSink) {
 		// The initiator alone cannot tell a second child from a renewal.
 		n := notified2(a, diag.Responder, isakmp.NotifyInvalidIDInformation)
 		if e := last(n.Evidence); !k.OK && n.OK && !upAfter(a, e) {
-			out.AddTo(a, diag.Finding{Severity: diag.Error, FixAt: diag.EndEither, Evidence: []diag.Evidence{e.As(diag.Hint)},
+			w := diag.Hint
+			if tooEarly(a, e) {
+				w = diag.Strong
+			}
+			out.AddTo(a, diag.Finding{Severity: diag.Error, FixAt: diag.EndEither, Evidence: []diag.Evidence{e.As(w)},
 				Summary: fmt.Sprintf("one child of the tunnel is up, and %s refuses the subnets of another or of a new one", a.NameOf(diag.Responder))})
 		}
 		return
