@@ -11,6 +11,11 @@ var PeerDown = &diag.Rule{
 	Code: diag.NetPeerDown,
 	Doc: diag.Doc{
 		Meaning: "The tunnel was up, and the peer's daemon is gone since: its host says that nobody listens on the port any more, its own log ends with the daemon's end, or the daemon cannot be asked for its state.",
+		LookAlikes: []diag.LookAlike{{
+			Code:     diag.LifePeerRestarted,
+			Excluded: []diag.Exclusion{{If: daemonEnded, Reason: "its log ends with the daemon's end"}, {If: peerCloses, Reason: "its host says that nothing listens any more"}},
+			Ask:      askLog(diag.EndBoth, "the log of the end that lost its SAs says whether its daemon ended or started anew"),
+		}},
 		Explains: []diag.Code{
 			diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.LifeStaleSA, diag.LifeRekeyP1Failed, diag.ESPCleartextLeak, diag.NetESPBlocked, diag.NetEspinudpBlocked, diag.NetPathLost, diag.LifeDPDTimeout, diag.ESPInvalidSPI,
 		},
@@ -41,12 +46,13 @@ var PeerDown = &diag.Rule{
 				case closed.OK:
 					f.Evidence = join(closed.As(diag.Proof), weighed(ev, diag.Strong))
 					f.Summary += ": its host says that nothing listens on the port any more"
+				case stopped.OK && v.Kind(stopped.First()) == diag.KindState:
+					// A dump does not tell its time: the daemon may have ended since.
+					f.Evidence = join(stopped.As(diag.Strong), weighed(ev, diag.Strong))
+					f.Summary = fmt.Sprintf("the daemon of %s does not run", a.NameOf(peer))
 				case stopped.OK && !startedSince(v, a.EndOf(peer), stopped.First()):
 					f.Evidence = join(stopped.As(diag.Proof), weighed(ev, diag.Strong))
 					f.Summary += ": its log ends with the daemon's end"
-					if v.Kind(stopped.First()) == diag.KindState {
-						f.Summary = fmt.Sprintf("the daemon of %s does not run", a.NameOf(peer))
-					}
 				default:
 					continue
 				}
@@ -55,6 +61,30 @@ var PeerDown = &diag.Rule{
 			return f, false
 		})
 	},
+}
+
+// daemonEnded: a log of one end ends with its daemon's end.
+func daemonEnded(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	for _, s := range bothSides {
+		end := c.Attempt.EndOf(s)
+		k := diag.HostFact(c.View, end, func(h *diag.Host) bool { return h.Event == diag.DaemonStopped })
+		if k.OK && c.View.Kind(k.First()) == diag.KindLog && !startedSince(c.View, end, k.First()) {
+			return k.First(), true
+		}
+	}
+	return diag.Evidence{}, false
+}
+
+// peerCloses: a host reports that nothing listens on its port.
+func peerCloses(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := diag.Fact(c.Attempt, diag.AnySide, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer })
+	return k.First(), k.OK
 }
 
 // sendsOn gives what shows that a side sends on SAs that its peer has lost.
