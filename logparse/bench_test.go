@@ -1,7 +1,6 @@
 package logparse
 
 import (
-	"bufio"
 	"bytes"
 	"fmt"
 	"strings"
@@ -12,7 +11,7 @@ import (
 // gatewayLog is the log of a gateway with 200 connections that come up once
 // and then live: keepalives of both ends, now and then a rekeying, and two
 // peers that fail again and again. Every line names its SA.
-func gatewayLog(lines int) []byte {
+func gatewayLog(_ testing.TB, lines int) []byte {
 	var conns []*conn
 	for n := range 200 {
 		conns = append(conns, synthetic(n, map[int]string{17: "psk", 91: "proposal"}[n], n%3 == 0))
@@ -61,103 +60,6 @@ func (c *conn) life(round int) [][]string {
 				fmt.Sprintf("[IKE] closing CHILD_SA %s{%d} with SPIs %08x_i (1234 bytes) %08x_o (5678 bytes) and TS 10.0.0.0/8 === 172.16.%d.0/24", c.name, round+c.n-1, 0xc0000000+mid, 0xd0000000+mid, c.n%250)})
 	}
 	return jobs
-}
-
-func scanAll(b []byte) (n int) {
-	sc := bufio.NewScanner(bytes.NewReader(b))
-	sc.Buffer(make([]byte, 256<<10), 256<<10)
-	for sc.Scan() {
-		n += len(sc.Bytes())
-	}
-	return n
-}
-
-func parseAll(p *Parser, b []byte) (known int) {
-	for e := range p.Events(bytes.NewReader(b)) {
-		if e.Kind != Unknown {
-			known++
-		}
-	}
-	return known
-}
-
-// BenchmarkParseStrongSwan parses a busy gateway's log, sessions included,
-// and gives the cost as a multiple of splitting the same bytes into lines.
-func BenchmarkParseStrongSwan(b *testing.B) {
-	const lines = 50_000
-	log := gatewayLog(lines)
-	benchmarkLog(b, log, lines)
-}
-
-// benchmarkLog parses a log of so many lines, all known, and gives the cost as
-// a multiple of splitting the same bytes into lines.
-func benchmarkLog(b *testing.B, log []byte, lines int) {
-	b.SetBytes(int64(len(log)))
-	b.ReportAllocs()
-	scan, parse := time.Duration(1<<62), time.Duration(1<<62)
-	var p Parser
-	for b.Loop() {
-		t := time.Now()
-		scanAll(log)
-		scan = min(scan, time.Since(t))
-		t = time.Now()
-		if n := parseAll(&p, log); n != lines {
-			b.Fatalf("%d of %d lines known", n, lines)
-		}
-		parse = min(parse, time.Since(t))
-	}
-	b.ReportMetric(float64(parse)/float64(scan), "x-scanner")
-	b.ReportMetric(float64(parse.Nanoseconds())/float64(lines), "ns/line")
-}
-
-// TestParseRatio gates what the benchmarks report, a third above what they
-// reach on a machine at peace.
-func TestParseRatio(t *testing.T) {
-	if testing.Short() || raceEnabled {
-		t.Skip("not measured")
-	}
-	const lines = 20_000
-	logs := ciscoLogs(t, lines)
-	logs["strongswan"], logs["libreswan"] = gatewayLog(lines), plutoGateway(lines)
-	for name, limit := range map[string]float64{"strongswan": 13, "libreswan": 15, "cisco-ios": 20, "cisco-asa": 21} {
-		log := logs[name]
-		scan, parse := time.Duration(1<<62), time.Duration(1<<62)
-		ratio := func() float64 { return float64(parse) / float64(scan) }
-		var p Parser
-		// A busy machine is asked again until it has a moment of peace.
-		for i := 0; i < 9 || i < 60 && ratio() > limit*3/4; i++ {
-			at := time.Now()
-			scanAll(log)
-			scan = min(scan, time.Since(at))
-			at = time.Now()
-			parseAll(&p, log)
-			parse = min(parse, time.Since(at))
-		}
-		t.Logf("%s: %.1f times the line split, %d ns/line", name, ratio(), parse.Nanoseconds()/lines)
-		if ratio() > limit {
-			t.Errorf("%s: parsing costs %.1f times the line split, at most %g are allowed", name, ratio(), limit)
-		}
-	}
-}
-
-// TestParseAllocs gates allocations: none for a line, once the sessions'
-// table has its size.
-func TestParseAllocs(t *testing.T) {
-	lines := bytes.Split(gatewayLog(6000), []byte("\n"))
-	var p Parser
-	p.MaxSessions = 200
-	var e Event
-	run := func() {
-		for _, l := range lines {
-			p.Parse(l, &e)
-		}
-	}
-	for range 20 {
-		run()
-	}
-	if n := testing.AllocsPerRun(5, run); n > 0 {
-		t.Errorf("%v allocations in %d lines", n, len(lines))
-	}
 }
 
 // numbered makes n templates that differ in their words.
@@ -235,28 +137,5 @@ func TestTemplatesScale(t *testing.T) {
 	t.Logf("50 templates %v, 300 %v: %.2f", a, b, float64(b)/float64(a))
 	if float64(b) > 1.5*float64(a) {
 		t.Errorf("300 templates cost %.2f times as much as 50", float64(b)/float64(a))
-	}
-}
-
-// TestCarrierAllocs gates the carriers: none allocates for a line.
-func TestCarrierAllocs(t *testing.T) {
-	for _, l := range []string{
-		`{"MESSAGE":"10[IKE] no proposal found","_HOSTNAME":"gw","SYSLOG_IDENTIFIER":"charon","_PID":"7","__REALTIME_TIMESTAMP":"1717905685123456"}`,
-		`{"time":"2024-06-09T04:01:25","thread":10,"group":"IKE","level":1,"ikesa-uniqueid":2,"ikesa-name":"x","msg":"no \"proposal\" found"}`,
-		"10[IKE] no proposal found", "no proposal found", "IPSec | 10[IKE] no proposal found",
-		"Jun  9 04:01:25 gw sshd[77]: message parsing failed",
-		"2024-06-09T04:01:25.000000001Z stderr F 10[IKE] no proposal found",
-		"05[IKE]    0: 01 02 03 04 05 06 07 08  ........",
-		"05[IKE] no template knows this line",
-	} {
-		var p Parser
-		var e Event
-		line := []byte(l)
-		for range 10 {
-			p.Parse(line, &e)
-		}
-		if n := testing.AllocsPerRun(100, func() { p.Parse(line, &e) }); n > 0 {
-			t.Errorf("%s: %v allocations", l, n)
-		}
 	}
 }

@@ -112,11 +112,26 @@ func (c *charon) halfOpen(o *origin, e *Event) int32 {
 	return best
 }
 
-// eventTime is the line's time for comparing lines of one log with each other.
+// eventTime is the line's time for comparing lines of one log with each other,
+// 0 where it has none.
 func eventTime(e *Event) int64 {
 	t, p := e.Time(time.Time{}, nil)
 	if p == 0 {
 		return 0
 	}
 	return t.UnixNano()
+}
+
+// clock is eventTime where many lines ask for it: those of one second have one
+// time.
+type clock struct {
+	text []byte
+	at   int64
+}
+
+func (c *clock) of(e *Event) int64 {
+	if string(e.Prefix.Time) != string(c.text) {
+		c.text, c.at = append(c.text[:0], e.Prefix.Time...), eventTime(e)
+	}
+	return c.at
 }

@@ -28,18 +28,20 @@ func (t *peers) read(text []byte) netip.Addr {
 }
 
 func (t *peers) get(k iosPeer) childOf {
-	if t.peer != k {
-		t.peer, t.of = k, t.all[k]
+	if t.peer == k {
+		return t.of
 	}
-	return t.of
+	v := t.all[k]
+	if v.slot != 0 { // lines that name both ends ask for this end, too
+		t.peer, t.of = k, v
+	}
+	return v
 }
 
 func (t *peers) set(k iosPeer, v childOf) {
 	if t.get(k) == v {
 		return
 	}
-	if t.all == nil || len(t.all) >= maxChildren {
-		t.all = map[iosPeer]childOf{}
-	}
-	t.all[k], t.of = v, v
+	remember(&t.all, maxChildren, k, v)
+	t.peer, t.of = k, v
 }

@@ -68,10 +68,7 @@ func parseAddrPort(b []byte) (netip.AddrPort, bool) {
 		}
 		port, b = p, b[:i]
 	}
-	if a, ok := parseIPv4(b); ok {
-		return netip.AddrPortFrom(a, uint16(port)), true
-	}
-	if a, ok := parseIPv6(b); ok {
+	if a, ok := parseAddr(b); ok {
 		return netip.AddrPortFrom(a, uint16(port)), true
 	}
 	// 192.0.2.1:500
@@ -83,6 +80,14 @@ func parseAddrPort(b []byte) (netip.AddrPort, bool) {
 		}
 	}
 	return netip.AddrPort{}, false
+}
+
+// parseAddr reads an address alone, without zone.
+func parseAddr(b []byte) (netip.Addr, bool) {
+	if a, ok := parseIPv4(b); ok {
+		return a, true
+	}
+	return parseIPv6(b)
 }
 
 // parseIPv4 is netip.ParseAddr for octets, which do not become a string.

@@ -16,12 +16,21 @@ func (p *perOrigin[T]) of(o *origin) *T {
 	}
 	t := p.all[o.id]
 	if t == nil {
-		if p.all == nil || len(p.all) >= maxOrigins {
-			p.all = map[uint32]*T{}
-		}
 		t = new(T)
-		p.all[o.id] = t
+		remember(&p.all, maxOrigins, o.id, t)
 	}
 	p.last, p.id = t, o.id
 	return t
+}
+
+// remember puts an entry into a table of bounded size, which begins anew when
+// it is full.
+func remember[K comparable, V any](m *map[K]V, most int, key K, value V) {
+	if *m == nil {
+		*m = map[K]V{}
+	}
+	if len(*m) >= most {
+		clear(*m)
+	}
+	(*m)[key] = value
 }

@@ -93,10 +93,7 @@ func (c *pluto) alive(k childOf) int32 {
 
 // keep remembers that a connection's name means a session.
 func (c *pluto) keep(m *map[uint64]childOf, key uint64, i int32) {
-	if *m == nil || len(*m) >= maxNames {
-		*m = map[uint64]childOf{}
-	}
-	(*m)[key] = childOf{i, c.slots[i].s.Handle}
+	remember(m, maxNames, key, childOf{i, c.slots[i].s.Handle})
 }
 
 // fresh begins a session for a line.

@@ -1,12 +1,9 @@
 package logparse
 
 import (
-	"bytes"
-	"fmt"
 	"os"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
@@ -125,70 +122,5 @@ func TestPlutoConsoles(t *testing.T) {
 				t.Errorf("%s: %s", path, line)
 			}
 		}
-	}
-}
-
-// plutoGateway is the log of a gateway with 200 connections: they come up,
-// live, and some of them fail.
-func plutoGateway(lines int) []byte {
-	var b bytes.Buffer
-	at := time.Date(2024, 11, 21, 3, 0, 0, 0, time.UTC)
-	for n := 0; lines > 0; n++ {
-		conn, phase1, phase2 := n%200, 2*n+1, 2*n+2
-		say := func(state int, format string, args ...any) {
-			if lines--; lines >= 0 {
-				at = at.Add(1300 * time.Microsecond)
-				fmt.Fprintf(&b, "%s gw pluto[77]: \"site-%d\" #%d: %s\n", at.Format("Jan _2 15:04:05"), conn, state, fmt.Sprintf(format, args...))
-			}
-		}
-		say(phase1, "initiating IKEv1 Main Mode connection")
-		say(phase1, "sent Main Mode request")
-		say(phase1, "sent Main Mode I2")
-		say(phase1, "sent Main Mode I3")
-		if n%37 == 0 {
-			say(phase1, "STATE_MAIN_I3: retransmission; will wait 0.5 seconds for response")
-			say(phase1, "STATE_MAIN_I3: 60 second timeout exceeded after 7 retransmits.  Possible authentication failure: no acceptable response to our first encrypted message")
-			continue
-		}
-		say(phase1, "Peer ID is FQDN: '@peer%d.example.net'", conn)
-		say(phase1, "ISAKMP SA established {auth=PRESHARED_KEY cipher=AES_CBC_256 integ=HMAC_SHA2_256 group=MODP2048}")
-		say(phase2, "initiating Quick Mode IKEv1+PSK+ENCRYPT+TUNNEL+PFS+UP {using isakmp#%d msgid:%08x proposal=AES_CBC_256-HMAC_SHA2_256_128 pfsgroup=MODP2048}", phase1, 77*n+1)
-		say(phase2, "sent Quick Mode request")
-		say(phase2, "IPsec SA established tunnel mode {ESP=>0x%08x <0x%08x xfrm=AES_CBC_256-HMAC_SHA2_256_128 DPD=active}", 3*n+1, 5*n+1)
-		say(phase2, "ESP traffic information: in=%dB out=%dB", 100*n, 200*n)
-		say(phase2, "deleting IPsec SA (QUICK_I2) and sending notification using ISAKMP SA #%d", phase1)
-		say(phase1, "deleting ISAKMP SA (MAIN_I4) and sending notification")
-	}
-	return b.Bytes()
-}
-
-// BenchmarkParseLibreswan parses a busy gateway's log, sessions included, and
-// gives the cost as a multiple of splitting the same bytes into lines.
-func BenchmarkParseLibreswan(b *testing.B) {
-	const lines = 50_000
-	log := plutoGateway(lines)
-	benchmarkLog(b, log, lines)
-}
-
-// Once its tables have grown, pluto's lines cost no allocation.
-func TestPlutoAllocs(t *testing.T) {
-	if raceEnabled {
-		t.Skip("not measured")
-	}
-	var lines [][]byte
-	for line := range bytes.Lines(plutoGateway(4000)) {
-		lines = append(lines, bytes.TrimRight(line, "\n"))
-	}
-	p := &Parser{MaxSessions: 64}
-	var e Event
-	all := func() {
-		for _, l := range lines {
-			p.Parse(l, &e)
-		}
-	}
-	all()
-	all()
-	if n := testing.AllocsPerRun(5, all); n > 8 {
-		t.Errorf("%.0f allocations for %d lines", n, len(lines))
 	}
 }

@@ -16,6 +16,7 @@ type racoonDump struct {
 	secret bool
 	side   Role
 	name   [40]byte
+	shown  [40]byte // the name of the dump that the last line ended
 	n      uint8
 	size   int // 0 unknown
 	buf    []byte
@@ -132,11 +133,13 @@ func (d *racoonDump) whole(e *Event) {
 		return
 	}
 	d.open = false
+	d.shown = d.name // the line may begin the next dump
+	name := d.shown[:d.n]
 	switch {
 	case d.secret:
-		e.keys, e.keyName = bytes.Clone(d.buf), bytes.Clone(d.name[:d.n])
-	case string(d.name[:d.n]) == "IV computed:":
-		e.context, e.keyName = d.buf, d.name[:d.n]
+		e.keys, e.keyName = d.buf, name
+	case string(name) == "IV computed:":
+		e.context, e.keyName = d.buf, name
 	}
 }
 

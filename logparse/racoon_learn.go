@@ -248,10 +248,11 @@ func (c *racoonLog) gaveUp(j *racoonJob, n *slot, e *Event) {
 // noKey follows a key that is not there: for an address in main mode.
 func (c *racoonLog) noKey(n *slot, e *Event) {
 	n.stage |= racoonTold
-	if a, err := netip.ParseAddr(string(e.Bytes(FieldRemoteID))); err == nil && !n.s.Remote.IsValid() {
+	id := e.Bytes(FieldRemoteID)
+	if a, ok := parseAddr(id); ok && !n.s.Remote.IsValid() {
 		c.setPair(c.slotOf(n), netip.AddrPort{}, netip.AddrPortFrom(a, 0), 0)
 	}
-	n.setIDs(nil, e.Bytes(FieldRemoteID))
+	n.setIDs(nil, id)
 }
 
 // slotOf returns a session's index.
@@ -347,7 +348,7 @@ func (c *racoonLog) selectors(e *Event) {
 func (c *racoonLog) childUp(j *racoonJob, i int32, n *slot, e *Event) {
 	n.s.Established = true
 	spi, ok := e.SPI(RoleNone)
-	src, dst := racoonEnds(e)
+	src, dst := c.local, c.remote
 	if !ok || string(e.Bytes(FieldProtocol)) == "IPCOMP" {
 		return
 	}

@@ -100,25 +100,19 @@ func (p *racoonOffer) take(kind, pair []byte) {
 // racoonWord spells an attribute's value in one word: "1024-bit MODP group".
 func racoonWord(b []byte) []byte {
 	b = trimBlanks(b)
-	if i := bytes.Index(b, []byte("-bit MODP group")); i > 0 {
-		switch string(b[:i]) {
-		case "768":
-			return []byte("1")
-		case "1024":
-			return []byte("2")
-		case "1536":
-			return []byte("5")
-		case "2048":
-			return []byte("14")
-		case "3072":
-			return []byte("15")
-		case "4096":
-			return []byte("16")
-		case "6144":
-			return []byte("17")
-		case "8192":
-			return []byte("18")
+	if bits, _, ok := bytes.Cut(b, []byte("-bit MODP group")); ok {
+		for _, g := range racoonGroups {
+			if string(bits) == g.bits {
+				return g.number
+			}
 		}
 	}
 	return b
 }
+
+// racoonGroups are the groups by their size.
+var racoonGroups = [...]struct {
+	bits   string
+	number []byte
+}{{"768", []byte("1")}, {"1024", []byte("2")}, {"1536", []byte("5")}, {"2048", []byte("14")},
+	{"3072", []byte("15")}, {"4096", []byte("16")}, {"6144", []byte("17")}, {"8192", []byte("18")}}

@@ -17,9 +17,12 @@ type racoonLog struct {
 	charon
 	jobs    map[uint32]*racoonJob // by origin
 	last    *racoonJob
-	peers   map[iosPeer]childOf      // the last session of each
+	peers   peers
 	cookies map[racoonCookie]childOf // by the initiator's
-	out     record
+	clock   clock
+	// The ends that the line names.
+	local, remote netip.AddrPort
+	out           record
 }
 
 type racoonCookie struct {
@@ -31,9 +34,7 @@ type racoonCookie struct {
 type racoonJob struct {
 	origin uint32
 	cur    childOf
-	at     int64 // the time of cur's last line, as stamp spells it
-	stamp  [32]byte
-	nStamp uint8
+	at     int64 // the time of cur's last line
 	quick  uint8 // which end began the quick mode: 1 this, 2 the peer
 	failed bool  // the kernel refused something of it
 	spiIn  uint32
@@ -84,7 +85,7 @@ func (c *racoonLog) line(p *Parser, e *Event) {
 	if i := c.find(o, j, e); i != 0 {
 		n := &c.slots[i]
 		j.cur = childOf{i, n.s.Handle}
-		j.now(e)
+		j.at = c.clock.of(e)
 		if !dumped {
 			c.learn(o, j, i, n, e)
 		}
@@ -103,11 +104,8 @@ func (c *racoonLog) job(o *origin) *racoonJob {
 	}
 	j := c.jobs[o.id]
 	if j == nil {
-		if c.jobs == nil || len(c.jobs) >= maxOrigins {
-			c.jobs = map[uint32]*racoonJob{}
-		}
 		j = &racoonJob{origin: o.id}
-		c.jobs[o.id] = j
+		remember(&c.jobs, maxOrigins, o.id, j)
 	}
 	c.last = j
 	return j
@@ -134,12 +132,13 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 		return 0
 	}
 	l, r := racoonEnds(e)
+	c.local, c.remote = l, r
 	switch e.Kind {
 	case KernelSA: // its packets' source and destination
-		if i := c.alive(c.peers[iosPeer{o.id, l.Addr()}]); i != 0 {
+		if i := c.alive(c.peers.get(iosPeer{o.id, l.Addr()})); i != 0 {
 			return i
 		}
-		if i := c.alive(c.peers[iosPeer{o.id, r.Addr()}]); i == 0 && cur != 0 {
+		if i := c.alive(c.peers.get(iosPeer{o.id, r.Addr()})); i == 0 && cur != 0 {
 			return cur
 		} else if i != 0 {
 			return i
@@ -205,25 +204,14 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 // as the time tells.
 func (c *racoonLog) current(j *racoonJob, e *Event) int32 {
 	i := c.alive(j.cur)
-	if i == 0 || string(e.Prefix.Time) == string(j.stamp[:j.nStamp]) {
-		return i
+	if i == 0 {
+		return 0
 	}
-	now := eventTime(e)
+	now := c.clock.of(e)
 	if now == 0 || j.at == 0 || now-j.at <= racoonPause && j.at-now <= racoonPause {
 		return i
 	}
 	return 0
-}
-
-// now notes the time of a line of the current session.
-func (j *racoonJob) now(e *Event) {
-	if string(e.Prefix.Time) == string(j.stamp[:j.nStamp]) {
-		return
-	}
-	j.at = eventTime(e)
-	if j.nStamp = 0; len(e.Prefix.Time) <= len(j.stamp) {
-		j.nStamp = uint8(copy(j.stamp[:], e.Prefix.Time))
-	}
 }
 
 // alone returns the one session that is open, 0 where there are several.
@@ -242,7 +230,7 @@ func (c *racoonLog) byEnds(o *origin, cur int32, peer netip.Addr, e *Event, unna
 		return i != 0 && (!unnamed || n.s.Cookies[0] == 0) && (!peer.IsValid() || n.s.Remote.Addr() == peer)
 	}
 	if peer.IsValid() {
-		if i := c.alive(c.peers[iosPeer{o.id, peer}]); fits(i) {
+		if i := c.alive(c.peers.get(iosPeer{o.id, peer})); fits(i) {
 			return i
 		}
 		if unnamed && fits(cur) {
@@ -279,10 +267,7 @@ func (c *racoonLog) setCookies(o *origin, i int32, ck [2]uint64) {
 	}
 	k, v := racoonCookie{o.id, ck[0]}, childOf{i, n.s.Handle}
 	if c.cookies[k] != v {
-		if c.cookies == nil || len(c.cookies) >= maxChildren {
-			c.cookies = map[racoonCookie]childOf{}
-		}
-		c.cookies[k] = v
+		remember(&c.cookies, maxChildren, k, v)
 	}
 }
 
@@ -297,15 +282,8 @@ func (c *racoonLog) setEnds(o *origin, i int32, l, r netip.AddrPort) {
 	if l.IsValid() && l != n.s.Local || r.IsValid() && r != n.s.Remote {
 		c.setPair(i, l, r, 0)
 	}
-	if !r.IsValid() {
-		return
-	}
-	k, v := iosPeer{o.id, r.Addr()}, childOf{i, n.s.Handle}
-	if c.peers[k] != v {
-		if c.peers == nil || len(c.peers) >= maxChildren {
-			c.peers = map[iosPeer]childOf{}
-		}
-		c.peers[k] = v
+	if r.IsValid() {
+		c.peers.set(iosPeer{o.id, r.Addr()}, childOf{i, n.s.Handle})
 	}
 }
 
@@ -353,16 +331,19 @@ func racoonEnds(e *Event) (l, r netip.AddrPort) {
 	}
 	switch e.Kind {
 	case Initiating, BeingInitiated, SAEstablished, SADeleted, ChildInitiating, MessageParsed, RetransmitsExhausted, PortFloat, KernelSA, PeerNotResponding:
-		for _, sep := range [...]string{"<=>", "->", "-"} {
-			i := bytes.Index(e.Text, []byte("]"+sep))
+		for _, sep := range [...]string{"]<=>", "]->", "]-"} {
+			if reachOctet(e.Text, 0, sep[1]) == len(e.Text) {
+				continue
+			}
+			i := indexFrom(e.Text, 0, sep)
 			if i < 0 {
-				if i = bytes.Index(e.Text, []byte(sep)); i < 0 || sep == "-" {
+				if i = bytes.Index(e.Text, []byte(sep[1:])); i < 0 || sep == "]-" {
 					continue
 				}
 				i--
 			}
 			from := bytes.LastIndexByte(e.Text[:i+1], ' ') + 1
-			a, b := e.Text[from:i+1], firstWord(e.Text[i+1+len(sep):])
+			a, b := e.Text[from:i+1], firstWord(e.Text[i+len(sep):])
 			x, ok1 := parseAddrPort(a)
 			y, ok2 := parseAddrPort(b)
 			if ok1 && ok2 && e.Kind == PeerNotResponding {

@@ -1,0 +1,174 @@
+package logparse
+
+import (
+	"bufio"
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+	"time"
+
+	"github.com/ikediag/ikediag/diag/diagtest/recordings"
+)
+
+// workload is a log that the measures below are taken on.
+type workload struct {
+	name string
+	log  func(tb testing.TB, lines int) []byte
+	// ratio is how much parsing it may cost, as a multiple of splitting the same
+	// bytes into lines: a third above what is reached on a machine at peace.
+	ratio float64
+}
+
+var workloads = []workload{
+	{"strongswan", gatewayLog, 13},
+	{"libreswan", plutoGateway, 15},
+	{"racoon", racoonGateway, 33},
+	{"cisco-ios", fixtureLogs("198.51.100.10", "cisco-ios/xe-ok-initiator", "cisco-ios/p1-proposal-responder"), 20},
+	{"cisco-asa", fixtureLogs("198.51.100.10", "cisco-asa/p2-ts-responder", "cisco-asa/ok-initiator"), 21},
+	{"cisco-vpn3000", fixtureLogs("198.51.100.10", "cisco-vpn3000/ok"), 36},
+	{"racoon-debug", fixtureLogs("203.0.113.20", "racoon/ok-initiator", "racoon/p1-proposal-responder", "racoon/timeouts", "racoon/dumps"), 45},
+	{"mikrotik", fixtureLogs("203.0.113.20", "mikrotik/topics"), 60},
+	{"alibaba", fixtureLogs("203.0.113.20", "alibaba/timeout"), 62},
+}
+
+func scanAll(b []byte) (n int) {
+	sc := bufio.NewScanner(bytes.NewReader(b))
+	sc.Buffer(make([]byte, 256<<10), 256<<10)
+	for sc.Scan() {
+		n += len(sc.Bytes())
+	}
+	return n
+}
+
+func parseAll(p *Parser, b []byte) (known int) {
+	for e := range p.Events(bytes.NewReader(b)) {
+		if e.Kind != Unknown {
+			known++
+		}
+	}
+	return known
+}
+
+// race is the best of several turns of splitting a log into lines and of
+// parsing it, one after the other.
+type race struct {
+	log         []byte
+	p           Parser
+	scan, parse time.Duration
+	known       int
+}
+
+func newRace(log []byte) *race { return &race{log: log, scan: 1 << 62, parse: 1 << 62} }
+
+func (r *race) turn() {
+	at := time.Now()
+	scanAll(r.log)
+	r.scan = min(r.scan, time.Since(at))
+	at = time.Now()
+	r.known = parseAll(&r.p, r.log)
+	r.parse = min(r.parse, time.Since(at))
+}
+
+func (r *race) ratio() float64 { return float64(r.parse) / float64(r.scan) }
+
+// BenchmarkParse parses each log, sessions included, and gives the cost as a
+// multiple of splitting the same bytes into lines.
+func BenchmarkParse(b *testing.B) {
+	const lines = 50_000
+	for _, w := range workloads {
+		b.Run(w.name, func(b *testing.B) {
+			r := newRace(w.log(b, lines))
+			b.SetBytes(int64(len(r.log)))
+			b.ReportAllocs()
+			for b.Loop() {
+				r.turn()
+			}
+			b.ReportMetric(r.ratio(), "x-scanner")
+			b.ReportMetric(float64(r.parse.Nanoseconds())/lines, "ns/line")
+		})
+	}
+}
+
+// TestParseRatio gates what the benchmark reports.
+func TestParseRatio(t *testing.T) {
+	if testing.Short() || raceEnabled {
+		t.Skip("not measured")
+	}
+	const lines = 20_000
+	for _, w := range workloads {
+		r := newRace(w.log(t, lines))
+		// A busy machine is asked again until it has a moment of peace.
+		for i := 0; i < 9 || i < 60 && r.ratio() > w.ratio*3/4; i++ {
+			r.turn()
+		}
+		t.Logf("%s: %.1f times the line split, %d ns/line", w.name, r.ratio(), r.parse.Nanoseconds()/lines)
+		if r.ratio() > w.ratio {
+			t.Errorf("%s: parsing costs %.1f times the line split, at most %g are allowed", w.name, r.ratio(), w.ratio)
+		}
+	}
+}
+
+// allocates gives the allocations of parsing lines again when the tables have
+// their size: a few for the sessions that are kept, more rounds for them all to
+// be replaced.
+func allocates(p *Parser, lines [][]byte, rounds int) float64 {
+	var e Event
+	run := func() {
+		for _, l := range lines {
+			p.Parse(l, &e)
+		}
+	}
+	for range rounds {
+		run()
+	}
+	return testing.AllocsPerRun(5, run)
+}
+
+// TestParseAllocs gates allocations: none for a line of any dialect, once the
+// tables have their size.
+func TestParseAllocs(t *testing.T) {
+	if raceEnabled {
+		t.Skip("not measured")
+	}
+	for _, w := range workloads {
+		lines := bytes.Split(w.log(t, 6000), []byte("\n"))
+		if n := allocates(&Parser{MaxSessions: 200}, lines, 60); n > 0 {
+			t.Errorf("%s: %v allocations in %d lines", w.name, n, len(lines))
+		}
+	}
+}
+
+// TestSampleAllocs gates them for real logs, each as if it came again and again.
+func TestSampleAllocs(t *testing.T) {
+	if raceEnabled {
+		t.Skip("not measured")
+	}
+	for _, path := range recordings.Glob(t, "logs", "samples", "*", "*.log") {
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		lines := bytes.Split(b, []byte("\n"))
+		if n := allocates(&Parser{MaxSessions: 20}, lines, 200); n > 0 {
+			t.Errorf("%s: %v allocations in %d lines", filepath.Base(path), n, len(lines))
+		}
+	}
+}
+
+// TestCarrierAllocs gates the carriers: none allocates for a line.
+func TestCarrierAllocs(t *testing.T) {
+	for _, l := range []string{
+		`{"MESSAGE":"10[IKE] no proposal found","_HOSTNAME":"gw","SYSLOG_IDENTIFIER":"charon","_PID":"7","__REALTIME_TIMESTAMP":"1717905685123456"}`,
+		`{"time":"2024-06-09T04:01:25","thread":10,"group":"IKE","level":1,"ikesa-uniqueid":2,"ikesa-name":"x","msg":"no \"proposal\" found"}`,
+		"10[IKE] no proposal found", "no proposal found", "IPSec | 10[IKE] no proposal found",
+		"Jun  9 04:01:25 gw sshd[77]: message parsing failed",
+		"2024-06-09T04:01:25.000000001Z stderr F 10[IKE] no proposal found",
+		"05[IKE]    0: 01 02 03 04 05 06 07 08  ........",
+		"05[IKE] no template knows this line",
+	} {
+		if n := allocates(new(Parser), [][]byte{[]byte(l)}, 10); n > 0 {
+			t.Errorf("%s: %v allocations", l, n)
+		}
+	}
+}
