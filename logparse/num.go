@@ -28,6 +28,13 @@ func parseHex(b []byte) (n uint64, ok bool) {
 	if len(b) == 0 || len(b) > 16 {
 		return 0, false
 	}
+	for ; len(b) >= 8; b = b[8:] {
+		v, ok := hex8(first8(b))
+		if !ok {
+			return 0, false
+		}
+		n = n<<32 | v
+	}
 	for _, c := range b {
 		d := unhex(c)
 		if d > 15 {

@@ -331,25 +331,24 @@ func racoonEnds(e *Event) (l, r netip.AddrPort) {
 	}
 	switch e.Kind {
 	case Initiating, BeingInitiated, SAEstablished, SADeleted, ChildInitiating, MessageParsed, RetransmitsExhausted, PortFloat, KernelSA, PeerNotResponding:
-		for _, sep := range [...]string{"]<=>", "]->", "]-"} {
-			if reachOctet(e.Text, 0, sep[1]) == len(e.Text) {
+		for _, sep := range [...]string{"<=>", "->", "-"} {
+			i := racoonBetween(e.Text, sep)
+			if i < 0 {
 				continue
 			}
-			i := indexFrom(e.Text, 0, sep)
-			if i < 0 {
-				if i = bytes.Index(e.Text, []byte(sep[1:])); i < 0 || sep == "]-" {
-					continue
-				}
-				i--
+			from := i
+			for from > 0 && e.Text[from-1] != ' ' {
+				from--
 			}
-			from := bytes.LastIndexByte(e.Text[:i+1], ' ') + 1
-			a, b := e.Text[from:i+1], firstWord(e.Text[i+len(sep):])
-			x, ok1 := parseAddrPort(a)
-			y, ok2 := parseAddrPort(b)
-			if ok1 && ok2 && e.Kind == PeerNotResponding {
+			x, ok := parseAddrPort(e.Text[from:i])
+			if !ok {
+				continue
+			}
+			y, ok := parseAddrPort(firstWord(e.Text[i+len(sep):]))
+			if ok && e.Kind == PeerNotResponding {
 				return y, x // as the peer's packets would go
 			}
-			if ok1 && ok2 {
+			if ok {
 				return x, y
 			}
 		}
@@ -360,4 +359,29 @@ func racoonEnds(e *Event) (l, r netip.AddrPort) {
 		r = a
 	}
 	return l, r
+}
+
+// racoonBetween returns where the sign between two ends is, -1 if there is none:
+// the first one behind a port, else the first one. A hyphen alone stands behind
+// a port only.
+func racoonBetween(text []byte, sep string) int {
+	found := -1
+	last := sep[len(sep)-1] // it is the rarest
+	for at := 0; ; at++ {
+		n := bytes.IndexByte(text[at:], last)
+		if n < 0 {
+			return found
+		}
+		at += n
+		i := at + 1 - len(sep)
+		if i < 1 || string(text[i:at+1]) != sep {
+			continue
+		}
+		if text[i-1] == ']' {
+			return i
+		}
+		if found < 0 && len(sep) > 1 {
+			found = i
+		}
+	}
 }

@@ -147,3 +147,14 @@ func numBefore(b []byte, end int) (v uint64, n int, ok bool) {
 	v, ok = parseUint(b[end-n : end])
 	return v, n, ok
 }
+
+// hex8 reads eight hexadecimal digits.
+func hex8(v uint64) (uint64, bool) {
+	if notHex(v) != 0 {
+		return 0, false
+	}
+	v = bits.ReverseBytes64(v&(0x0f*each) + v>>6&each*9) // a letter's value is 9 more than its lower half
+	v = (v | v>>4) & 0x00ff00ff00ff00ff
+	v = (v | v>>8) & 0x0000ffff0000ffff
+	return (v | v>>16) & 0xffffffff, true
+}
