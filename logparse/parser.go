@@ -115,15 +115,16 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 	}
 	rest := line[len(h.buf):]
 	foreign := h.foreign
-	if (foreign || h.prefix.Program == nil) && !innerPrefix(rest) {
-		if !foreign {
-			own := false
-			if own, foreign = ciscoStart(rest); !own {
-				return false
-			}
+	switch {
+	case foreign:
+		if innerPrefix(rest) {
+			return false
 		}
-	} else if foreign {
-		return false
+	case h.prefix.Program == nil: // more of a header may follow
+		own := false
+		if own, foreign = ownStart(rest); !own {
+			return false
+		}
 	}
 	if foreign {
 		e.Session = Session{}

@@ -142,14 +142,8 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 			}
 			return b, false
 		}
-		if innerPrefix(b) {
-			return b, false
-		}
-		if own, foreign := ciscoStart(b); own {
+		if own, foreign := ownStart(b); own {
 			return b, foreign
-		}
-		if racoonStart(b) || fortigateStart(b) {
-			return b, false
 		}
 		if rest, ok := ciscoStamp(b, pr, timed); ok {
 			timed, b = timed || len(pr.Time) > 0, rest
@@ -346,6 +340,26 @@ func structured(b []byte) int {
 		}
 	}
 	return len(b)
+}
+
+// ownStart reports whether b begins with what only a daemon begins a line of its
+// own with, so that no more of a header follows, and whether that line is about
+// something else than IPsec.
+func ownStart(b []byte) (own, foreign bool) {
+	if len(b) == 0 {
+		return false, false
+	}
+	switch b[0] {
+	case '"': // pluto's connection
+		return true, false
+	case '|': // pluto's debugging, if it is no table
+		_, column := cutColumn(b)
+		return !column, false
+	}
+	if innerPrefix(b) || racoonStart(b) || fortigateStart(b) {
+		return true, false
+	}
+	return ciscoStart(b)
 }
 
 // innerPrefix reports whether b begins with charon's own "05[IKE] ": the one
