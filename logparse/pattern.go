@@ -201,7 +201,7 @@ func (c class) reach(text []byte, pos int, until string, final bool) int {
 			}
 			return i
 		}
-		k := bytes.LastIndex(text[pos:], []byte(until))
+		k := lastIndex(text[pos:], until)
 		if k < 0 {
 			return -1
 		}
@@ -232,6 +232,15 @@ func indexFrom(text []byte, pos int, needle string) int {
 		}
 		pos++
 	}
+}
+
+// lastIndex is bytes.LastIndex for such needles.
+func lastIndex(text []byte, needle string) int {
+	found := -1
+	for at := indexFrom(text, 0, needle); at >= 0; at = indexFrom(text, at+1, needle) {
+		found = at
+	}
+	return found
 }
 
 // reachNet passes over a traffic selector: a prefix or a range with or

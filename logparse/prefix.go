@@ -352,11 +352,13 @@ func ownStart(b []byte) (own, foreign bool) {
 	switch b[0] {
 	case '"': // pluto's connection
 		return true, false
+	case 'i': // RouterOS's topics, FortiOS's debugging
+		return bytes.HasPrefix(b, []byte("ipsec,")) || fortigateStart(b), false
 	case '|': // pluto's debugging, if it is no table
 		_, column := cutColumn(b)
 		return !column, false
 	}
-	if innerPrefix(b) || racoonStart(b) || fortigateStart(b) {
+	if innerPrefix(b) || racoonStart(b) {
 		return true, false
 	}
 	return ciscoStart(b)

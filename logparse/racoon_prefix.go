@@ -12,21 +12,22 @@ func racoonStart(b []byte) bool {
 	if len(b) < 6 || b[0] < 'D' || b[0] > 'W' || b[1]-'A' > 25 {
 		return false
 	}
-	return racoonLevel(b) > 0
+	word, _ := racoonLevel(b)
+	return word > 0
 }
 
-// racoonLevel returns the length of "ERROR: ", 0 where b begins with something
-// else.
-func racoonLevel(b []byte) int {
+// racoonLevel returns the lengths of the word and of "ERROR: ", 0 where b begins
+// with something else.
+func racoonLevel(b []byte) (word, n int) {
 	for _, w := range racoonLevels {
 		if n := len(w); len(b) > n && b[n] == ':' && string(b[:n]) == w {
-			if n++; n < len(b) && b[n] == ' ' {
-				n++
+			if n+1 < len(b) && b[n+1] == ' ' {
+				return n, n + 2
 			}
-			return n
+			return n, n + 1
 		}
 	}
-	return 0
+	return 0, 0
 }
 
 // racoonPrefix takes off what racoon puts before a message:
@@ -60,14 +61,14 @@ func racoonPrefix(line []byte, pr *Prefix) []byte {
 		b = bytes.TrimPrefix(b[end+1:], []byte(":"))
 		b = trimLeft(b)
 	}
-	n := racoonLevel(b)
-	if n == 0 {
+	word, n := racoonLevel(b)
+	if word == 0 {
 		if len(b) < len(line) && len(line) > 0 && line[0] == '<' {
 			return b
 		}
 		return line
 	}
-	pr.Group = b[:bytes.IndexByte(b, ':')]
+	pr.Group = b[:word]
 	pr.Level = racoonDepth(pr.Group)
 	if peer != nil {
 		pr.Remote = peer
@@ -188,7 +189,7 @@ func alibabaPrefix(line []byte, pr *Prefix) []byte {
 		pr.Connection = word
 	}
 	b = racoonFunction(trimLeft(bytes.TrimPrefix(b[end+1:], []byte(":"))))
-	if i := bytes.LastIndex(b, []byte(" [{")); i > 0 && b[len(b)-1] == ']' {
+	if i := lastIndex(b, " [{"); i > 0 && b[len(b)-1] == ']' {
 		if p := bytes.Index(b[i:], []byte("{ph1: ")); p > 0 {
 			if _, remote, ok := bytes.Cut(b[i+p:], []byte(" <=> ")); ok {
 				if k := bytes.IndexAny(remote, ",}"); k > 0 {

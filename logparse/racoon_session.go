@@ -322,7 +322,7 @@ func racoonCookies(e *Event) (ck [2]uint64, ok bool) {
 func racoonEnds(e *Event) (l, r netip.AddrPort) {
 	r, _ = parseAddrPort(e.Prefix.Remote)
 	if e.Dialect == alibaba && r.IsValid() {
-		if i := bytes.LastIndex(e.Line, []byte("{ph1: ")); i >= 0 {
+		if i := lastIndex(e.Line, "{ph1: "); i >= 0 {
 			if a, _, ok := bytes.Cut(e.Line[i+6:], []byte(" <=> ")); ok {
 				l, _ = parseAddrPort(a)
 			}

@@ -263,7 +263,7 @@ func (s *stamp) zone(b []byte) int {
 	case i == 1 && len(b) >= 4 && (string(b[1:4]) == "UTC" || string(b[1:4]) == "GMT") && (len(b) == 4 || b[4] == ' ' || b[4] == ':'):
 		s.zoned = true
 		return 4
-	case i == 1:
+	case i == 1 && b[1]-'A' <= 25:
 		for _, z := range [...]string{"CEST", "CET", "EDT", "EST", "PDT", "PST", "MDT", "MST", "CDT", "CST", "BST", "WET", "EET", "EEST", "MSK", "JST", "IST"} {
 			if n := 1 + len(z); len(b) > n && string(b[1:n]) == z && (b[n] == ' ' || b[n] == ':') {
 				return n
