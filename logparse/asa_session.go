@@ -13,10 +13,11 @@ import (
 // It shares the tables of sessions and daemons with charon.
 type asa struct {
 	charon
-	jobs  perOrigin[asaJob]
-	peers peers
-	lists asaLists
-	out   record
+	jobs      perOrigin[asaJob]
+	peers     peers
+	addresses addresses
+	lists     asaLists
+	out       record
 }
 
 // asaJob is what a device's log is at.
@@ -72,11 +73,11 @@ func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
 	if e.Kind.HostWide() && e.Kind >= DaemonStarted || e.Kind == PacketIgnored || e.Kind == ReplayDropped || e.Kind == Blank {
 		return 0
 	}
-	peer := c.peers.read(e.Prefix.Remote)
-	if !peer.IsValid() {
-		r, _ := e.Address(Remote)
-		peer = r.Addr()
+	r, ok := c.addresses.read(e.Prefix.Remote)
+	if !ok {
+		r, _ = c.addresses.read(e.Bytes(FieldRemote))
 	}
+	peer := r.Addr()
 	if !peer.IsValid() {
 		if i := c.alive(j.cur); i != 0 || e.Kind <= Blank {
 			return i
@@ -129,7 +130,7 @@ func (c *asa) learn(o *origin, j *asaJob, i int32, n *slot, e *Event) {
 	if !bytes.Equal(e.Prefix.Connection, e.Prefix.Remote) { // that of a LAN-to-LAN tunnel is the peer's address
 		n.setName(e.Prefix.Connection)
 	}
-	if l, ok := e.Address(Local); ok && l.Addr() != n.s.Local.Addr() {
+	if l, ok := c.addresses.read(e.Bytes(FieldLocal)); ok && l.Addr() != n.s.Local.Addr() {
 		c.setPair(i, l, netip.AddrPort{}, 0)
 	}
 	switch e.Kind {

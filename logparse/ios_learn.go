@@ -108,7 +108,7 @@ func (c *ios) remoteOf(j *iosJob) netip.Addr {
 // learn keeps what the line says of its session, and gives the line the
 // meaning that it has there.
 func (c *ios) learn(o *origin, j *iosJob, i int32, n *slot, e *Event) {
-	if l, ok := e.Address(Local); ok && l.Addr() != n.s.Local.Addr() {
+	if l, ok := c.addresses.read(e.Bytes(FieldLocal)); ok && l.Addr() != n.s.Local.Addr() {
 		c.setPair(i, l, netip.AddrPort{}, 0)
 	} else if b := &j.block; b.fresh || (e.Kind == SelectorsLookup || e.Kind == SelectorsProposed) {
 		if b.remote.IsValid() && (!n.s.Remote.IsValid() || n.s.Remote.Addr() == b.remote) && b.local.IsValid() && n.s.Local.Addr() != b.local {

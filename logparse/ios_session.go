@@ -16,9 +16,10 @@ import (
 // It shares the tables of sessions and daemons with charon.
 type ios struct {
 	charon
-	jobs  perOrigin[iosJob]
-	peers peers
-	out   record
+	jobs      perOrigin[iosJob]
+	peers     peers
+	addresses addresses
+	out       record
 }
 
 // iosJob is what a device's log is at.
@@ -75,7 +76,7 @@ func (c *ios) line(p *Parser, e *Event) {
 	e.record = &c.out
 	c.unsigned(e)
 	c.heading(j, e)
-	remote, _ := e.Address(Remote)
+	remote, _ := c.addresses.read(e.Bytes(FieldRemote))
 	i := c.find(o, j, e, remote.Addr())
 	if i != 0 {
 		n := &c.slots[i]

@@ -1,9 +1,6 @@
 package logparse
 
-import (
-	"bytes"
-	"net/netip"
-)
+import "net/netip"
 
 // racoonLog ties the lines of racoon and its descendants to sessions.
 //
@@ -15,11 +12,12 @@ import (
 // It shares the tables of sessions and daemons with charon.
 type racoonLog struct {
 	charon
-	jobs    map[uint32]*racoonJob // by origin
-	last    *racoonJob
-	peers   peers
-	cookies map[racoonCookie]childOf // by the initiator's
-	clock   clock
+	jobs      map[uint32]*racoonJob // by origin
+	last      *racoonJob
+	peers     peers
+	addresses addresses
+	cookies   map[racoonCookie]childOf // by the initiator's
+	clock     clock
 	// The ends that the line names.
 	local, remote netip.AddrPort
 	out           record
@@ -131,7 +129,7 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 	case UnknownPeerSA, KernelExpire, DumpStart:
 		return 0
 	}
-	l, r := racoonEnds(e)
+	l, r := c.ends(e)
 	c.local, c.remote = l, r
 	switch e.Kind {
 	case KernelSA: // its packets' source and destination
@@ -153,14 +151,15 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 	}
 	begins := e.Kind == Initiating || e.Kind == BeingInitiated
 	if ck, ok := racoonCookies(e); ok {
-		i := c.alive(c.cookies[racoonCookie{o.id, ck[0]}])
+		known := c.alive(c.cookies[racoonCookie{o.id, ck[0]}])
+		i := known
 		if i == 0 {
 			i = c.byEnds(o, cur, r.Addr(), e, !begins)
 		}
 		if i == 0 || begins {
 			i = c.fresh(o, e)
 		}
-		c.setCookies(o, i, ck)
+		c.setCookies(o, i, ck, i == known)
 		c.setEnds(o, i, l, r)
 		return i
 	}
@@ -259,15 +258,15 @@ func (c *racoonLog) fresh(o *origin, e *Event) int32 {
 	return t.cur
 }
 
-func (c *racoonLog) setCookies(o *origin, i int32, ck [2]uint64) {
+// setCookies gives a session its cookies, by the first of which it may be known.
+func (c *racoonLog) setCookies(o *origin, i int32, ck [2]uint64, known bool) {
 	n := &c.slots[i]
 	n.s.Cookies[0] = ck[0]
 	if ck[1] != 0 {
 		n.s.Cookies[1] = ck[1]
 	}
-	k, v := racoonCookie{o.id, ck[0]}, childOf{i, n.s.Handle}
-	if c.cookies[k] != v {
-		remember(&c.cookies, maxChildren, k, v)
+	if !known {
+		remember(&c.cookies, maxChildren, racoonCookie{o.id, ck[0]}, childOf{i, n.s.Handle})
 	}
 }
 
@@ -284,104 +283,5 @@ func (c *racoonLog) setEnds(o *origin, i int32, l, r netip.AddrPort) {
 	}
 	if r.IsValid() {
 		c.peers.set(iosPeer{o.id, r.Addr()}, childOf{i, n.s.Handle})
-	}
-}
-
-// racoonCookies reads the cookies that a line about an SA ends with.
-func racoonCookies(e *Event) (ck [2]uint64, ok bool) {
-	switch e.Kind {
-	case SAEstablished, SADeleted, SADeleteReceived, RetransmitsExhausted, DPDTimeout, PacketSent, HalfOpenDeleted, Initiating, BeingInitiated:
-	case Plain: // not what a peer may have written
-		if !bytes.HasPrefix(e.Text, []byte("ISAKMP-SA expired ")) && !bytes.HasPrefix(e.Text, []byte("purging ISAKMP-SA ")) {
-			return ck, false
-		}
-	default:
-		return ck, false
-	}
-	b := e.Text
-	for i := bytes.IndexByte(b, ':'); i >= 0 && i+17 <= len(b); {
-		if i >= 16 && (i == 16 || unhex(b[i-17]) > 15) && (i+17 == len(b) || unhex(b[i+17]) > 15) {
-			x, ok1 := parseHex(b[i-16 : i])
-			y, ok2 := parseHex(b[i+1 : i+17])
-			if ok1 && ok2 && x != 0 {
-				return [2]uint64{x, y}, true
-			}
-		}
-		k := bytes.IndexByte(b[i+1:], ':')
-		if k < 0 {
-			break
-		}
-		i += 1 + k
-	}
-	return ck, false
-}
-
-// racoonEnds reads both ends of a line: "a[500]<=>b[500]", "a[500]-b[500]",
-// "a->b", the peer before the level's word, or the ends behind an Alibaba
-// gateway's message.
-func racoonEnds(e *Event) (l, r netip.AddrPort) {
-	r, _ = parseAddrPort(e.Prefix.Remote)
-	if e.Dialect == alibaba && r.IsValid() {
-		if i := lastIndex(e.Line, "{ph1: "); i >= 0 {
-			if a, _, ok := bytes.Cut(e.Line[i+6:], []byte(" <=> ")); ok {
-				l, _ = parseAddrPort(a)
-			}
-		}
-		return l, r
-	}
-	switch e.Kind {
-	case Initiating, BeingInitiated, SAEstablished, SADeleted, ChildInitiating, MessageParsed, RetransmitsExhausted, PortFloat, KernelSA, PeerNotResponding:
-		for _, sep := range [...]string{"<=>", "->", "-"} {
-			i := racoonBetween(e.Text, sep)
-			if i < 0 {
-				continue
-			}
-			from := i
-			for from > 0 && e.Text[from-1] != ' ' {
-				from--
-			}
-			x, ok := parseAddrPort(e.Text[from:i])
-			if !ok {
-				continue
-			}
-			y, ok := parseAddrPort(firstWord(e.Text[i+len(sep):]))
-			if ok && e.Kind == PeerNotResponding {
-				return y, x // as the peer's packets would go
-			}
-			if ok {
-				return x, y
-			}
-		}
-	case PacketReceived, PacketSent, DumpStart:
-		l, _ = e.Address(Local)
-	}
-	if a, ok := e.Address(Remote); ok {
-		r = a
-	}
-	return l, r
-}
-
-// racoonBetween returns where the sign between two ends is, -1 if there is none:
-// the first one behind a port, else the first one. A hyphen alone stands behind
-// a port only.
-func racoonBetween(text []byte, sep string) int {
-	found := -1
-	last := sep[len(sep)-1] // it is the rarest
-	for at := 0; ; at++ {
-		n := bytes.IndexByte(text[at:], last)
-		if n < 0 {
-			return found
-		}
-		at += n
-		i := at + 1 - len(sep)
-		if i < 1 || string(text[i:at+1]) != sep {
-			continue
-		}
-		if text[i-1] == ']' {
-			return i
-		}
-		if found < 0 && len(sep) > 1 {
-			found = i
-		}
 	}
 }

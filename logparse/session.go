@@ -1,6 +1,10 @@
 package logparse
 
-import "net/netip"
+import (
+	"encoding/binary"
+	"net/netip"
+	"slices"
+)
 
 // defaultMaxSessions is what Parser.MaxSessions is where it is 0.
 const defaultMaxSessions = 8192
@@ -251,7 +255,7 @@ func (t *sessions) setPair(i int32, local, remote netip.AddrPort, hash uint64) {
 
 func (t *sessions) addSPI(i int32, spi uint32) {
 	n := &t.slots[i]
-	if spi == 0 || t.bySPI[spiKey(n.origin, spi)] == i {
+	if spi == 0 || slices.Contains(n.spis[:], spi) && t.bySPI[spiKey(n.origin, spi)] == i {
 		return
 	}
 	at := &n.spis[n.spiNext%8]
@@ -330,8 +334,12 @@ func hash(h uint64, b []byte) uint64 {
 		return h ^ h>>32
 	}
 	v := uint64(0)
-	for i, c := range b {
-		v |= uint64(c) << (8 * i)
+	if n := len(b); n >= 4 { // the octets in the middle twice, as the same bits
+		v = uint64(binary.LittleEndian.Uint32(b)) | uint64(binary.LittleEndian.Uint32(b[n-4:]))<<(8*n-32)
+	} else {
+		for i, c := range b {
+			v |= uint64(c) << (8 * i)
+		}
 	}
 	h = (h ^ v) * m
 	return h ^ h>>32
