@@ -186,8 +186,11 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 // message reads the daemon's own line.
 func (p *Parser) message(b []byte, e *Event) {
 	d := p.dialect
-	if d == nil || !d.Continues || !goesOn(e) {
+	switch {
+	case d == nil, len(b) > 0 && !(d.Continues && goesOn(e)):
 		d, b = p.choose(b, &e.Prefix)
+	case d.Prefix != nil:
+		b = d.Prefix(b, &e.Prefix)
 	}
 	n := len(b)
 	b = trimLeft(b)

@@ -22,6 +22,7 @@ var windows = &Dialect{
 	Detect:    detectWindows,
 	Templates: [][]Template{windowsRecalled},
 	Prefix:    windowsPrefix,
+	Continues: true,
 	assemble:  func() assembler { return &byPeer{read: readWindows, late: true} },
 }
 
