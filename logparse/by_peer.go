@@ -18,6 +18,9 @@ type byPeer struct {
 	jobs  perOrigin[byPeerJob]
 	known map[byPeerKey]childOf
 	out   record
+	ends  addresses
+	// The ends that the line names.
+	local, remote netip.AddrPort
 	// read adds to c.out what a line says beside its template, and may
 	// change the event's Kind; nil where there is nothing.
 	read func(c *byPeer, j *byPeerJob, e *Event)
@@ -68,6 +71,7 @@ func (c *byPeer) line(p *Parser, e *Event) {
 	if c.read != nil {
 		c.read(c, j, e)
 	}
+	c.addresses(e)
 	if i := c.find(o, j, e); i != 0 {
 		n := &c.slots[i]
 		j.cur = childOf{i, n.s.Handle}
@@ -104,8 +108,8 @@ func (c *byPeer) keys(o *origin, e *Event) (keys [4]byPeerKey, n int) {
 		keys[n] = byPeerKey{origin: o.id, kind: keyCookie, hash: v}
 		n++
 	}
-	if r := byPeerRemote(e); r.IsValid() {
-		keys[n] = byPeerKey{origin: o.id, kind: keyPeer, peer: r.Addr()}
+	if c.remote.IsValid() {
+		keys[n] = byPeerKey{origin: o.id, kind: keyPeer, peer: c.remote.Addr()}
 		n++
 	}
 	if name := e.Prefix.Connection; len(name) > 0 {
@@ -115,12 +119,19 @@ func (c *byPeer) keys(o *origin, e *Event) (keys [4]byPeerKey, n int) {
 	return keys, n
 }
 
-func byPeerRemote(e *Event) netip.AddrPort {
-	r, ok := e.Address(Remote)
-	if !ok && len(e.Prefix.Remote) > 0 {
-		r, _ = parseAddrPort(e.Prefix.Remote)
+// addresses reads the ends that a line names.
+func (c *byPeer) addresses(e *Event) {
+	c.local, c.remote = netip.AddrPort{}, netip.AddrPort{}
+	if b := e.Bytes(FieldLocal); len(b) > 0 {
+		c.local, _ = c.ends.read(b)
 	}
-	return r
+	ok := false
+	if b := e.Bytes(FieldRemote); len(b) > 0 {
+		c.remote, ok = c.ends.read(b)
+	}
+	if !ok && len(e.Prefix.Remote) > 0 {
+		c.remote, _ = c.ends.read(e.Prefix.Remote)
+	}
 }
 
 // find returns the session that a line is about, 0 if it is about none.
@@ -129,9 +140,13 @@ func (c *byPeer) find(o *origin, j *byPeerJob, e *Event) int32 {
 		return 0
 	}
 	keys, n := c.keys(o, e)
+	var known [len(keys)]childOf
+	for k := range keys[:n] {
+		known[k] = c.known[keys[k]]
+	}
 	i := int32(0)
-	for _, k := range keys[:n] {
-		x := c.alive(c.known[k])
+	for _, k := range known[:n] {
+		x := c.alive(k)
 		if x == 0 {
 			continue
 		}
@@ -163,11 +178,11 @@ func (c *byPeer) find(o *origin, j *byPeerJob, e *Event) int32 {
 		c.begin(o, t, e)
 		i = t.cur
 	}
-	for _, k := range keys[:n] {
-		if c.known == nil || len(c.known) >= maxChildren {
-			c.known = map[byPeerKey]childOf{}
+	now := childOf{i, c.slots[i].s.Handle}
+	for k := range keys[:n] {
+		if known[k] != now {
+			remember(&c.known, maxChildren, keys[k], now)
 		}
-		c.known[k] = childOf{i, c.slots[i].s.Handle}
 	}
 	return i
 }
@@ -199,10 +214,8 @@ func (c *byPeer) learn(j *byPeerJob, i int32, n *slot, e *Event) {
 	if e.Prefix.HasSAID {
 		n.s.SAID, n.s.HasSAID = e.Prefix.SAID, true
 	}
-	l, _ := e.Address(Local)
-	r := byPeerRemote(e)
-	if moved(l, n.s.Local) || moved(r, n.s.Remote) {
-		c.setPair(i, l, r, 0)
+	if moved(c.local, n.s.Local) || moved(c.remote, n.s.Remote) {
+		c.setPair(i, c.local, c.remote, 0)
 	}
 	n.setIDs(e.Bytes(FieldLocalID), e.Bytes(FieldRemoteID))
 	for k, f := range [...]Field{FieldInitiatorCookie, FieldResponderCookie} {

@@ -38,7 +38,7 @@ func detectLibreswan(line []byte) int {
 	if bytes.Equal(pr.Program, []byte("pluto")) {
 		return 95
 	}
-	rest = bytes.TrimLeft(rest, " \t")
+	rest = trimLeft(rest)
 	left := plutoPrefix(rest, &pr)
 	if len(left) < len(rest) && pr.HasSAID {
 		return 90

@@ -102,7 +102,7 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 	b := line
 	timed, pri := false, false
 	for range 8 { // as many layers as anybody nests
-		b = bytes.TrimLeft(b, " \t")
+		b = trimLeft(b)
 		if t, ok := cutColumn(b); ok {
 			b = t
 			continue
@@ -174,7 +174,7 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 // "charon_1  | ".
 func cutColumn(b []byte) (rest []byte, ok bool) {
 	i := 0
-	if b = bytes.TrimLeft(b, " \t"); len(b) > 0 && b[0] == '|' {
+	if b = trimLeft(b); len(b) > 0 && b[0] == '|' {
 		i = 1
 		for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
 			i++

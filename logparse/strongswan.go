@@ -80,7 +80,7 @@ func detectStrongSwan(line []byte) int {
 	if foreign {
 		return 0
 	}
-	rest = bytes.TrimLeft(rest, " \t")
+	rest = trimLeft(rest)
 	score := 0
 	if innerPrefix(rest) {
 		score = 40
