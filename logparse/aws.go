@@ -57,24 +57,25 @@ func awsPairs(line []byte, f func(key, value []byte)) (ok bool) {
 
 // awsPrefix takes all but the details off a line.
 func awsPrefix(line []byte, pr *Prefix) []byte {
-	if detectAWS(line) == 0 {
-		return line
-	}
-	var text []byte
+	var text, epoch, stamp []byte
+	ours := false
 	awsPairs(line, func(key, v []byte) {
 		switch string(key) {
 		case "event_timestamp":
-			setTime(pr, v)
+			epoch = v
 		case "timestamp":
-			if pr.Time == nil {
-				setTime(pr, v)
-			}
+			stamp = v
 		case "details":
 			text = v
+		case "ike_phase1_state":
+			ours = true
 		}
 	})
-	if text == nil {
+	if !ours || text == nil {
 		return line
+	}
+	if setTime(pr, epoch); pr.Time == nil {
+		setTime(pr, stamp)
 	}
 	return text
 }

@@ -225,10 +225,7 @@ func (s *jsonScanner) str() (v []byte, ok bool) {
 	}
 	s.i++
 	from := s.i
-	for s.i < len(s.b) && s.b[s.i] != '"' && s.b[s.i] != '\\' {
-		s.i++
-	}
-	if s.i >= len(s.b) {
+	if s.i = reachQuote(s.b, from); s.i >= len(s.b) {
 		return s.b[from:], false
 	}
 	if s.b[s.i] == '"' {

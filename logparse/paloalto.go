@@ -111,17 +111,20 @@ func detectPaloAlto(line []byte) int {
 // cookie:0102030405060708:090a0b0c0d0e0f10. Due to timeout.", and tells by the
 // words which role this end has.
 func readPaloAlto(c *byPeer, j *byPeerJob, e *Event) {
-	switch {
-	case bytes.Contains(e.Text, []byte(" as initiator")), bytes.Contains(e.Text, []byte(" AS INITIATOR")):
-		j.role = Initiator
-	case bytes.Contains(e.Text, []byte(" as responder")), bytes.Contains(e.Text, []byte(" AS RESPONDER")):
-		j.role = Responder
+	as := " as "
+	if e.Text[0] == '=' {
+		as = " AS "
 	}
-	if bytes.Contains(e.Text, []byte("imeout")) || bytes.Contains(e.Text, []byte("timed out")) {
-		switch e.Kind {
-		case HalfOpenDeleted:
-			e.Kind = RetransmitsExhausted
+	if i := indexFrom(e.Text, 0, as); i >= 0 {
+		switch b := e.Text[i+len(as):]; {
+		case bytes.HasPrefix(b, []byte("initiator")), bytes.HasPrefix(b, []byte("INITIATOR")):
+			j.role = Initiator
+		case bytes.HasPrefix(b, []byte("responder")), bytes.HasPrefix(b, []byte("RESPONDER")):
+			j.role = Responder
 		}
+	}
+	if e.Kind == HalfOpenDeleted && (bytes.Contains(e.Text, []byte("imeout")) || bytes.Contains(e.Text, []byte("timed out"))) {
+		e.Kind = RetransmitsExhausted
 	}
 	if i := bytes.Index(e.Text, []byte("SA: ")); i >= 0 {
 		pair, _ := cutWord(e.Text[i+4:])

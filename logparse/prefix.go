@@ -354,6 +354,9 @@ func ownStart(b []byte) (own, foreign bool) {
 		return true, false
 	case 'i': // RouterOS's topics, FortiOS's debugging
 		return bytes.HasPrefix(b, []byte("ipsec,")) || fortigateStart(b), false
+	case 'v': // Alibaba's connection
+		_, n := cutWord(b[:min(len(b), 64)])
+		return bytes.HasPrefix(b, []byte("vco-")) && bytes.HasPrefix(b[n:], []byte("[PROTO_")), false
 	case '|': // pluto's debugging, if it is no table
 		_, column := cutColumn(b)
 		return !column, false

@@ -65,6 +65,20 @@ func reachOctet(text []byte, pos int, c byte) int {
 	return pos
 }
 
+// reachQuote returns where the next quote or backslash is.
+func reachQuote(text []byte, pos int) int {
+	for ; pos+8 <= len(text); pos += 8 {
+		v := first8(text[pos:])
+		if set := equal(v, '"') | equal(v, '\\'); set != 0 {
+			return pos + first(set)
+		}
+	}
+	for pos < len(text) && text[pos] != '"' && text[pos] != '\\' {
+		pos++
+	}
+	return pos
+}
+
 // reachSpecial returns where the first octet is that is no printable ASCII.
 func reachSpecial(text []byte) int {
 	i := 0

@@ -10,7 +10,7 @@ import (
 // at one after the other.
 func TestEightAtOnce(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
-	const likely = "0123456789abcdefABCDEF..::...gG/@`[]> \x00\x7f\x80\xae\xb0\xb9\xe1\xff"
+	const likely = "0123456789abcdefABCDEF..::...gG/@`[]> \"\\\x00\x7f\x80\xae\xb0\xb9\xe1\xff"
 	for range 200_000 {
 		b := make([]byte, rng.IntN(30))
 		for i := range b {
@@ -37,6 +37,13 @@ func TestEightAtOnce(t *testing.T) {
 		}
 		if n := reachOctet(b, pos, '.'); n != dot {
 			t.Fatalf("%q from %d: a dot at %d, not %d", b, pos, n, dot)
+		}
+		quote := pos
+		for quote < len(b) && b[quote] != '"' && b[quote] != '\\' {
+			quote++
+		}
+		if n := reachQuote(b, pos); n != quote {
+			t.Fatalf("%q from %d: a quote at %d, not %d", b, pos, n, quote)
 		}
 		special := 0
 		for special < len(b) && b[special] >= ' ' && b[special] < 0x7f {
