@@ -77,12 +77,9 @@ func fortigatePairs(b []byte, f func(key, value []byte) bool) {
 		}
 		var value []byte
 		if len(rest) > 0 && rest[0] == '"' {
-			i := 1
-			for i < len(rest) && rest[i] != '"' {
-				if rest[i] == '\\' {
-					i++
-				}
-				i++
+			i := reachQuote(rest, 1)
+			for i < len(rest) && rest[i] == '\\' {
+				i = reachQuote(rest, min(i+2, len(rest)))
 			}
 			value, b = rest[1:min(i, len(rest))], rest[min(i+1, len(rest)):]
 		} else {

@@ -156,8 +156,11 @@ func readSonicWall(c *byPeer, j *byPeerJob, e *Event) {
 
 // sonicwallEnd takes "192.0.2.1, 500 (admin)" or "192.0.2.1:500:X1" apart.
 func sonicwallEnd(b []byte) (host, port []byte) {
-	n := bytes.IndexAny(b, ", :")
-	if n < 0 {
+	n := 0
+	for n < len(b) && b[n] != ',' && b[n] != ' ' && b[n] != ':' {
+		n++
+	}
+	if n == len(b) {
 		return b, nil
 	}
 	host = b[:n]

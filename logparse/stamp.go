@@ -263,9 +263,14 @@ func (s *stamp) zone(b []byte) int {
 	case i == 1 && len(b) >= 4 && (string(b[1:4]) == "UTC" || string(b[1:4]) == "GMT") && (len(b) == 4 || b[4] == ' ' || b[4] == ':'):
 		s.zoned = true
 		return 4
-	case i == 1 && b[1]-'A' <= 25:
-		for _, z := range [...]string{"CEST", "CET", "EDT", "EST", "PDT", "PST", "MDT", "MST", "CDT", "CST", "BST", "WET", "EET", "EEST", "MSK", "JST", "IST"} {
-			if n := 1 + len(z); len(b) > n && string(b[1:n]) == z && (b[n] == ' ' || b[n] == ':') {
+	case i == 1:
+		n := 1
+		for n < len(b) && n < 6 && b[n]-'A' <= 25 {
+			n++
+		}
+		if n < len(b) && (b[n] == ' ' || b[n] == ':') {
+			switch string(b[1:n]) {
+			case "CEST", "CET", "EDT", "EST", "PDT", "PST", "MDT", "MST", "CDT", "CST", "BST", "WET", "EET", "EEST", "MSK", "JST", "IST":
 				return n
 			}
 		}
@@ -285,7 +290,7 @@ func weekday(b []byte) bool {
 }
 
 func month(b []byte) int {
-	if len(b) < 4 {
+	if len(b) < 4 || b[0]-'A' > 'S'-'A' {
 		return 0
 	}
 	const names = "JanFebMarAprMayJunJulAugSepOctNovDec"
