@@ -13,7 +13,8 @@ var ciscoASA = &Dialect{
 	Name:      "cisco-asa",
 	Basis:     PublicSample,
 	Spelling:  ike.DialectCisco,
-	Detect:    detectASA,
+	Detect:    func(line []byte) int { return headed(line, scoreASA) },
+	score:     scoreASA,
 	Templates: [][]Template{asaPhase1, asaPhase2, asaPacket, asaMore, asaHost},
 	Recalled:  [][]Template{asaRecalled, asaRecalledHost},
 	Prefix:    asaPrefix,
@@ -161,14 +162,8 @@ func vpn3000Prefix(line []byte, pr *Prefix) []byte {
 	return b
 }
 
-// detectASA scores what only these devices write.
-func detectASA(line []byte) int {
-	var pr Prefix
-	rest, foreign := parseHeader(line, &pr)
-	if foreign {
-		return 0
-	}
-	rest = trimLeft(rest)
+// scoreASA scores what only these devices write.
+func scoreASA(rest []byte, pr Prefix) int {
 	if len(rest) < 8 {
 		return 0
 	}

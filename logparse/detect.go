@@ -80,6 +80,17 @@ func Detect(head []byte) (name string, dialect *Dialect, score int) {
 	return name, dialect, score
 }
 
+// headed scores a line by what stands behind its header, if that is not another
+// program's.
+func headed(line []byte, score func(rest []byte, p Prefix) int) int {
+	var pr Prefix
+	rest, foreign := parseHeader(line, &pr)
+	if foreign {
+		return 0
+	}
+	return score(trimLeft(rest), pr)
+}
+
 // tally adds up what lines say for a daemon.
 type tally struct{ sum, best, lines int }
 

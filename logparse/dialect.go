@@ -64,6 +64,9 @@ type Dialect struct {
 	// Detect scores a line without its end: 0 says nothing, 100 leaves no
 	// doubt.
 	Detect func(line []byte) (score int)
+	// score is Detect for what stands behind a carrier's header, where several
+	// dialects would read the same one.
+	score func(rest []byte, p Prefix) int
 	// Templates lists the messages, in as many lists as there are subjects.
 	Templates [][]Template
 	// Recalled lists messages whose wording is known from documentation and

@@ -15,7 +15,8 @@ var ciscoIOS = &Dialect{
 	Dangling:  true,
 	Basis:     PublicSample,
 	Spelling:  ike.DialectCisco,
-	Detect:    detectIOS,
+	Detect:    func(line []byte) int { return headed(line, scoreIOS) },
+	score:     scoreIOS,
 	Templates: [][]Template{iosPhase1, iosProposal, iosPhase2, iosSyslog, iosPlain},
 	Recalled:  [][]Template{iosRecalled, iosSyslogRecalled},
 	Prefix:    iosPrefix,
@@ -121,14 +122,8 @@ func iosTag(line, b []byte, pr *Prefix) []byte {
 	return line
 }
 
-// detectIOS scores what only IOS writes.
-func detectIOS(line []byte) int {
-	var pr Prefix
-	rest, foreign := parseHeader(line, &pr)
-	if foreign {
-		return 0
-	}
-	rest = trimLeft(rest)
+// scoreIOS scores what only IOS writes.
+func scoreIOS(rest []byte, pr Prefix) int {
 	if len(rest) < 8 {
 		return 0
 	}

@@ -16,7 +16,8 @@ var libreswan = &Dialect{
 	Spelling: ike.DialectLibreswan,
 	Replies:  true,
 	Programs: []string{"pluto", "libreswan", "openswan", "freeswan"},
-	Detect:   detectLibreswan,
+	Detect:   func(line []byte) int { return headed(line, scoreLibreswan) },
+	score:    scoreLibreswan,
 	Templates: [][]Template{plutoPhase1, plutoSent, plutoProposals, plutoMessages, plutoAuth, plutoCert, plutoXAuth, plutoPhase2, plutoQuick,
 		plutoLife, plutoDelete, plutoKernel, plutoHost, plutoConfig, plutoRejected, plutoAudits,
 		plutoPlainConfig, plutoPlainKernel, plutoPlainCrypto, plutoPlainDaemon, plutoPlainIKE},
@@ -25,28 +26,24 @@ var libreswan = &Dialect{
 }
 
 // plutoAnchors are pieces of text that only pluto's lines have.
-var plutoAnchors = bytes.Split([]byte("Starting Pluto|pluto_do_crypto|STATE_MAIN_|STATE_QUICK_|STATE_AGGR_|STATE_V2_|STATE_XAUTH_|STATE_MODE_CFG_|"+
-	"added IKEv1 connection|ikev1-policy|Initializing NSS using |NSS crypto library initialized|for pluto daemon|no connection has been authorized|initiating all conns with alias=|FIPS HMAC integrity support|Libreswan|Openswan|type=CRYPTO_IKE_SA |type=CRYPTO_IPSEC_SA "), []byte("|"))
+var plutoAnchors = phrases{list: []string{
+	"Starting Pluto", "pluto_do_crypto", "STATE_MAIN_", "STATE_QUICK_", "STATE_AGGR_", "STATE_V2_", "STATE_XAUTH_",
+	"STATE_MODE_CFG_", "added IKEv1 connection", "ikev1-policy", "Initializing NSS using ", "NSS crypto library initialized",
+	"for pluto daemon", "no connection has been authorized", "initiating all conns with alias=", "FIPS HMAC integrity support",
+	"Libreswan", "Openswan", "type=CRYPTO_IKE_SA ", "type=CRYPTO_IPSEC_SA ",
+}}
 
-// detectLibreswan scores what only pluto writes.
-func detectLibreswan(line []byte) int {
-	var pr Prefix
-	rest, foreign := parseHeader(line, &pr)
-	if foreign {
-		return 0
-	}
+// scoreLibreswan scores what only pluto writes.
+func scoreLibreswan(rest []byte, pr Prefix) int {
 	if bytes.Equal(pr.Program, []byte("pluto")) {
 		return 95
 	}
-	rest = trimLeft(rest)
 	left := plutoPrefix(rest, &pr)
 	if len(left) < len(rest) && pr.HasSAID {
 		return 90
 	}
-	for _, a := range plutoAnchors {
-		if bytes.Contains(rest, a) {
-			return 80
-		}
+	if plutoAnchors.in(rest) {
+		return 80
 	}
 	if len(left) < len(rest) && pr.Remote != nil {
 		return 60

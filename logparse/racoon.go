@@ -14,7 +14,8 @@ var racoon = &Dialect{
 	Basis:     PublicSample,
 	Spelling:  ike.DialectRacoon,
 	Programs:  []string{"racoon", "racoonctl"},
-	Detect:    detectRacoon,
+	Detect:    func(line []byte) int { return headed(line, scoreRacoon) },
+	score:     scoreRacoon,
 	Templates: racoonTemplates,
 	Recalled:  [][]Template{racoonRecalled, racoonMac},
 	Prefix:    racoonPrefix,
@@ -53,30 +54,22 @@ var alibaba = &Dialect{
 var racoonTemplates = [][]Template{racoonPhase1, racoonAuth, racoonPhase2, racoonLife, racoonHost, racoonDebug, racoonPlain, racoonPlainMore, racoonPlainRest, racoonPlainDebug}
 
 // racoonAnchors are pieces of text that only racoon's lines have.
-var racoonAnchors = [...]string{
+var racoonAnchors = phrases{list: []string{
 	"ISAKMP-SA established ", "respond new phase ", "initiate new phase ", "IPsec-SA established: ", "phase1 negotiation failed",
 	"phase2 negotiation failed", "failed to get sainfo", "@(#)ipsec-tools", "isakmp.c:", "isakmp_inf.c:", "isakmp_quick.c:",
 	"Identity Protection mode", "pfkey UPDATE failed", "failed to pre-process p", "couldn't find the pskey",
-}
+}}
 
-func detectRacoon(line []byte) int {
-	var pr Prefix
-	rest, foreign := parseHeader(line, &pr)
-	if foreign {
-		return 0
-	}
+func scoreRacoon(rest []byte, pr Prefix) int {
 	if string(pr.Program) == "racoon" {
 		return 95
 	}
-	rest = trimLeft(rest)
 	left := racoonPrefix(rest, &pr)
-	for _, a := range racoonAnchors {
-		if bytes.Contains(left, []byte(a)) {
-			if len(left) < len(rest) {
-				return 95
-			}
-			return 70
+	if racoonAnchors.in(left) {
+		if len(left) < len(rest) {
+			return 95
 		}
+		return 70
 	}
 	if len(left) < len(rest) && len(pr.Remote) > 0 {
 		return 60 // [192.0.2.1] ERROR:

@@ -12,7 +12,8 @@ var strongSwan = &Dialect{
 	Basis:    Recorded,
 	Spelling: ike.DialectStrongSwan,
 	Programs: []string{"charon", "charon-systemd", "charon-nm", "swanctl"},
-	Detect:   detectStrongSwan,
+	Detect:   func(line []byte) int { return headed(line, scoreStrongSwan) },
+	score:    scoreStrongSwan,
 	Templates: [][]Template{swanMessages, swanPhase1, swanAuth, swanCerts, swanLife, swanPhase2,
 		swanHost, swanConfig, swanDebug},
 	Prefix:   swanPrefix,
@@ -73,14 +74,8 @@ func swanSA(b []byte, at int, pr *Prefix) []byte {
 	}
 }
 
-// detectStrongSwan scores what only charon writes.
-func detectStrongSwan(line []byte) int {
-	var pr Prefix
-	rest, foreign := parseHeader(line, &pr)
-	if foreign {
-		return 0
-	}
-	rest = trimLeft(rest)
+// scoreStrongSwan scores what only charon writes.
+func scoreStrongSwan(rest []byte, pr Prefix) int {
 	score := 0
 	if innerPrefix(rest) {
 		score = 40
