@@ -22,8 +22,9 @@ type Parser struct {
 	number   int
 	dialect  *Dialect // of the last line
 	asms     []*reading
-	last     *reading // that of the last line
-	header   header
+	last     *reading  // that of the last line
+	headers  [2]header // of the last lines: two programs may share a log
+	header   int       // that of the last one
 	json     jsonLine
 	export   exportRecord
 	lastKind Kind // for "last message repeated"
@@ -107,11 +108,17 @@ func (p *Parser) parse(line []byte, e *Event) {
 	p.message(rest, e)
 }
 
-// fast reads a line that has the same header as the one before it.
+// fast reads a line that has the same header as one just before it.
 func (p *Parser) fast(line []byte, e *Event) bool {
-	h := &p.header
-	if p.export.open || !h.fits(line, &e.Prefix) {
+	if p.export.open {
 		return false
+	}
+	h := &p.headers[p.header]
+	if !h.fits(line, &e.Prefix) {
+		if h = &p.headers[1-p.header]; !h.fits(line, &e.Prefix) {
+			return false
+		}
+		p.header = 1 - p.header
 	}
 	rest := line[len(h.buf):]
 	foreign := h.foreign
@@ -174,11 +181,11 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 	if p.dialect != nil && p.dialect.Continues && goesOnPlain(line) {
 		return trimLeft(line), false
 	}
-	h := &p.header
 	rest, foreign = parseHeader(line, pr)
 	// Blanks alone are no header: they stand before the next lines of a message.
 	if n := len(line) - len(rest); n > 0 && len(trimLeft(line[:n])) > 0 {
-		h.learn(line, n, pr, foreign && pr.Program != nil)
+		p.header = 1 - p.header
+		p.headers[p.header].learn(line, n, pr, foreign && pr.Program != nil)
 	}
 	return rest, foreign
 }

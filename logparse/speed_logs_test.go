@@ -63,6 +63,19 @@ func plutoGateway(layout string) func(testing.TB, int) []byte {
 	}
 }
 
+// mixedLog is gatewayLog in a file that another program writes to as well.
+func mixedLog(tb testing.TB, lines int) []byte {
+	var b bytes.Buffer
+	for i, l := range bytes.SplitAfter(gatewayLog(tb, lines*3/4), []byte("\n")) {
+		b.Write(l)
+		if k := bytes.Index(l, []byte("charon")); i%3 == 0 && k > 0 {
+			b.Write(l[:k])
+			b.WriteString("dhclient[811]: DHCPREQUEST of 192.0.2.7 on eth0 to 192.0.2.1 port 67\n")
+		}
+	}
+	return b.Bytes()
+}
+
 // racoonGateway is the log of a gateway with 200 peers, of which each comes up,
 // is renewed and ends; some never answer and some offer nothing that fits.
 func racoonGateway(layout string) func(testing.TB, int) []byte {
