@@ -30,6 +30,9 @@ type Message struct {
 	// Fragments is the number of IP fragments it came in, where there were
 	// several.
 	Fragments uint8
+	// Pieces is the number of IKE fragments (the vendors' payload 132) that its
+	// sender cut it into, 0 where it did not. It passed with the last of them.
+	Pieces uint8
 	// Port is the UDP port that it came from, where a capture shows it.
 	Port uint16
 	// Length is the ISAKMP message's in octets.

@@ -18,6 +18,7 @@ type LostMessage struct {
 	Sender   string `json:"sender"`  // initiator or responder
 	Octets   int    `json:"octets"`  // of the message, without what carries it
 	Packets  int    `json:"packets"` // IP fragments that it leaves in, 1 for a whole one
+	Pieces   int    `json:"pieces"`  // IKE fragments that its sender cuts it into, 0 for none
 	Attempts int    `json:"attempts"`
 	Sent     int    `json:"sent"`    // how often it left
 	Arrived  int    `json:"arrived"` // how often it came

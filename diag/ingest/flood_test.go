@@ -28,6 +28,7 @@ type datagram struct {
 	fill     byte
 	size     int
 	first    isakmp.PayloadType // 0: a vendor ID
+	piece    []byte             // an IKE fragment: identifier, number, whether it is the last, data
 	ports    [2]uint16          // none: both 500
 	protocol byte               // other than UDP: nothing of the above is in it
 }
@@ -67,9 +68,16 @@ func (d *datagram) record(b []byte) []byte {
 	if d.flags&isakmp.FlagEncryption != 0 {
 		next = isakmp.PayloadHash
 	}
+	if d.piece != nil {
+		next = isakmp.PayloadFragment
+	}
 	b = append(b, byte(next), 0x10, byte(d.exchange), byte(d.flags))
 	b = be.AppendUint32(be.AppendUint32(b, d.id), uint32(size))
 	body := size - 28
+	if d.piece != nil {
+		b = append(append(b, 0, 0, byte(body>>8), byte(body)), d.piece...)
+		return b
+	}
 	if body >= 4 && d.flags&isakmp.FlagEncryption == 0 {
 		b = append(b, 0, 0, byte(body>>8), byte(body))
 		body -= 4

@@ -143,3 +143,49 @@ func losing(whole []datagram, k int, off time.Duration) (near, far []byte) {
 	}
 	return surrounded(west, a, 0), surrounded(east, b, off)
 }
+
+// The fifth message is cut into IKE fragments, and one of them never arrives.
+func TestIKEFragmentLost(t *testing.T) {
+	whole := negotiation(0, west, east, 7)
+	fifth := whole[4]
+	fifth.size = 900
+	message := fifth.record(nil)[16+20+8:]
+	var a, b []datagram
+	put := func(d datagram, at time.Duration, arrives bool) {
+		d.at = at
+		a = append(a, d)
+		if d.ttl = 60; d.src == east {
+			d.ttl = 64
+		}
+		if arrives {
+			b = append(b, d)
+		}
+	}
+	for i, d := range whole[:4] {
+		put(d, time.Duration(i)*10*time.Millisecond, true)
+	}
+	for _, wait := range []time.Duration{100, 2100, 6100} {
+		for n, data := range [][]byte{message[:500], message[500:]} {
+			d := fifth
+			d.flags, d.piece = 0, append([]byte{0, 9, byte(n + 1), byte(n)}, data...)
+			d.size = 28 + 4 + len(d.piece)
+			put(d, wait*time.Millisecond+time.Duration(n)*time.Millisecond, n == 0)
+		}
+	}
+	later := func(host [4]byte) datagram {
+		return datagram{src: host, dst: [4]byte{224, 0, 0, 22}, ttl: 1, protocol: 2, at: 30 * time.Second}
+	}
+	r := read(t, memory("b/initiator.pcap", "b", record(append(a, later(west)))), memory("a/responder.pcap", "a", record(append(b, later(east)))))
+	told := ""
+	for _, f := range r.Findings {
+		if d, ok := f.Detail.(diag.MessagesLost); ok && len(d.Messages) == 1 {
+			told = d.Messages[0].Text
+		}
+	}
+	if want := "main mode message 5 to the responder: 900 octets in 2 IKE fragments; sent 3 times (2 repetitions), #6, #8, #10; never came, not after #"; !strings.HasPrefix(told, want) {
+		t.Errorf("%q\n%s", told, diagtest.Summary(r))
+	}
+	if c, ok := r.Cause(); !ok || c.Verdict == diag.Confirmed {
+		t.Errorf("%s %s\n%s", c.Code, c.Verdict, diagtest.Summary(r))
+	}
+}

@@ -206,7 +206,7 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 	from := partyOf(s.From)
 	p.body.message = diag.Message{
 		From: from, Exchange: s.Exchange, Number: uint8(min(s.Number, 255)), Encrypted: s.Encrypted, Opened: s.Plain != nil, Incomplete: d.Incomplete, Port: d.Source.Port(), NATPort: s.Port4500,
-		Retransmission: uint16(min(s.Retransmission, 1<<16-1)), Fragments: uint8(min(d.Fragments, 255)), Length: uint32(s.Length),
+		Retransmission: uint16(min(s.Retransmission, 1<<16-1)), Fragments: uint8(min(d.Fragments, 255)), Pieces: uint8(min(s.Fragments, 255)), Length: uint32(s.Length),
 	}
 	p.body.message.Proof, p.body.message.Certificate = authenticating(s)
 	p.send(&p.body.message)
@@ -296,13 +296,15 @@ func (p *Packets) unreachable(d *exchange.Datagram, s *exchange.Step) {
 	p.begin(d, s)
 	p.o.Keys.Near = diag.SideUnknown // the report travels against the datagram
 	r := &s.Report
+	to := partyAt(s.Initiator, s.Responder, r.Destination)
 	if k, ok := p.flows.of(r.Source.Addr(), r.Destination.Addr()); ok && s.Attempt == 0 {
 		p.o.Keys = k
+		to = partyAt(k.Local, k.Remote, r.Destination)
 	} else if s.Attempt == 0 {
 		p.o.Keys = diag.Keys{Handle: pairHandle(r.Source.Addr(), r.Destination.Addr()), Observer: true, Local: r.Source, Remote: r.Destination}
 	}
 	p.body.unreach = diag.Unreachable{
-		To: partyAt(s, r.Destination), Protocol: r.Protocol, MTU: uint16(min(max(r.MTU, 0), 1<<16-1)),
+		To: to, Protocol: r.Protocol, MTU: uint16(min(max(r.MTU, 0), 1<<16-1)),
 		Port: r.Reason == exchange.PortUnreachable, Prohibited: r.Reason == exchange.Prohibited, TooBig: r.Reason == exchange.TooBig,
 		ByPeer: r.Router == r.Destination.Addr(),
 	}
@@ -315,12 +317,12 @@ func pairHandle(a, b netip.Addr) uint64 {
 }
 
 // partyAt tells which side has an address.
-func partyAt(s *exchange.Step, a netip.AddrPort) diag.Party {
+func partyAt(initiator, responder, a netip.AddrPort) diag.Party {
 	switch a.Addr() {
 	case netip.Addr{}:
-	case s.Initiator.Addr():
+	case initiator.Addr():
 		return diag.OfInitiator
-	case s.Responder.Addr():
+	case responder.Addr():
 		return diag.OfResponder
 	}
 	return diag.PartyUnknown

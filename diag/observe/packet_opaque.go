@@ -29,14 +29,14 @@ func (p *Packets) reported(d *exchange.Datagram, said *capture.Said) {
 		return
 	}
 	r := exchange.Report{Reason: reason, Type: said.ICMPType, Code: said.ICMPCode, MTU: said.MTU, Router: d.Source.Addr(), Source: d.Destination, Destination: said.Quoted}
-	k, known := p.flows.of(r.Source.Addr(), r.Destination.Addr())
+	_, known := p.flows.of(r.Source.Addr(), r.Destination.Addr())
 	switch {
 	case r.Destination.Port() == ikePort || r.Destination.Port() == natPort:
 		r.Protocol = exchange.ProtocolUDP
 	case r.Destination.Port() != 0 || !known:
 		return // about something else
 	}
-	p.unreachable(d, &exchange.Step{Class: exchange.Unreachable, Report: r, Length: d.WireLen, Initiator: k.Local, Responder: k.Remote})
+	p.unreachable(d, &exchange.Step{Class: exchange.Unreachable, Report: r, Length: d.WireLen})
 }
 
 // said adds what a text tells of a message beside what stands for its bytes.

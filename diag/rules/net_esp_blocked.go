@@ -123,6 +123,10 @@ func blocked(a *diag.Attempt) (code diag.Code, f diag.Finding, ok bool) {
 			continue
 		}
 		ev, weight := lostOnPath(t, &w)
+		refused := espRefused(a, w.from.Other())
+		if refused.OK {
+			ev, weight = join(ev, refused.As(diag.Proof)), max(weight, diag.Strong)
+		}
 		if weight == diag.Background {
 			ev, weight = heardNothing(t, &w, &back)
 		}
@@ -145,6 +149,13 @@ func blocked(a *diag.Attempt) (code diag.Code, f diag.Finding, ok bool) {
 			code, name = diag.NetEspinudpBlocked, "ESP in UDP"
 		}
 		f.Summary = fmt.Sprintf("%s sends %s, %d packets, and none of them comes to %s", a.NameOf(w.from), name, w.left, a.NameOf(to))
+		if refused.OK {
+			f.Summary += ": something on the way refuses them"
+			if refused.V.ByPeer {
+				f.FixAt = to.End()
+				f.Summary = fmt.Sprintf("%s sends %s, %d packets, and the host of %s refuses them", a.NameOf(w.from), name, w.left, a.NameOf(to))
+			}
+		}
 		if weight == diag.Hint {
 			f.Severity = diag.Warning
 			f.Summary = fmt.Sprintf("%s sends %s, %d packets, and none comes back from %s: it may be lost on the way", a.NameOf(w.from), name, w.left, a.NameOf(to))
@@ -158,6 +169,13 @@ func blocked(a *diag.Attempt) (code diag.Code, f diag.Finding, ok bool) {
 		}
 	}
 	return "", f, false
+}
+
+// espRefused finds a report that ESP or AH to a side was refused.
+func espRefused(a *diag.Attempt, to diag.Side) diag.Known[*diag.Unreachable] {
+	return diag.Fact(a, to, func(u *diag.Unreachable) bool {
+		return u.To != diag.Peer && !u.TooBig && (u.Protocol == protocolESP || u.Protocol == protocolAH)
+	})
 }
 
 // cutOff finds out whether packets came at first and do not any more: the

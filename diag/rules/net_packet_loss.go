@@ -119,10 +119,10 @@ func decides(a *diag.Attempt, l diag.Loss) bool {
 func (r *lossReport) message(l diag.Loss) {
 	m := diag.LostMessage{
 		Exchange: l.Message.Exchange.Mode(), Number: int(l.Message.Number), Sender: l.From.String(),
-		Octets: int(l.Message.Length), Packets: max(int(l.Message.Fragments), 1),
+		Octets: int(l.Message.Length), Packets: max(int(l.Message.Fragments), 1), Pieces: int(l.Message.Pieces),
 	}
 	i := slices.IndexFunc(r.messages, func(o diag.LostMessage) bool {
-		return o.Exchange == m.Exchange && o.Number == m.Number && o.Sender == m.Sender && o.Octets == m.Octets && o.Packets == m.Packets
+		return o.Exchange == m.Exchange && o.Number == m.Number && o.Sender == m.Sender && o.Octets == m.Octets && o.Packets == m.Packets && o.Pieces == m.Pieces
 	})
 	if i < 0 {
 		i = len(r.messages)

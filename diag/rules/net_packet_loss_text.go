@@ -17,8 +17,8 @@ func lossWords(m *diag.LostMessage) string {
 		s += fmt.Sprintf(" %d", m.Number)
 	}
 	s += fmt.Sprintf(" of the %s (%d octets", m.Sender, m.Octets)
-	if m.Packets > 1 {
-		s += fmt.Sprintf(" in %d IP fragments", m.Packets)
+	if m.Packets > 1 || m.Pieces > 1 {
+		s += " in " + piecesOf(m)
 	}
 	switch {
 	case m.Arrived > 0:
@@ -39,13 +39,7 @@ func lossText(m *diag.LostMessage) string {
 	if m.Number > 0 {
 		s += fmt.Sprintf(" %d", m.Number)
 	}
-	s += fmt.Sprintf(" to the %s: %d octets in ", to, m.Octets)
-	if m.Packets > 1 {
-		s += fmt.Sprintf("%d IP fragments", m.Packets)
-	} else {
-		s += "one packet"
-	}
-	s += "; sent " + times(m.Sent)
+	s += fmt.Sprintf(" to the %s: %d octets in %s; sent %s", to, m.Octets, piecesOf(m), times(m.Sent))
 	if n := m.Sent - m.Attempts; n > 0 && m.Number > 0 {
 		s += fmt.Sprintf(" (%d repetitions)", n)
 	}
@@ -62,6 +56,17 @@ func lossText(m *diag.LostMessage) string {
 		}
 	}
 	return s
+}
+
+// piecesOf says in what a message travels.
+func piecesOf(m *diag.LostMessage) string {
+	switch {
+	case m.Pieces > 1:
+		return fmt.Sprintf("%d IKE fragments", m.Pieces)
+	case m.Packets > 1:
+		return fmt.Sprintf("%d IP fragments", m.Packets)
+	}
+	return "one packet"
 }
 
 func times(n int) string {
