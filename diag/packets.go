@@ -1,5 +1,7 @@
 package diag
 
+import "slices"
+
 // PacketSet is a set of kinds of packets, as filters of captures tell them
 // apart. A capture made with a filter looks like one of a network on which
 // nothing else passes, and mostly does not say so: what it has none of, and
@@ -12,9 +14,10 @@ const (
 	PacketsNATT                       // UDP port 4500: IKE, and ESP in UDP (RFC 3947, RFC 3948)
 	PacketsESP                        // IP protocol 50
 	PacketsAH                         // IP protocol 51
+	PacketsICMP                       // reports of what is not delivered
 
-	// AllPackets are those that IPsec uses.
-	AllPackets = PacketsIKE | PacketsNATT | PacketsESP | PacketsAH
+	// AllPackets are all of them.
+	AllPackets = PacketsIKE | PacketsNATT | PacketsESP | PacketsAH | PacketsICMP
 )
 
 // PacketsOf returns what carries an SA's packets.
@@ -26,6 +29,15 @@ func PacketsOf(inUDP, ah bool) PacketSet {
 		return PacketsNATT
 	}
 	return PacketsESP
+}
+
+// Shows reports whether a capture that shows the attempt would show packets of
+// a kind as well.
+func (a *Attempt) Shows(kind PacketSet) bool {
+	return slices.ContainsFunc(a.strands, func(s *strand) bool {
+		src := &a.view.engine.sources[s.key.source]
+		return s.observer && src.Kind == KindCapture && src.Coverage.Hides&kind == 0
+	})
 }
 
 // packetsOf returns what carries the messages that match accepts: as some

@@ -52,16 +52,61 @@ func (a *Attempt) Losses() (all []Loss) {
 }
 
 // capturedAt returns the only capture of the attempt that was taken at a side.
+// Where the hop counts of one do not tell, as on one link or in a text without
+// them, it is a side's if it has all that the other capture has of both, and
+// more of what that side sent: nothing else than a loss on the way makes such a
+// difference. Two that show the same are nobody's.
 func (a *Attempt) capturedAt(side Side) (found *strand) {
+	var all []*strand
 	for _, s := range a.strands {
-		if s.observer && s.nearer() == side && a.view.engine.sources[s.key.source].Kind == KindCapture {
+		if !s.observer || a.view.engine.sources[s.key.source].Kind != KindCapture {
+			continue
+		}
+		if all = append(all, s); s.nearer() == side {
 			if found != nil {
 				return nil
 			}
 			found = s
 		}
 	}
-	return found
+	if found != nil || len(all) != 2 {
+		return found
+	}
+	for i, s := range all {
+		if s.nearer() == SideUnknown && s.showsMore(all[1-i], side) {
+			return s
+		}
+	}
+	return nil
+}
+
+// showsMore reports whether a strand has every message of a side as often as
+// another or more often, and those of the other side as often or less often,
+// and not all the same.
+func (s *strand) showsMore(o *strand, of Side) (more bool) {
+	for near, far := s, o; ; near, far, of = o, s, of.Other() {
+		for _, k := range far.numbered(of) {
+			if near.count(k, of) < far.count(k, of) {
+				return false
+			}
+		}
+		for _, k := range near.numbered(of) {
+			more = more || near.count(k, of) > far.count(k, of)
+		}
+		if near == o {
+			return more
+		}
+	}
+}
+
+// count returns how often a strand shows a message of a side's, whole.
+func (s *strand) count(k messageKey, from Side) (n uint32) {
+	for _, sl := range s.slots {
+		if m, ok := k.of(sl); ok && !m.Incomplete && m.party().side(SideUnknown) == from {
+			n += sl.count
+		}
+	}
+	return n
 }
 
 // messageKey names a message within an attempt.

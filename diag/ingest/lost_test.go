@@ -73,8 +73,9 @@ func TestEachMessageLost(t *testing.T) {
 		for _, v := range []struct {
 			folder string
 			off    time.Duration
-		}{{"a", 0}, {"b", 0}, {"a", 3 * time.Hour}, {"a", -3 * time.Hour}} {
-			near, far := losing(whole, k, v.off)
+			flat   bool // no hop count tells whose capture it is
+		}{{"a", 0, false}, {"b", 0, false}, {"a", 3 * time.Hour, false}, {"a", -3 * time.Hour, false}, {"a", 0, true}} {
+			near, far := losing(whole, k, v.off, v.flat)
 			r := read(t, memory("b/initiator.pcap", "b", near), memory(v.folder+"/responder.pcap", v.folder, far))
 			c, ok := r.Cause()
 			if k == 0 {
@@ -106,11 +107,14 @@ func TestEachMessageLost(t *testing.T) {
 
 // losing returns captures of both ends of a negotiation of which message k never
 // arrives, whose initiator is behind a NAT, and whose responder's clock is off.
-func losing(whole []datagram, k int, off time.Duration) (near, far []byte) {
+func losing(whole []datagram, k int, off time.Duration, flat bool) (near, far []byte) {
 	nat := [4]byte{203, 0, 113, 77}
 	var a, b []datagram
 	put := func(d datagram, at time.Duration, arrives bool) {
 		d.at = at
+		if flat {
+			d.ttl = 64
+		}
 		if d.src == west || arrives {
 			a = append(a, d)
 		}
@@ -118,7 +122,9 @@ func losing(whole []datagram, k int, off time.Duration) (near, far []byte) {
 			return
 		}
 		if d.at, d.ttl = d.at+off, 64; d.src == west {
-			d.src, d.ports, d.ttl = nat, [2]uint16{1024, 500}, 60
+			if d.src, d.ports = nat, [2]uint16{1024, 500}; !flat {
+				d.ttl = 60
+			}
 		} else {
 			d.dst, d.ports = nat, [2]uint16{500, 1024}
 		}
@@ -187,5 +193,34 @@ func TestIKEFragmentLost(t *testing.T) {
 	}
 	if c, ok := r.Cause(); !ok || c.Verdict == diag.Confirmed {
 		t.Errorf("%s %s\n%s", c.Code, c.Verdict, diagtest.Summary(r))
+	}
+}
+
+// Where neither hop counts nor what the captures lack tell whose each is, nothing
+// is said of what got lost, nor of a NAT.
+func TestCapturesOfNobody(t *testing.T) {
+	whole := negotiation(0, west, east, 7)
+	for k := range whole {
+		whole[k].ttl = 64
+	}
+	twice := func(k int) []datagram { // a message comes again
+		d := whole[k]
+		d.at += 2 * time.Second
+		return append(slices.Clone(whole[:k+1]), d)
+	}
+	for _, test := range []struct {
+		name   string
+		it, at []datagram
+	}{
+		{"the same", whole, whole},
+		{"cut off", whole[:3], whole[:3]},
+		{"each has what the other lacks of one side", twice(2), append(slices.Clone(whole[:2]), whole[4])},
+	} {
+		r := read(t, memory("b/x.pcap", "b", record(test.it)), memory("a/y.pcap", "a", record(test.at)))
+		for _, f := range r.Findings {
+			if d, ok := f.Detail.(diag.MessagesLost); ok {
+				t.Errorf("%s: %+v\n%s", test.name, d, diagtest.Summary(r))
+			}
+		}
 	}
 }

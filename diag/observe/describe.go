@@ -23,5 +23,8 @@ func (p *Packets) Describe(s *diag.Source) {
 	s.Coverage.From, s.Coverage.To = p.began.UTC(), p.ended.UTC()
 	s.Coverage.SnapLen, s.Coverage.CutEnd = c.SnapLength, c.CutEnd
 	s.Coverage.Shows = diag.Bodies(diag.BodyMessage, diag.BodyUnreachable, diag.BodyFlow)
-	s.Coverage.Hides, s.Coverage.Lost = p.covered.hides(c), c.Dropped
+	s.Coverage.Lost = c.Dropped
+	if p.follow != nil { // who calls Step knows what there is
+		s.Coverage.Hides = p.covered.hides(c)
+	}
 }

@@ -44,6 +44,7 @@ func (c *covered) packet(d *exchange.Datagram) {
 		c.shown |= diag.PacketsAH
 	case exchange.ProtocolICMP, exchange.ProtocolICMPv6:
 		// Errors are asked for beside the ports.
+		c.shown |= diag.PacketsICMP
 		c.open = c.open || len(d.Payload) > 0 && !icmpError(d.Protocol, d.Payload[0])
 	default:
 		c.open = true

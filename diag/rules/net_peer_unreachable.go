@@ -54,7 +54,7 @@ var PeerNotListening = &diag.Rule{
 				f.Evidence = append(f.Evidence, e.As(diag.Hint))
 			case missed && running(a):
 				continue // it runs, and nothing came
-			case len(ignored(a)) > 0:
+			case len(ignored(a)) > 0 && a.Shows(diag.PacketsICMP):
 				continue // a host without a daemon says so
 			}
 			out.AddTo(a, f)
