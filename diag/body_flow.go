@@ -8,7 +8,10 @@ import (
 // Flow: what a vantage point saw of one SPI's ESP or AH packets, or of
 // traffic between two hosts in the clear, summed up.
 type Flow struct {
-	From  Party // the sender; unknown for traffic in the clear
+	From Party // the sender; unknown for traffic in the clear
+	// SPI is 0 where all that is known is that packets passed, as of the text of
+	// tcpdump's first releases: then these are of all SAs of a direction, and
+	// there are no sequence numbers.
 	SPI   uint32
 	AH    bool
 	InUDP bool

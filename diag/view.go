@@ -346,12 +346,22 @@ func (v *View) Up() bool {
 	return false
 }
 
+// leg returns what is known of an end, nil where nothing is: of a tunnel that
+// no source of a gateway shows, or of the end -1.
+func (v *View) leg(end int) *leg {
+	if v.tunnel == nil || end < 0 || end >= len(v.tunnel.ends) {
+		return nil
+	}
+	return v.tunnel.ends[end]
+}
+
 // Connection returns what an end (0 or 1) is configured to do.
 func (v *View) Connection(end int) Known[*Connection] {
-	if v.tunnel == nil || v.tunnel.ends[end] == nil {
+	l := v.leg(end)
+	if l == nil {
 		return Known[*Connection]{}
 	}
-	for _, s := range v.tunnel.ends[end].policies {
+	for _, s := range l.policies {
 		for i := range s.slots {
 			sl := s.slots[i]
 			if _, ok := sl.first.body.(*Connection); ok {
@@ -365,23 +375,19 @@ func (v *View) Connection(end int) Known[*Connection] {
 
 // Gateway returns the ID of an end's gateway, empty where no source is its.
 func (v *View) Gateway(end int) string {
-	if v.tunnel == nil || v.tunnel.ends[end] == nil {
-		return ""
+	if l := v.leg(end); l != nil {
+		return l.gateway.id
 	}
-	return v.tunnel.ends[end].gateway.id
+	return ""
 }
 
 // EndName says how to call an end in a summary: by its address, else by its
 // connection's name, else by its gateway.
 func (v *View) EndName(end int) string {
-	t := v.tunnel
-	if t == nil {
-		return ""
-	}
-	if t.addr[end].IsValid() {
+	if t := v.tunnel; t != nil && end >= 0 && end < len(t.addr) && t.addr[end].IsValid() {
 		return t.addr[end].String()
 	}
-	if l := t.ends[end]; l != nil && l.name != "" {
+	if l := v.leg(end); l != nil && l.name != "" {
 		return Quote(l.name)
 	}
 	return ""
@@ -393,11 +399,8 @@ func (a *Attempt) EndOf(side Side) int {
 	for _, s := range a.strands {
 		g := a.view.engine.gatewayOf[s]
 		for end, l := range a.tunnel.ends {
-			if l == nil {
-				continue
-			}
 			switch {
-			case s.side() != SideUnknown && l.gateway == g:
+			case s.side() != SideUnknown && l != nil && l.gateway == g:
 				if s.side() == side {
 					return end
 				}
@@ -473,8 +476,8 @@ func HostFacts[T any, P interface {
 // hostStrands returns the facts about the gateway of an end.
 func (v *View) hostStrands(end int) []*strand {
 	g := v.gateway
-	if g == nil && v.tunnel != nil && end >= 0 && end < 2 && v.tunnel.ends[end] != nil {
-		g = v.tunnel.ends[end].gateway
+	if l := v.leg(end); g == nil && l != nil {
+		g = l.gateway
 	}
 	if g == nil {
 		return nil

@@ -126,7 +126,7 @@ func (a *Attempt) vantage(s *strand) Side {
 		return SideUnknown
 	}
 	for _, side := range [...]Side{Initiator, Responder} {
-		if end := a.EndOf(side); end >= 0 && a.tunnel.ends[end] != nil && a.tunnel.ends[end].gateway == g {
+		if l := a.view.leg(a.EndOf(side)); l != nil && l.gateway == g {
 			return side
 		}
 	}
@@ -136,19 +136,18 @@ func (a *Attempt) vantage(s *strand) Side {
 // Sole reports whether the tunnel is the only one that its end's gateway is
 // known to have: what concerns the host then concerns this tunnel.
 func (v *View) Sole(end int) bool {
-	if v.tunnel == nil || end < 0 || end > 1 || v.tunnel.ends[end] == nil {
-		return false
-	}
-	return len(v.tunnel.ends[end].gateway.legs) == 1
+	l := v.leg(end)
+	return l != nil && len(l.gateway.legs) == 1
 }
 
 // Listed reports whether a dump of an end's gateway would show facts of a
 // kind: those that it does not show are not there.
 func (v *View) Listed(end int, kind BodyKind) (e Evidence, ok bool) {
-	if v.tunnel == nil || end < 0 || end > 1 || v.tunnel.ends[end] == nil {
+	l := v.leg(end)
+	if l == nil {
 		return Evidence{}, false
 	}
-	for _, u := range v.tunnel.ends[end].gateway.units {
+	for _, u := range l.gateway.units {
 		if u.source.Kind == KindState && u.source.Coverage.Shows.Has(kind) && u.source.Err == "" {
 			return v.absence(u.id, nil), true
 		}

@@ -253,8 +253,8 @@ func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 		}
 	}
 	groups := map[string]bool{}
-	if end := a.EndOf(side); end >= 0 && a.tunnel.ends[end] != nil {
-		for _, u := range a.tunnel.ends[end].gateway.units {
+	if l := a.view.leg(a.EndOf(side)); l != nil {
+		for _, u := range l.gateway.units {
 			if groups[u.source.Group] = true; near[u.source.Group] && u.source.Err == "" && (u.source.Kind == KindLog || u.source.Kind == KindCapture) {
 				ids = append(ids, u.id) // of a folder that both share
 			}

@@ -5,10 +5,10 @@ import "net/netip"
 // Namesakes returns the addresses of other peers of an end's gateway that call
 // themselves what this tunnel's peer does.
 func (v *View) Namesakes(end int) (all []netip.Addr) {
-	if v.tunnel == nil || end < 0 || end > 1 || v.tunnel.ends[end] == nil {
+	own := v.leg(end)
+	if own == nil {
 		return nil
 	}
-	own := v.tunnel.ends[end]
 	for _, l := range own.gateway.legs {
 		if l != own && own.remoteID != "" && l.remoteID == own.remoteID && l.remote.IsValid() && own.remote.IsValid() && l.remote != own.remote && len(l.strands) > 0 {
 			all = append(all, l.remote)

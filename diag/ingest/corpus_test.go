@@ -116,6 +116,7 @@ func memory(name, group string, b []byte) ingest.Input {
 func diagnose(t testing.TB, in []ingest.Input) *diag.Report {
 	t.Helper()
 	r, _ := ingest.Inputs(context.Background(), ingest.Options{Engine: diag.Options{DigestKey: []byte("test")}}, slices.Values(in))
+	unbroken(t, r)
 	return r
 }
 

@@ -33,7 +33,8 @@ func secrets(group, key string) ingest.Input {
 	return memory(group+"/ipsec.secrets", group, []byte(": PSK \""+key+"\"\n"))
 }
 
-// read reads inputs in both orders, which must not matter, and reports.
+// read reads inputs in both orders, which must not matter, and reports. No rule
+// fails.
 func read(t *testing.T, in ...ingest.Input) *diag.Report {
 	t.Helper()
 	var first string
@@ -51,7 +52,18 @@ func read(t *testing.T, in ...ingest.Input) *diag.Report {
 		}
 		slices.Reverse(in)
 	}
+	unbroken(t, r)
 	return r
+}
+
+// unbroken checks that no rule failed.
+func unbroken(t testing.TB, r *diag.Report) {
+	t.Helper()
+	for _, f := range r.Findings {
+		if f.Code == diag.EvidInsufficient && strings.HasPrefix(f.Summary, "rule ") {
+			t.Error(f.Summary)
+		}
+	}
 }
 
 func selectors(r *diag.Report) (all []string) {

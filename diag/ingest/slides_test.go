@@ -1,7 +1,9 @@
 package ingest_test
 
 import (
+	"fmt"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 
@@ -37,12 +39,19 @@ func slides(t *testing.T) (records []string) {
 	return records
 }
 
+// reversed exchanges the hosts of a record, as of an answer.
+func reversed(record string) string {
+	src, rest, _ := strings.Cut(record, " > ")
+	dst, rest, _ := strings.Cut(rest, ":")
+	return dst + " > " + src + ":" + rest
+}
+
 // The connection of the slides is quiet, and what they say to look for is
-// found: requests without answers, another source port than 500, and servers
-// that do not respond.
+// found: requests without answers, another source port than 500, ESP in one
+// direction, and servers that do not respond.
 func TestSlides(t *testing.T) {
 	all := slides(t)
-	request, ldap := all[0], all[2]
+	request, ldap, esp := all[0], all[2], all[len(all)-1]
 	times := func(n int, records ...string) (out []string) {
 		for range n {
 			out = append(out, records...)
@@ -58,6 +67,8 @@ func TestSlides(t *testing.T) {
 		{"the normal connection", all, ""},
 		{"requests without answers", times(4, request), diag.NetUDP500Blocked},
 		{"another source port", times(4, strings.Replace(request, ".500 >", ".1031 >", 1)), diag.NetIKESrcportTranslated},
+		{"ESP one way", append(append([]string{}, all[:6]...), times(10, esp)...), diag.NetESPBlocked},
+		{"ESP both ways", append(append([]string{}, all[:6]...), times(10, esp, reversed(esp))...), ""},
 		{"LDAP without answers", append([]string{all[0], all[1]}, times(3, ldap)...), diag.CertLDAPUnreachable},
 		{"DNS without answers", with(times(3, "192.168.30.57.1040 > 192.168.174.53.53: 1+ A? files.example.com. (35)")...), diag.SVCDNSResolution},
 		{"WINS without answers", with(times(3, "192.168.30.57.137 > 192.168.174.54.137: udp 50")...), diag.SVCWINSResolution},
@@ -69,8 +80,40 @@ func TestSlides(t *testing.T) {
 		if ok != (test.want != "") || ok && c.Code != test.want {
 			t.Errorf("%s: %q\n%s", test.name, c.Code, diagtest.Summary(r))
 		}
+		if ok && c.Verdict == diag.Confirmed {
+			t.Errorf("%s: %s is confirmed", test.name, c.Code)
+		}
 		if len(r.Tunnels) != 1 {
 			t.Errorf("%s: %d tunnels", test.name, len(r.Tunnels))
 		}
+	}
+}
+
+// What tcpdump prints without -v has no hop counts, and so nobody's view: the
+// messages in it are not taken for traffic in the clear, and every rule bears
+// with ends that no source is of.
+func TestTextOfNobody(t *testing.T) {
+	const west, east = "192.168.30.57", "192.168.167.40"
+	var records []string
+	add := func(from, to, what string) {
+		records = append(records, fmt.Sprintf("10:00:%02d.000000 IP %s > %s: %s", len(records), from, to, what))
+	}
+	for _, x := range []string{"1 % ident", "1 % ident", "1 % ident[E]", "2/others % oakley-quick[E]"} {
+		add(west+".500", east+".500", "isakmp: phase "+strings.Replace(x, "%", "I", 1))
+		add(east+".500", west+".500", "isakmp: phase "+strings.Replace(x, "%", "R", 1))
+	}
+	add(west+".500", east+".500", "isakmp: phase 2/others I oakley-quick[E]")
+	for i := range 10 {
+		add(west, east, fmt.Sprintf("ESP(spi=0xc0ffee01,seq=0x%x), length 132", i+1))
+	}
+	r := read(t, memory("a/tcpdump.txt", "a", []byte(strings.Join(records, "\n")+"\n")))
+	var causes []diag.Code
+	for _, f := range r.Findings {
+		if f.Kind == diag.Cause {
+			causes = append(causes, f.Code)
+		}
+	}
+	if !slices.Equal(causes, []diag.Code{diag.NetESPBlocked}) {
+		t.Errorf("%q\n%s", causes, diagtest.Summary(r))
 	}
 }

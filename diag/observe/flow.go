@@ -20,13 +20,21 @@ const (
 type flows struct {
 	table  esp.Flows
 	tracks map[esp.FlowKey]*track
-	pairs  map[[2]netip.Addr]*pair
-	plain  clearTraffic
-	now    time.Time // of the last packet
-	told   time.Time // when flows were last told, in the capture's time
+	// nameless holds what a text has of ESP and AH without SPIs.
+	nameless map[direction]*track
+	pairs    map[[2]netip.Addr]*pair
+	plain    clearTraffic
+	now      time.Time // of the last packet
+	told     time.Time // when flows were last told, in the capture's time
 	// once and twice count packets that the capture has once so far, and those
 	// that it has again at the same moment.
 	once, twice int
+}
+
+// direction is what tells packets apart that have no SPI.
+type direction struct {
+	src, dst netip.Addr
+	ah       bool
 }
 
 // track is what is kept of a flow beside its sequence numbers.
@@ -120,6 +128,28 @@ func (f *flows) packet(d *exchange.Datagram, s *exchange.Step) {
 	})
 	t.number(s.Sequence, g.Duplicates > t.again)
 	t.again = g.Duplicates
+	f.count(t, d, s.Length)
+}
+
+// unnamed adds a datagram of ESP or AH of which all is known that it passed.
+func (f *flows) unnamed(d *exchange.Datagram) {
+	key := direction{d.Source.Addr(), d.Destination.Addr(), d.Protocol == exchange.ProtocolAH}
+	t := f.nameless[key]
+	if t == nil {
+		if t = f.track(d); t == nil {
+			return
+		}
+		if f.nameless == nil {
+			f.nameless = make(map[direction]*track)
+		}
+		f.nameless[key] = t
+	}
+	t.body.Packets++
+	f.count(t, d, d.WireLen)
+}
+
+// count adds a datagram to its flow's sums.
+func (f *flows) count(t *track, d *exchange.Datagram, length int) {
 	size := octets(d)
 	t.spans[1] = place{d.Frame, d.Time}
 	t.body.Whole = t.body.Whole && d.DontFragment
@@ -139,7 +169,7 @@ func (f *flows) packet(d *exchange.Datagram, s *exchange.Step) {
 	}
 	t.body.Unanswered++
 	t.body.Sealed++
-	f.plain.sealed(d, t, s.Length)
+	f.plain.sealed(d, t, length)
 }
 
 // isCopy reports whether a packet was there just now: faster than any attacker
@@ -187,18 +217,28 @@ func (f *flows) begin(key esp.FlowKey, d *exchange.Datagram, s *exchange.Step) *
 		f.tracks = make(map[esp.FlowKey]*track)
 		f.table.MaxFlows = maxFlows / 2
 	}
-	p, way := f.pairOf(d.Source.Addr(), key.Destination)
+	t := f.track(d)
+	if t == nil {
+		return nil
+	}
+	t.top = s.Sequence
+	f.tracks[key] = t
+	return t
+}
+
+// track begins a flow between two hosts, nil where there is no room.
+func (f *flows) track(d *exchange.Datagram) *track {
+	p, way := f.pairOf(d.Source.Addr(), d.Destination.Addr())
 	if p == nil {
 		return nil
 	}
-	t := &track{pair: p, way: way, top: s.Sequence}
+	t := &track{pair: p, way: way}
 	t.body.Whole = true
 	t.spans[0] = place{d.Frame, d.Time}
 	if p.known {
 		t.keys = p.keys
 	}
 	t.keys.Near = nearBy(d)
-	f.tracks[key] = t
 	return t
 }
 

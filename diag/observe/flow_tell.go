@@ -1,13 +1,14 @@
 package observe
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"net/netip"
 	"slices"
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
-	"github.com/ikediag/ikediag/esp"
 )
 
 // tell observes what there is of flows at the end of the capture.
@@ -47,19 +48,33 @@ func (p *Packets) Flush() {
 		b.Packets, b.Lost, b.Repeated = g.Packets, g.Missing(), g.Duplicates
 		b.Restarts, b.Moves = uint32(g.Restarts), uint32(g.Moves)
 		b.Seconds, b.Silence, b.Since = wholeSeconds(g.Last.Sub(g.First)), wholeSeconds(g.Silence), wholeSeconds(f.now.Sub(g.Last))
-		if t.keys.Handle == 0 { // and stays with it, should a negotiation follow
-			t.keys = t.pair.strand(t.keys.Near)
-		}
-		k := t.keys
-		k.SPI = g.SPI
-		sender := t.pair.hosts[t.way]
-		b.From = diag.OfInitiator
-		if sender == k.Remote.Addr() {
-			b.From = diag.OfResponder
-			k.Near = k.Near.Other()
-		}
-		p.tellSpan(k, t.spans, flowText(sender, g, b), b)
+		p.tellFlow(t)
 	}
+	ways := slices.SortedFunc(maps.Keys(f.nameless), func(x, y direction) int {
+		return cmp.Or(x.src.Compare(y.src), x.dst.Compare(y.dst), f.nameless[x].spans[0].frame-f.nameless[y].spans[0].frame)
+	})
+	for _, way := range ways {
+		t := f.nameless[way]
+		t.body.AH = way.ah
+		t.body.Seconds, t.body.Since = wholeSeconds(t.spans[1].time.Sub(t.spans[0].time)), wholeSeconds(f.now.Sub(t.spans[1].time))
+		p.tellFlow(t)
+	}
+}
+
+// tellFlow observes what a flow comes to.
+func (p *Packets) tellFlow(t *track) {
+	if t.keys.Handle == 0 { // and stays with it, should a negotiation follow
+		t.keys = t.pair.strand(t.keys.Near)
+	}
+	k, b := t.keys, &t.body
+	k.SPI = b.SPI
+	from, to := t.pair.hosts[t.way], t.pair.hosts[1-t.way]
+	b.From = diag.OfInitiator
+	if from == k.Remote.Addr() {
+		b.From = diag.OfResponder
+		k.Near = k.Near.Other()
+	}
+	p.tellSpan(k, t.spans, flowText(from, to, b), b)
 }
 
 // tellClear observes what passed in the clear.
@@ -121,17 +136,21 @@ func (f *flows) sole() (only *pair) {
 
 func wholeSeconds(d time.Duration) uint32 { return uint32(max(d, 0) / time.Second) }
 
-func flowText(sender netip.Addr, g *esp.Flow, b *diag.Flow) []byte {
+func flowText(from, to netip.Addr, b *diag.Flow) []byte {
 	name := "ESP"
 	switch {
-	case g.AH:
+	case b.AH:
 		name = "AH"
-	case g.UDP:
+	case b.InUDP:
 		name = "ESP in UDP"
 	}
-	text := fmt.Appendf(nil, "%s > %s: %s, SPI %08x, sequence numbers %d to %d, %d packets of up to %d octets", sender, g.Destination, name, g.SPI, g.Lowest, g.Highest, b.Packets, b.Largest)
-	if i := slices.IndexFunc(b.Behind[:], func(n uint32) bool { return n > 0 }); i >= 0 {
-		text = fmt.Appendf(text, ", out of order")
+	text := fmt.Appendf(nil, "%s > %s: %s, ", from, to, name)
+	if b.SPI != 0 {
+		text = fmt.Appendf(text, "SPI %08x, sequence numbers %d to %d, ", b.SPI, b.First, b.Last)
+	}
+	text = fmt.Appendf(text, "%d packets of up to %d octets", b.Packets, b.Largest)
+	if slices.ContainsFunc(b.Behind[:], func(n uint32) bool { return n > 0 }) {
+		text = append(text, ", out of order"...)
 	}
 	return text
 }

@@ -71,7 +71,6 @@ func (p *Packets) Read(r io.Reader) error {
 			p.Step(&d, &s)
 		} else {
 			p.beside(c, &d)
-			p.flows.plain.packet(&d)
 		}
 		p.due(d.Time)
 	}
@@ -121,6 +120,10 @@ func (p *Packets) Step(d *exchange.Datagram, s *exchange.Step) {
 		p.message(d, s)
 	case exchange.ESP, exchange.ESPInUDP, exchange.AH:
 		p.flows.packet(d, s)
+	case exchange.Broken:
+		if ipsec := d.Protocol == exchange.ProtocolESP || d.Protocol == exchange.ProtocolAH; ipsec && (s.Cut || len(d.Payload) == 0) {
+			p.flows.unnamed(d)
+		}
 	case exchange.Unreachable:
 		p.unreachable(d, s)
 	}

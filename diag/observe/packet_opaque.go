@@ -20,6 +20,7 @@ func (p *Packets) beside(c *capture.Reader, d *exchange.Datagram) {
 		p.reported(d, &said)
 	}
 	p.services.datagram(d)
+	p.flows.plain.packet(d)
 }
 
 // reported observes an error of which a text names what it is about.

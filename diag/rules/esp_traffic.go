@@ -78,9 +78,10 @@ func trafficOf(a *diag.Attempt) *traffic {
 			t.find(h.SA.SPIIn, h.At).out.add(h, h.SA.PacketsIn)
 		}
 	}
+	dumps := len(t.sas) > 0
 	for _, s := range a.Flows() {
-		if s.Flow.Clear || s.From == diag.SideUnknown {
-			continue
+		if s.Flow.Clear || s.From == diag.SideUnknown || s.Flow.SPI == 0 && dumps {
+			continue // without an SPI nothing tells which SA of those listed it is
 		}
 		x := t.find(s.Flow.SPI, s.From)
 		switch s.At {
