@@ -194,7 +194,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 	}
 	l.Missing = a.view.absence(far.key.source, far)
 	l.Missing.Where, l.Missing.From, l.Missing.To = last.where, last.time, Time{Value: src.Coverage.To}
-	l.Missing.gaps = l.Missing.gaps || src.Coverage.Hides&l.Message.packets() != 0
+	l.Missing.gaps = l.Missing.gaps || src.Coverage.Hides&l.Message.packets() != 0 || a.patchy(far, from.Other())
 	return l
 }
 

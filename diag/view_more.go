@@ -143,7 +143,7 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 			}
 		}
 		// A capture shows what came to the host, a log what came to its daemon.
-		gaps := src.Coverage.Lost > 0 || src.Coverage.Hides&by != 0
+		gaps := src.Coverage.Lost > 0 || src.Coverage.Hides&by != 0 || src.Kind == KindCapture && a.patchy(s, side)
 		if shows && any && (!ok || src.Kind == KindCapture && (e.gaps || !gaps)) {
 			ok = true
 			e = a.view.absence(s.key.source, s)

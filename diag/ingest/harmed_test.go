@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"io"
 	"math/rand/v2"
@@ -63,6 +64,15 @@ var harms = []struct {
 		return all
 	}},
 	{"the beginning missing", func(r *rand.Rand, all [][]byte) [][]byte { return all[r.IntN(len(all)):] }},
+	{"a stretch missing", func(r *rand.Rand, all [][]byte) [][]byte {
+		from := r.IntN(len(all))
+		to := from + r.IntN(len(all)-from)
+		return append(slices.Clone(all[:from]), all[to:]...)
+	}},
+	{"only what one host sends", func(r *rand.Rand, all [][]byte) [][]byte {
+		src := source(all[r.IntN(len(all))])
+		return slices.DeleteFunc(all, func(p []byte) bool { return !bytes.Equal(source(p), src) })
+	}},
 	{"the end missing", func(r *rand.Rand, all [][]byte) [][]byte { return all[:r.IntN(len(all))+1] }},
 }
 
@@ -100,6 +110,58 @@ func TestHarmedCaptures(t *testing.T) {
 	}
 	if runs < 500 {
 		t.Errorf("%d runs", runs)
+	}
+}
+
+// header returns the IPv4 header of a record, behind Ethernet's or that of
+// Linux's cooked captures, and what follows it.
+func header(record []byte) []byte {
+	for _, at := range []int{16 + 14, 16 + 16, 16 + 20} {
+		if len(record) >= at+20 && record[at] == 0x45 {
+			return record[at:]
+		}
+	}
+	return nil
+}
+
+// source returns a record's sender.
+func source(record []byte) []byte {
+	if h := header(record); h != nil {
+		return h[12:16]
+	}
+	return nil
+}
+
+// A recorder that missed a stretch shows it by what its own host sent and the
+// other end's capture has: what else it lacks did not get lost on the way.
+func TestStretchMissing(t *testing.T) {
+	for _, end := range []string{"initiator", "responder"} {
+		in := func(whole bool) (all []ingest.Input) {
+			for _, e := range []string{"initiator", "responder"} {
+				x := given(t, e, "corpus", "libreswan-initiator", "p2-peer-dies", e+".pcap")
+				if e == end && !whole {
+					r, err := x.Open()
+					if err != nil {
+						t.Fatal(err)
+					}
+					b, err := io.ReadAll(r)
+					if err != nil {
+						t.Fatal(err)
+					}
+					top, all := records(t, b)
+					all = slices.DeleteFunc(all, func(p []byte) bool { h := header(p); return h != nil && h[9] == 50 })
+					x = memory(x.Name, x.Group, slices.Concat(append([][]byte{top}, all...)...))
+				}
+				all = append(all, x)
+			}
+			return all
+		}
+		whole, r := read(t, in(true)...), read(t, in(false)...)
+		for _, f := range r.Findings {
+			if f.Kind == diag.Cause && f.Verdict == diag.Confirmed && !found(whole, f.Code) {
+				t.Errorf("%s without a stretch: %s is confirmed\n%s", end, f.Code, diagtest.Summary(r))
+			}
+		}
 	}
 }
 
