@@ -89,24 +89,39 @@ func TestSlides(t *testing.T) {
 	}
 }
 
+// printed is what tcpdump prints without -v of a negotiation that succeeds, and
+// then of other packets.
+func printed(west, east string, then ...string) []byte {
+	var b strings.Builder
+	n := 0
+	add := func(what string) {
+		fmt.Fprintf(&b, "10:00:%02d.000000 IP %s\n", n, what)
+		n++
+	}
+	there, back := west+".500 > "+east+".500: isakmp: phase ", east+".500 > "+west+".500: isakmp: phase "
+	for _, x := range []string{"ident", "ident", "ident[E]"} {
+		add(there + "1 I " + x)
+		add(back + "1 R " + x)
+	}
+	add(there + "2/others I oakley-quick[E]")
+	add(back + "2/others R oakley-quick[E]")
+	add(there + "2/others I oakley-quick[E]")
+	for _, x := range then {
+		add(x)
+	}
+	return []byte(b.String())
+}
+
 // What tcpdump prints without -v has no hop counts, and so nobody's view: the
 // messages in it are not taken for traffic in the clear, and every rule bears
 // with ends that no source is of.
 func TestTextOfNobody(t *testing.T) {
 	const west, east = "192.168.30.57", "192.168.167.40"
-	var records []string
-	add := func(from, to, what string) {
-		records = append(records, fmt.Sprintf("10:00:%02d.000000 IP %s > %s: %s", len(records), from, to, what))
-	}
-	for _, x := range []string{"1 % ident", "1 % ident", "1 % ident[E]", "2/others % oakley-quick[E]"} {
-		add(west+".500", east+".500", "isakmp: phase "+strings.Replace(x, "%", "I", 1))
-		add(east+".500", west+".500", "isakmp: phase "+strings.Replace(x, "%", "R", 1))
-	}
-	add(west+".500", east+".500", "isakmp: phase 2/others I oakley-quick[E]")
+	var then []string
 	for i := range 10 {
-		add(west, east, fmt.Sprintf("ESP(spi=0xc0ffee01,seq=0x%x), length 132", i+1))
+		then = append(then, fmt.Sprintf("%s > %s: ESP(spi=0xc0ffee01,seq=0x%x), length 132", west, east, i+1))
 	}
-	r := read(t, memory("a/tcpdump.txt", "a", []byte(strings.Join(records, "\n")+"\n")))
+	r := read(t, memory("a/tcpdump.txt", "a", printed(west, east, then...)))
 	var causes []diag.Code
 	for _, f := range r.Findings {
 		if f.Kind == diag.Cause {
@@ -115,5 +130,20 @@ func TestTextOfNobody(t *testing.T) {
 	}
 	if !slices.Equal(causes, []diag.Code{diag.NetESPBlocked}) {
 		t.Errorf("%q\n%s", causes, diagtest.Summary(r))
+	}
+}
+
+// A text that tells no length of AH shows what was in it once more, at once: it
+// did not pass in the clear.
+func TestTextOfAH(t *testing.T) {
+	text := string(printed("192.0.2.1", "198.51.100.2"))
+	for i := range 4 {
+		at := fmt.Sprintf("10:00:%02d.000000 IP ", 20+i)
+		inner := fmt.Sprintf("10.2.0.1 > 10.1.0.1: ICMP echo reply, id 7, seq %d, length 64\n", i+1)
+		text += at + fmt.Sprintf("198.51.100.2 > 192.0.2.1: AH(spi=0xc0ffee02,seq=0x%x,icv=0x000102030405060708090a0b): IP ", i+1) + inner + at + inner
+	}
+	r := read(t, memory("a/tcpdump.txt", "a", []byte(text)))
+	if found(r, diag.ESPCleartextLeak) {
+		t.Error(diagtest.Summary(r))
 	}
 }

@@ -60,8 +60,10 @@ const (
 	soon = 50 * time.Millisecond
 )
 
+// fits reports whether a packet may be in one of ESP or AH by its length, which
+// a text may not tell: 0.
 func fits(sealed, inner int) bool {
-	return sealed >= inner+leastAdded && sealed <= inner+mostAdded
+	return sealed == 0 || sealed >= inner+leastAdded && sealed <= inner+mostAdded
 }
 
 func close2(a, b time.Time) bool { d := a.Sub(b); return d <= soon && d >= -soon }
