@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/diagtest"
+	"github.com/ikediag/ikediag/diag/ingest"
 	"github.com/ikediag/ikediag/diag/report"
 	"github.com/ikediag/ikediag/isakmp"
 )
@@ -53,6 +55,35 @@ func TestLostOnTheWay(t *testing.T) {
 		}
 		if read := strings.Join(strings.Fields(text.String()), " "); !strings.Contains(read, test.lost) || test.nat != nil && !strings.Contains(read, test.nat[0]) {
 			t.Errorf("%s: the report does not say it:\n%s", test.name, &text)
+		}
+	}
+}
+
+// The same from what tcpdump -v printed at both ends.
+func TestLostInText(t *testing.T) {
+	var in []ingest.Input
+	for i, end := range []string{"initiator", "responder"} {
+		b, err := os.ReadFile("testdata/p1-4500-blocked." + end + ".v.txt")
+		if err != nil {
+			t.Fatal(err)
+		}
+		group := "ba"[i : i+1]
+		in = append(in, memory(group+"/tcpdump.txt", group, b))
+	}
+	r := read(t, in...)
+	if c, _ := r.Cause(); c.Code != diag.NetUDP4500Blocked || c.Verdict != diag.Confirmed {
+		t.Errorf("%s %s\n%s", c.Code, c.Verdict, diagtest.Summary(r))
+	}
+	var text strings.Builder
+	if err := report.Write(&text, r, report.Options{}); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{
+		"main mode message 5 to the responder: 124 octets in one packet; sent 8 times (6 repetitions), #9, #10, #12, #19 …; never came, not after #8, #14",
+		"the initiator's 198.51.100.57:500 into 203.0.113.254:506",
+	} {
+		if !strings.Contains(strings.Join(strings.Fields(text.String()), " "), want) {
+			t.Errorf("not said: %s\n%s", want, &text)
 		}
 	}
 }

@@ -55,6 +55,10 @@ func notifyOf(w *capture.Said) (n exchange.Notification) {
 // ikePort is that of RFC 2408, section 2.5.1.
 const ikePort = 500
 
+// nonESP is the length of the marker before a message on port 4500 (RFC 3948,
+// section 2.2).
+const nonESP = 4
+
 // opaque follows messages of which a text tells little more than that they
 // passed: tcpdump's without -v, and those of its first releases, which knew no
 // ISAKMP. A negotiation is then a pair of hosts.
@@ -110,6 +114,9 @@ func (u *opaque) message(p *Packets, d *exchange.Datagram, said *capture.Said) {
 	}
 	if v := said.Exchange; v == isakmp.ExchangeSAInit || v == isakmp.ExchangeAuth || v == isakmp.ExchangeCreateChild || v == isakmp.ExchangeInformational2 {
 		s.Class = exchange.MessageV2
+	}
+	if s.Port4500 {
+		s.Length = max(s.Length-nonESP, 0)
 	}
 	t.place(s, from)
 	t.hosts[from] = d.Source
