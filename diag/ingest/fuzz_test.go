@@ -19,6 +19,7 @@ func FuzzInputs(f *testing.F) {
 	f.Add([]byte("10:00:00.000000 192.0.2.57.500 > 198.51.100.40.500: udp 990 (ttl 128, id 1)\n10:00:01.000000 192.0.2.57.500 > 198.51.100.40.500: isakmp: phase 1 I ident\n"+
 		"10:00:02.000000 192.0.2.57.1025 > 10.1.0.53.53: 1+ A? a.example. (35)\n10:00:03.000000 198.51.100.40.500 > 192.0.2.57.500: isakmp: phase 2/others R oakley-quick[E]\n"),
 		[]byte("fafaeb49382a763c,735be0cb62f82675c4f7bf8fbab9b56834ba76d6ab4fa240\n"))
+	f.Add(printed("192.0.2.57", "198.51.100.40", "192.0.2.57 > 198.51.100.40: ip-proto-50 132"), printed("203.0.113.7", "198.51.100.40", "198.51.100.40 > 203.0.113.7: AH(spi=0xc0ffee02,seq=0x1)"))
 	f.Fuzz(func(t *testing.T, a, b []byte) {
 		r := diagnose(t, []ingest.Input{memory("a/x", "a", a), memory("b/y", "b", b)})
 		var out bytes.Buffer
