@@ -286,12 +286,12 @@ const iosSubWords = "accounting ca client description dialer isakmp qos redundan
 
 func (c *ios) leftover(section string, l *iosLine, known bool) {
 	if l.taken {
-		c.s.c.Recognized++
+		c.s.recognize(l.at)
 		return
 	}
 	st := Statement{Section: section, At: l.at, Word: known}
 	if known {
-		c.s.c.Recognized++
+		c.s.recognize(l.at)
 		if w := strings.ToLower(l.words[0]); section == "" || hasWord(iosSubWords+" "+iosWords, w) {
 			st.Key = strings.ToLower(strings.Join(iosHead(l), " "))
 		}

@@ -3,6 +3,7 @@ package config
 import (
 	"io"
 	"net/netip"
+	"slices"
 )
 
 // Limits bound what a configuration may cost. The zero value of each field
@@ -19,6 +20,8 @@ type Limits struct {
 	// Expand is the number of settings that references and also= may copy; 1
 	// million by default.
 	Expand int
+	// Files is the number of files that includes may give; 16384 by default.
+	Files int
 	// Problems is the number of Problems that are kept; 1000 by default. Those
 	// beyond are counted in Config.Lost.
 	Problems int
@@ -36,6 +39,9 @@ func (l Limits) defaults() Limits {
 	}
 	if l.Expand <= 0 {
 		l.Expand = 1 << 20
+	}
+	if l.Files <= 0 {
+		l.Files = 1 << 14
 	}
 	if l.Problems <= 0 {
 		l.Problems = 1000
@@ -56,16 +62,20 @@ type Options struct {
 	// Include opens what an include statement names, which may be a pattern:
 	// it is called with the words of the file and returns all that it names,
 	// by name. Nil: includes are listed in Config.Includes and not read. It
-	// decides what may be opened; this package opens nothing by itself.
+	// decides what may be opened; this package opens nothing by itself. An
+	// error that is ErrOutside, ErrSpecial or fs.ErrNotExist is kept in
+	// Include.Err; any other cuts reading short.
 	Include func(pattern string, from Pos) ([]Included, error)
 	Limits  Limits
 }
 
 // Included is a file that an include statement stands for. It is closed after
-// being read.
+// being read. Err says why one of several is not to be read: as an error of
+// Options.Include.
 type Included struct {
 	Name   string
 	Reader io.ReadCloser
+	Err    error
 }
 
 // Include is an include statement.
@@ -75,6 +85,16 @@ type Include struct {
 	// Read says that it was followed, Files how many files that gave.
 	Read  bool
 	Files int
+	// Err is why it was not read: nil where it was, and where nobody was asked.
+	Err error
+}
+
+// File is a file that was read because others include it. Its counts are part
+// of those of the Config.
+type File struct {
+	Name              string
+	Secrets           bool // it is a secrets file
+	Units, Recognized int
 }
 
 // Statement is a setting that has no field in the model.
@@ -110,13 +130,27 @@ type Config struct {
 	// Undefined.
 	SectionRefs []SectionRef
 	Includes    []Include
+	// Files are the files that includes gave, each once, in order.
+	Files []File
 	// Problems are the lines that could not be understood, in order.
 	Problems []*ParseError
 	Lost     int // Problems beyond the limit
+	// Cut are those of the Problems that cut reading short, so that what comes
+	// behind is not known: a limit, an include that leads back to its own file,
+	// an included file that is no text or could not be read.
+	Cut []*ParseError
 	// Units is the number of statements read, Recognized those that were
 	// understood.
 	Units, Recognized int
 	// Found are issues that reading itself came upon and that belong to no
 	// connection; those that do are in Connection.Found. Lint returns both.
 	Found []Issue
+
+	fileIndex map[string]int // of Files, by name
+}
+
+// AllRead reports whether everything that the configuration is made of was
+// read: only then does what it lacks mean anything.
+func (c *Config) AllRead() bool {
+	return len(c.Cut) == 0 && !slices.ContainsFunc(c.Includes, func(i Include) bool { return !i.Read })
 }

@@ -22,6 +22,8 @@ var (
 	ErrReference    = errors.New("refers to a section that does not exist")
 	ErrCycle        = errors.New("refers to itself")
 	ErrInclude      = errors.New("include could not be read")
+	ErrOutside      = errors.New("outside the folder")
+	ErrSpecial      = errors.New("not a regular file")
 	ErrNoSecret     = errors.New("no secret matches")
 	ErrPeerUnknown  = errors.New("the secret depends on who the peer is")
 )

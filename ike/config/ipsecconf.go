@@ -53,7 +53,7 @@ func (p *ipsecParser) parse(name string, b []byte) {
 			}
 		case first == "include" && arg != "":
 			if p.s.unit(at) {
-				p.s.c.Recognized++
+				p.s.recognize(at)
 				p.s.include(unquote(p.uncomment(arg)), at, func(file string, b []byte) {
 					cur := p.cur
 					p.parse(file, b)
@@ -86,7 +86,7 @@ func (p *ipsecParser) section(kind, name string, at Pos, indented bool) {
 		p.s.problem(at, "", ErrSyntax)
 		return
 	}
-	p.s.c.Recognized++
+	p.s.recognize(at)
 	if indented {
 		p.s.problem(at, kind, fmt.Errorf("%w: a section must not be indented", ErrSyntax))
 	}
@@ -141,7 +141,7 @@ func (p *ipsecParser) setting(l string, eq int, at Pos, indented bool, full stri
 		p.s.problem(at, "", fmt.Errorf("%w: a setting must be indented", ErrSyntax))
 	}
 	if key == "also" || key == "alsoflip" {
-		p.s.c.Recognized++
+		p.s.recognize(at)
 		p.also(val, at)
 		return used
 	}

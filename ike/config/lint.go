@@ -147,7 +147,7 @@ func references(k IssueKind) []Reference {
 // what should not be, in the order of the connections. Connections that are
 // not loaded are passed over. What cannot be seen without the peer is for
 // Compare; what cannot be seen without the daemon's files (certificates, keys
-// in directories) is not guessed.
+// in directories) is not guessed, nor, where not AllRead, what is lacking.
 //
 // Time is linear in the configuration, but for the secrets: each connection
 // looks its key up among all of them. Beyond maxLookups comparisons the issues
@@ -168,8 +168,21 @@ func Lint(c *Config) []Issue {
 	for i := range c.Connections {
 		l.connection(i)
 	}
+	if !c.AllRead() {
+		l.out = slices.DeleteFunc(l.out, func(i Issue) bool { return lacks(i.Kind) })
+	}
 	slices.SortStableFunc(l.out, func(a, b Issue) int { return cmp.Compare(a.Connection, b.Connection) })
 	return l.out
+}
+
+// lacks reports whether a kind says that something is not there, which may
+// stand where nobody read.
+func lacks(k IssueKind) bool {
+	switch k {
+	case IssueReference, IssueNoPrivateKey, IssueNoCertificate, IssueNoSecret, IssueUnbound:
+		return true
+	}
+	return false
 }
 
 // maxLookups bounds the product of connections and secrets.

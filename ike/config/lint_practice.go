@@ -64,7 +64,7 @@ func (l *linter) key(i int, c *Connection) (shared bool) {
 	}
 	m, err := l.c.SecretFor(SecretQuery{Conn: c})
 	if err != nil {
-		if errors.Is(err, ErrNoSecret) && !errors.Is(err, ErrPeerUnknown) && l.c.allRead() {
+		if errors.Is(err, ErrNoSecret) && !errors.Is(err, ErrPeerUnknown) && l.c.AllRead() {
 			e := c.Local.Auth
 			if e.V != AuthPSK {
 				e = c.Remote.Auth
@@ -84,16 +84,6 @@ func (l *linter) key(i int, c *Connection) (shared bool) {
 		add(IssueKeyShared)
 	}
 	return m.Wildcard()
-}
-
-// allRead reports whether every file that the configuration names was given.
-func (c *Config) allRead() bool {
-	for i := range c.Includes {
-		if !c.Includes[i].Read {
-			return false
-		}
-	}
-	return true
 }
 
 // The settings that give an end a key of its own without a certificate.
@@ -125,7 +115,7 @@ func (l *linter) own(i int, c *Connection) {
 	if !public && !l.card {
 		l.add(Issue{Kind: IssueNoCertificate, Effect: Fails, Connection: i, Child: -1, Setting: s, Key: side + "cert"})
 	}
-	if l.dialect.keysNamed && l.c.SecretsRead && l.c.allRead() && !l.private {
+	if l.dialect.keysNamed && l.c.SecretsRead && l.c.AllRead() && !l.private {
 		l.add(Issue{Kind: IssueNoPrivateKey, Effect: Fails, Connection: i, Child: -1, Setting: s, Key: "RSA"})
 	}
 }

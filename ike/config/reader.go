@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"slices"
 	"strings"
 )
 
@@ -17,6 +19,7 @@ type source struct {
 	stack []string // files being read, to see a cycle
 	opens int      // sections opened
 	full  bool     // the limit of statements was reached, and said
+	files int      // files that includes gave
 }
 
 func newSource(c *Config, o Options) *source {
@@ -25,11 +28,23 @@ func newSource(c *Config, o Options) *source {
 
 // problem notes what could not be understood.
 func (s *source) problem(at Pos, key string, err error) {
+	e := &ParseError{File: at.File, Line: at.Line, Key: key, Err: err}
+	if cuts(e) && len(s.c.Cut) < maxCut {
+		s.c.Cut = append(s.c.Cut, e)
+	}
 	if len(s.c.Problems) >= s.lim.Problems {
 		s.c.Lost++
 		return
 	}
-	s.c.Problems = append(s.c.Problems, &ParseError{File: at.File, Line: at.Line, Key: key, Err: err})
+	s.c.Problems = append(s.c.Problems, e)
+}
+
+// maxCut bounds the problems that are kept as such that cut reading short.
+const maxCut = 100
+
+// cuts reports whether a problem leaves unread what comes behind it.
+func cuts(e *ParseError) bool {
+	return e.Key == "include" || errors.Is(e.Err, ErrTooMany) || errors.Is(e.Err, ErrTooDeep)
 }
 
 // unit counts a statement; false once there are too many.
@@ -43,14 +58,45 @@ func (s *source) unit(at Pos) bool {
 		return false
 	}
 	s.c.Units++
+	if f := s.file(at.File); f != nil {
+		f.Units++
+	}
 	return true
+}
+
+// recognize counts a statement that was understood.
+func (s *source) recognize(at Pos) {
+	s.c.Recognized++
+	if f := s.file(at.File); f != nil {
+		f.Recognized++
+	}
+}
+
+// file returns the included file of a name; nil for any other.
+func (s *source) file(name string) *File {
+	if i, ok := s.c.fileIndex[name]; ok {
+		return &s.c.Files[i]
+	}
+	return nil
+}
+
+// included notes a file that an include gave.
+func (s *source) included(name string) {
+	if s.file(name) != nil {
+		return
+	}
+	if s.c.fileIndex == nil {
+		s.c.fileIndex = map[string]int{}
+	}
+	s.c.fileIndex[name] = len(s.c.Files)
+	s.c.Files = append(s.c.Files, File{Name: name})
 }
 
 // understood counts a setting, once however many sections inherit it.
 func (s *source) understood(x *setting) {
 	if !x.seen {
 		x.seen = true
-		s.c.Recognized++
+		s.recognize(x.at)
 	}
 }
 
@@ -118,7 +164,11 @@ func (s *source) include(pattern string, at Pos, read func(name string, b []byte
 		return
 	}
 	files, err := s.o.Include(pattern, at)
-	if err != nil {
+	switch {
+	case unread(err):
+		s.c.Includes[i].Err = err
+		return
+	case err != nil:
 		s.problem(at, "include", fmt.Errorf("%w: %w", ErrInclude, err))
 		return
 	}
@@ -128,20 +178,42 @@ func (s *source) include(pattern string, at Pos, read func(name string, b []byte
 	}
 }
 
+// unread reports whether an error says that a file is none to be read, which
+// is no fault of it.
+func unread(err error) bool {
+	return errors.Is(err, ErrOutside) || errors.Is(err, ErrSpecial) || errors.Is(err, fs.ErrNotExist)
+}
+
+// one reads one of the files that an include names.
 func (s *source) one(f Included, at Pos, read func(name string, b []byte)) {
-	defer f.Reader.Close()
-	for _, open := range s.stack {
-		if open == f.Name {
-			s.problem(at, "include", fmt.Errorf("%w: file %s", ErrCycle, f.Name))
-			return
-		}
+	if f.Reader != nil {
+		defer f.Reader.Close()
 	}
+	switch {
+	case s.files > s.lim.Files:
+		return // that was said
+	case unread(f.Err):
+		s.c.Includes = append(s.c.Includes, Include{Pattern: f.Name, At: at, Err: f.Err})
+		return
+	case f.Err != nil:
+		s.problem(at, "include", fmt.Errorf("%w: %s: %w", ErrInclude, f.Name, f.Err))
+		return
+	case slices.Contains(s.stack, f.Name):
+		s.problem(at, "include", fmt.Errorf("%w: file %s", ErrCycle, f.Name))
+		return
+	}
+	if s.files++; s.files > s.lim.Files {
+		s.problem(at, "include", fmt.Errorf("%w: %d files", ErrTooMany, s.lim.Files))
+		return
+	}
+	s.included(f.Name)
 	b, err := s.slurp(f.Name, f.Reader)
 	if err != nil {
 		var pe *ParseError
-		if errors.As(err, &pe) && len(s.c.Problems) < s.lim.Problems {
-			s.c.Problems = append(s.c.Problems, pe)
+		if errors.As(err, &pe) {
+			err = pe.Err
 		}
+		s.problem(Pos{File: f.Name}, "include", err)
 		return
 	}
 	s.stack = append(s.stack, f.Name)

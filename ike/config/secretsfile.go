@@ -31,6 +31,9 @@ type secretToken struct {
 
 func (s *source) secretsFile(name string, b []byte, d ike.Dialect) {
 	s.c.SecretsRead = true
+	if f := s.file(name); f != nil {
+		f.Secrets = true
+	}
 	p := &secretsParser{s: s, d: d, file: name}
 	var rec []secretToken
 	brace, done := 0, true // done: rec needs no more words
@@ -169,7 +172,7 @@ func (p *secretsParser) record(rec []secretToken) {
 	}
 	at := rec[0].at
 	if rec[0].text == "include" && !rec[0].quoted && len(rec) == 2 {
-		p.s.c.Recognized++
+		p.s.recognize(at)
 		p.s.include(rec[1].text, at, func(file string, b []byte) { p.s.secretsFile(file, b, p.d) })
 		return
 	}
@@ -193,7 +196,7 @@ func (p *secretsParser) record(rec []secretToken) {
 		e.Owners = append(e.Owners, ike.ParseIdentity(t.text, p.d))
 	}
 	if p.secret(&e, rec[k+1:]) {
-		p.s.c.Recognized++
+		p.s.recognize(at)
 		p.s.c.Secrets = append(p.s.c.Secrets, e)
 	}
 }

@@ -48,7 +48,7 @@ func (s *source) ipsecFile(name string, b []byte, libreswan bool) *ipsecFile {
 	for _, x := range f.setup.set {
 		st := Statement{Section: "config setup", Key: x.key, Value: x.val, At: x.at, Word: hasWord(ipsecSetupWords, x.key)}
 		if st.Word {
-			s.c.Recognized++
+			s.recognize(x.at)
 		} else {
 			st.Value = ""
 			s.c.Unknown = append(s.c.Unknown, st)
@@ -57,7 +57,7 @@ func (s *source) ipsecFile(name string, b []byte, libreswan bool) *ipsecFile {
 	}
 	for _, ca := range f.cas.subs {
 		for _, x := range ca.set {
-			s.c.Recognized++
+			s.recognize(x.at)
 			s.c.Unknown = append(s.c.Unknown, Statement{Section: "ca " + ca.name, Key: x.key, Value: x.val, At: x.at, Word: true})
 		}
 	}
