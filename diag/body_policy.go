@@ -66,12 +66,20 @@ type Connection struct {
 	// does not fit proves nothing then. Siblings counts those that differ in
 	// phase 2 only.
 	Rivals, Siblings int
+	// Incomplete: the configuration names files that were not read, or reading
+	// it was cut short. Others may answer for the peer, and defaults may be set
+	// in what was not read.
+	Incomplete bool
 	// Certificates are the files, without their folders, that this end's
 	// certificates are in, as far as the configuration names files.
 	Certificates []string
 	// Faults is what the reader of the format found wrong or unwise.
 	Faults []Fault
 }
+
+// Alone reports whether no other connection of the same configuration may
+// answer for the same peer and negotiate phase 1 otherwise.
+func (c *Connection) Alone() bool { return c.Rivals == 0 && !c.Incomplete }
 
 // XAuthRole is the part that an end plays in XAUTH.
 type XAuthRole uint8
@@ -123,12 +131,16 @@ type ConnectionChild struct {
 	Compressed bool
 }
 
-// Place is where in its source's file a value stands, and under which
-// setting's name. File is empty for the source itself.
+// Place is where a value stands, and under which setting's name. File is the
+// file's name.
 type Place struct {
-	File    string
-	Line    int
-	Setting string
+	File string
+	Line int
+	// Elsewhere: it stands in Source, such as an included file or a secrets
+	// file, and not in the source of the connection.
+	Elsewhere bool     `json:",omitzero"`
+	Source    SourceID `json:",omitzero"`
+	Setting   string
 	// Default: the value stands nowhere, it is the implementation's default.
 	// Line is then where it would stand, or 0.
 	Default bool
@@ -158,9 +170,6 @@ type PSK struct {
 	// At is where the key stands. Its Value is what follows the setting, with
 	// [secret] in the place of the key.
 	At Place
-	// InSecrets: the key stands in Source, not in the connection's own.
-	InSecrets bool
-	Source    SourceID
 }
 
 // PSKState tells what is known of a key.

@@ -44,6 +44,9 @@ type Source struct {
 	// Units counts lines, frames or statements; Recognized those understood.
 	Units, Recognized int
 	Coverage          Coverage
+	// NotRead lists the files that a configuration refers to and that were not
+	// read, with the reason of each: "/etc/ipsec.d/*.conf, outside the folder".
+	NotRead []string `json:",omitempty"`
 	// Err says why a source could not be read or understood, or not whole.
 	Err string
 }

@@ -487,10 +487,5 @@ func (v *View) hostStrands(end int) []*strand {
 
 // SecretEvidence returns the place of the key that a connection would use.
 func (v *View) SecretEvidence(c Known[*Connection]) Evidence {
-	k := &c.V.PSK
-	e := c.First().at(k.At)
-	if k.InSecrets {
-		e.Source = k.Source
-	}
-	return e
+	return c.First().at(c.V.PSK.At)
 }

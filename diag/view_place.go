@@ -30,11 +30,14 @@ func (v *View) FaultEvidence(c Known[*Connection], f *Fault) Evidence {
 	return c.First().at(f.Place)
 }
 
-// at moves configured evidence to another place of the same source. What
-// stands nowhere keeps the line of the whole, and says so.
+// at moves configured evidence to another place. What stands nowhere keeps the
+// line of the whole, and says so.
 func (e Evidence) at(p Place) Evidence {
 	if p.Line > 0 {
 		e.Where, e.Time = Where{Line: p.Line}, Time{}
+		if p.Elsewhere {
+			e.Source = p.Source
+		}
 	}
 	switch {
 	case p.Line > 0 && !p.Default:

@@ -31,6 +31,14 @@ type Input struct {
 	// Open returns the content; it is called twice where possible: once to
 	// see what it is, once to read it.
 	Open func() (io.ReadCloser, error)
+	// Folder is what the files are read from that a configuration includes:
+	// nothing outside of it is opened. Nil: they are listed as not read. File
+	// is the input's own name in it, FolderPath its absolute path with slashes
+	// where it has one: an include by an absolute path is read if it lies
+	// below.
+	Folder     fs.FS
+	File       string
+	FolderPath string
 	// Once: it can be opened only once, like standard input.
 	Once bool
 }
@@ -120,6 +128,10 @@ func expand(paths []string) (inputs []Input, err error) {
 func file(path string, info fs.FileInfo) Input {
 	clean := filepath.Clean(path)
 	i := Input{Name: filepath.ToSlash(clean), Group: filepath.ToSlash(filepath.Dir(clean)), Open: func() (io.ReadCloser, error) { return os.Open(path) }}
+	dir, base := filepath.Split(clean)
+	if abs, err := filepath.Abs(dir); err == nil {
+		i.Folder, i.File, i.FolderPath = folder(abs), base, filepath.ToSlash(abs)
+	}
 	if info != nil {
 		i.Written = info.ModTime()
 	}
@@ -149,12 +161,12 @@ func Read(ctx context.Context, e *diag.Engine, o Options, in iter.Seq[Input]) er
 		s := sniff(i)
 		sniffed = append(sniffed, s)
 	}
-	all := arrange(sniffed)
-	for _, s := range all {
-		s.announce(e, &o)
-	}
 	if o.Keys == nil {
 		o.Keys = &observe.Keys{}
+	}
+	all := parseAll(ctx, &o, arrange(sniffed))
+	for _, s := range all {
+		s.announce(e, &o)
 	}
 	// Captures come last: what else is given may have the keys to them. Their
 	// dates are looked up before, since logs often lack them.
@@ -172,6 +184,7 @@ func Read(ctx context.Context, e *diag.Engine, o Options, in iter.Seq[Input]) er
 		if err := s.read(e, &o); err != nil {
 			errs = append(errs, &InputError{s.name, err})
 		}
+		errs = append(errs, s.faults...)
 	}
 	return errors.Join(errs...)
 }

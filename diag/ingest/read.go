@@ -38,6 +38,11 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 		return ErrUnknown
 	case s.kind == diag.KindEmpty:
 		return nil
+	case s.kind == diag.KindConfig || s.kind == diag.KindSecrets:
+		if s.conf == nil {
+			s.parse(o)
+		}
+		return s.observe(e)
 	}
 	r, err := s.stream()
 	if err != nil {
@@ -64,21 +69,10 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 		st := observe.State{To: e, Source: s.id}
 		err = st.Read(s.name, p)
 		e.UpdateSource(s.id, st.Describe)
-	case diag.KindConfig:
-		c := observe.Config{To: e, Source: s.id, Digest: e.DigestKey(), Keys: o.Keys}
-		for _, sec := range s.secrets {
-			c.Secrets = append(c.Secrets, observe.SecretsFile{Name: sec.name, Source: sec.id, Open: sec.open})
-		}
-		err = c.Read(s.name, s.dialect, p)
-		e.UpdateSource(s.id, c.Describe)
 	case diag.KindCertificate:
 		c := observe.Certificates{To: e, Source: s.id}
 		err = c.Read(s.name, p)
 		e.UpdateSource(s.id, c.Describe)
-	case diag.KindSecrets:
-		sec := observe.Secrets{Keys: o.Keys}
-		err = sec.Read(s.name, s.dialect, p)
-		e.UpdateSource(s.id, sec.Describe)
 	default:
 		err = ErrUnknown
 	}

@@ -26,6 +26,13 @@ type source struct {
 	segments []*source
 	// secrets are the secrets files that belong to a configuration.
 	secrets []*source
+	// conf is a configuration, or secrets, that was parsed and not observed
+	// yet; fault is what that came upon, faults what it did in included files,
+	// and sources are theirs.
+	conf    configuration
+	fault   error
+	faults  []error
+	sources included
 	// undated: lines of a log have no date, or none with a year.
 	undated bool
 	// live: others are read meanwhile.

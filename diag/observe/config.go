@@ -22,8 +22,15 @@ type Config struct {
 	Secrets []SecretsFile
 	// Keys takes the configuration's pre-shared keys; nil drops them.
 	Keys *Keys
+	// Folder is what the files that it includes are read from.
+	Folder Folder
+	// Files are the sources of those files, by name: what stands in a file
+	// without one has Source for its own.
+	Files map[string]diag.SourceID
 
-	read *config.Config
+	read       *config.Config
+	name       string
+	incomplete bool // there may be connections in what was not read
 }
 
 // SecretsFile is a file of secrets.
@@ -31,15 +38,22 @@ type SecretsFile struct {
 	Name   string
 	Source diag.SourceID
 	Open   func() (io.ReadCloser, error)
+	Folder Folder
 }
 
-// Read observes a configuration with its secrets. dialect names its format as
-// Detect did. What could be read of a faulty one stays.
+// Read observes a configuration with its secrets: Parse and then Observe.
 func (o *Config) Read(name, dialect string, r io.Reader) error {
-	c, err := config.Parse(name, r, config.Options{Dialect: config.Dialect(dialect)})
-	if c == nil {
-		return err
-	}
+	err := o.Parse(name, dialect, r)
+	o.Observe()
+	return err
+}
+
+// Parse reads a configuration with its secrets and observes nothing yet:
+// Included tells which files belong to it. dialect names its format as Detect
+// did. What could be read of a faulty one stays; the error says what could not.
+func (o *Config) Parse(name, dialect string, r io.Reader) error {
+	c, err := config.Parse(name, r, config.Options{Dialect: config.Dialect(dialect), Include: o.Folder.opener(name)})
+	o.name, o.incomplete = name, !c.AllRead()
 	for _, s := range o.Secrets {
 		if serr := addSecrets(c, s); serr != nil {
 			err = errors.Join(err, fmt.Errorf("secrets %s: %w", s.Name, serr))
@@ -47,8 +61,25 @@ func (o *Config) Read(name, dialect string, r io.Reader) error {
 	}
 	o.read = c
 	o.Keys.config(c)
-	o.Config(c)
+	if _, cut := byFile(c); err == nil && cut[name] != nil {
+		err = cut[name]
+	}
 	return err
+}
+
+// Included lists the files that were read because others include them.
+func (o *Config) Included() []IncludedFile {
+	if o.read == nil {
+		return nil
+	}
+	return included(o.read)
+}
+
+// Observe observes what was parsed.
+func (o *Config) Observe() {
+	if o.read != nil {
+		o.Config(o.read)
+	}
 }
 
 func addSecrets(c *config.Config, s SecretsFile) error {
@@ -57,7 +88,7 @@ func addSecrets(c *config.Config, s SecretsFile) error {
 		return err
 	}
 	defer r.Close()
-	return c.AddSecrets(s.Name, r, config.Options{})
+	return c.AddSecrets(s.Name, r, config.Options{Include: s.Folder.opener(s.Name)})
 }
 
 // Config observes all connections that the daemon would load.
@@ -91,6 +122,7 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 		UnreadStatements:   unread(c),
 		Faults:             found,
 		SidesGuessed:       c.SidesGuessed,
+		Incomplete:         o.incomplete,
 		At:                 map[string]diag.Place{},
 	}
 	if c.Aggressive.V {
@@ -112,10 +144,12 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 	}
 	o.xauth(cfg, c, b)
 	o.psk(cfg, c, b)
+	source := o.source(c.At.File)
+	o.locate(b, source)
 
 	text := fmt.Appendf(nil, "connection %s: %s to %s", c.Name, addressText(c.Local.Addresses.V), addressText(c.Remote.Addresses.V))
 	ob := diag.Observation{
-		Source: o.Source, Where: diag.Where{Line: c.At.Line, Index: index}, Basis: diag.Logged,
+		Source: source, Where: diag.Where{Line: c.At.Line, Index: index}, Basis: diag.Logged,
 		Text: []byte(diag.Clean(string(text), 200)), Body: b,
 		Keys: diag.Keys{Handle: handleOf(c.Name, index), Connection: []byte(c.Name)},
 	}
@@ -140,7 +174,7 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 	m, err := cfg.SecretFor(config.SecretQuery{Conn: c})
 	switch {
 	case err == nil:
-	case errors.Is(err, config.ErrNoSecret) && cfg.SecretsRead && !errors.Is(err, config.ErrPeerUnknown) && allRead(cfg):
+	case errors.Is(err, config.ErrNoSecret) && cfg.SecretsRead && !errors.Is(err, config.ErrPeerUnknown) && cfg.AllRead():
 		b.PSK.State = diag.PSKMissing
 		return
 	default:
@@ -149,25 +183,53 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 	o.describe(&b.PSK, &m)
 }
 
-// allRead reports whether every file that the configuration names was given.
-func allRead(c *config.Config) bool {
-	for i := range c.Includes {
-		if !c.Includes[i].Read {
-			return false
+// source returns the source of a file.
+func (o *Config) source(file string) diag.SourceID {
+	if id, ok := o.Files[file]; ok {
+		return id
+	}
+	for _, s := range o.Secrets {
+		if s.Name == file {
+			return s.Source
 		}
 	}
-	return true
+	return o.Source
+}
+
+// locate says of each place of a connection which source it is in, where that
+// is not the connection's own.
+func (o *Config) locate(b *diag.Connection, own diag.SourceID) {
+	place := func(p diag.Place) diag.Place {
+		if p.File != "" {
+			if id := o.source(p.File); id != own {
+				p.Elsewhere, p.Source = true, id
+			}
+		}
+		return p
+	}
+	places := func(at map[string]diag.Place) {
+		for k, p := range at {
+			at[k] = place(p)
+		}
+	}
+	places(b.At)
+	b.PSK.At = place(b.PSK.At)
+	for i := range b.Children {
+		b.Children[i].Place = place(b.Children[i].Place)
+		places(b.Children[i].At)
+	}
+	for i := range b.Faults {
+		b.Faults[i].Place = place(b.Faults[i].Place)
+	}
+	for i := range b.Users {
+		b.Users[i].Password.At = place(b.Users[i].Password.At)
+	}
 }
 
 // describe tells of a secret what may leave this package.
 func (o *Config) describe(k *diag.PSK, m *config.SecretMatch) {
 	k.At = keyPlace(m)
 	k.Ambiguous, k.Wildcard = m.Conflict, m.Wildcard()
-	for _, s := range o.Secrets {
-		if s.Name == k.At.File {
-			k.InSecrets, k.Source = true, s.Source
-		}
-	}
 	if m.Secret.Origin == config.Hidden {
 		k.State = diag.PSKHidden
 		return
@@ -194,6 +256,8 @@ func (o *Config) Describe(s *diag.Source) {
 		return
 	}
 	s.Dialect = string(c.Dialect)
-	s.Units, s.Recognized = c.Units, c.Recognized
+	s.Units, s.Recognized = ownUnits(c)
+	unread, _ := byFile(c)
+	s.NotRead = unread[o.name]
 	s.Coverage.Shows = diag.Bodies(diag.BodyConnection)
 }

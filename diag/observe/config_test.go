@@ -100,7 +100,7 @@ func TestConfigSecrets(t *testing.T) {
 		t.Errorf("a file was not given: %v", c.PSK.State)
 	}
 	c := readConfig(t, sharedPeers, other+"192.0.2.1 198.51.100.1 : PSK \"short\"\ncarol : XAUTH \"a password\"\n")[0]
-	if c.PSK.State != diag.PSKKnown || !c.PSK.Short || c.PSK.At.Line != 2 || !c.PSK.InSecrets || c.PSK.Source != 7 {
+	if c.PSK.State != diag.PSKKnown || !c.PSK.Short || c.PSK.At.Line != 2 || !c.PSK.At.Elsewhere || c.PSK.At.Source != 7 {
 		t.Errorf("key: %+v", c.PSK)
 	}
 	if len(c.Users) != 1 || c.Users[0].Name.Value != "carol" || c.Users[0].Password.State != diag.PSKKnown || c.Users[0].Password.At.Line != 3 {

@@ -42,17 +42,25 @@ func (k *Keys) Len() int {
 // They give no observations.
 type Secrets struct {
 	Keys *Keys // takes the keys; nil drops them
+	// Folder is what the files that they include are read from.
+	Folder Folder
 
 	units, recognized int
+	name              string
+	read              *config.Config
 }
 
 // Read takes the keys of a file whose format is as Detect named it. What could
 // be read of a faulty one stays. The error quotes nothing of it.
 func (o *Secrets) Read(name, dialect string, r io.Reader) error {
 	if dialect != KeyTable {
-		c, err := config.Parse(name, r, config.Options{Dialect: config.Dialect(dialect)})
+		c, err := config.Parse(name, r, config.Options{Dialect: config.Dialect(dialect), Include: o.Folder.opener(name)})
 		o.Keys.config(c)
-		o.units, o.recognized = c.Units, c.Recognized
+		o.name, o.read = name, c
+		o.units, o.recognized = ownUnits(c)
+		if _, cut := byFile(c); err == nil && cut[name] != nil {
+			err = cut[name]
+		}
 		return err
 	}
 	b, err := io.ReadAll(io.LimitReader(r, maxTable))
@@ -75,9 +83,21 @@ func (o *Secrets) Read(name, dialect string, r io.Reader) error {
 	return err
 }
 
+// Included lists the files that were read because others include them.
+func (o *Secrets) Included() []IncludedFile {
+	if o.read == nil {
+		return nil
+	}
+	return included(o.read)
+}
+
 // Describe fills in what the reading found out about the source.
 func (o *Secrets) Describe(s *diag.Source) {
 	s.Units, s.Recognized = o.units, o.recognized
+	if o.read != nil {
+		unread, _ := byFile(o.read)
+		s.NotRead = unread[o.name]
+	}
 }
 
 // config takes the pre-shared keys of a configuration.

@@ -47,6 +47,7 @@ type jsonSource struct {
 	Coverage   jsonCoverage `json:"coverage"`
 	Error      *safe        `json:"error"`
 	Host       safe         `json:"host"`
+	NotRead    []safe       `json:"not_read"`
 }
 
 type jsonCoverage struct {
@@ -137,6 +138,8 @@ func ref(id string) *safe {
 	return &s
 }
 
+func toNotRead(s *string) safe { return clean(*s, maxPath) }
+
 func toSource(s *diag.SourceReport) jsonSource {
 	j := jsonSource{
 		ID:         name(s.ID),
@@ -147,6 +150,7 @@ func toSource(s *diag.SourceReport) jsonSource {
 		Units:      s.Units,
 		Recognized: s.Recognized,
 		Host:       name(s.Host),
+		NotRead:    list(s.NotRead, toNotRead),
 		Coverage: jsonCoverage{
 			From:     instant(s.Coverage.From),
 			To:       instant(s.Coverage.To),

@@ -32,6 +32,9 @@ func (p *printer) sources(r *diag.Report) {
 		if s.Err != "" {
 			p.para(4, "error:", red, say(s.Err))
 		}
+		for _, f := range s.NotRead {
+			p.para(4, "not read:", dim, say(f))
+		}
 		if p.verbose && !s.Coverage.From.IsZero() {
 			p.heading(4, dim, safe(s.Coverage.From.UTC().Format("2006-01-02 15:04:05")+" to "+s.Coverage.To.UTC().Format("2006-01-02 15:04:05 UTC")))
 		}

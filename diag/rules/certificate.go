@@ -76,7 +76,7 @@ func (h *holder) name() string {
 
 // weight lowers what is proven where the certificate may be another one.
 func (h *holder) weight(w diag.Weight) diag.Weight {
-	if !h.sure || h.c.V.Rivals > 0 {
+	if !h.sure || !h.c.V.Alone() {
 		return min(w, diag.Hint)
 	}
 	return w

@@ -54,7 +54,7 @@ func lint(v *diag.View, out *diag.Sink, shape func(f *diag.Finding, x *diag.Faul
 		if !ok || x.Effect == diag.FaultFails && v.Up() {
 			continue
 		}
-		if x.c.Rivals > 0 {
+		if !x.c.Alone() {
 			w = min(w, diag.Strong) // another connection may answer
 		}
 		f.Evidence = []diag.Evidence{x.at.As(w)}

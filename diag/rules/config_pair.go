@@ -172,7 +172,7 @@ func (p confPair) builtIn(x, y []ike.Proposal) bool {
 
 // sole reports whether the two connections are the only ones that may answer
 // for each other.
-func (p confPair) sole() bool { return p.c[0].V.Rivals == 0 && p.c[1].V.Rivals == 0 }
+func (p confPair) sole() bool { return p.c[0].V.Alone() && p.c[1].V.Alone() }
 
 // fate is what becomes of a negotiation in one direction.
 type fate uint8

@@ -23,7 +23,7 @@ func compareMissing(v *diag.View) compared {
 			continue // it looks for a key by an address that is wrong
 		}
 		w := diag.Proof
-		if c.V.Rivals > 0 {
+		if !c.V.Alone() {
 			w = diag.Strong
 		}
 		field := "LocalAuth"
