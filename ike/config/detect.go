@@ -53,7 +53,11 @@ type tally struct {
 	strong  int // words that only strongSwan has
 	libre   int // words that only libreswan and Openswan have
 	secrets int
-	open    bool // a curly configuration opened vpn or security
+	// included is the format that the includes' names speak for, and includes
+	// the number of such: a file may have nothing else.
+	included Dialect
+	includes int
+	open     bool // a curly configuration opened vpn or security
 }
 
 func (n *tally) add(d Dialect, by int) {
@@ -134,11 +138,36 @@ func (n *tally) line(raw string) {
 		n.secrets++
 		return
 	}
+	if pattern, ok := strings.CutPrefix(low, "include "); ok {
+		n.include(pattern)
+	}
 	for _, x := range beginnings {
 		if strings.HasPrefix(low, x.prefix) {
 			n.add(x.d, x.score)
 			return
 		}
+	}
+}
+
+// include looks at what an include names. strongSwan has nothing in ipsec.d
+// that its ipsec.conf includes.
+func (n *tally) include(pattern string) {
+	d := Unknown
+	switch {
+	case strings.Contains(pattern, "secrets"):
+		d = IPsecSecrets
+	case strings.Contains(pattern, "ipsec.d/"):
+		d = Libreswan
+	case strings.Contains(pattern, "ipsec"):
+		d = StrongSwan
+	case strings.Contains(pattern, "swanctl"):
+		d = Swanctl
+	}
+	if n.includes == 0 {
+		n.included = d
+	}
+	if n.included == d {
+		n.includes++
 	}
 }
 
@@ -216,6 +245,9 @@ const (
 )
 
 func (n *tally) verdict() Dialect {
+	if n.includes > 0 && n.includes == n.lines && n.included != Unknown {
+		return n.included
+	}
 	if n.ipsec > 0 && n.layout*2 >= n.lines {
 		if n.libre > n.strong {
 			return Libreswan
