@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -10,6 +11,10 @@ import (
 
 // Connections of IOS: crypto map entries and protected tunnel interfaces.
 
+// maxIOSCarriers bounds the interfaces that are looked at of those that one
+// crypto map is applied to.
+const maxIOSCarriers = 64
+
 // connections makes the Connections, when all has been read.
 func (c *ios) connections() {
 	carriers := map[string][]*iosIface{}
@@ -17,17 +22,22 @@ func (c *ios) connections() {
 		if f.cmap.Origin != Unset {
 			def, ok := c.defined[f.cmap.V]
 			c.refer("crypto map", "interface "+f.name, f.cmap, def, ok)
-			carriers[f.cmap.V] = append(carriers[f.cmap.V], f)
+			if len(carriers[f.cmap.V]) < maxIOSCarriers {
+				carriers[f.cmap.V] = append(carriers[f.cmap.V], f)
+			}
 		}
 	}
 	// Entries are tried in the order of their numbers.
 	slices.SortStableFunc(c.maps, func(a, b *iosEntry) int { return a.seq - b.seq })
+	c.s.c.Connections = slices.Grow(c.s.c.Connections, min(len(c.maps)+len(c.ifaces), c.s.lim.Connections))
 	for _, e := range c.maps {
 		if e.manual {
 			continue
 		}
 		if e.dynamic.Origin == Unset {
-			c.s.c.Connections = append(c.s.c.Connections, c.mapped(e, e.name, carriers[e.name], false))
+			if c.room(e.at) {
+				c.s.c.Connections = append(c.s.c.Connections, c.mapped(e, e.name, carriers[e.name], false))
+			}
 			continue
 		}
 		list := c.dynamic[e.dynamic.V]
@@ -38,15 +48,30 @@ func (c *ios) connections() {
 		c.refer("crypto dynamic-map", e.path, e.dynamic, def, len(list) > 0)
 		slices.SortStableFunc(list, func(a, b *iosEntry) int { return a.seq - b.seq })
 		for _, d := range list {
-			c.s.c.Connections = append(c.s.c.Connections, c.mapped(d, e.name, carriers[e.name], true))
+			if c.room(d.at) {
+				c.s.c.Connections = append(c.s.c.Connections, c.mapped(d, e.name, carriers[e.name], true))
+			}
 		}
 	}
 	for _, f := range c.ifaces {
-		if f.protection.Origin != Unset {
+		if f.protection.Origin != Unset && c.room(f.at) {
 			c.s.c.Connections = append(c.s.c.Connections, c.tunnel(f))
 		}
 	}
 	c.profileReferences()
+}
+
+// room reports whether there may be one more connection.
+func (c *ios) room(at Pos) bool {
+	limit := c.s.lim.Connections
+	if len(c.s.c.Connections) < limit {
+		return true
+	}
+	if !c.crowded {
+		c.crowded = true
+		c.s.problem(at, "", fmt.Errorf("%w of %d connections", ErrTooMany, limit))
+	}
+	return false
 }
 
 func (c *ios) profileReferences() {

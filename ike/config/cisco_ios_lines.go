@@ -76,6 +76,9 @@ func (r *iosReader) read(name string, b []byte) {
 		r.n++
 		r.line(name, string(bytes.TrimRight(l, "\r \t")))
 	}
+	if r.s.full && len(r.sections) > 0 { // the last lacks what it may have had
+		r.sections = r.sections[:len(r.sections)-1]
+	}
 }
 
 func (r *iosReader) line(name, raw string) {

@@ -17,6 +17,11 @@ type Limits struct {
 	// Statements is the number of settings of one configuration; 1 million by
 	// default.
 	Statements int
+	// Connections is the number of connections of one configuration, in the
+	// ipsec.conf formats of its conn sections; 32768 by default. What stands
+	// behind the last is not read, but for Cisco IOS, whose connections are
+	// spread over the file.
+	Connections int
 	// Expand is the number of settings that references and also= may copy; 1
 	// million by default.
 	Expand int
@@ -36,6 +41,9 @@ func (l Limits) defaults() Limits {
 	}
 	if l.Statements <= 0 {
 		l.Statements = 1 << 20
+	}
+	if l.Connections <= 0 {
+		l.Connections = 1 << 15
 	}
 	if l.Expand <= 0 {
 		l.Expand = 1 << 20

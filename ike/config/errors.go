@@ -12,7 +12,7 @@ var (
 	ErrBinary       = errors.New("not a text file")
 	ErrTooLarge     = errors.New("larger than the limit")
 	ErrTooDeep      = errors.New("nested too deeply")
-	ErrTooMany      = errors.New("more statements than the limit")
+	ErrTooMany      = errors.New("more than the limit")
 	ErrSyntax       = errors.New("not understood")
 	ErrUnterminated = errors.New("quotation without end")
 	ErrUnclosed     = errors.New("section without end")

@@ -2,6 +2,7 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -31,7 +32,7 @@ type ipsecParser struct {
 func (p *ipsecParser) parse(name string, b []byte) {
 	text := string(b)
 	line := 0
-	for text != "" {
+	for text != "" && !p.s.full {
 		var l string
 		full := text
 		l, text, _ = strings.Cut(text, "\n")
@@ -65,6 +66,16 @@ func (p *ipsecParser) parse(name string, b []byte) {
 			p.section(first, p.uncomment(arg), at, indented)
 		}
 	}
+	if p.s.full {
+		p.tear()
+	}
+}
+
+// tear leaves out the conn section within which a limit ended the reading:
+// what it lacks it may have had.
+func (p *ipsecParser) tear() {
+	p.f.conns.subs = slices.DeleteFunc(p.f.conns.subs, func(sec *section) bool { return sec == p.cur })
+	p.cur = nil
 }
 
 // section opens a section.
@@ -78,6 +89,9 @@ func (p *ipsecParser) section(kind, name string, at Pos, indented bool) {
 		p.cur = p.f.setup
 		p.cur.at = at
 	case kind == "conn" && name != "" && !strings.ContainsAny(name, " \t"):
+		if p.f.conns.sub[name] == nil && !p.s.connection(len(p.f.conns.subs), at) {
+			return
+		}
 		p.cur = p.f.conns.child(name, at)
 	case kind == "ca" && name != "" && !strings.ContainsAny(name, " \t"):
 		p.cur = p.f.cas.child(name, at)

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ikediag/ikediag/ike"
@@ -25,6 +26,7 @@ func (s *source) libreswan(name string, b []byte) {
 	f := s.ipsecFile(name, b, true)
 	r := newAlsoResolver(s, f.conns, true)
 	used := templates(f.conns)
+	s.c.Connections = slices.Grow(s.c.Connections, len(f.conns.subs))
 	for _, sec := range f.conns.subs {
 		if sec.name == "%default" {
 			continue

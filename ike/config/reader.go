@@ -18,7 +18,7 @@ type source struct {
 	read  int64    // octets read so far
 	stack []string // files being read, to see a cycle
 	opens int      // sections opened
-	full  bool     // the limit of statements was reached, and said
+	full  bool     // a limit was reached, and said: nothing more is read
 	files int      // files that includes gave
 }
 
@@ -53,8 +53,7 @@ func (s *source) unit(at Pos) bool {
 		return false
 	}
 	if s.c.Units >= s.lim.Statements {
-		s.full = true
-		s.problem(at, "", ErrTooMany)
+		s.stop(at, s.lim.Statements, "statements")
 		return false
 	}
 	s.c.Units++
@@ -105,11 +104,26 @@ func (s *source) opened(at Pos) bool {
 	if s.opens++; s.opens <= s.lim.Statements {
 		return true
 	}
+	s.stop(at, s.lim.Statements, "sections")
+	return false
+}
+
+// connection reports whether one more than the n connections that there are
+// may be read.
+func (s *source) connection(n int, at Pos) bool {
+	if n < s.lim.Connections {
+		return true
+	}
+	s.stop(at, s.lim.Connections, "connections")
+	return false
+}
+
+// stop ends the reading at a limit, which is said once.
+func (s *source) stop(at Pos, limit int, of string) {
 	if !s.full {
 		s.full = true
-		s.problem(at, "", ErrTooMany)
+		s.problem(at, "", fmt.Errorf("%w of %d %s", ErrTooMany, limit, of))
 	}
-	return false
 }
 
 // slurp reads a whole file within the limit of size. Byte-order marks are
@@ -190,7 +204,7 @@ func (s *source) one(f Included, at Pos, read func(name string, b []byte)) {
 		defer f.Reader.Close()
 	}
 	switch {
-	case s.files > s.lim.Files:
+	case s.full || s.files > s.lim.Files:
 		return // that was said
 	case unread(f.Err):
 		s.c.Includes = append(s.c.Includes, Include{Pattern: f.Name, At: at, Err: f.Err})
@@ -203,7 +217,7 @@ func (s *source) one(f Included, at Pos, read func(name string, b []byte)) {
 		return
 	}
 	if s.files++; s.files > s.lim.Files {
-		s.problem(at, "include", fmt.Errorf("%w: %d files", ErrTooMany, s.lim.Files))
+		s.problem(at, "include", fmt.Errorf("%w of %d files", ErrTooMany, s.lim.Files))
 		return
 	}
 	s.included(f.Name)

@@ -38,7 +38,7 @@ func (s *source) secretsFile(name string, b []byte, d ike.Dialect) {
 	var rec []secretToken
 	brace, done := 0, true // done: rec needs no more words
 	text, line := string(b), 0
-	for text != "" {
+	for text != "" && !s.full {
 		var l string
 		l, text, _ = strings.Cut(text, "\n")
 		line++

@@ -21,7 +21,8 @@ type section struct {
 	subs []*section
 	sub  map[string]*section
 	refs []string
-	from Pos // where the references stand
+	from Pos  // where the references stand
+	torn bool // a limit ended the reading within it
 }
 
 // child returns the section's sub-section of a name, a new one if needed: a

@@ -2,12 +2,27 @@ package config
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
-// settingsParser builds the tree of sections.
+// settingsParser builds the tree of sections below root.
 type settingsParser struct {
-	s *source
+	s    *source
+	root *section
+	list *section // whose sections are the connections
+}
+
+// tree reads a file and what it includes. Of what a limit cut apart, the
+// connection or secret is left out: what it lacks it may have had.
+func (s *source) tree(name string, b []byte) *section {
+	root := &section{at: Pos{File: name}}
+	p := &settingsParser{s: s, root: root}
+	p.parse(name, b, root, 0)
+	for _, top := range root.subs {
+		top.subs = slices.DeleteFunc(top.subs, func(sub *section) bool { return sub.torn })
+	}
+	return root
 }
 
 // parse reads one file into the section root. Files that are included go into
@@ -27,6 +42,12 @@ func (p *settingsParser) parse(name string, b []byte, root *section, depth int) 
 		pending, referring, wanting, refs = "", false, false, nil
 	}
 	for {
+		if p.s.full {
+			for _, sec := range open {
+				sec.torn = true
+			}
+			return
+		}
 		tok, text := l.next()
 		top := open[len(open)-1]
 		switch tok {
@@ -97,8 +118,11 @@ func (p *settingsParser) parse(name string, b []byte, root *section, depth int) 
 				continue
 			}
 			sub := &section{at: l.pos()} // of a section without name nothing is kept
-			if pending != "" && p.s.opened(at) {
+			if pending != "" && p.admits(top, pending, at) {
 				sub = top.child(pending, at)
+				if top == p.root && pending == "connections" {
+					p.list = sub
+				}
 				sub.refs = append(sub.refs, refs...)
 				if refs != nil {
 					sub.from = refAt
@@ -118,6 +142,14 @@ func (p *settingsParser) parse(name string, b []byte, root *section, depth int) 
 			p.s.problem(l.pos(), "", fmt.Errorf("%w: a string where a name belongs", ErrSyntax))
 		}
 	}
+}
+
+// admits reports whether a section may be opened within the limits.
+func (p *settingsParser) admits(top *section, name string, at Pos) bool {
+	if top == p.list && top.sub[name] == nil && !p.s.connection(len(top.subs), at) {
+		return false
+	}
+	return p.s.opened(at)
 }
 
 // secretKey reports whether a setting of that name holds a secret.

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ikediag/ikediag/ike"
@@ -28,6 +29,7 @@ func (s *source) strongSwan(name string, b []byte) {
 	f := s.ipsecFile(name, b, false)
 	r := newAlsoResolver(s, f.conns, false)
 	used := templates(f.conns)
+	s.c.Connections = slices.Grow(s.c.Connections, len(f.conns.subs))
 	for _, sec := range f.conns.subs {
 		if sec.name == "%default" {
 			continue

@@ -12,8 +12,7 @@ import (
 // authorities in the settings format. Defaults are those that 5.9.8 documents.
 
 func (s *source) swanctl(name string, b []byte) {
-	root := &section{at: Pos{File: name}}
-	(&settingsParser{s}).parse(name, b, root, 0)
+	root := s.tree(name, b)
 	f := &flattener{s: s, root: root, left: s.lim.Expand}
 	for _, sec := range root.subs {
 		switch {
@@ -35,9 +34,8 @@ func (s *source) swanctl(name string, b []byte) {
 
 // swanctlOnlySecrets reads the secrets of a swanctl.conf and nothing else.
 func (s *source) swanctlOnlySecrets(name string, b []byte) {
-	root := &section{at: Pos{File: name}}
 	units := s.c.Units
-	(&settingsParser{s}).parse(name, b, root, 0)
+	root := s.tree(name, b)
 	s.c.Units = units
 	f := &flattener{s: s, root: root, left: s.lim.Expand}
 	if sec := root.sub["secrets"]; sec != nil {
@@ -89,6 +87,7 @@ func (s *source) other(f *flat, where string) {
 
 func (s *source) swanctlConnections(f *flat) {
 	s.c.Unknown = append(s.c.Unknown, taker{s, f}.rest("connections", "")...)
+	s.c.Connections = slices.Grow(s.c.Connections, len(f.subs))
 	for _, sub := range f.subs {
 		s.c.Connections = append(s.c.Connections, s.swanctlConnection(sub))
 	}
