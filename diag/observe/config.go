@@ -31,6 +31,8 @@ type Config struct {
 	read       *config.Config
 	name       string
 	incomplete bool // there may be connections in what was not read
+	keys       *config.SecretIndex
+	users      []diag.XAuthUser // that a server has, once somebody asked
 }
 
 // SecretsFile is a file of secrets.
@@ -94,6 +96,7 @@ func addSecrets(c *config.Config, s SecretsFile) error {
 // Config observes all connections that the daemon would load.
 func (o *Config) Config(c *config.Config) {
 	n := census(c)
+	o.keys, o.users = c.IndexSecrets(), nil
 	found := faults(c)
 	for i := range c.Connections {
 		o.connection(c, &c.Connections[i], i, n, found[i])
@@ -171,7 +174,7 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 	if !c.UsesPSK() {
 		return
 	}
-	m, err := cfg.SecretFor(config.SecretQuery{Conn: c})
+	m, err := o.keys.SecretFor(config.SecretQuery{Conn: c})
 	switch {
 	case err == nil:
 	case errors.Is(err, config.ErrNoSecret) && cfg.SecretsRead && !errors.Is(err, config.ErrPeerUnknown) && cfg.AllRead():

@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"slices"
+
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/ike/config"
@@ -15,19 +17,35 @@ func (o *Config) xauth(cfg *config.Config, c *config.Connection, b *diag.Connect
 	switch c.XAuth.V {
 	case config.XAuthClient:
 		b.XAuthRole = diag.XAuthClient
-		o.user(cfg, c, b, xauthName(c))
+		if u, ok := o.user(xauthName(c)); ok {
+			b.Users = []diag.XAuthUser{u}
+		}
 	case config.XAuthServer:
 		b.XAuthRole = diag.XAuthServer
-		for i := range cfg.Secrets {
-			e := &cfg.Secrets[i]
-			if e.Kind != config.SecretXAuth && e.Kind != config.SecretEAP {
-				continue
+		if o.users == nil {
+			o.users = append([]diag.XAuthUser{}, o.served(cfg)...)
+		}
+		b.Users = slices.Clone(o.users)
+	}
+}
+
+// served returns the users that a server has passwords of.
+func (o *Config) served(cfg *config.Config) (users []diag.XAuthUser) {
+	for i := range cfg.Secrets {
+		e := &cfg.Secrets[i]
+		if e.Kind != config.SecretXAuth && e.Kind != config.SecretEAP {
+			continue
+		}
+		for _, name := range e.Owners {
+			if len(users) == maxUsers {
+				return users
 			}
-			for _, name := range e.Owners {
-				o.user(cfg, c, b, name)
+			if u, ok := o.user(name); ok {
+				users = append(users, u)
 			}
 		}
 	}
+	return users
 }
 
 // xauthName is the name that a client gives: where none is written, its
@@ -43,15 +61,15 @@ func xauthName(c *config.Connection) ike.Identity {
 	return ike.ParseIdentity(c.Local.XAuthID.V, d)
 }
 
-func (o *Config) user(cfg *config.Config, c *config.Connection, b *diag.Connection, name ike.Identity) {
-	if name.IsZero() || name.Any || name.FromCert || len(b.Users) >= maxUsers {
-		return
+func (o *Config) user(name ike.Identity) (u diag.XAuthUser, ok bool) {
+	if name.IsZero() || name.Any || name.FromCert {
+		return u, false
 	}
-	m, err := cfg.SecretFor(config.SecretQuery{XAuth: true, RemoteID: name})
+	m, err := o.keys.SecretFor(config.SecretQuery{XAuth: true, RemoteID: name})
 	if err != nil {
-		return
+		return u, false
 	}
-	u := diag.XAuthUser{Name: name}
+	u.Name = name
 	o.describe(&u.Password, &m)
-	b.Users = append(b.Users, u)
+	return u, true
 }

@@ -403,8 +403,10 @@ func (c *ios) auth(k *Connection) Value[Auth] {
 		mixed = mixed || c.policies[i].auth.V != out.V
 	}
 	if mixed {
-		q := SecretQuery{Conn: k}
-		m, ok := c.s.c.ciscoSecret(&q)
+		if c.keys == nil {
+			c.keys = c.s.c.IndexSecrets()
+		}
+		m, ok := (&secretLookup{c: c.s.c, x: c.keys, q: SecretQuery{Conn: k}}).cisco()
 		if !ok || m.Wildcard() {
 			return Value[Auth]{V: AuthNone, Key: "authentication"}
 		}

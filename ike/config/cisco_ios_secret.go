@@ -6,11 +6,12 @@ import (
 	"strings"
 )
 
-// ciscoSecret looks a key up as IOS does: in main mode by the peer's address,
+// cisco looks a key up as IOS does: in main mode by the peer's address,
 // of several entries that contain it the one with the longest prefix, of equal
 // ones the first; in aggressive mode by a host name, too. A connection with a
 // keyring has the keys of that keyring only.
-func (c *Config) ciscoSecret(q *SecretQuery) (SecretMatch, bool) {
+func (l *secretLookup) cisco() (SecretMatch, bool) {
+	q := &l.q
 	if q.XAuth {
 		return SecretMatch{}, false
 	}
@@ -24,8 +25,7 @@ func (c *Config) ciscoSecret(q *SecretQuery) (SecretMatch, bool) {
 		}
 	}
 	var all []ranked
-	for i := range c.Secrets {
-		e := &c.Secrets[i]
+	for e := range l.entries(addressID(peer)) {
 		if e.Kind != SecretPSK || len(rings) > 0 && !slices.Contains(rings, ringName(e)) || !e.servesFrom(local) {
 			continue
 		}
@@ -96,9 +96,18 @@ func peerNamed(c *Connection, name string) bool {
 
 // ciscoDepends reports whether the peer is not known and there are keys for
 // single peers.
-func (c *Config) ciscoDepends(q *SecretQuery) bool {
+func (l *secretLookup) ciscoDepends() bool {
+	q := &l.q
 	if peer, _ := ciscoPeer(q); peer.IsValid() || q.XAuth || q.Conn == nil {
 		return false
 	}
+	if l.x != nil {
+		return l.x.single
+	}
+	return l.c.singlePeers()
+}
+
+// singlePeers reports whether there are keys that are not for any peer.
+func (c *Config) singlePeers() bool {
 	return slices.ContainsFunc(c.Secrets, func(e SecretEntry) bool { return e.Kind == SecretPSK && !(e.Peers.IsValid() && e.Peers.Bits() == 0) })
 }

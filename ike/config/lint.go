@@ -149,11 +149,10 @@ func references(k IssueKind) []Reference {
 // Compare; what cannot be seen without the daemon's files (certificates, keys
 // in directories) is not guessed, nor, where not AllRead, what is lacking.
 //
-// Time is linear in the configuration, but for the secrets: each connection
-// looks its key up among all of them. Beyond maxLookups comparisons the issues
-// of keys are left out.
+// Time is linear in the configuration; the issues of keys are left out where
+// looking them up costs more than a SecretIndex may.
 func Lint(c *Config) []Issue {
-	l := linter{c: c, dialect: lintDialectOf(c.Dialect), keys: len(c.Connections)*len(c.Secrets) <= maxLookups}
+	l := linter{c: c, dialect: lintDialectOf(c.Dialect), keys: c.IndexSecrets()}
 	l.strict = l.demands(c.Setup)
 	for _, st := range c.Setup {
 		if st.Key == "ikev1-policy" && (st.Value == "drop" || st.Value == "reject") {
@@ -185,17 +184,13 @@ func lacks(k IssueKind) bool {
 	return false
 }
 
-// maxLookups bounds the product of connections and secrets.
-const maxLookups = 1 << 22
-
 // linter is one run of Lint.
 type linter struct {
 	c       *Config
 	dialect lintDialect
 	out     []Issue
 	spelt   int // words that were compared with the format's
-	// keys: the secrets are few enough to be looked up.
-	keys bool
+	keys    *SecretIndex
 	// strict: the peers' certificates are refused where nobody tells whether
 	// they were revoked.
 	strict        bool

@@ -59,10 +59,10 @@ func (l *linter) demands(list []Statement) bool {
 // key looks at the pre-shared key that the daemon would take, and reports
 // whether it is one for any peer.
 func (l *linter) key(i int, c *Connection) (shared bool) {
-	if !l.keys || !l.c.SecretsRead {
+	if !l.c.SecretsRead {
 		return false
 	}
-	m, err := l.c.SecretFor(SecretQuery{Conn: c})
+	m, err := l.keys.SecretFor(SecretQuery{Conn: c})
 	if err != nil {
 		if errors.Is(err, ErrNoSecret) && !errors.Is(err, ErrPeerUnknown) && l.c.AllRead() {
 			e := c.Local.Auth

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"iter"
 	"net/netip"
 	"slices"
 
@@ -40,28 +41,35 @@ import (
 //
 // A pointer in the match is into c.Secrets or c.Connections.
 func (c *Config) SecretFor(q SecretQuery) (SecretMatch, error) {
-	find := c.strongSwanSecret
-	if c.Dialect == Libreswan {
-		find = c.libreswanSecret
-	}
-	l := secretLookup{c: c, q: q, find: find}
-	var m SecretMatch
+	return (&secretLookup{c: c, q: q}).secret()
+}
+
+// secretLookup is one search. Without an index it looks at all secrets.
+type secretLookup struct {
+	c *Config
+	x *SecretIndex
+	q SecretQuery
+}
+
+func (l *secretLookup) secret() (m SecretMatch, err error) {
 	var ok, depends bool
-	if c.Dialect == CiscoIOS {
-		m, ok = c.ciscoSecret(&q)
-		depends = c.ciscoDepends(&q)
+	if l.c.Dialect == CiscoIOS {
+		m, ok = l.cisco()
+		depends = l.ciscoDepends()
 	} else {
 		m, ok = l.run()
 		depends = l.depends()
 	}
 	switch {
+	case l.x != nil && l.x.left < 0:
+		return SecretMatch{}, &ParseError{File: l.c.Name, Err: ErrTooMany}
 	case ok:
 		m.Depends = depends && m.Remote < OwnsWildcard
 		return m, nil
 	case depends:
-		return m, &ParseError{File: c.Name, Err: ErrPeerUnknown}
+		return m, &ParseError{File: l.c.Name, Err: ErrPeerUnknown}
 	}
-	return m, &ParseError{File: c.Name, Err: ErrNoSecret}
+	return m, &ParseError{File: l.c.Name, Err: ErrNoSecret}
 }
 
 // depends reports whether the peer is not known and there are entries that
@@ -80,30 +88,40 @@ func (l *secretLookup) depends() bool {
 	if id := q.Conn.Remote.ID.V; !id.Any && !id.IsZero() || q.Remote.IsValid() && !early {
 		return false
 	}
-	for i := range l.c.Secrets {
-		e := &l.c.Secrets[i]
-		if !e.wanted(q, l.c.Dialect) {
-			continue
-		}
-		for _, o := range e.Owners {
-			if !o.Any && !o.Equal(q.Conn.Local.ID.V) {
-				return true
-			}
+	for o := range l.named() {
+		if !o.Equal(q.Conn.Local.ID.V) {
+			return true
 		}
 	}
 	return false
 }
 
-type secretLookup struct {
-	c    *Config
-	q    SecretQuery
-	find func(q *SecretQuery, local, remote ike.Identity) (SecretMatch, bool)
+// named returns identities that pre-shared keys belong to: all, or so many
+// that one is not the local end if any is not.
+func (l *secretLookup) named() iter.Seq[ike.Identity] {
+	if l.x != nil {
+		return slices.Values(l.x.named)
+	}
+	return l.c.keyOwners()
+}
+
+// keyOwners returns the identities that pre-shared keys belong to.
+func (c *Config) keyOwners() iter.Seq[ike.Identity] {
+	return func(yield func(ike.Identity) bool) {
+		for i := range c.Secrets {
+			for _, o := range c.Secrets[i].Owners {
+				if c.Secrets[i].Kind == SecretPSK && !o.Any && !yield(o) {
+					return
+				}
+			}
+		}
+	}
 }
 
 func (l *secretLookup) run() (SecretMatch, bool) {
 	q := &l.q
 	if q.XAuth {
-		return l.find(q, q.LocalID, q.RemoteID)
+		return l.find(q.LocalID, q.RemoteID)
 	}
 	if q.Conn != nil {
 		if !q.Local.IsValid() {
@@ -143,7 +161,7 @@ func (l *secretLookup) byConn(conn *Connection) (SecretMatch, bool) {
 	if remote.IsZero() {
 		remote = ike.Identity{Any: true}
 	}
-	m, ok := l.find(&l.q, local, remote)
+	m, ok := l.find(local, remote)
 	m.By, m.Conn = ByIdentities, conn
 	return m, ok
 }
@@ -152,7 +170,7 @@ func (l *secretLookup) byAddress() (SecretMatch, bool) {
 	if !l.q.Local.IsValid() || !l.q.Remote.IsValid() {
 		return SecretMatch{}, false
 	}
-	m, ok := l.find(&l.q, addressID(l.q.Local), addressID(l.q.Remote))
+	m, ok := l.find(addressID(l.q.Local), addressID(l.q.Remote))
 	m.By = ByAddresses
 	return m, ok
 }
@@ -252,21 +270,56 @@ type ranked struct {
 	rank          int
 }
 
-func (c *Config) strongSwanSecret(q *SecretQuery, local, remote ike.Identity) (SecretMatch, bool) {
-	var all []ranked
-	for i := range c.Secrets {
-		e := &c.Secrets[i]
-		if !e.wanted(q, c.Dialect) {
-			continue
+// find ranks the entries by how they match two identities.
+func (l *secretLookup) find(local, remote ike.Identity) (SecretMatch, bool) {
+	rank := strongSwanRank
+	if l.c.Dialect == Libreswan {
+		rank = libreswanRank
+		if l.q.XAuth {
+			local, remote = remote, local // the user's name is the own one
 		}
-		r := ranked{e: e, local: e.owner(local), remote: e.owner(remote)}
-		if r.local == OwnsNot && r.remote == OwnsNot {
-			continue
-		}
-		r.rank = int(r.remote)*8 + int(r.local)
-		all = append(all, r)
 	}
-	return choose(all)
+	best := func(of ...ike.Identity) (SecretMatch, bool) {
+		var all []ranked
+		for e := range l.entries(of...) {
+			if !e.wanted(&l.q, l.c.Dialect) {
+				continue
+			}
+			if r, ok := rank(e, local, remote); ok {
+				all = append(all, r)
+			}
+		}
+		return choose(all)
+	}
+	if l.x != nil {
+		// A hub's own identity is in all of its secrets: it is looked by where
+		// the peer's, which counts for more, gives none that cannot be beaten.
+		m, ok := best(remote)
+		if ok && m.Remote == OwnsExactly && (m.Local == OwnsExactly || l.c.Dialect != Libreswan) {
+			return m, true
+		}
+	}
+	return best(local, remote)
+}
+
+// entries returns the entries that may match the identities, in order.
+func (l *secretLookup) entries(of ...ike.Identity) iter.Seq[*SecretEntry] {
+	if l.x != nil {
+		return l.x.entries(of...)
+	}
+	return func(yield func(*SecretEntry) bool) {
+		for i := range l.c.Secrets {
+			if !yield(&l.c.Secrets[i]) {
+				return
+			}
+		}
+	}
+}
+
+func strongSwanRank(e *SecretEntry, local, remote ike.Identity) (ranked, bool) {
+	r := ranked{e: e, local: e.owner(local), remote: e.owner(remote)}
+	r.rank = int(r.remote)*8 + int(r.local)
+	return r, r.local != OwnsNot || r.remote != OwnsNot
 }
 
 // The bits of libreswan's comparison.
@@ -277,51 +330,39 @@ const (
 	lsMe
 )
 
-func (c *Config) libreswanSecret(q *SecretQuery, local, remote ike.Identity) (SecretMatch, bool) {
-	if q.XAuth {
-		local, remote = remote, local // the user's name is the own one
-	}
-	var all []ranked
-	for i := range c.Secrets {
-		e := &c.Secrets[i]
-		if !e.wanted(q, c.Dialect) {
-			continue
-		}
-		r := ranked{e: e, local: OwnsNot, remote: OwnsNot}
-		for _, o := range e.Owners {
-			switch {
-			case o.Any:
-				r.rank |= lsAny
-			default:
-				if !local.Any && !local.IsZero() && o.Equal(local) {
-					r.rank |= lsMe
-				}
-				if !remote.Any && !remote.IsZero() && o.Equal(remote) {
-					r.rank |= lsHim
-				}
+func libreswanRank(e *SecretEntry, local, remote ike.Identity) (ranked, bool) {
+	r := ranked{e: e, local: OwnsAny, remote: OwnsAny}
+	for _, o := range e.Owners {
+		switch {
+		case o.Any:
+			r.rank |= lsAny
+		default:
+			if !local.Any && !local.IsZero() && o.Equal(local) {
+				r.rank |= lsMe
+			}
+			if !remote.Any && !remote.IsZero() && o.Equal(remote) {
+				r.rank |= lsHim
 			}
 		}
-		if len(e.Owners) == 0 {
-			r.rank = lsAny
-		}
-		if r.rank == lsMe && len(e.Owners) == 1 {
-			r.rank |= lsDefault
-		}
-		switch r.rank {
-		case lsAny, lsMe | lsDefault, lsMe | lsAny, lsHim | lsAny, lsMe | lsHim:
-		default:
-			continue
-		}
-		r.local, r.remote = OwnsAny, OwnsAny
-		if r.rank&lsMe != 0 {
-			r.local = OwnsExactly
-		}
-		if r.rank&lsHim != 0 {
-			r.remote = OwnsExactly
-		}
-		all = append(all, r)
 	}
-	return choose(all)
+	if len(e.Owners) == 0 {
+		r.rank = lsAny
+	}
+	if r.rank == lsMe && len(e.Owners) == 1 {
+		r.rank |= lsDefault
+	}
+	switch r.rank {
+	case lsAny, lsMe | lsDefault, lsMe | lsAny, lsHim | lsAny, lsMe | lsHim:
+	default:
+		return r, false
+	}
+	if r.rank&lsMe != 0 {
+		r.local = OwnsExactly
+	}
+	if r.rank&lsHim != 0 {
+		r.remote = OwnsExactly
+	}
+	return r, true
 }
 
 // choose takes the first of the best.
