@@ -21,6 +21,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -30,7 +31,14 @@ import (
 	"github.com/ikediag/ikediag/diag/report"
 )
 
+// memory is what the program tries to do with: a configuration may have tens of
+// thousands of connections. GOMEMLIMIT in the environment overrides it.
+const memory = 800 << 20
+
 func main() {
+	if os.Getenv("GOMEMLIMIT") == "" {
+		debug.SetMemoryLimit(memory)
+	}
 	os.Exit(run(os.Args[1:], os.Stdout, os.Stderr))
 }
 
