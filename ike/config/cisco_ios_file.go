@@ -33,7 +33,6 @@ type ios struct {
 	policyAt map[int]int // by number
 	suite    Value[Proposals]
 	inOrder  []*iosProfile
-	children int          // that were made, which are bounded
 	keys     *SecretIndex // made when the first connection looks for one
 	crowded  bool         // there are more connections than the limit, which was said
 	steps    int          // of looking through access lists of NAT

@@ -71,7 +71,7 @@ func TestCiscoIOSExcess(t *testing.T) {
 	for i := range c.Connections {
 		n += len(c.Connections[i].Children)
 	}
-	if n > maxIOSChildren || !slices.ContainsFunc(c.Problems, func(e *ParseError) bool { return errors.Is(e, ErrTooMany) }) {
+	if n > (Limits{}).defaults().Children || !slices.ContainsFunc(c.Problems, func(e *ParseError) bool { return errors.Is(e, ErrTooMany) }) {
 		t.Errorf("%d children, %d problems", n, len(c.Problems))
 	}
 	if _, err := Parse("x", strings.NewReader(strings.Repeat("crypto map M 1 ipsec-isakmp\n", 1000)), Options{Dialect: CiscoIOS, Limits: Limits{Size: 1000}}); !errors.Is(err, ErrTooLarge) {

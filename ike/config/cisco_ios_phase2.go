@@ -1,6 +1,7 @@
 package config
 
 import (
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -310,10 +311,6 @@ func (c *ios) child(e *iosEntry) (k Child, must bool) {
 	return k, must
 }
 
-// maxIOSChildren bounds the children of all connections together: many entries
-// may name one long access list.
-const maxIOSChildren = 1 << 16
-
 // protects returns the children of a crypto map entry: one for each pair of
 // selectors that its access list permits, in order. A denied pair goes past
 // this entry.
@@ -341,8 +338,11 @@ func (c *ios) protects(e *iosEntry, start Value[Start], local, remote *End) []Ch
 			pairs = [][2]ike.Selector{{}}
 		}
 		for _, p := range pairs {
-			if c.children++; len(out) >= maxACEPairs || c.children > maxIOSChildren {
-				c.s.problem(ace.at, "access-list", ErrTooMany)
+			if len(out) >= maxACEPairs {
+				c.s.problem(ace.at, "access-list", fmt.Errorf("%w of %d pairs", ErrTooMany, maxACEPairs))
+				return out
+			}
+			if !c.s.child(ace.at) {
 				return out
 			}
 			k := base

@@ -22,6 +22,9 @@ type Limits struct {
 	// behind the last is not read, but for Cisco IOS, whose connections are
 	// spread over the file.
 	Connections int
+	// Children is the number of children of all connections together; 65536 by
+	// default.
+	Children int
 	// Expand is the number of settings that references and also= may copy; 1
 	// million by default.
 	Expand int
@@ -44,6 +47,9 @@ func (l Limits) defaults() Limits {
 	}
 	if l.Connections <= 0 {
 		l.Connections = 1 << 15
+	}
+	if l.Children <= 0 {
+		l.Children = 1 << 16
 	}
 	if l.Expand <= 0 {
 		l.Expand = 1 << 20

@@ -37,6 +37,9 @@ func (s *source) libreswanChildren(t taker, c *Connection) {
 	}
 	for i, l := range left.V {
 		for j, r := range right.V {
+			if !s.child(c.At) {
+				return
+			}
 			one := k
 			if len(left.V)*len(right.V) > 1 {
 				one.Name = fmt.Sprintf("%s/%dx%d", c.Name, i+1, j+1)

@@ -18,6 +18,7 @@ type source struct {
 	read  int64    // octets read so far
 	stack []string // files being read, to see a cycle
 	opens int      // sections opened
+	kids  int      // children, of all connections
 	full  bool     // a limit was reached, and said: nothing more is read
 	files int      // files that includes gave
 }
@@ -116,6 +117,14 @@ func (s *source) connection(n int, at Pos) bool {
 	}
 	s.stop(at, s.lim.Connections, "connections")
 	return false
+}
+
+// child counts a child; false once there are too many, which is said once.
+func (s *source) child(at Pos) bool {
+	if s.kids++; s.kids == s.lim.Children+1 {
+		s.problem(at, "", fmt.Errorf("%w of %d children", ErrTooMany, s.lim.Children))
+	}
+	return s.kids <= s.lim.Children
 }
 
 // stop ends the reading at a limit, which is said once.

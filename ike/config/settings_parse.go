@@ -11,6 +11,7 @@ type settingsParser struct {
 	s    *source
 	root *section
 	list *section // whose sections are the connections
+	kids *section // whose sections are the children of one of them
 }
 
 // tree reads a file and what it includes. Of what a limit cut apart, the
@@ -120,8 +121,11 @@ func (p *settingsParser) parse(name string, b []byte, root *section, depth int) 
 			sub := &section{at: l.pos()} // of a section without name nothing is kept
 			if pending != "" && p.admits(top, pending, at) {
 				sub = top.child(pending, at)
-				if top == p.root && pending == "connections" {
+				switch {
+				case top == p.root && pending == "connections":
 					p.list = sub
+				case pending == "children" && p.list != nil && p.list.sub[top.name] == top:
+					p.kids = sub
 				}
 				sub.refs = append(sub.refs, refs...)
 				if refs != nil {
@@ -147,6 +151,10 @@ func (p *settingsParser) parse(name string, b []byte, root *section, depth int) 
 // admits reports whether a section may be opened within the limits.
 func (p *settingsParser) admits(top *section, name string, at Pos) bool {
 	if top == p.list && top.sub[name] == nil && !p.s.connection(len(top.subs), at) {
+		return false
+	}
+	if top == p.kids && top.sub[name] == nil && !p.s.child(at) {
+		p.s.full = true
 		return false
 	}
 	return p.s.opened(at)
