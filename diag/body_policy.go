@@ -163,6 +163,8 @@ type PSK struct {
 	Loose [32]byte
 	// Ambiguous: other entries match equally well, with other keys.
 	Ambiguous bool
+	// Contested: a file that was not read may have a key that is taken instead.
+	Contested bool
 	// Wildcard: the entry that was selected names no peer.
 	Wildcard bool
 	// Short: it has fewer octets than resist a search.

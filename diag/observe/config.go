@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -32,6 +33,7 @@ type Config struct {
 	name       string
 	incomplete bool // there may be connections in what was not read
 	keys       *config.SecretIndex
+	open       []config.Pos // where it names what may hold keys and was not read
 	users      []diag.XAuthUser // that a server has, once somebody asked
 }
 
@@ -96,7 +98,7 @@ func addSecrets(c *config.Config, s SecretsFile) error {
 // Config observes all connections that the daemon would load.
 func (o *Config) Config(c *config.Config) {
 	n := census(c)
-	o.keys, o.users = c.IndexSecrets(), nil
+	o.keys, o.users, o.open = c.IndexSecrets(), nil, o.openKeys(c)
 	found := faults(c)
 	for i := range c.Connections {
 		o.connection(c, &c.Connections[i], i, n, found[i])
@@ -184,6 +186,50 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 		return // no secrets were given, or which one depends on who calls
 	}
 	o.describe(&b.PSK, &m)
+	b.PSK.Contested = o.contested(cfg, &m)
+}
+
+// contested reports whether a key may stand in what was not read that is taken
+// instead: one that fits better, or one that stands before it.
+func (o *Config) contested(cfg *config.Config, m *config.SecretMatch) bool {
+	if o.open == nil {
+		return false
+	}
+	exact := m.Remote == config.OwnsExactly && (m.Local == config.OwnsExactly || cfg.Dialect == config.CiscoIOS)
+	at := m.Entry.At
+	return !exact || slices.ContainsFunc(o.open, func(p config.Pos) bool { return p.File != at.File || p.Line < at.Line })
+}
+
+// openKeys returns where a configuration names what may hold keys and was not
+// read.
+func (o *Config) openKeys(cfg *config.Config) (open []config.Pos) {
+	if cfg.AllRead() {
+		return nil
+	}
+	for _, i := range cfg.Includes {
+		if !i.Read && o.mayHoldKeys(cfg, i.At.File) {
+			open = append(open, i.At)
+		}
+	}
+	for _, e := range cfg.Cut {
+		if o.mayHoldKeys(cfg, e.File) {
+			open = append(open, config.Pos{File: e.File, Line: e.Line})
+		}
+	}
+	return open[:min(len(open), maxOpen)]
+}
+
+// maxOpen bounds the places that are kept as not read.
+const maxOpen = 64
+
+// mayHoldKeys reports whether a file of the configuration may hold keys: in
+// the ipsec.conf formats a secrets file does.
+func (o *Config) mayHoldKeys(cfg *config.Config, file string) bool {
+	if cfg.Dialect != config.StrongSwan && cfg.Dialect != config.Libreswan {
+		return true
+	}
+	return slices.ContainsFunc(o.Secrets, func(s SecretsFile) bool { return s.Name == file }) ||
+		slices.ContainsFunc(cfg.Files, func(f config.File) bool { return f.Secrets && f.Name == file })
 }
 
 // source returns the source of a file.

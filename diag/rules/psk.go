@@ -55,7 +55,11 @@ func comparePSK(v *diag.View) (p pskPair) {
 func (p pskPair) apply(f *diag.Finding) {
 	switch p.state {
 	case keysDiffer, keysLooselyEqual:
-		f.Evidence = append(f.Evidence, p.at[0].As(diag.Proof), p.at[1].As(diag.Proof))
+		w := diag.Proof
+		if p.ends[0].V.PSK.Contested || p.ends[1].V.PSK.Contested {
+			w = diag.Strong
+		}
+		f.Evidence = append(f.Evidence, p.at[0].As(w), p.at[1].As(w))
 		f.Detail = p.detail()
 		f.Remedies = p.remedies()
 	case keysEqual:

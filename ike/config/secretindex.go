@@ -3,11 +3,8 @@ package config
 import (
 	"iter"
 	"slices"
-	"strings"
-	"unicode"
 
 	"github.com/ikediag/ikediag/ike"
-	"github.com/ikediag/ikediag/isakmp"
 )
 
 // SecretIndex looks up many secrets of one configuration. It finds what names
@@ -55,10 +52,10 @@ func (x *SecretIndex) SecretFor(q SecretQuery) (SecretMatch, error) {
 func (x *SecretIndex) add(i int, e *SecretEntry) {
 	keys := make([]string, 0, len(e.Owners)+1)
 	for _, o := range e.Owners {
-		keys = append(keys, identityKey(o))
+		keys = append(keys, o.Key())
 	}
 	if e.Peers.IsValid() && e.Peers.IsSingleIP() {
-		keys = append(keys, identityKey(addressID(e.Peers.Addr())))
+		keys = append(keys, addressID(e.Peers.Addr()).Key())
 	}
 	if len(keys) == 0 || slices.Contains(keys, "") || x.c.Dialect == CiscoIOS && len(e.Owners) > 0 {
 		x.rest = append(x.rest, i)
@@ -78,7 +75,7 @@ func (x *SecretIndex) entries(of ...ike.Identity) iter.Seq[*SecretEntry] {
 	}
 	list := x.rest
 	for _, id := range of {
-		if more := x.by[identityKey(id)]; len(more) > 0 {
+		if more := x.by[id.Key()]; len(more) > 0 {
 			list = slices.Concat(list, more)
 			slices.Sort(list)
 			list = slices.Compact(list)
@@ -92,26 +89,4 @@ func (x *SecretIndex) entries(of ...ike.Identity) iter.Seq[*SecretEntry] {
 			}
 		}
 	}
-}
-
-// identityKey is one text for all identities that are Equal, and empty for
-// those that others than their equals may fit.
-func identityKey(i ike.Identity) string {
-	if i.Any || i.FromCert || strings.HasPrefix(i.Value, "*") {
-		return ""
-	}
-	switch i.Type {
-	case isakmp.IDFQDN, isakmp.IDUserFQDN, isakmp.IDIPv4, isakmp.IDIPv6, isakmp.IDKeyID:
-		return strings.TrimRight(strings.Map(foldRune, i.Value), ".")
-	}
-	return ""
-}
-
-// foldRune returns the first of the letters that differ in case only.
-func foldRune(r rune) rune {
-	least := r
-	for f := unicode.SimpleFold(r); f != r; f = unicode.SimpleFold(f) {
-		least = min(least, f)
-	}
-	return least
 }
