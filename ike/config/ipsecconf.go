@@ -89,7 +89,11 @@ func (p *ipsecParser) section(kind, name string, at Pos, indented bool) {
 		p.cur = p.f.setup
 		p.cur.at = at
 	case kind == "conn" && name != "" && !strings.ContainsAny(name, " \t"):
-		if p.f.conns.sub[name] == nil && !p.s.connection(len(p.f.conns.subs), at) {
+		n := len(p.f.conns.subs)
+		if p.f.conns.sub["%default"] != nil {
+			n-- // which is none
+		}
+		if p.f.conns.sub[name] == nil && name != "%default" && !p.s.connection(n, at) {
 			return
 		}
 		p.cur = p.f.conns.child(name, at)
