@@ -14,6 +14,18 @@
 // two. A secrets file belongs to the configurations of its folder, and rotated
 // segments of one log (gw.log, gw.log.1, gw.log.2.gz) are one source.
 //
+// What a configuration or a secrets file includes is read with it, patterns
+// and further includes too, each file as a source of its own and once, if it
+// was given as well. Nothing outside the folder of the file that was given is
+// opened, not by an absolute path, .. or a link either: that, and what is not
+// there, is listed in Source.NotRead. An include that leads back to its own
+// file, what is nested too deeply or too much, and an included file that is no
+// text are errors of the source in which they stand. Where something was not
+// read, nothing follows from what a configuration lacks.
+//
+// A configuration may have 32768 connections (config.Limits); what stands
+// behind is not read, which is an error, and those before stay.
+//
 // Keys to encrypted messages may be in any input: in debug logs, in a key table
 // as Wireshark has it, in the secrets of a configuration. They are collected
 // before captures are read, which is the last to happen.

@@ -33,7 +33,7 @@ type Config struct {
 	name       string
 	incomplete bool // there may be connections in what was not read
 	keys       *config.SecretIndex
-	open       []config.Pos // where it names what may hold keys and was not read
+	open       []config.Pos     // where it names what may hold keys and was not read
 	users      []diag.XAuthUser // that a server has, once somebody asked
 }
 

@@ -6,8 +6,9 @@
 // # Vocabulary
 //
 // A Config is one gateway's configuration: its Connections, its secrets, the
-// statements that this package has no place for (Unknown), the includes that
-// were not read and the lines that could not be understood (Problems). A
+// statements that this package has no place for (Unknown), the includes, with
+// the reason why one was not read, and the lines that could not be understood
+// (Problems). Where AllRead is false, what it lacks may be elsewhere. A
 // Connection is one peer with its phase-1 policy; a Child is one SA pair that
 // it wants. Local and Remote are the gateway's own view: of two gateways, the
 // Local of one answers the Remote of the other.
@@ -37,7 +38,8 @@
 // Secrets are kept as ike.Secret and nowhere else. No error, no Statement and
 // no formatting verb shows one: what stands in a secrets file or section is
 // named by file, line and, where that is one of the format's own words, key.
-// SecretFor looks a pre-shared key up as that daemon does; see there.
+// SecretFor looks a pre-shared key up as that daemon does; see there. For the
+// keys of many connections there is IndexSecrets.
 //
 // # Two ends
 //
@@ -60,8 +62,11 @@
 // A line that cannot be understood costs that line: it is a *ParseError in
 // Config.Problems and reading goes on. Parse itself fails only where nothing
 // can be said: an unknown format, a reader that fails, an input beyond the
-// Limits. Time is linear in the input; section references and also= are
-// bounded by Limits.Depth and Limits.Expand.
+// Limits.Size. Time is linear in the input; section references and also= are
+// bounded by Limits.Depth and Limits.Expand. At Limits.Statements, Connections
+// and Children reading ends: the Problem that says so is in Config.Cut too,
+// what was read whole stays, and the connection or secret that was cut apart
+// is left out.
 //
 // # Ownership and concurrency
 //
