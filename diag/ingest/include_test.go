@@ -236,6 +236,10 @@ func TestIncludesNotRead(t *testing.T) {
 		many[fmt.Sprintf("near/m%d.conf", i)] = strings.Repeat("include m/*.conf\n", 1000)
 		many[fmt.Sprintf("near/m/%d.conf", i)] = ""
 	}
+	wide := map[string]string{"near/w.conf": strings.Repeat("include w/*/*.conf\n", 400)}
+	for i := range 50 {
+		wide[fmt.Sprintf("near/w/%d/x", i)] = ""
+	}
 	for _, x := range []struct {
 		name, include string
 		files         map[string]string
@@ -259,6 +263,7 @@ func TestIncludesNotRead(t *testing.T) {
 		{name: "loop", include: "x.conf", files: map[string]string{"near/x.conf": "include y.conf\n", "near/y.conf": "\ninclude x.conf\n"}, err: config.ErrCycle, in: "near/y.conf"},
 		{name: "loop by pattern", include: "*.conf", err: config.ErrCycle, in: "near/swanctl.conf"},
 		{name: "deep", include: "d0.conf", files: deep, err: config.ErrTooDeep, in: "near/d30.conf"},
+		{name: "wide", include: "w.conf", files: wide, err: config.ErrTooMany, in: "near/w.conf"},
 		{name: "many", include: "m*.conf", files: many, err: config.ErrTooMany, in: "near/m0.conf"},
 	} {
 		t.Run(x.name, func(t *testing.T) {

@@ -22,10 +22,10 @@ type Folder struct {
 	Path string
 }
 
-// Limits of what one pattern may cost.
+// Limits of what the patterns of a configuration may cost together.
 const (
-	maxFolders = 1 << 10 // that are listed
-	maxEntries = 1 << 16 // that are looked at
+	maxFolders = 1 << 14 // that are listed
+	maxEntries = 1 << 20 // that are looked at
 )
 
 // opener returns what reads the includes of a configuration that is called
@@ -41,12 +41,13 @@ func (f Folder) opener(name string) func(string, config.Pos) ([]config.Included,
 		before = before[:len(before)-1]
 	}
 	files := map[string]string{name: f.File} // names in FS by what they are called
+	b := &bounded{FS: f.FS, folders: maxFolders, entries: maxEntries}
 	return func(pattern string, from config.Pos) ([]config.Included, error) {
 		p, ok := f.within(pattern, files[from.File])
 		if !ok {
 			return nil, config.ErrOutside
 		}
-		matches, err := f.glob(p)
+		matches, err := b.glob(p)
 		if err != nil {
 			return nil, err
 		}
@@ -88,20 +89,19 @@ func (f Folder) within(pattern, from string) (string, bool) {
 // glob returns the names that a pattern stands for, sorted; one without any of
 // a pattern's characters stands for itself. Nothing in a folder that is there
 // is no error; a folder that is not there is.
-func (f Folder) glob(p string) ([]string, error) {
+func (b *bounded) glob(p string) ([]string, error) {
 	i := strings.IndexAny(p, `*?[`)
 	if i < 0 {
 		return []string{p}, nil
 	}
 	dir := path.Dir(p[:i] + "x")
-	info, err := fs.Stat(f.FS, dir)
+	info, err := fs.Stat(b.FS, dir)
 	switch {
 	case err != nil:
 		return nil, refused(err)
 	case !info.IsDir():
 		return nil, fs.ErrNotExist
 	}
-	b := &bounded{FS: f.FS, folders: maxFolders, entries: maxEntries}
 	out, err := fs.Glob(b, strings.ReplaceAll(p, "[!", "[^"))
 	switch {
 	case err != nil:
