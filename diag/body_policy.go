@@ -167,11 +167,20 @@ type PSK struct {
 	Contested bool
 	// Wildcard: the entry that was selected names no peer.
 	Wildcard bool
+	// Passed is a key that names the peer and is passed over, since the daemon
+	// does not look for it by that name; nil where there is none.
+	Passed *PassedKey
 	// Short: it has fewer octets than resist a search.
 	Short bool
 	// At is where the key stands. Its Value is what follows the setting, with
 	// [secret] in the place of the key.
 	At Place
+}
+
+// PassedKey is a key that a daemon does not take.
+type PassedKey struct {
+	Digest [32]byte
+	At     Place
 }
 
 // PSKState tells what is known of a key.

@@ -485,6 +485,12 @@ func (v *View) hostStrands(end int) []*strand {
 	return g.about
 }
 
+// PassedEvidence returns the place of the key that is for the connection's peer
+// and is not taken.
+func (v *View) PassedEvidence(c Known[*Connection]) Evidence {
+	return c.First().at(c.V.PSK.Passed.At)
+}
+
 // SecretEvidence returns the place of the key that a connection would use.
 func (v *View) SecretEvidence(c Known[*Connection]) Evidence {
 	return c.First().at(c.V.PSK.At)

@@ -11,6 +11,7 @@ func Default() []*diag.Rule {
 		ProposalMismatch,
 		PSKMismatch,
 		PSKEncoding,
+		PSKShadowed,
 		PSKMissing,
 		IDInitiatorMismatch,
 		IDResponderMismatch,
