@@ -10,6 +10,8 @@ type Obstacle struct {
 	// Remote is the peer that it concerns, where told, for an obstacle that
 	// is observed outside of any negotiation.
 	Remote netip.Addr
+	// SPI is of the SA that it concerns, 0 where not told.
+	SPI uint32
 	// Detail is its own word for it, clean and bounded: an algorithm, a name,
 	// an error. No rule looks at it.
 	Detail string
@@ -90,6 +92,9 @@ const (
 	// ObstacleUnencrypted: a message came in the clear that is encrypted in
 	// every implementation that follows RFC 2409.
 	ObstacleUnencrypted
+	// ObstacleSAGone: the kernel does not have an SA that its daemon made and
+	// did not delete.
+	ObstacleSAGone
 )
 
 func (*Obstacle) Kind() BodyKind { return BodyObstacle }
@@ -99,6 +104,9 @@ func (o *Obstacle) slot() uint64 {
 	if o.Remote.IsValid() {
 		a := o.Remote.As16()
 		s |= hash64(string(a[:])) << 16
+	}
+	if o.What == ObstacleSAGone {
+		s ^= uint64(o.SPI) << 32
 	}
 	return s
 }

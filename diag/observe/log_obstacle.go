@@ -20,6 +20,7 @@ func (l *Log) obstacle(e *logparse.Event) diag.Body {
 	if a, ok := e.Address(logparse.Remote); ok {
 		o.Remote = a.Addr()
 	}
+	o.SPI, _ = e.SPI(logparse.RoleNone)
 	for _, f := range [...]logparse.Field{logparse.FieldError, logparse.FieldAlgorithm, logparse.FieldName, logparse.FieldPool, logparse.FieldMethod} {
 		if b := e.Bytes(f); len(b) > 0 {
 			o.Detail = diag.Clean(string(b[:min(len(b), 120)]), 60)
@@ -72,6 +73,10 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 		return diag.ObstacleEncapsulation
 	case logparse.KernelInstallFailed, logparse.KernelSPIFailed:
 		return diag.ObstacleKernel
+	case logparse.KernelError:
+		if string(e.Bytes(logparse.FieldName)) == "query" && e.Has(logparse.FieldSPI) && noSuchState(e.Bytes(logparse.FieldError)) {
+			return diag.ObstacleSAGone
+		}
 	case logparse.SPIUnknown:
 		return diag.ObstacleSPI
 	case logparse.DPDUnsupported:

@@ -73,6 +73,10 @@ func sendError(b []byte) errno {
 	return errnoOther
 }
 
+// noSuchState knows strerror's words for ESRCH, which Linux answers where it
+// has no SA of an SPI.
+func noSuchState(b []byte) bool { return string(b) == "No such process" }
+
 // refusalKind knows NSS's names of its errors about certificates, and a few
 // words for what has none; 0 where they do not tell.
 func refusalKind(b []byte) diag.CertificateKind {

@@ -14,6 +14,7 @@ var InvalidSPI = &diag.Rule{
 		Meaning: "Protected traffic arrives under an SPI that the receiver has no SA for (RFC 4301, section 5.2). The sender goes on using an SA that its peer has lost: " +
 			"it was cleared there, it expired, or that host started anew. Single packets of this kind follow every change of SAs and mean nothing.",
 		LookAlikes: []diag.LookAlike{
+			{Code: diag.LifeStaleSA, Ask: askLog(diag.EndBoth, "the log of the end without the SA says whether it had made one of that SPI")},
 			{Code: diag.LifePeerRestarted, Ask: askLog(diag.EndBoth, "the log of the end without the SA says whether its daemon started anew")},
 		},
 		Explains: []diag.Code{diag.IKECookieUnknown},
@@ -30,15 +31,22 @@ var InvalidSPI = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		counterCheck(v, out, "gets packets for SAs that it does not have", "XfrmInNoStates")
 		for a := range v.Attempts() {
-			k := obstacle(a, diag.AnySide, diag.ObstacleSPI)
+			k := unknownSPI(a)
 			if !k.OK {
 				continue
-			}
-			if up := a.ChildUp(); up.OK && (k.Count < 3 || up.First().After(last(k.Evidence))) {
-				continue // packets that were under way when the SAs changed
 			}
 			out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof),
 				Summary: fmt.Sprintf("%s is sent protected traffic for an SA that it does not have", a.NameOf(k.Side))})
 		}
 	},
+}
+
+// unknownSPI finds that a side is sent traffic for an SA that it does not have.
+// Single packets were under way when the SAs changed.
+func unknownSPI(a *diag.Attempt) (k diag.Known[*diag.Obstacle]) {
+	k = obstacle(a, diag.AnySide, diag.ObstacleSPI)
+	if up := a.ChildUp(); k.OK && up.OK && (k.Count < enough || up.First().After(last(k.Evidence))) {
+		return diag.Known[*diag.Obstacle]{}
+	}
+	return k
 }

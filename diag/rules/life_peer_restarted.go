@@ -45,7 +45,7 @@ var PeerRestarted = &diag.Rule{
 		}
 		// From a capture: it decrypted what came, and does not any more.
 		for _, x := range trafficOf(a).sas {
-			if to := x.from.Other(); forgotten(x) {
+			if to := x.from.Other(); forgotten(x) && !x.in.listed {
 				out.AddTo(a, diag.Finding{FixAt: to.End(), Evidence: weighed(x.came.Evidence, diag.Hint),
 					Summary: fmt.Sprintf("%s seems to have lost the SA %08x: it may have started anew", a.NameOf(to), x.spi),
 					Missing: []diag.Missing{askLog(to.End(), "it shows whether the daemon started anew")}})
