@@ -31,6 +31,7 @@ type datagram struct {
 	piece    []byte             // an IKE fragment: identifier, number, whether it is the last, data
 	ports    [2]uint16          // none: both 500
 	protocol byte               // other than UDP: nothing of the above is in it
+	payload  []byte             // what is in it instead
 }
 
 // pcapHeader begins a capture of raw IPv4 packets (link type 228).
@@ -48,12 +49,18 @@ func (d *datagram) record(b []byte) []byte {
 	le, be := binary.LittleEndian, binary.BigEndian
 	size := max(d.size, 28)
 	n := 20 + 8 + size
+	if d.payload != nil {
+		n = 20 + len(d.payload)
+	}
 	at := 1_700_000_000*time.Second + d.at
 	b = le.AppendUint32(b, uint32(at/time.Second))
 	b = le.AppendUint32(b, uint32(at%time.Second/time.Microsecond))
 	b = le.AppendUint32(le.AppendUint32(b, uint32(n)), uint32(n))
 	b = append(b, 0x45, 0, byte(n>>8), byte(n), 0, 0, 0x40, 0, d.ttl, cmp.Or(d.protocol, 17), 0, 0)
 	b = append(append(b, d.src[:]...), d.dst[:]...)
+	if d.payload != nil {
+		return append(b, d.payload...)
+	}
 	if d.protocol != 0 {
 		return append(b, make([]byte, 8+size)...)
 	}

@@ -140,6 +140,9 @@ func (o *State) child(k *diag.Keys, c *state.Child) {
 		kc.SPI = c.In.SPI
 	}
 	o.send(c.Line, text, &kc, b)
+	if p := &c.Proposal; len(p.Ciphers)+len(p.Integrity) > 0 {
+		o.send(c.Line, text, &kc, &diag.Offer{By: diag.Self, Role: diag.Chosen, Phase2: true, Proposals: []ike.Proposal{*p}})
+	}
 }
 
 func (o *State) send(line int, text string, k *diag.Keys, b diag.Body) {

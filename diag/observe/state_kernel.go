@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/esp"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/ike/state"
 )
@@ -28,6 +29,26 @@ func (o *State) kernel(sa *state.KernelSA) {
 		text += fmt.Sprintf(", %d failed the integrity check", sa.Failed)
 	}
 	o.send(sa.Line, text, &k, b)
+	if p, ok := transformOf(sa); ok {
+		o.send(sa.Line, text, &k, &diag.Offer{By: diag.Self, Role: diag.Chosen, Phase2: true, Proposals: []ike.Proposal{p}})
+	}
+}
+
+// transformOf returns the algorithms that a kernel uses for an SA; ok is false
+// where it names others, or none.
+func transformOf(sa *state.KernelSA) (p ike.Proposal, ok bool) {
+	t, ok := esp.KernelTransform(sa.Cipher, sa.Integrity, sa.AEAD, sa.CipherBits, sa.TruncBits)
+	if !ok || sa.Cipher == "" && sa.AEAD == "" && sa.Integrity == "" {
+		return p, false
+	}
+	p.Protocol = sa.Protocol
+	if sa.Protocol == ike.ProtocolESP {
+		p.Ciphers = []ike.CipherKey{t.Cipher}
+	}
+	if t.Integrity != ike.IntegrityNone {
+		p.Integrity = []ike.Integrity{t.Integrity}
+	}
+	return p, true
 }
 
 // half is what a kernel says of a half of an SA pair.

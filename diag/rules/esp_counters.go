@@ -28,6 +28,9 @@ func counterCheck(v *diag.View, out *diag.Sink, what string, names ...string) {
 			f.Severity = diag.Warning
 		} else if k.V.Value < enough {
 			f.Severity = diag.Warning
+			if t := trafficOf(a); t.way(side.Other()).arrived > 0 && t.way(side).left > 0 {
+				f.Severity = diag.Info // stray packets of before
+			}
 		}
 		out.AddTo(a, f)
 	}

@@ -69,8 +69,22 @@ func noReturn(code diag.Code, v *diag.View, out *diag.Sink) {
 		}
 		f := diag.Finding{FixAt: to.End(), Evidence: weighed(w.arrEv, weight),
 			Summary: fmt.Sprintf("%s takes %d packets out of the tunnel, and sends none back into it", a.NameOf(to), w.arrived)}
-		if code == diag.ESPFirewallInner {
+		b := behindOf(a, to)
+		switch firewall := code == diag.ESPFirewallInner; {
+		case b.watched && b.out == 0 && !firewall:
+			continue // they do not get that far
+		case b.watched && b.out == 0:
+			f.Evidence = weighed(join(w.arrEv, b.ev), diag.Strong)
+			f.Summary = fmt.Sprintf("%s takes %d packets out of the tunnel, and none of them gets to the network behind it: its firewall drops them", a.NameOf(to), w.arrived)
+		case firewall:
 			f.Summary += ": a firewall there may drop them, or the answers"
+		case b.back >= enough:
+			f.Evidence = join(f.Evidence, weighed(b.outEv, diag.Strong), weighed(b.backEv, diag.Strong))
+			f.Summary = fmt.Sprintf("%s passes on what comes out of the tunnel and %s answers, but the answers do not get into the tunnel: they go to another router, or %[1]s drops them", a.NameOf(to), b.host)
+		case b.out >= enough:
+			f.Evidence = join(f.Evidence, weighed(b.outEv, diag.Strong))
+			f.Summary = fmt.Sprintf("%s passes on what comes out of the tunnel, and %s does not answer there: it is down, its own firewall drops it, or it answers by another router", a.NameOf(to), b.host)
+			f.Remedies = []diag.Remedy{{End: to.End(), Action: fmt.Sprintf("look at %s: whether it is up, lets the other network in, and has a route to it by this gateway", b.host), Source: diag.NoSource}}
 		}
 		out.AddTo(a, f)
 	}

@@ -48,7 +48,7 @@ var StaleSA = &diag.Rule{
 			f := diag.Finding{FixAt: to.End()}
 			left, ev := s.left()
 			switch {
-			case s.out.listed && left > 0 && t.listed[to] && !s.in.listed:
+			case s.out.listed && left > 0 && !s.in.listed && (t.listed[to] || left >= enough && t.lacks(to)):
 				f.Evidence = weighed(s.out.evidence, diag.Strong)
 				if k := counted(a, to, "XfrmInNoStates"); k.OK {
 					f.Evidence = join(f.Evidence, k.As(diag.Strong))
@@ -67,6 +67,17 @@ var StaleSA = &diag.Rule{
 			out.AddTo(a, f)
 		}
 	},
+}
+
+// lacks reports whether a side's daemon or kernel lists what it has, which is no
+// SA of the tunnel, and the kernel is sent packets for such: a receiver chooses
+// the SPI itself (RFC 2408, section 2.4), so it had one of each that its peer
+// sends on.
+func (t *traffic) lacks(at diag.Side) bool {
+	v, end := t.a.View(), t.a.EndOf(at)
+	k := counted(t.a, at, "XfrmInNoStates")
+	_, listed := v.Listed(end, diag.BodySA)
+	return listed && k.OK && k.V.Value >= enough && v.Sole(end)
 }
 
 // lostByKernel finds out whether a side's kernel does not have an SA of the

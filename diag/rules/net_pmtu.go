@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/ikediag/ikediag/diag"
@@ -59,7 +60,7 @@ var ESPFragmented = &diag.Rule{
 					if uint64(x.Flow.Fragmented)*noticeable < 5*x.Flow.Packets || x.Flow.Fragmented < enough {
 						continue
 					}
-					out.AddTo(a, diag.Finding{FixAt: x.From.End(), Evidence: weighed(x.Evidence, diag.Proof), Remedies: mtuRemedies(a, s, 0, 1500),
+					out.AddTo(a, diag.Finding{FixAt: x.From.End(), Evidence: weighed(x.Evidence, diag.Proof), Remedies: mtuRemedies(a, s, 0, 0, 1500),
 						Summary: fmt.Sprintf("%d of %d packets of %s travel in fragments", x.Flow.Fragmented, x.Flow.Packets, a.NameOf(x.From))})
 					break
 				}
@@ -109,7 +110,7 @@ func swallowed(t *traffic, s *sa) (f diag.Finding, ok bool) {
 	if mtu > 0 {
 		f.Summary += fmt.Sprintf("; a router reports an MTU of %d", mtu)
 	}
-	f.Remedies = mtuRemedies(a, s, mtu, lost)
+	f.Remedies = mtuRemedies(a, s, mtu, passed, lost)
 	return f, true
 }
 
@@ -143,11 +144,15 @@ func outgrown(f *diag.Flow) bool {
 func waiting(f *diag.Flow) bool { return f.Unanswered >= enough }
 
 // mtuRemedies says which MTU to set: what a path of an MTU takes, or where it
-// is not known, one that takes less than what is lost.
-func mtuRemedies(a *diag.Attempt, s *sa, mtu, lost int) []diag.Remedy {
+// is not known, the largest packet that passed, or one that takes less than what
+// is lost and that hardly any path falls short of.
+func mtuRemedies(a *diag.Attempt, s *sa, mtu, passed, lost int) []diag.Remedy {
 	guessed := mtu <= 0
 	if guessed {
 		mtu = surePath(lost)
+	}
+	if guessed && s.whole() {
+		mtu = max(mtu, passed)
 	}
 	inUDP, ah := s.wrapping()
 	e := encapsulation(a, inUDP, ah)
@@ -164,6 +169,12 @@ func mtuRemedies(a *diag.Attempt, s *sa, mtu, lost int) []diag.Remedy {
 		{End: diag.EndBoth, Action: "or clamp the MSS of TCP connections through the tunnel to the value", Setting: "TCP MSS", Value: strconv.Itoa(mss), Source: diag.NoSource},
 		{End: diag.EndPath, Action: "let ICMP \"fragmentation needed\" and \"packet too big\" pass between the gateways", Source: diag.NoSource},
 	}
+}
+
+// whole reports whether no packet of a direction came in fragments, so that what
+// came fits the path.
+func (s *sa) whole() bool {
+	return !slices.ContainsFunc(s.flows(), func(x *diag.Sighting) bool { return x.Flow.Fragmented > 0 })
 }
 
 // surePath returns a path MTU below a length that is lost and that hardly any
