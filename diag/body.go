@@ -53,10 +53,11 @@ const (
 	BodyOutage
 	BodyRoutes
 	BodyDenied
+	BodyUndelivered
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies", "outage", "routes", "denied"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies", "outage", "routes", "denied", "undelivered"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -159,6 +160,8 @@ func newBody(k BodyKind) Body {
 		return new(Routes)
 	case BodyDenied:
 		return new(Denied)
+	case BodyUndelivered:
+		return new(Undelivered)
 	}
 	return nil
 }

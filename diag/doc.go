@@ -22,7 +22,7 @@
 //   - an operator wants something: Connection
 //   - a kernel or daemon has something: SA, Counter, Flow
 //   - something about the host or the path: Host, Unreachable, Unanswered,
-//     Flood
+//     Undelivered, Flood
 //
 // A Gateway is the host whose view a source is. Where the caller does not say,
 // it is inferred: files of one folder are one gateway's unless what they say

@@ -23,6 +23,7 @@ type pair struct {
 	drops    func(n int) string               // the kernel's counter of a packet that comes to the east and that it drops
 	stops    string                           // what keeps it from going on in the east: forwarding, filter, firewall
 	silent   bool                             // the eastern host does not answer
+	refuses  byte                             // the code of ICMP's unreachable by which the eastern gateway says so
 	astray   bool                             // its answers go another way
 	noPolicy bool                             // the eastern kernel's
 	noSA     bool
@@ -148,6 +149,11 @@ func (p *pair) arrive(n int) {
 		return
 	}
 	p.lan = append(p.lan, echo(westHost, eastHost, 62, false, size, at+200*time.Microsecond))
+	if p.refuses != 0 {
+		body := append([]byte{3, p.refuses, 0, 0, 0, 0, 0, 0}, (&p.lan[len(p.lan)-1]).record(nil)[16:][:28]...)
+		p.answer(datagram{src: [4]byte{10, 2, 0, 1}, dst: westHost, ttl: 63, protocol: 1, payload: body}, at)
+		return
+	}
 	if p.silent {
 		return
 	}
@@ -155,15 +161,22 @@ func (p *pair) arrive(n int) {
 	if p.astray {
 		return
 	}
+	p.answer(echo(eastHost, westHost, 62, true, size, 0), at)
+}
+
+// answer sends a packet back through the tunnel.
+func (p *pair) answer(inner datagram, at time.Duration) {
+	e := &p.east
 	e.out++
-	back := sealed(east, west, 64, spiWest, e.out, size, at+2*time.Millisecond)
+	back := sealed(east, west, 64, spiWest, e.out, 20+len(inner.payload), at+2*time.Millisecond)
 	e.capture = append(e.capture, back)
 	if p.lost != nil && p.lost(false, 20+len(back.payload)) {
 		return
 	}
 	back.ttl, back.at = 60, back.at+10*time.Millisecond
 	p.west.in++
-	p.west.capture = append(p.west.capture, back, echo(eastHost, westHost, 62, true, size, back.at+100*time.Microsecond))
+	inner.at = back.at + 100*time.Microsecond
+	p.west.capture = append(p.west.capture, back, inner)
 }
 
 // inputs returns what the chosen ends give: captures and state.

@@ -49,6 +49,8 @@ func TestNothingPasses(t *testing.T) {
 		{"silent host", pair{silent: true}, false, diag.ESPNoReturnRoute, diag.EndResponder, diag.ESPNoReturnRoute, "sends none back"},
 		{"silent host, seen behind", pair{silent: true}, true, diag.ESPNoReturnRoute, diag.EndResponder, diag.ESPNoReturnRoute, "10.2.0.5 does not answer"},
 		{"answers go astray", pair{astray: true}, true, diag.ESPNoReturnRoute, diag.EndResponder, diag.ESPNoReturnRoute, "10.2.0.5 answers, but"},
+		{"host down, says the gateway", pair{refuses: 1}, false, diag.NetSegmentDown, diag.EndResponder, "", "10.2.0.1 says that 10.2.0.5 does not answer on its link"},
+		{"firewall, says the gateway", pair{refuses: 13}, false, diag.ESPFirewallInner, diag.EndResponder, "", "10.2.0.1 says that it forbids what goes to 10.2.0.5"},
 	} {
 		p := test.pair
 		p.sizes = pings()
@@ -64,6 +66,9 @@ func TestNothingPasses(t *testing.T) {
 			{"east", false, true, test.east, diag.Likely, "", ""},
 			{"west", true, false, diag.NetESPBlocked, diag.Possible, "may be lost on the way", "it shows whether the packets arrive"},
 		} {
+			if p.refuses != 0 && ends.name == "west" {
+				ends.want, ends.sure, ends.says, ends.asks = test.want, diag.Likely, test.says, ""
+			}
 			in := p.inputs(ends.w, ends.e)
 			if test.lan && ends.e {
 				in = append(in, memory("e/inner.pcap", "e", record(p.lan)))

@@ -16,6 +16,7 @@ func (p *Packets) tell() {
 	p.flows.now = p.ended
 	p.Flush()
 	p.tellClear()
+	p.tellUndelivered()
 }
 
 // due tells flows anew where Every is over.

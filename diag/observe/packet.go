@@ -41,7 +41,9 @@ type Packets struct {
 	covered  covered
 	opaque   opaque
 	services services
-	flows    flows
+
+	undelivered undelivered
+	flows       flows
 }
 
 // Read observes a capture to its end. What was read before a fault stays.

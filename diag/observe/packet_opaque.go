@@ -21,6 +21,7 @@ func (p *Packets) beside(c *capture.Reader, d *exchange.Datagram) {
 	}
 	p.services.datagram(d)
 	p.flows.plain.packet(d)
+	p.undelivered.datagram(d)
 }
 
 // reported observes an error of which a text names what it is about.

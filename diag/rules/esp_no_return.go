@@ -36,8 +36,11 @@ var FirewallInner = &diag.Rule{
 		Remedy:     "permit the traffic between the two networks in the firewall of the gateway, and behind it",
 		References: []diag.Reference{rfc(4301, "5.2", "Processing Inbound IP Traffic")},
 	},
-	Needs: 1<<diag.BodySA | 1<<diag.BodyFlow,
-	Check: func(v *diag.View, out *diag.Sink) { noReturn(diag.ESPFirewallInner, v, out) },
+	Needs: 1<<diag.BodySA | 1<<diag.BodyFlow | 1<<diag.BodyUndelivered,
+	Check: func(v *diag.View, out *diag.Sink) {
+		noReturn(diag.ESPFirewallInner, v, out)
+		forbidden(v, out)
+	},
 }
 
 // noReturn reports a direction whose packets are taken by the receiver, which

@@ -163,6 +163,7 @@ func Default() []*diag.Rule {
 		RPFilter,
 		FirewallInner,
 		NATMappingExpired,
+		SegmentDown,
 		TransportNAT,
 	}
 }

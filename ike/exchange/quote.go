@@ -19,6 +19,17 @@ type quoted struct {
 	ok                   bool
 }
 
+// ReadReport reads the ICMP or ICMPv6 error in a datagram, whatever it is about;
+// ok is false where it is none, or quotes no datagram. The report does not alias
+// the datagram.
+func ReadReport(d *Datagram) (r Report, ok bool) {
+	if d.Protocol != ProtocolICMP && d.Protocol != ProtocolICMPv6 {
+		return r, false
+	}
+	readReport(d, &r)
+	return r, r.Destination.Addr().IsValid()
+}
+
 // readReport reads the ICMP or ICMPv6 error in d and what it quotes. It
 // returns false where d is no error, or one about something else than IKE,
 // ESP and AH.
