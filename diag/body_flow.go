@@ -47,6 +47,9 @@ type Flow struct {
 	Whole           bool   // none may be fragmented on the way: DF, or IPv6
 	Fragmented      uint32 // came in several IP fragments
 	Partial         uint32 // came in fragments, of which some are missing
+	// MSS is the largest segment that a TCP connection in it asks to be sent
+	// (RFC 9293, section 3.7.1), where the recording host decrypts it.
+	MSS uint16
 	// Opened counts packets that the recording host decrypted, since what was
 	// in them follows them in the clear; Sealed those after the last of them.
 	Opened, Sealed uint32

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +19,7 @@ type pair struct {
 	sizes []int // of the requests, with their IP headers
 
 	lost     func(east bool, octets int) bool // on the path, by where it is headed
+	mss      uint16                           // the first request opens a TCP connection and announces it
 	told     int                              // the MTU that a router reports to the western gateway of what it drops
 	delay    func(n int) int                  // how many packets sent after the n-th come before it
 	drops    func(n int) string               // the kernel's counter of a packet that comes to the east and that it drops
@@ -140,7 +142,11 @@ func (p *pair) arrive(n int) {
 		}
 	}
 	e.in++
-	e.capture = append(e.capture, echo(westHost, eastHost, 63, false, size, at+100*time.Microsecond))
+	request := echo(westHost, eastHost, 63, false, size, at+100*time.Microsecond)
+	if n == 0 && p.mss > 0 {
+		request.protocol, request.payload = 6, slices.Replace(make([]byte, size-20), 12, 24, 6<<4, 2, 0, 0, 0, 0, 0, 0, 2, 4, byte(p.mss>>8), byte(p.mss))
+	}
+	e.capture = append(e.capture, request)
 	switch p.stops {
 	case "filter":
 		e.counters["TcpExtIPReversePathFilter"]++

@@ -2,6 +2,7 @@ package observe
 
 import (
 	"cmp"
+	"encoding/binary"
 	"net/netip"
 	"slices"
 	"time"
@@ -123,12 +124,37 @@ func (c *clearTraffic) opens(d *exchange.Datagram, inner int, came bool) bool {
 		r := &c.recent[(c.n+i)%recentKept]
 		if r.t != nil && r.came == came && fits(r.octets, inner) && close2(d.Time, r.time) {
 			r.t.body.Opened++
+			r.t.body.MSS = max(r.t.body.MSS, segmentSize(d))
 			r.t.body.Sealed = 0
 			r.t = nil
 			return true
 		}
 	}
 	return false
+}
+
+// segmentSize returns the maximum segment size that the first segment of a TCP
+// connection announces (RFC 9293, section 3.2), 0 where none does.
+func segmentSize(d *exchange.Datagram) uint16 {
+	b := d.Payload
+	if d.Protocol != exchange.ProtocolTCP || len(b) < 20 || b[13]&2 == 0 {
+		return 0
+	}
+	b = b[20:max(20, min(int(b[12]>>4)*4, len(b)))]
+	for len(b) > 0 && b[0] != 0 {
+		n := 1
+		if b[0] != 1 {
+			if len(b) < 2 || b[1] < 2 || int(b[1]) > len(b) {
+				return 0
+			}
+			n = int(b[1])
+		}
+		if b[0] == 2 && n == 4 {
+			return binary.BigEndian.Uint16(b[2:])
+		}
+		b = b[n:]
+	}
+	return 0
 }
 
 // travels reports whether an address is one that gateways forward.

@@ -55,19 +55,28 @@ var ESPFragmented = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			for _, s := range trafficOf(a).sas {
-				for _, x := range s.flows() {
-					// A few of many is what one large datagram makes.
-					if uint64(x.Flow.Fragmented)*noticeable < 5*x.Flow.Packets || x.Flow.Fragmented < enough {
-						continue
-					}
-					out.AddTo(a, diag.Finding{FixAt: x.From.End(), Evidence: weighed(x.Evidence, diag.Proof), Remedies: mtuRemedies(a, s, 0, 0, 1500),
-						Summary: fmt.Sprintf("%d of %d packets of %s travel in fragments", x.Flow.Fragmented, x.Flow.Packets, a.NameOf(x.From))})
-					break
+				if f, ok := fragmented(a, s); ok {
+					out.AddTo(a, f)
 				}
 			}
 		}
 	},
 }
+
+// fragmented finds out whether a direction's packets travel in fragments.
+func fragmented(a *diag.Attempt, s *sa) (f diag.Finding, ok bool) {
+	for _, x := range s.flows() {
+		// A few of many is what one large datagram makes.
+		if uint64(x.Flow.Fragmented)*noticeable >= 5*x.Flow.Packets && x.Flow.Fragmented >= enough {
+			return diag.Finding{FixAt: x.From.End(), Evidence: weighed(x.Evidence, diag.Proof), Remedies: mtuRemedies(a, s, 0, 0, ethernet),
+				Summary: fmt.Sprintf("%d of %d packets of %s travel in fragments", x.Flow.Fragmented, x.Flow.Packets, a.NameOf(x.From))}, true
+		}
+	}
+	return f, false
+}
+
+// ethernet is the MTU of most links.
+const ethernet = 1500
 
 // swallowed finds out whether the large packets of a direction are lost.
 func swallowed(t *traffic, s *sa) (f diag.Finding, ok bool) {
@@ -166,7 +175,7 @@ func mtuRemedies(a *diag.Attempt, s *sa, mtu, passed, lost int) []diag.Remedy {
 	}
 	return []diag.Remedy{
 		{End: diag.EndBoth, Action: "set the MTU of what goes into the tunnel to the value, " + why, Setting: "MTU", Value: strconv.Itoa(inner), Source: diag.NoSource},
-		{End: diag.EndBoth, Action: "or clamp the MSS of TCP connections through the tunnel to the value", Setting: "TCP MSS", Value: strconv.Itoa(mss), Source: diag.NoSource},
+		{End: diag.EndBoth, Action: "or clamp the MSS of TCP connections through the tunnel to the value", Setting: settingMSS, Value: strconv.Itoa(mss), Source: diag.NoSource},
 		{End: diag.EndPath, Action: "let ICMP \"fragmentation needed\" and \"packet too big\" pass between the gateways", Source: diag.NoSource},
 	}
 }

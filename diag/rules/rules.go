@@ -141,6 +141,7 @@ func Default() []*diag.Rule {
 		AHBlocked,
 		PMTUBlackhole,
 		ESPFragmented,
+		MSSClampMissing,
 		ReplayDrops,
 		AuthFailures,
 		SHA256Truncation,
