@@ -47,6 +47,10 @@ type Flow struct {
 	Whole           bool   // none may be fragmented on the way: DF, or IPv6
 	Fragmented      uint32 // came in several IP fragments
 	Partial         uint32 // came in fragments, of which some are missing
+	// Residue is the remainder by 16 of what follows the sequence numbers of
+	// ESP, ResidueMixed where packets differ. Behind a cipher of blocks of 16
+	// octets with a vector of as many it is that of the check value's length.
+	Residue uint8
 	// MSS is the largest segment that a TCP connection in it asks to be sent
 	// (RFC 9293, section 3.7.1), where the recording host decrypts it.
 	MSS uint16
@@ -54,6 +58,9 @@ type Flow struct {
 	// in them follows them in the clear; Sealed those after the last of them.
 	Opened, Sealed uint32
 }
+
+// ResidueMixed is no residue by 16.
+const ResidueMixed = 16
 
 // The numbers of classes of a Flow.
 const (

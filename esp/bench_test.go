@@ -149,7 +149,7 @@ func TestRatios(t *testing.T) {
 		ours, raw := opener(t, c.tr)
 		ratio := 9.0
 		// A busy machine is asked again until it has a moment of peace.
-		for i := 0; i < 6 && ratio > c.goal*1.3; i++ {
+		for i := 0; i < 12 && ratio > c.goal; i++ {
 			d := best(300, ours, raw)
 			ratio = min(ratio, float64(d[0])/float64(d[1]))
 		}

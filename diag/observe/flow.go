@@ -161,6 +161,11 @@ func (f *flows) count(t *track, d *exchange.Datagram, length int) {
 		return
 	}
 	f.answer(t)
+	if r := uint8(max(length-8, 0) % 16); t.size == 0 {
+		t.body.Residue = r
+	} else if r != t.body.Residue {
+		t.body.Residue = diag.ResidueMixed
+	}
 	t.size, t.class, t.open = size, diag.SizeClass(int(size)), true
 	t.body.Sizes[t.class]++
 	t.body.Largest = max(t.body.Largest, size)

@@ -20,8 +20,9 @@ func espKeptOut(v *diag.View, out *diag.Sink) {
 			to := s.from.Other()
 			if ev := shutOut(t, s); len(ev) > 0 {
 				out.AddTo(a, diag.Finding{FixAt: to.End(), Phase: diag.PhaseData, Severity: diag.Warning, Evidence: ev,
-					Summary: fmt.Sprintf("%d packets come to %s, which seems neither to decrypt nor to answer them: its firewall may drop them", s.came.Flow.Packets, a.NameOf(to)),
-					Missing: []diag.Missing{{Kind: diag.KindState, End: to.End(), Why: "its SAs and /proc/net/xfrm_stat count what is decrypted and what is dropped"}}})
+					Summary:  fmt.Sprintf("%d packets come to %s, which seems neither to decrypt nor to answer them: its firewall may drop them", s.came.Flow.Packets, a.NameOf(to)),
+					Remedies: admitESP(to),
+					Missing:  []diag.Missing{{Kind: diag.KindState, End: to.End(), Why: "its SAs and /proc/net/xfrm_stat count what is decrypted and what is dropped"}}})
 				continue
 			}
 			if s.came == nil || s.came.Flow.Packets < enough || s.came.Flow.Opened > 0 || !s.in.counted || s.in.packets+s.in.replay+s.in.failed > 0 ||
@@ -34,9 +35,13 @@ func espKeptOut(v *diag.View, out *diag.Sink) {
 			}
 			out.AddTo(a, diag.Finding{FixAt: to.End(), Phase: diag.PhaseData, Evidence: join(weighed(s.came.Evidence, diag.Strong), weighed(s.in.evidence, weight)),
 				Summary:  fmt.Sprintf("%d packets come to %s and its SA counts none of them: the host's firewall drops them", s.came.Flow.Packets, a.NameOf(to)),
-				Remedies: []diag.Remedy{{End: to.End(), Action: "let the host's firewall pass IP protocol 50, and UDP port 4500 where ESP is in UDP, to the host itself", Source: diag.NoSource}}})
+				Remedies: admitESP(to)})
 		}
 	}
+}
+
+func admitESP(at diag.Side) []diag.Remedy {
+	return []diag.Remedy{{End: at.End(), Action: "let the host's firewall pass IP protocol 50, and UDP port 4500 where ESP is in UDP, to the host itself", Source: diag.NoSource}}
 }
 
 // shutOut: in a capture alone, packets come to a host, none is seen decrypted

@@ -53,12 +53,12 @@ var SHA256Truncation = &diag.Rule{
 	Doc: diag.Doc{
 		Meaning: "Both ends agreed on HMAC-SHA-256, and one cuts the check value to 128 bits (RFC 4868, section 2.3), the other to the 96 bits of an early draft. " +
 			"The negotiation cannot tell them apart: the tunnel comes up, and every packet fails its check.",
-		Explains:   []diag.Code{diag.ESPAuthFailures, diag.ESPNoReturnRoute, diag.ESPFirewallInner},
+		Explains:   []diag.Code{diag.ESPAuthFailures, diag.ESPNoReturnRoute, diag.ESPFirewallInner, diag.NetHostFirewall},
 		Common:     4,
 		Remedy:     "set the truncation to 128 bits at both ends, or use another integrity algorithm",
 		References: []diag.Reference{rfc(4868, "2.3", "Truncation")},
 	},
-	Needs: 1<<diag.BodySA | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodySA | 1<<diag.BodyConnection | 1<<diag.BodyFlow,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareTruncation(v))
 		defer out.rest(diag.PhaseAny)
@@ -69,6 +69,9 @@ var SHA256Truncation = &diag.Rule{
 						Summary: fmt.Sprintf("%s cuts the check value to %d bits, %s expects %d", a.NameOf(s.from), s.out.bits, a.NameOf(s.from.Other()), s.in.bits)})
 				}
 			}
+			if f, ok := cutShort(a); ok && !laterUp(a) {
+				out.AddTo(a, f)
+			}
 		}
 	},
 }
@@ -76,6 +79,42 @@ var SHA256Truncation = &diag.Rule{
 // cutDiffers reports whether the two ends of an SA cut its check value to
 // different lengths.
 func cutDiffers(s *sa) bool { return s.out.bits != 0 && s.in.bits != 0 && s.out.bits != s.in.bits }
+
+// cutShort finds a sign of it in captures: packets come to a host that does
+// nothing with them, their lengths leave room for 96 bits behind whole blocks,
+// and the ends agreed on SHA-256; where it is not known what they agreed on, they
+// use it in phase 1.
+func cutShort(a *diag.Attempt) (f diag.Finding, ok bool) {
+	weight, hash := diag.Strong, agreed(a, false)
+	if !hash.OK {
+		weight, hash = diag.Hint, diag.Fact(a, diag.AnySide, func(o *diag.Offer) bool { return !o.Phase2 && o.Role == diag.Chosen })
+	}
+	if !hash.OK || !slices.ContainsFunc(hash.V.Proposals, inBlocksWithSHA256) {
+		return f, false
+	}
+	t := trafficOf(a)
+	for _, s := range t.sas {
+		if len(shutOut(t, s)) == 0 || s.came.Flow.Residue != 96/8 || s.came.Flow.AH {
+			continue
+		}
+		f = diag.Finding{FixAt: diag.EndEither, Evidence: join(weighed(s.came.Evidence, weight), hash.As(diag.Background)),
+			Missing: []diag.Missing{{Kind: diag.KindState, End: diag.EndBoth, Why: "the kernels' SAs say to how many bits each end cuts the check value"}}}
+		f.Summary = fmt.Sprintf("%s does nothing with what comes, whose length is that of a check value of 96 bits, although HMAC-SHA-256 was agreed on", a.NameOf(s.from.Other()))
+		if weight == diag.Hint {
+			f.Severity = diag.Warning
+			f.Summary = fmt.Sprintf("%s does nothing with what comes, whose length is that of a check value of 96 bits: where HMAC-SHA-256 was agreed on, it expects 128", a.NameOf(s.from.Other()))
+		}
+		return f, true
+	}
+	return f, false
+}
+
+// inBlocksWithSHA256 reports whether a proposal is of SHA-256 and a cipher that
+// works on blocks of 16 octets.
+func inBlocksWithSHA256(p ike.Proposal) bool {
+	return slices.ContainsFunc(p.Ciphers, func(k ike.CipherKey) bool { return k.Cipher == ike.CipherAESCBC || k.Cipher == ike.CipherCamelliaCBC }) &&
+		(slices.Contains(p.Integrity, ike.IntegritySHA256) || slices.Contains(p.PRF, ike.PRFSHA256))
+}
 
 // compareTruncation compares what the ends are configured to cut to.
 func compareTruncation(v *diag.View) compared {
