@@ -71,7 +71,7 @@ var StaleSA = &diag.Rule{
 
 // lacks reports whether a side's daemon or kernel lists what it has, which is no
 // SA of the tunnel, and the kernel is sent packets for such: a receiver chooses
-// the SPI itself (RFC 2408, section 2.4), so it had one of each that its peer
+// the SPI itself (RFC 4303, section 2.1), so it had one of each that its peer
 // sends on.
 func (t *traffic) lacks(at diag.Side) bool {
 	v, end := t.a.View(), t.a.EndOf(at)

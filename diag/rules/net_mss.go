@@ -20,7 +20,7 @@ var MSSClampMissing = &diag.Rule{
 		Remedy:   "clamp the MSS of TCP connections through the tunnel at both gateways",
 		References: []diag.Reference{
 			rfc(9293, "3.7.1", "Maximum Segment Size Option"),
-			rfc(4459, "3.2", "Signaling the Lower MTU to the Sources"),
+			rfc(4459, "3.2", "Signalling the Lower MTU to the Sources"),
 		},
 	},
 	Needs: 1 << diag.BodyFlow,

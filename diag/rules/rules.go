@@ -130,6 +130,7 @@ func Default() []*diag.Rule {
 		PeerDNSUnresolved,
 		HostFirewall,
 		NATWithoutTraversal,
+		NATNoForward,
 		IKESrcportTranslated,
 		DNSResolution,
 		WINSResolution,
