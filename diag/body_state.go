@@ -55,6 +55,7 @@ const (
 	SAEstablished
 	SARekeying
 	SADeleting
+	SAGone // it is not there any more, and others that rest on it are
 )
 
 func (*SA) Kind() BodyKind { return BodySA }

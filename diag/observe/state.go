@@ -159,6 +159,8 @@ func saState(s state.IKEState) diag.SAState {
 		return diag.SARekeying
 	case state.IKEDeleting:
 		return diag.SADeleting
+	case state.IKEGone:
+		return diag.SAGone
 	}
 	return diag.SAUnknown
 }

@@ -116,6 +116,7 @@ func Default() []*diag.Rule {
 		PeerRestarted,
 		DuplicatePeerID,
 		InitialContactPurge,
+		Phase1Gone,
 		Flapping,
 		UDP500Blocked,
 		PathLost,

@@ -97,9 +97,11 @@ const (
 	IKEDeleting
 	// IKEPassive: a cluster node keeps it for another.
 	IKEPassive
+	// IKEGone: it is not there any more, and children that it made are.
+	IKEGone
 )
 
-var ikeStateNames = [...]string{"unknown", "created", "connecting", "established", "rekeying", "rekeyed", "deleting", "passive"}
+var ikeStateNames = [...]string{"unknown", "created", "connecting", "established", "rekeying", "rekeyed", "deleting", "passive", "gone"}
 
 // String returns the state's name.
 func (s IKEState) String() string { return enumName(ikeStateNames[:], uint8(s), "IKEState") }

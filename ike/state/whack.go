@@ -313,6 +313,9 @@ func (w *whack) finish() {
 			at = len(w.p.st.SAs)
 			sa := w.ikeSA(s)
 			sa.State, sa.Role = IKEUnknown, RoleUnknown
+			if s.parent != 0 {
+				sa.State = IKEGone
+			}
 			w.p.st.SAs = append(w.p.st.SAs, sa)
 			sas[s.parent] = at
 		}
