@@ -112,10 +112,11 @@ func (f *fieldState) cipher(p *Proposal, k *key) bool {
 		return false
 	}
 	v, ok := cipherFromKey(k)
-	if ok {
-		p.Ciphers = append(p.Ciphers, v.WithDefault(f.dialect))
+	if !ok || v.Cipher == CipherNull && f.last != AttrNone {
+		return false // no encryption beside another cipher says nothing
 	}
-	return ok
+	p.Ciphers = append(p.Ciphers, v.WithDefault(f.dialect))
+	return true
 }
 
 // classifyNone tells the three meanings of none and null apart: ESP without

@@ -70,6 +70,11 @@ func Run(t *testing.T, pattern string, rules []*diag.Rule) {
 			for _, p := range c.Check(r) {
 				t.Error(p)
 			}
+			for i := range r.Findings {
+				if s := r.Findings[i].Summary; strings.HasPrefix(s, "rule ") && strings.Contains(s, " failed on this tunnel") {
+					t.Error(s)
+				}
+			}
 			if t.Failed() {
 				t.Log("got:\n" + Summary(r))
 			}
