@@ -167,7 +167,7 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 			f.Summary = what + ", although its selectors cover it"
 			return diag.ESPCleartextLeak, f, true
 		case own && out && ownAddress(a, n.at, src):
-			f.Evidence = join(f.Evidence, weighed(n.evidence, diag.Background))
+			f.Evidence = slices.Concat(f.Evidence, weighed(n.evidence, diag.Background))
 			f.Summary = fmt.Sprintf("%s sends to %s, in the other end's network, in the clear and from its own address: it translates the source before the policies are asked", a.NameOf(n.at), dst)
 			return diag.ESPNATBeforeIpsec, f, true
 		case own || s.Flow.Anywhere:
@@ -175,7 +175,7 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 			f.Summary = what + ", although a child of the connection is for it"
 			return diag.ESPCleartextLeak, f, true
 		default:
-			f.Evidence = join(f.Evidence, weighed(n.evidence, diag.Proof))
+			f.Evidence = slices.Concat(f.Evidence, weighed(n.evidence, diag.Proof))
 			f.Summary = what + ": the selectors leave it out"
 			return diag.ESPSelectorGap, f, true
 		}

@@ -81,7 +81,7 @@ var UDPEncapMismatch = &diag.Rule{
 					summary = "%s expects ESP without UDP, and it comes in UDP"
 				}
 				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Summary: fmt.Sprintf(summary, a.NameOf(to)),
-					Evidence: join(weighed(s.in.evidence, diag.Proof), weighed(s.came.Evidence, diag.Strong))})
+					Evidence: slices.Concat(weighed(s.in.evidence, diag.Proof), weighed(s.came.Evidence, diag.Strong))})
 				return
 			}
 		}

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"net/netip"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -30,7 +31,7 @@ var IPForwardOff = &diag.Rule{
 			}
 			f := diag.Finding{FixAt: e.side.End(), Evidence: off.As(diag.Strong), Summary: fmt.Sprintf("%s does not forward packets, and its tunnel is for a network behind it", e.a.NameOf(e.side))}
 			if ev := e.swallows(); len(ev) > 0 {
-				f.Evidence = join(off.As(diag.Proof), weighed(ev, diag.Strong))
+				f.Evidence = slices.Concat(off.As(diag.Proof), weighed(ev, diag.Strong))
 				f.Summary += ": it takes packets out of the tunnel and sends none back"
 			}
 			out.AddTo(e.a, f)
@@ -69,11 +70,11 @@ var RPFilter = &diag.Rule{
 			f := diag.Finding{FixAt: e.side.End(), Severity: diag.Critical, Summary: fmt.Sprintf("the reverse-path filter of %s drops packets (%s)", e.a.NameOf(e.side), tally(k.V))}
 			switch {
 			case len(ev) > 0 && k.V.Delta && strict.OK:
-				f.Evidence = join(k.As(diag.Proof), strict.As(diag.Strong), weighed(ev, diag.Strong))
+				f.Evidence = slices.Concat(k.As(diag.Proof), strict.As(diag.Strong), weighed(ev, diag.Strong))
 			case len(ev) > 0 && (k.V.Delta || strict.OK):
-				f.Evidence = join(k.As(diag.Strong), strict.As(diag.Strong), weighed(ev, diag.Strong))
+				f.Evidence = slices.Concat(k.As(diag.Strong), strict.As(diag.Strong), weighed(ev, diag.Strong))
 			default:
-				f.Evidence = join(k.As(diag.Hint), strict.As(diag.Hint)) // which packets it drops does not show
+				f.Evidence = slices.Concat(k.As(diag.Hint), strict.As(diag.Hint)) // which packets it drops does not show
 				f.Severity = diag.Warning
 			}
 			out.AddTo(e.a, f)

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -33,7 +34,7 @@ func espKeptOut(v *diag.View, out *diag.Sink) {
 			if t.outlived(s) {
 				weight = diag.Proof
 			}
-			out.AddTo(a, diag.Finding{FixAt: to.End(), Phase: diag.PhaseData, Evidence: join(weighed(s.came.Evidence, diag.Strong), weighed(s.in.evidence, weight)),
+			out.AddTo(a, diag.Finding{FixAt: to.End(), Phase: diag.PhaseData, Evidence: slices.Concat(weighed(s.came.Evidence, diag.Strong), weighed(s.in.evidence, weight)),
 				Summary:  fmt.Sprintf("%d packets come to %s and its SA counts none of them: the host's firewall drops them", s.came.Flow.Packets, a.NameOf(to)),
 				Remedies: admitESP(to)})
 		}

@@ -65,7 +65,7 @@ var SHA256Truncation = &diag.Rule{
 		for a := range v.Attempts() {
 			for _, s := range trafficOf(a).sas {
 				if cutDiffers(s) {
-					out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: join(weighed(s.out.evidence, diag.Proof), weighed(s.in.evidence, diag.Proof)),
+					out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: slices.Concat(weighed(s.out.evidence, diag.Proof), weighed(s.in.evidence, diag.Proof)),
 						Summary: fmt.Sprintf("%s cuts the check value to %d bits, %s expects %d", a.NameOf(s.from), s.out.bits, a.NameOf(s.from.Other()), s.in.bits)})
 				}
 			}
@@ -97,7 +97,7 @@ func cutShort(a *diag.Attempt) (f diag.Finding, ok bool) {
 		if len(shutOut(t, s)) == 0 || s.came.Flow.Residue != 96/8 || s.came.Flow.AH {
 			continue
 		}
-		f = diag.Finding{FixAt: diag.EndEither, Evidence: join(weighed(s.came.Evidence, weight), hash.As(diag.Background)),
+		f = diag.Finding{FixAt: diag.EndEither, Evidence: slices.Concat(weighed(s.came.Evidence, weight), hash.As(diag.Background)),
 			Missing: []diag.Missing{{Kind: diag.KindState, End: diag.EndBoth, Why: "the kernels' SAs say to how many bits each end cuts the check value"}}}
 		f.Summary = fmt.Sprintf("%s does nothing with what comes, whose length is that of a check value of 96 bits, although HMAC-SHA-256 was agreed on", a.NameOf(s.from.Other()))
 		if weight == diag.Hint {

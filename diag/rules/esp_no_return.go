@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -77,15 +78,15 @@ func noReturn(code diag.Code, v *diag.View, out *diag.Sink) {
 		case b.watched && b.out == 0 && !firewall:
 			continue // they do not get that far
 		case b.watched && b.out == 0:
-			f.Evidence = weighed(join(w.arrEv, b.ev), diag.Strong)
+			f.Evidence = weighed(slices.Concat(w.arrEv, b.ev), diag.Strong)
 			f.Summary = fmt.Sprintf("%s takes %d packets out of the tunnel, and none of them gets to the network behind it: its firewall drops them", a.NameOf(to), w.arrived)
 		case firewall:
 			f.Summary += ": a firewall there may drop them, or the answers"
 		case b.back >= enough:
-			f.Evidence = join(f.Evidence, weighed(b.outEv, diag.Strong), weighed(b.backEv, diag.Strong))
+			f.Evidence = slices.Concat(f.Evidence, weighed(b.outEv, diag.Strong), weighed(b.backEv, diag.Strong))
 			f.Summary = fmt.Sprintf("%s passes on what comes out of the tunnel and %s answers, but the answers do not get into the tunnel: they go to another router, or %[1]s drops them", a.NameOf(to), b.host)
 		case b.out >= enough:
-			f.Evidence = join(f.Evidence, weighed(b.outEv, diag.Strong))
+			f.Evidence = slices.Concat(f.Evidence, weighed(b.outEv, diag.Strong))
 			f.Summary = fmt.Sprintf("%s passes on what comes out of the tunnel, and %s does not answer there: it is down, its own firewall drops it, or it answers by another router", a.NameOf(to), b.host)
 			f.Remedies = []diag.Remedy{{End: to.End(), Action: fmt.Sprintf("look at %s: whether it is up, lets the other network in, and has a route to it by this gateway", b.host), Source: diag.NoSource}}
 		}

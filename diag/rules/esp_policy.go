@@ -167,9 +167,9 @@ func policyFault(v *diag.View, out *diag.Sink, check policyCheck, counters ...st
 						e.Where.Line, e.Text = at.Line, fmt.Sprintf("src %s dst %s dir %s action block priority %d", at.Source, at.Destination, at.Dir, at.Priority)
 					}
 					f := diag.Finding{FixAt: h.At.End(), Summary: "the kernel of " + a.NameOf(h.At) + " " + what}
-					f.Evidence = join(weighed([]diag.Evidence{e}, diag.Strong), weighed([]diag.Evidence{h.Evidence}, diag.Strong))
+					f.Evidence = slices.Concat(weighed([]diag.Evidence{e}, diag.Strong), weighed([]diag.Evidence{h.Evidence}, diag.Strong))
 					if k := counted(a, h.At, counters...); k.OK && k.V.Value >= enough {
-						f.Evidence = join(weighed([]diag.Evidence{e}, diag.Proof), weighed([]diag.Evidence{h.Evidence}, diag.Strong), k.As(diag.Strong))
+						f.Evidence = slices.Concat(weighed([]diag.Evidence{e}, diag.Proof), weighed([]diag.Evidence{h.Evidence}, diag.Strong), k.As(diag.Strong))
 					} else if !whole {
 						f.Severity = diag.Warning
 					}

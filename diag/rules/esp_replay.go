@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/ikediag/ikediag/diag"
@@ -70,10 +71,10 @@ func replayed(a *diag.Attempt, s *sa) (f diag.Finding, ok bool) {
 	case dropped > 0:
 		f.Evidence = weighed(s.in.evidence, diag.Proof)
 		if s.came != nil {
-			f.Evidence = join(f.Evidence, weighed(s.came.Evidence, diag.Background))
+			f.Evidence = slices.Concat(f.Evidence, weighed(s.came.Evidence, diag.Background))
 		}
 		if k := counted(a, to, "XfrmInStateSeqError"); k.OK {
-			f.Evidence = join(f.Evidence, k.As(diag.Strong))
+			f.Evidence = slices.Concat(f.Evidence, k.As(diag.Strong))
 		}
 		f.Summary = fmt.Sprintf("%s drops %d of %d packets as outside of its replay window", a.NameOf(to), dropped, total)
 		if s.in.window > 0 {

@@ -177,7 +177,7 @@ func (s *sa) left() (n uint64, ev []diag.Evidence) {
 	}
 	for _, f := range []*diag.Sighting{s.sent, s.passed} {
 		if f != nil {
-			n, ev = max(n, f.Flow.Packets), join(ev, f.Evidence)
+			n, ev = max(n, f.Flow.Packets), slices.Concat(ev, f.Evidence)
 		}
 	}
 	return n, ev
@@ -189,7 +189,7 @@ func (s *sa) arrived() (n uint64, ev []diag.Evidence) {
 		n, ev = s.in.packets+s.in.replay+s.in.failed, s.in.evidence
 	}
 	if s.came != nil {
-		n, ev = max(n, s.came.Flow.Packets), join(ev, s.came.Evidence)
+		n, ev = max(n, s.came.Flow.Packets), slices.Concat(ev, s.came.Evidence)
 	}
 	return n, ev
 }
@@ -240,13 +240,13 @@ func (t *traffic) way(from diag.Side) (w way) {
 			continue
 		}
 		n, ev := s.left()
-		w.left, w.leftEv = w.left+n, join(w.leftEv, ev)
+		w.left, w.leftEv = w.left+n, slices.Concat(w.leftEv, ev)
 		n, ev = s.arrived()
-		w.arrived, w.arrEv = w.arrived+n, join(w.arrEv, ev)
+		w.arrived, w.arrEv = w.arrived+n, slices.Concat(w.arrEv, ev)
 		udp, ah := s.wrapping()
 		w.inUDP, w.ah = w.inUDP || udp, w.ah || ah
 		if s.in.listed && s.in.counted && s.in.packets+s.in.replay+s.in.failed == 0 && !t.early(s) {
-			w.lostBy, w.late = join(w.lostBy, s.in.evidence), w.late || t.late(s)
+			w.lostBy, w.late = slices.Concat(w.lostBy, s.in.evidence), w.late || t.late(s)
 		}
 		w.takenByState = w.takenByState || s.in.packets > 0
 		if left, _ := s.left(); left > 0 && !s.in.listed && t.listed[from.Other()] {

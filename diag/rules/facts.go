@@ -65,8 +65,5 @@ func software(a *diag.Attempt, of diag.Side) (diag.Software, diag.Evidence, bool
 	return diag.Software{}, diag.Evidence{}, false
 }
 
-// join collects evidence of several facts.
-func join(lists ...[]diag.Evidence) []diag.Evidence { return slices.Concat(lists...) }
-
 // sides is both sides, for facts about which the log does not say whose it is.
 var sides = [...]diag.Side{diag.Initiator, diag.Responder, diag.SideUnknown}

@@ -45,14 +45,14 @@ var ExpiresPredictably = &diag.Rule{
 				if age := o.age(l.phase1); near(age, l.seconds) {
 					at += o.Count
 					gone = gone && !o.V.Back
-					ev = join(ev, o.Evidence)
+					ev = slices.Concat(ev, o.Evidence)
 				}
 			}
 			if at < 2 || at <= n {
 				continue
 			}
 			n = at
-			best = diag.Finding{FixAt: l.fixAt(a), Evidence: join(weighed(ev, diag.Proof), weighed(l.evidence, diag.Strong)),
+			best = diag.Finding{FixAt: l.fixAt(a), Evidence: slices.Concat(weighed(ev, diag.Proof), weighed(l.evidence, diag.Strong)),
 				Summary: fmt.Sprintf("the tunnel is lost every %d s, %d times so far, which is %s; its SAs are not renewed in time", l.seconds, at, l.name)}
 		}
 		if n == 0 {
@@ -123,7 +123,7 @@ func periodic(all []lapse) (f diag.Finding, n int) {
 		for _, o := range all[i:] {
 			if all[i].V.Age >= diag.ShortLived && o.V.Age-all[i].V.Age <= all[i].V.Age/50+2 {
 				at += o.Count
-				ev = join(ev, o.Evidence)
+				ev = slices.Concat(ev, o.Evidence)
 			}
 		}
 		if at < enough || at <= n {

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -32,7 +33,7 @@ var Phase1Gone = &diag.Rule{
 				if !gone.OK {
 					continue
 				}
-				f := diag.Finding{FixAt: h.At.End(), Evidence: join(gone.As(diag.Proof), weighed([]diag.Evidence{h.Evidence}, diag.Strong)),
+				f := diag.Finding{FixAt: h.At.End(), Evidence: slices.Concat(gone.As(diag.Proof), weighed([]diag.Evidence{h.Evidence}, diag.Strong)),
 					Summary: fmt.Sprintf("%s has SAs of phase 2, and the ISAKMP SA that they were negotiated under is gone", a.NameOf(h.At))}
 				if t := trafficOf(a); t.way(h.At).left > 0 && t.way(h.At.Other()).arrived > 0 {
 					f.Severity = diag.Info // they do their work

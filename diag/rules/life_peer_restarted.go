@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -38,7 +39,7 @@ var PeerRestarted = &diag.Rule{
 				if p.V.Step != diag.Phase2Up || !again.After(last(p.Evidence)) || upAfter(a, again) {
 					continue
 				}
-				out.AddTo(a, diag.Finding{FixAt: s.End(), Evidence: join(p.As(diag.Background), []diag.Evidence{again.As(diag.Proof)}),
+				out.AddTo(a, diag.Finding{FixAt: s.End(), Evidence: slices.Concat(p.As(diag.Background), []diag.Evidence{again.As(diag.Proof)}),
 					Summary: fmt.Sprintf("the daemon of %s started anew and has lost the tunnel's SAs", a.NameOf(s))})
 				return
 			}

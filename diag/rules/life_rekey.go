@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
@@ -48,7 +49,7 @@ var RekeyPhase2Failed = &diag.Rule{
 			kernel := ranOutInKernel(a)
 			switch {
 			case failing.OK && !upAfter(a, last(failing.Evidence)):
-				f.Evidence = join(failing.As(diag.Proof), again)
+				f.Evidence = slices.Concat(failing.As(diag.Proof), again)
 				f.Summary = fmt.Sprintf("%s could not renew the SAs of the tunnel", a.NameOf(failing.Side))
 			case len(again) > 0:
 				f.Evidence = again
@@ -57,7 +58,7 @@ var RekeyPhase2Failed = &diag.Rule{
 				f.Evidence = over.As(diag.Strong)
 				if now := suitesApart(v); now.state == differ {
 					// What once fitted does not any more.
-					f.Evidence = join(over.As(diag.Proof), now.finding.Evidence)
+					f.Evidence = slices.Concat(over.As(diag.Proof), now.finding.Evidence)
 					f.Remedies, f.Detail = now.finding.Remedies, now.finding.Detail
 					f.Summary += ": by now " + now.finding.Summary
 				}
@@ -167,7 +168,7 @@ func endedOfAge(a *diag.Attempt) []diag.Evidence {
 		age, ok := diag.Elapsed(last(p.Evidence), e)
 		slack := 2*time.Second + age/20
 		if ok && !upAfter(a, e) && (age-time.Duration(limit)*time.Second).Abs() <= slack {
-			return join(life.As(diag.Background), []diag.Evidence{e.As(diag.Strong)})
+			return slices.Concat(life.As(diag.Background), []diag.Evidence{e.As(diag.Strong)})
 		}
 	}
 	return nil

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -51,14 +52,14 @@ var StaleSA = &diag.Rule{
 			case s.out.listed && left > 0 && !s.in.listed && (t.listed[to] || left >= enough && t.lacks(to)):
 				f.Evidence = weighed(s.out.evidence, diag.Strong)
 				if k := counted(a, to, "XfrmInNoStates"); k.OK {
-					f.Evidence = join(f.Evidence, k.As(diag.Strong))
+					f.Evidence = slices.Concat(f.Evidence, k.As(diag.Strong))
 				}
 				f.Summary = fmt.Sprintf("%s sends on the SA %08x, which %s does not have", a.NameOf(s.from), s.spi, a.NameOf(to))
 			case forgotten(s):
 				f.Evidence = weighed(ev, diag.Background)
-				f.Evidence = join(f.Evidence, weighed(s.came.Evidence, diag.Hint))
+				f.Evidence = slices.Concat(f.Evidence, weighed(s.came.Evidence, diag.Hint))
 				if k := counted(a, to, "XfrmInNoStates"); k.OK && k.V.Value >= enough && a.View().Sole(a.EndOf(to)) {
-					f.Evidence = join(weighed(ev, diag.Background), weighed(s.came.Evidence, diag.Strong), weighed(s.in.evidence, diag.Background), k.As(diag.Strong))
+					f.Evidence = slices.Concat(weighed(ev, diag.Background), weighed(s.came.Evidence, diag.Strong), weighed(s.in.evidence, diag.Background), k.As(diag.Strong))
 				}
 				f.Summary = fmt.Sprintf("%s decrypted what came on the SA %08x, and does not any more: it seems to have lost the SA", a.NameOf(to), s.spi)
 			default:
@@ -95,12 +96,12 @@ func lostByKernel(t *traffic, at diag.Side) (f diag.Finding, ok bool) {
 			continue
 		}
 		if n, ev := s.left(); n > 0 {
-			f.Evidence = join(f.Evidence, weighed(ev, diag.Strong))
+			f.Evidence = slices.Concat(f.Evidence, weighed(ev, diag.Strong))
 			f.Summary += fmt.Sprintf(", and %s sends on it", t.a.NameOf(s.from))
 		}
 	}
 	if k := counted(t.a, at, "XfrmInNoStates"); k.OK && t.a.View().Sole(t.a.EndOf(at)) {
-		f.Evidence = join(weighed(gone, diag.Proof), f.Evidence[len(gone):], k.As(diag.Strong))
+		f.Evidence = slices.Concat(weighed(gone, diag.Proof), f.Evidence[len(gone):], k.As(diag.Strong))
 	}
 	f.Remedies = []diag.Remedy{{End: at.End(), Action: "take the SA down in the daemon, which the kernel has lost, and negotiate anew; find out what emptied the kernel's tables (ip xfrm state flush, another daemon that started)", Source: diag.NoSource}}
 	return f, true
@@ -115,7 +116,7 @@ func madeBefore(a *diag.Attempt) (f diag.Finding, ok bool) {
 	}
 	for p := range diag.Facts[diag.Progress](a, k.Side) {
 		if p.V.Step == diag.Phase2Up && p.V.SPIIn == k.V.SPI {
-			f = diag.Finding{FixAt: k.Side.End(), Evidence: join(p.As(diag.Strong), k.As(diag.Proof)),
+			f = diag.Finding{FixAt: k.Side.End(), Evidence: slices.Concat(p.As(diag.Strong), k.As(diag.Proof)),
 				Summary: fmt.Sprintf("%s is sent protected traffic on the SA %08x, which it had made and does not have any more", a.NameOf(k.Side), k.V.SPI)}
 			return f, true
 		}

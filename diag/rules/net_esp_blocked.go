@@ -125,7 +125,7 @@ func blocked(a *diag.Attempt) (code diag.Code, f diag.Finding, ok bool) {
 		ev, weight := lostOnPath(t, &w)
 		refused := espRefused(a, w.from.Other())
 		if refused.OK {
-			ev, weight = join(ev, refused.As(diag.Proof)), max(weight, diag.Strong)
+			ev, weight = slices.Concat(ev, refused.As(diag.Proof)), max(weight, diag.Strong)
 		}
 		if weight == diag.Background {
 			ev, weight = heardNothing(t, &w, &back)
@@ -134,7 +134,7 @@ func blocked(a *diag.Attempt) (code diag.Code, f diag.Finding, ok bool) {
 			continue
 		}
 		to := w.from.Other()
-		f = diag.Finding{FixAt: diag.EndPath, Evidence: join(weighed(w.leftEv, min(weight, diag.Strong)), ev)}
+		f = diag.Finding{FixAt: diag.EndPath, Evidence: slices.Concat(weighed(w.leftEv, min(weight, diag.Strong)), ev)}
 		code = diag.NetESPBlocked
 		name := "ESP"
 		switch {
@@ -189,10 +189,10 @@ func cutOff(a *diag.Attempt, t *traffic, s *sa) (code diag.Code, f diag.Finding,
 	if lost < enough {
 		return "", f, false
 	}
-	f = diag.Finding{FixAt: diag.EndPath, Evidence: join(weighed(s.sent.Evidence, diag.Strong), weighed(s.came.Evidence, diag.Strong)),
+	f = diag.Finding{FixAt: diag.EndPath, Evidence: slices.Concat(weighed(s.sent.Evidence, diag.Strong), weighed(s.came.Evidence, diag.Strong)),
 		Summary: fmt.Sprintf("what %s sends comes to %s at first, and the last %d packets do not", a.NameOf(s.from), a.NameOf(s.from.Other()), lost)}
 	if s.in.counted && s.in.packets+s.in.replay+s.in.failed == s.came.Flow.Packets && t.after(s, s.came.Flow.Packets+enough) {
-		f.Evidence = join(f.Evidence, weighed(s.in.evidence, diag.Proof)) // no more came after the capture, either
+		f.Evidence = slices.Concat(f.Evidence, weighed(s.in.evidence, diag.Proof)) // no more came after the capture, either
 	}
 	inUDP, ah := s.wrapping()
 	switch {
@@ -227,7 +227,7 @@ func lostOnPath(t *traffic, w *way) (ev []diag.Evidence, weight diag.Weight) {
 		if recorded || w.late {
 			weight = diag.Proof
 		}
-		return join(weighed(w.lostBy, weight), []diag.Evidence{missing.As(diag.Strong)}), weight
+		return slices.Concat(weighed(w.lostBy, weight), []diag.Evidence{missing.As(diag.Strong)}), weight
 	case watched:
 		weight = diag.Strong
 		if recorded && missing.Outlasts() {

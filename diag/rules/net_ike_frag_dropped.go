@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -52,7 +53,7 @@ func fragments(a *diag.Attempt) (diag.Finding, bool) {
 	cut := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Fragments > 1 && m.Retransmission > 0 })
 	switch {
 	case pieces.OK && pieces.Count > 1:
-		f.Evidence = join(pieces.As(diag.Proof), cut.As(diag.Background))
+		f.Evidence = slices.Concat(pieces.As(diag.Proof), cut.As(diag.Background))
 		f.Summary = fmt.Sprintf("only a part of a fragmented message arrives at %s", a.NameOf(pieces.Side))
 		// The pieces alone anybody may have sent.
 		if missing, lost := a.Unseen(diag.Responder, diag.BodyMessage, whole(diag.Initiator, isakmp.ExchangeMain, 5)); lost && pieces.Side == diag.Responder && missing.Outlasts() {
@@ -73,10 +74,10 @@ func fragments(a *diag.Attempt) (diag.Finding, bool) {
 	psk, _ := methodKnown(a)
 	switch {
 	case fifth.OK && large(a) && lost && (again.Count > 1 || gaveUp(a, diag.Initiator).OK):
-		f.Evidence = join(fifth.As(diag.Background), again.As(diag.Strong), []diag.Evidence{missing.As(diag.Strong)})
+		f.Evidence = slices.Concat(fifth.As(diag.Background), again.As(diag.Strong), []diag.Evidence{missing.As(diag.Strong)})
 		f.Summary = fmt.Sprintf("the large message with the certificates of %s does not arrive, the small ones before it did", a.NameOf(diag.Initiator))
 	case fifth.OK && large(a) && again.OK && !a.Seen(diag.Responder):
-		f.Evidence = join(fifth.As(diag.Background), again.As(diag.Hint))
+		f.Evidence = slices.Concat(fifth.As(diag.Background), again.As(diag.Hint))
 		f.Summary = fmt.Sprintf("nothing comes back to the large message of %s: it may be lost in fragments", a.NameOf(diag.Initiator))
 	case lost && !psk && !a.Seen(diag.Initiator) && abandoned(a, missing):
 		f.Evidence = []diag.Evidence{missing.As(diag.Hint)}

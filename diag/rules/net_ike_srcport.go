@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -44,7 +45,7 @@ var IKESrcportTranslated = &diag.Rule{
 			f := diag.Finding{FixAt: diag.EndEither, Evidence: first.As(diag.Strong),
 				Summary: fmt.Sprintf("the messages of %s come from UDP port %d instead of 500, and nothing answers them", a.NameOf(diag.Initiator), first.V.Port)}
 			if t, ok := a.Translated(diag.Initiator); ok {
-				f.Evidence = join(f.Evidence, t.Evidence)
+				f.Evidence = slices.Concat(f.Evidence, t.Evidence)
 				f.Summary += fmt.Sprintf("; on the way a NAT turns its address %s", t)
 			}
 			out.AddTo(a, f)

@@ -65,7 +65,7 @@ func unclamped(t *traffic, s *sa) (f diag.Finding, ok bool) {
 		if fits, _ := strconv.Atoi(big.Remedies[i].Value); fits < asks {
 			f.FixAt, f.Remedies = diag.EndBoth, big.Remedies[i:i+1]
 			f.Remedies[0].Action = "clamp the MSS of TCP connections through the tunnel to the value"
-			f.Evidence = join(f.Evidence, weighed(big.Evidence, diag.Strong))
+			f.Evidence = slices.Concat(f.Evidence, weighed(big.Evidence, diag.Strong))
 			f.Summary = fmt.Sprintf("TCP connections from behind %s ask for segments of %d octets, and %d fit the tunnel", t.a.NameOf(s.from), asks, fits)
 			return f, true
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -80,7 +81,7 @@ var TransportNAT = &diag.Rule{
 				if h.SA.Mode.Inner() != ike.ModeTransport {
 					continue
 				}
-				f := diag.Finding{FixAt: diag.EndBoth, Evidence: join(nat.As(diag.Strong), weighed([]diag.Evidence{h.Evidence}, diag.Strong)),
+				f := diag.Finding{FixAt: diag.EndBoth, Evidence: slices.Concat(nat.As(diag.Strong), weighed([]diag.Evidence{h.Evidence}, diag.Strong)),
 					Summary: "the SAs are in transport mode, and there is an address translation " + between(v)}
 				t := trafficOf(a)
 				x, y := t.way(diag.Initiator), t.way(diag.Responder)
@@ -88,7 +89,7 @@ var TransportNAT = &diag.Rule{
 					// What is decrypted has an address that no policy has. Where
 					// the host has other tunnels it may be theirs.
 					if k := counted(a, side, "XfrmInTmplMismatch", "XfrmInNoPols"); k.OK && k.V.Value >= enough && v.Sole(a.EndOf(side)) {
-						f.Evidence = join(weighed(f.Evidence, diag.Strong), k.As(diag.Proof))
+						f.Evidence = slices.Concat(weighed(f.Evidence, diag.Strong), k.As(diag.Proof))
 						f.Summary += fmt.Sprintf(": %s drops %d packets that fit no policy", a.NameOf(side), k.V.Value)
 						break
 					}

@@ -38,7 +38,7 @@ var NATNoForward = &diag.Rule{
 			if _, seen := came(a, diag.Responder, first.V.Exchange, first.V.Number); seen {
 				continue
 			}
-			out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: join(ev, []diag.Evidence{v.PlaceEvidence(r, "LocalAddresses").As(diag.Hint)}),
+			out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: slices.Concat(ev, []diag.Evidence{v.PlaceEvidence(r, "LocalAddresses").As(diag.Hint)}),
 				Summary: fmt.Sprintf("%s is dialled at %s and has %s: the translation before it may not forward the first message", a.NameOf(diag.Responder), dialled, r.V.LocalAddresses[0]),
 				Missing: []diag.Missing{askCapture(diag.EndResponder, "it shows whether the first message arrives")}})
 		}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -44,7 +45,7 @@ var NATWithoutTraversal = &diag.Rule{
 				if nat := translated(a); nat.OK {
 					found = true
 					g := f
-					g.Evidence = join(f.Evidence, nat.As(diag.Strong))
+					g.Evidence = slices.Concat(f.Evidence, nat.As(diag.Strong))
 					out.AddTo(a, g)
 				}
 			}
@@ -54,7 +55,7 @@ var NATWithoutTraversal = &diag.Rule{
 				for far := range 2 {
 					want, have, known := p.addresses(far)
 					if known && translates(want, have) {
-						f.Evidence = join(f.Evidence, []diag.Evidence{v.PlaceEvidence(p.c[far], "RemoteAddresses").As(diag.Hint)})
+						f.Evidence = slices.Concat(f.Evidence, []diag.Evidence{v.PlaceEvidence(p.c[far], "RemoteAddresses").As(diag.Hint)})
 						out.Add(f)
 						break
 					}

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -31,7 +32,7 @@ var PathLost = &diag.Rule{
 			if !ok || !up.OK || unreachable(a).OK || laterUp(a) {
 				continue
 			}
-			f := diag.Finding{FixAt: diag.EndPath, Evidence: join(up.As(diag.Background), ev),
+			f := diag.Finding{FixAt: diag.EndPath, Evidence: slices.Concat(up.As(diag.Background), ev),
 				Summary: fmt.Sprintf("the tunnel was up, and nothing comes back to %s any more", a.NameOf(diag.Initiator))}
 			if _, seen := came(a, diag.Responder, first.V.Exchange, first.V.Number); seen {
 				continue // it arrives

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -31,7 +32,7 @@ var PeerDown = &diag.Rule{
 			}
 			for _, s := range bothSides {
 				missed := teardown(a, s, false, diag.EndedDPD)
-				ev := join(missed.As(diag.Strong), callsUnanswered(a, s))
+				ev := slices.Concat(missed.As(diag.Strong), callsUnanswered(a, s))
 				if len(ev) == 0 {
 					ev = sendsOn(a, s)
 				}
@@ -44,14 +45,14 @@ var PeerDown = &diag.Rule{
 				stopped := diag.HostFact(v, a.EndOf(peer), func(h *diag.Host) bool { return h.Event == diag.DaemonStopped })
 				switch {
 				case closed.OK:
-					f.Evidence = join(closed.As(diag.Proof), weighed(ev, diag.Strong))
+					f.Evidence = slices.Concat(closed.As(diag.Proof), weighed(ev, diag.Strong))
 					f.Summary += ": its host says that nothing listens on the port any more"
 				case stopped.OK && v.Kind(stopped.First()) == diag.KindState:
 					// A dump does not tell its time: the daemon may have ended since.
-					f.Evidence = join(stopped.As(diag.Strong), weighed(ev, diag.Strong))
+					f.Evidence = slices.Concat(stopped.As(diag.Strong), weighed(ev, diag.Strong))
 					f.Summary = fmt.Sprintf("the daemon of %s does not run", a.NameOf(peer))
 				case stopped.OK && !startedSince(v, a.EndOf(peer), stopped.First()):
-					f.Evidence = join(stopped.As(diag.Proof), weighed(ev, diag.Strong))
+					f.Evidence = slices.Concat(stopped.As(diag.Proof), weighed(ev, diag.Strong))
 					f.Summary += ": its log ends with the daemon's end"
 				default:
 					continue
@@ -92,11 +93,11 @@ func sendsOn(a *diag.Attempt, from diag.Side) (ev []diag.Evidence) {
 	lost := counted(a, from.Other(), "XfrmInNoStates")
 	for _, s := range trafficOf(a).sas {
 		if left, out := s.left(); s.from == from && left > 0 && !s.in.listed && (lost.OK || forgotten(s)) {
-			ev = join(ev, weighed(out, diag.Strong))
+			ev = slices.Concat(ev, weighed(out, diag.Strong))
 		}
 	}
 	if len(ev) > 0 {
-		ev = join(ev, lost.As(diag.Strong))
+		ev = slices.Concat(ev, lost.As(diag.Strong))
 	}
 	return ev
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -161,7 +162,7 @@ var NoRouteToPeer = &diag.Rule{
 			if len(own) == 0 && !router.OK {
 				continue
 			}
-			f := diag.Finding{FixAt: diag.EndInitiator, Evidence: join(own, router.As(diag.Proof)),
+			f := diag.Finding{FixAt: diag.EndInitiator, Evidence: slices.Concat(own, router.As(diag.Proof)),
 				Summary: fmt.Sprintf("%s has no route to its peer", a.NameOf(diag.Initiator))}
 			if len(own) == 0 {
 				f.FixAt = diag.EndPath
@@ -179,7 +180,7 @@ func noRoute(a *diag.Attempt, w diag.Weight) []diag.Evidence {
 		k = hostObstacle(a, diag.Initiator, diag.ObstacleRoute)
 	}
 	own := ownRefusal(a, noSuchHost)
-	return join(own.As(w), k.As(w))
+	return slices.Concat(own.As(w), k.As(w))
 }
 
 // noSuchHost: what was sent does not arrive since nobody knows the way.

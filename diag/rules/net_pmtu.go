@@ -88,13 +88,13 @@ func swallowed(t *traffic, s *sa) (f diag.Finding, ok bool) {
 	switch {
 	case s.sent != nil && s.came != nil && tooLarge(s.sent.Flow, s.came.Flow):
 		passed, lost = int(s.came.Flow.Largest), int(s.sent.Flow.Largest)
-		f.Evidence = join(weighed(s.sent.Evidence, diag.Strong), weighed(s.came.Evidence, diag.Strong))
+		f.Evidence = slices.Concat(weighed(s.sent.Evidence, diag.Strong), weighed(s.came.Evidence, diag.Strong))
 		small := uint64(0)
 		for _, n := range s.sent.Flow.Sizes[:diag.SizeClass(passed)+1] {
 			small += uint64(n)
 		}
 		if s.in.counted && s.in.packets == small && s.in.replay+s.in.failed == 0 && t.after(s, s.sent.Flow.Packets) {
-			f.Evidence = join(f.Evidence, weighed(s.in.evidence, diag.Proof)) // it counts the small ones
+			f.Evidence = slices.Concat(f.Evidence, weighed(s.in.evidence, diag.Proof)) // it counts the small ones
 		}
 	case s.sent != nil && s.came == nil && outgrown(s.sent.Flow) && waiting(s.sent.Flow):
 		passed, lost = int(s.sent.Flow.LargestAnswered), int(s.sent.Flow.UnansweredLeast)
@@ -102,7 +102,7 @@ func swallowed(t *traffic, s *sa) (f diag.Finding, ok bool) {
 		if s.in.counted && s.in.packets+uint64(s.sent.Flow.Unanswered) == s.sent.Flow.Packets && s.in.failed+s.in.replay == 0 {
 			w = diag.Strong
 		}
-		f.Evidence = join(weighed(s.sent.Evidence, w), weighed(s.in.evidence, w))
+		f.Evidence = slices.Concat(weighed(s.sent.Evidence, w), weighed(s.in.evidence, w))
 		if w == diag.Hint && !report.OK {
 			f.Severity = diag.Warning
 			f.Missing = []diag.Missing{askCapture(to.End(), "it shows whether the large packets arrive")}
@@ -112,7 +112,7 @@ func swallowed(t *traffic, s *sa) (f diag.Finding, ok bool) {
 	}
 	mtu := 0
 	if report.OK {
-		f.Evidence = join(f.Evidence, report.As(diag.Strong))
+		f.Evidence = slices.Concat(f.Evidence, report.As(diag.Strong))
 		mtu = int(report.V.MTU)
 	}
 	f.Summary = fmt.Sprintf("what %s sends comes to %s up to %d octets, and packets of %d octets vanish", a.NameOf(s.from), a.NameOf(to), passed, lost)

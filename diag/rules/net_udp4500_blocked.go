@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -58,7 +59,7 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 	waited := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
 	switch {
 	case floated.OK && lost:
-		f.Evidence = join(floated.As(diag.Strong), nat.As(diag.Background), waited.As(diag.Background))
+		f.Evidence = slices.Concat(floated.As(diag.Strong), nat.As(diag.Background), waited.As(diag.Background))
 		w := diag.Strong
 		if (waited.Count > 1 || gaveUp(a, diag.Initiator).OK) && missing.Outlasts() {
 			w = diag.Proof
@@ -67,23 +68,23 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing reaches the responder", a.NameOf(diag.Initiator))
 	case floated.OK && (waited.OK || gaveUp(a, diag.Initiator).OK) && !a.Seen(diag.Responder):
 		// Some responders are as silent where they cannot read it.
-		f.Evidence = join(floated.As(diag.Hint), waited.As(diag.Hint), nat.As(diag.Background))
+		f.Evidence = slices.Concat(floated.As(diag.Hint), waited.As(diag.Hint), nat.As(diag.Background))
 		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing comes back", a.NameOf(diag.Initiator))
 	case portUntold(a) && nat.OK && (waited.OK || gaveUp(a, diag.Initiator).OK) && !a.Seen(diag.Responder):
 		// An initiator that has found a NAT sends its fifth message there (RFC
 		// 3947, section 4), whether its log tells the port or not.
-		f.Evidence = join(nat.As(diag.Hint), waited.As(diag.Hint))
+		f.Evidence = slices.Concat(nat.As(diag.Hint), waited.As(diag.Hint))
 		f.Summary = fmt.Sprintf("%s has found a NAT and moves to UDP port 4500, on which nothing comes back", a.NameOf(diag.Initiator))
 	case portUntold(a) && lost && waited.Count > 1:
 		// Nothing tells the port, and what is lost is the first that would use
 		// another one.
 		fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
-		f.Evidence = join(fifth.As(diag.Strong), waited.As(diag.Background), []diag.Evidence{missing.As(diag.Strong)})
+		f.Evidence = slices.Concat(fifth.As(diag.Strong), waited.As(diag.Background), []diag.Evidence{missing.As(diag.Strong)})
 		f.Summary = fmt.Sprintf("the fifth message of %s, the first that may use UDP port 4500, does not reach the responder", a.NameOf(diag.Initiator))
 	case lost && (nat.OK || oddPort(a)) && !a.Seen(diag.Initiator) && abandoned(a, missing):
 		// The responder's view: it was left after the fourth message, when
 		// the initiator moves.
-		f.Evidence = join(nat.As(diag.Hint), []diag.Evidence{missing.As(diag.Hint)})
+		f.Evidence = slices.Concat(nat.As(diag.Hint), []diag.Evidence{missing.As(diag.Hint)})
 		if !nat.OK {
 			if first, ok := came(a, diag.Responder, isakmp.ExchangeMain, 1); ok {
 				f.Evidence = append(f.Evidence, first.As(diag.Hint))
@@ -117,7 +118,7 @@ func back4500(a *diag.Attempt) (diag.Finding, bool) {
 	if m := sixth.V; m.Length > surePayload || m.Fragments > 1 || m.Length == 0 && m.Proof != isakmp.PayloadHash {
 		w = diag.Hint // it may be lost for its size
 	}
-	f.Evidence = join(sixth.As(w), translated(a).As(diag.Background), waited.As(diag.Background), []diag.Evidence{missing.As(w)})
+	f.Evidence = slices.Concat(sixth.As(w), translated(a).As(diag.Background), waited.As(diag.Background), []diag.Evidence{missing.As(w)})
 	f.Summary = fmt.Sprintf("both ends move to UDP port 4500, on which nothing of the responder's comes back to %s", a.NameOf(diag.Initiator))
 	return f, true
 }

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -52,11 +53,11 @@ var UDP500Oneway = &diag.Rule{
 				if missing.Outlasts() || missing.Whole() && gaveUp(a, diag.Initiator).OK {
 					w = diag.Proof
 				}
-				f.Evidence = join(answer.As(diag.Strong), again.As(diag.Strong), []diag.Evidence{missing.As(w)})
+				f.Evidence = slices.Concat(answer.As(diag.Strong), again.As(diag.Strong), []diag.Evidence{missing.As(w)})
 			case a.Seen(diag.Initiator):
 				continue // it did arrive, or the evidence ends before it could
 			case again.OK:
-				f.Evidence = join(answer.As(diag.Strong), again.As(diag.Strong))
+				f.Evidence = slices.Concat(answer.As(diag.Strong), again.As(diag.Strong))
 			case !diag.Fact(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed }).OK:
 				continue // somebody knocked and went away
 			default:
