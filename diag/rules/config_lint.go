@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -57,7 +58,7 @@ func lint(v *diag.View, out *diag.Sink, shape func(f *diag.Finding, x *diag.Faul
 		if !x.c.Alone() {
 			w = min(w, diag.Strong) // another connection may answer
 		}
-		f.Evidence = []diag.Evidence{x.at.As(w)}
+		f.Evidence = append(f.Evidence, x.at.As(w))
 		for k := range f.Remedies {
 			f.Remedies[k] = x.remedy(f.FixAt, f.Remedies[k].Action)
 		}
@@ -88,6 +89,15 @@ func refusedByLint(c *diag.Connection) bool {
 	return x != nil && x.Effect == diag.FaultFails
 }
 
+// unknownToDaemon finds that a daemon's log names an algorithm that it does not
+// have.
+func unknownToDaemon(v *diag.View, name string) (k diag.Known[*diag.Host]) {
+	for end := 0; end < 2 && !k.OK; end++ {
+		k = diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.AlgorithmNotKnown && strings.EqualFold(h.Name, name) })
+	}
+	return k
+}
+
 // AlgInvalid finds proposals that the daemon refuses to load.
 var AlgInvalid = &diag.Rule{
 	Code: diag.CFGAlgInvalid,
@@ -104,7 +114,7 @@ var AlgInvalid = &diag.Rule{
 			rfc(8221, "4", "Encryption Must Be Authenticated"),
 		},
 	},
-	Needs: 1 << diag.BodyConnection,
+	Needs: 1<<diag.BodyConnection | 1<<diag.BodyHost,
 	Check: func(v *diag.View, out *diag.Sink) {
 		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
 			if x.Kind == diag.FaultAlgorithmMix && x.Effect != diag.FaultFails {
@@ -117,6 +127,9 @@ var AlgInvalid = &diag.Rule{
 			case diag.FaultAlgorithmUnknown:
 				// A plug-in may bring names of its own.
 				w, what = diag.Strong, "its daemon does not know "+diag.Quote(x.Subject)
+				if said := unknownToDaemon(v, x.Subject); said.OK {
+					w, f.Evidence = diag.Proof, said.As(diag.Proof)
+				}
 			case diag.FaultAlgorithmMix:
 				what = x.Subject + " exclude each other"
 			default:
