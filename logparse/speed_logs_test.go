@@ -83,7 +83,7 @@ func racoonGateway(layout string) func(testing.TB, int) []byte {
 		l := newDaemonLog(layout, lines)
 		for n := 0; l.left > 0; n++ {
 			peer := fmt.Sprintf("10.7.%d.%d", n%200/100, 1+n%100)
-			cookies := fmt.Sprintf("%08x%08x:%08x%08x", 0x8a9b0c1d+n, 0x2e3f4051, 0x11223344, 0x55667788+n)
+			cookies := fmt.Sprintf("%08x%08x:%08x%08x", 0x8a9b0c1d+uint32(n), 0x2e3f4051, 0x11223344, 0x55667788+n)
 			say := l.say
 			child := func(begins string, n int) {
 				say("INFO: %s new phase 2 negotiation: 192.0.2.10[500]<=>%s[500]", begins, peer)

@@ -27,7 +27,7 @@ var ExchangeModeMismatch = &diag.Rule{
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in XAUTH is refused in the same words"),
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch, diag.IKEP1RSAKeyInitiator, diag.IKEP1AuthmethodMismatch, diag.IKEXauthMissingOneSide},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1AuthAmbiguous, diag.IKEP1IDInitiatorMismatch, diag.IKEP1RSAKeyInitiator},
 		Common:   5,
 		Remedy:   "configure the same mode at both ends; main mode where possible",
 		References: []diag.Reference{
