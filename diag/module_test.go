@@ -127,7 +127,7 @@ func packages(t *testing.T) []goPackage {
 
 // TestImports keeps the layers: arrows point downward only.
 func TestImports(t *testing.T) {
-	t.Chdir("..") // the module\'s root
+	t.Chdir("..") // the module's root
 	for _, p := range packages(t) {
 		if p.Error != nil {
 			t.Errorf("%s: %s", p.ImportPath, p.Error.Err)

@@ -486,8 +486,11 @@ func (v *View) hostStrands(end int) []*strand {
 }
 
 // PassedEvidence returns the place of the key that is for the connection's peer
-// and is not taken.
+// and is not taken, that of the connection where there is none.
 func (v *View) PassedEvidence(c Known[*Connection]) Evidence {
+	if !c.OK || c.V.PSK.Passed == nil {
+		return c.First()
+	}
 	return c.First().at(c.V.PSK.Passed.At)
 }
 

@@ -136,7 +136,7 @@ func best(n int, fs ...func()) []time.Duration {
 // TestRatios compares with the least work there is on the same bytes.
 func TestRatios(t *testing.T) {
 	if testing.Short() || raceEnabled {
-		t.Skip("times mean nothing here")
+		t.Skip("times mean nothing under -short and -race")
 	}
 	for _, c := range []struct {
 		name string
@@ -169,7 +169,7 @@ func TestRatios(t *testing.T) {
 // TestFlowMemory observes ten times the packets with no more memory.
 func TestFlowMemory(t *testing.T) {
 	if testing.Short() || raceEnabled {
-		t.Skip("takes long here")
+		t.Skip("takes long, and -race has memory of its own")
 	}
 	heap := func(n int) uint64 {
 		runtime.GC()

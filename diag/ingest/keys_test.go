@@ -59,10 +59,8 @@ func read(t *testing.T, in ...ingest.Input) *diag.Report {
 // unbroken checks that no rule failed.
 func unbroken(t testing.TB, r *diag.Report) {
 	t.Helper()
-	for _, f := range r.Findings {
-		if f.Code == diag.EvidInsufficient && strings.HasPrefix(f.Summary, "rule ") {
-			t.Error(f.Summary)
-		}
+	for _, s := range diagtest.FailedRules(r) {
+		t.Error(s)
 	}
 }
 

@@ -188,33 +188,20 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 	o.describe(&b.PSK, &m)
 	b.PSK.Contested = o.contested(cfg, &m)
 	if m.Remote <= config.OwnsAny && b.PSK.State == diag.PSKKnown {
-		b.PSK.Passed = o.passed(cfg, c, &m)
+		b.PSK.Passed = o.passed(c, &m)
 	}
 }
 
 // passed finds the key that names the peer where the one that is taken is for
 // anybody.
-func (o *Config) passed(cfg *config.Config, c *config.Connection, taken *config.SecretMatch) *diag.PassedKey {
-	remote, _ := c.Remote.Host()
-	names := func(id ike.Identity) bool {
-		if id.Any || id.IsZero() {
-			return false
+func (o *Config) passed(c *config.Connection, taken *config.SecretMatch) *diag.PassedKey {
+	for e := range o.keys.Naming(c) {
+		if e != taken.Entry && e.Secret.Origin != config.Hidden {
+			return &diag.PassedKey{Digest: e.Secret.V.Digest(o.Digest), At: keyPlace(&config.SecretMatch{Entry: e, Secret: e.Secret})}
 		}
-		return id.Equal(c.Remote.ID.V) || remote.IsValid() && id.Value == remote.String()
-	}
-	for i := range cfg.Secrets[:min(len(cfg.Secrets), maxPassed)] {
-		e := &cfg.Secrets[i]
-		if e.Kind != config.SecretPSK || e == taken.Entry || e.Secret.Origin == config.Hidden || !slices.ContainsFunc(e.Owners, names) {
-			continue
-		}
-		m := config.SecretMatch{Entry: e, Secret: e.Secret}
-		return &diag.PassedKey{Digest: e.Secret.V.Digest(o.Digest), At: keyPlace(&m)}
 	}
 	return nil
 }
-
-// maxPassed bounds the keys that are looked at for each connection.
-const maxPassed = 256
 
 // contested reports whether a key may stand in what was not read that is taken
 // instead: one that fits better, or one that stands before it.

@@ -97,6 +97,22 @@ func trafficOf(a *diag.Attempt) *traffic {
 	return t
 }
 
+// eachWay reports what check finds of each SA, of each attempt that no later one
+// got beyond.
+func eachWay(v *diag.View, out *diag.Sink, check func(*traffic, *sa) (diag.Finding, bool)) {
+	for a := range v.Attempts() {
+		if laterUp(a) {
+			continue
+		}
+		t := trafficOf(a)
+		for _, s := range t.sas {
+			if f, ok := check(t, s); ok {
+				out.AddTo(a, f)
+			}
+		}
+	}
+}
+
 func (t *traffic) find(spi uint32, from diag.Side) *sa {
 	for _, s := range t.sas {
 		if s.spi == spi && s.from == from {

@@ -24,19 +24,7 @@ var MSSClampMissing = &diag.Rule{
 		},
 	},
 	Needs: 1 << diag.BodyFlow,
-	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if laterUp(a) {
-				continue
-			}
-			t := trafficOf(a)
-			for _, s := range t.sas {
-				if f, ok := unclamped(t, s); ok {
-					out.AddTo(a, f)
-				}
-			}
-		}
-	},
+	Check: func(v *diag.View, out *diag.Sink) { eachWay(v, out, unclamped) },
 }
 
 // unclamped finds out whether connections in a direction ask for more than the

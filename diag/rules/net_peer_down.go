@@ -42,18 +42,19 @@ var PeerDown = &diag.Rule{
 				peer := s.Other()
 				f = diag.Finding{FixAt: peer.End(), Summary: fmt.Sprintf("the daemon of %s is gone", a.NameOf(peer))}
 				closed := diag.Fact(a, peer, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer })
-				stopped := diag.HostFact(v, a.EndOf(peer), func(h *diag.Host) bool { return h.Event == diag.DaemonStopped })
+				ended, byLog := stoppedBy(v, a.EndOf(peer), diag.KindLog)
+				absent, byDump := stoppedBy(v, a.EndOf(peer), diag.KindState)
 				switch {
 				case closed.OK:
 					f.Evidence = slices.Concat(closed.As(diag.Proof), weighed(ev, diag.Strong))
 					f.Summary += ": its host says that nothing listens on the port any more"
-				case stopped.OK && v.Kind(stopped.First()) == diag.KindState:
-					// A dump does not tell its time: the daemon may have ended since.
-					f.Evidence = slices.Concat(stopped.As(diag.Strong), weighed(ev, diag.Strong))
-					f.Summary = fmt.Sprintf("the daemon of %s does not run", a.NameOf(peer))
-				case stopped.OK && !startedSince(v, a.EndOf(peer), stopped.First()):
-					f.Evidence = slices.Concat(stopped.As(diag.Proof), weighed(ev, diag.Strong))
+				case byLog:
+					f.Evidence = slices.Concat([]diag.Evidence{ended.As(diag.Proof)}, weighed(ev, diag.Strong))
 					f.Summary += ": its log ends with the daemon's end"
+				case byDump:
+					// A dump does not tell its time: the daemon may have ended since.
+					f.Evidence = slices.Concat([]diag.Evidence{absent.As(diag.Strong)}, weighed(ev, diag.Strong))
+					f.Summary = fmt.Sprintf("the daemon of %s does not run", a.NameOf(peer))
 				default:
 					continue
 				}
@@ -64,19 +65,12 @@ var PeerDown = &diag.Rule{
 	},
 }
 
-// daemonEnded: a log of one end ends with its daemon's end.
-func daemonEnded(c diag.Case) (diag.Evidence, bool) {
-	if c.Attempt == nil {
-		return diag.Evidence{}, false
+// daemonEnded: the log of one end ends with its daemon's end.
+func daemonEnded(c diag.Case) (e diag.Evidence, ok bool) {
+	for end := 0; end < 2 && !ok; end++ {
+		e, ok = stoppedBy(c.View, end, diag.KindLog)
 	}
-	for _, s := range bothSides {
-		end := c.Attempt.EndOf(s)
-		k := diag.HostFact(c.View, end, func(h *diag.Host) bool { return h.Event == diag.DaemonStopped })
-		if k.OK && c.View.Kind(k.First()) == diag.KindLog && !startedSince(c.View, end, k.First()) {
-			return k.First(), true
-		}
-	}
-	return diag.Evidence{}, false
+	return e, ok
 }
 
 // peerCloses: a host reports that nothing listens on its port.
@@ -107,6 +101,18 @@ func sendsOn(a *diag.Attempt, from diag.Side) (ev []diag.Evidence) {
 func upAgain(a *diag.Attempt) bool {
 	k := teardown(a, diag.AnySide, false, diag.EndedDPD)
 	return k.OK && upAfter(a, last(k.Evidence))
+}
+
+// stoppedBy finds that a source of a kind shows the daemon of an end gone, and
+// none that it has started since.
+func stoppedBy(v *diag.View, end int, kind diag.SourceKind) (e diag.Evidence, ok bool) {
+	stop := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.DaemonStopped })
+	for _, x := range slices.Backward(stop.Evidence) {
+		if v.Kind(x) == kind {
+			return x, !startedSince(v, end, x)
+		}
+	}
+	return e, false
 }
 
 // startedSince reports whether an end's log shows its daemon start after a

@@ -72,24 +72,17 @@ func peerReports(c diag.Case) (diag.Evidence, bool) {
 	return k.First(), k.OK
 }
 
-// daemonStopped: the responder's log ends with its daemon's end.
-func daemonStopped(c diag.Case) (diag.Evidence, bool) {
+// daemonStopped: the responder's log ends with its daemon's end, or the daemon
+// cannot be asked for its state.
+func daemonStopped(c diag.Case) (e diag.Evidence, ok bool) {
 	if c.Attempt == nil {
-		return diag.Evidence{}, false
+		return e, false
 	}
 	end := c.Attempt.EndOf(diag.Responder)
-	stop := diag.HostFact(c.View, end, func(h *diag.Host) bool { return h.Event == diag.DaemonStopped })
-	start := diag.HostFact(c.View, end, func(*diag.Software) bool { return true })
-	if !stop.OK {
-		return diag.Evidence{}, false
+	if e, ok = stoppedBy(c.View, end, diag.KindLog); !ok {
+		e, ok = stoppedBy(c.View, end, diag.KindState)
 	}
-	last := stop.Evidence[len(stop.Evidence)-1]
-	for _, e := range start.Evidence {
-		if e.After(last) {
-			return diag.Evidence{}, false
-		}
-	}
-	return last, true
+	return e, ok
 }
 
 // running reports whether the responder's log shows its daemon starting.

@@ -27,19 +27,7 @@ var PMTUBlackhole = &diag.Rule{
 		},
 	},
 	Needs: 1 << diag.BodyFlow,
-	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if laterUp(a) {
-				continue
-			}
-			t := trafficOf(a)
-			for _, s := range t.sas {
-				if f, ok := swallowed(t, s); ok {
-					out.AddTo(a, f)
-				}
-			}
-		}
-	},
+	Check: func(v *diag.View, out *diag.Sink) { eachWay(v, out, swallowed) },
 }
 
 // ESPFragmented finds ESP that travels in fragments.

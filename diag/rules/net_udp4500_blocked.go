@@ -81,18 +81,17 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 		fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
 		f.Evidence = slices.Concat(fifth.As(diag.Strong), waited.As(diag.Background), []diag.Evidence{missing.As(diag.Strong)})
 		f.Summary = fmt.Sprintf("the fifth message of %s, the first that may use UDP port 4500, does not reach the responder", a.NameOf(diag.Initiator))
-	case lost && (nat.OK || oddPort(a)) && !a.Seen(diag.Initiator) && abandoned(a, missing):
+	case lost && nat.OK && !a.Seen(diag.Initiator) && abandoned(a, missing):
 		// The responder's view: it was left after the fourth message, when
 		// the initiator moves.
 		f.Evidence = slices.Concat(nat.As(diag.Hint), []diag.Evidence{missing.As(diag.Hint)})
-		if !nat.OK {
-			if first, ok := came(a, diag.Responder, isakmp.ExchangeMain, 1); ok {
-				f.Evidence = append(f.Evidence, first.As(diag.Hint))
-			}
-			f.Summary = fmt.Sprintf("%s comes from port %d, as behind a NAT, and nothing comes of it when it moves to UDP port 4500", a.NameOf(diag.Initiator), a.Port(diag.Initiator))
-			break
-		}
 		f.Summary = fmt.Sprintf("nothing comes to %s after the NAT was found, when the initiator moves to UDP port 4500", a.NameOf(diag.Responder))
+	case lost && oddPort(a) && !a.Seen(diag.Initiator) && abandoned(a, missing):
+		f.Evidence = []diag.Evidence{missing.As(diag.Hint)}
+		if first, ok := came(a, diag.Responder, isakmp.ExchangeMain, 1); ok {
+			f.Evidence = append(f.Evidence, first.As(diag.Hint))
+		}
+		f.Summary = fmt.Sprintf("%s comes from port %d, as behind a NAT, and nothing comes of it when it moves to UDP port 4500", a.NameOf(diag.Initiator), a.Port(diag.Initiator))
 	default:
 		return f, false
 	}

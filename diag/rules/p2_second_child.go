@@ -36,6 +36,9 @@ func samePair(local, remote, l, r []ike.Selector) bool {
 	return lie(local, l) == equal && lie(remote, r) == equal
 }
 
+// shortestLife is less than any daemon lets an SA live before it renews it.
+const shortestLife = 5 * time.Second
+
 // tooEarly reports whether a refusal comes so soon after a child came up that
 // nothing can have been due for renewal: it is of another child.
 func tooEarly(a *diag.Attempt, refusal diag.Evidence) bool {
@@ -43,7 +46,7 @@ func tooEarly(a *diag.Attempt, refusal diag.Evidence) bool {
 		return false
 	}
 	for _, up := range a.ChildUp().Evidence {
-		if d, ok := diag.Elapsed(up, refusal); ok && d >= 0 && d <= moments*time.Second {
+		if d, ok := diag.Elapsed(up, refusal); ok && d >= 0 && d <= shortestLife {
 			return true
 		}
 	}

@@ -49,6 +49,27 @@ func (x *SecretIndex) SecretFor(q SecretQuery) (SecretMatch, error) {
 	return (&secretLookup{c: x.c, x: x, q: q}).secret()
 }
 
+// Naming returns the pre-shared keys that name the peer of a connection, by its
+// identity or its address, whether the daemon takes one of them or not.
+func (x *SecretIndex) Naming(k *Connection) iter.Seq[*SecretEntry] {
+	ids := make([]ike.Identity, 0, 2)
+	if id := k.Remote.ID.V; !id.Any && !id.IsZero() {
+		ids = append(ids, id)
+	}
+	if host, ok := k.Remote.Host(); ok {
+		ids = append(ids, addressID(host))
+	}
+	return func(yield func(*SecretEntry) bool) {
+		for e := range x.entries(ids...) {
+			if e.Kind == SecretPSK && slices.ContainsFunc(e.Owners, func(o ike.Identity) bool {
+				return !o.Any && slices.ContainsFunc(ids, o.Equal)
+			}) && !yield(e) {
+				return
+			}
+		}
+	}
+}
+
 func (x *SecretIndex) add(i int, e *SecretEntry) {
 	keys := make([]string, 0, len(e.Owners)+1)
 	for _, o := range e.Owners {

@@ -86,6 +86,8 @@ func named(known []mark, before, line []byte) Format {
 	}
 	text := string(line)
 	switch {
+	case len(before) == 0 && unreached(text) != "": // what follows one is something else
+		return Refusal
 	case strings.HasPrefix(text, "\tesp mode="), strings.HasPrefix(text, "\tah mode="), strings.HasPrefix(text, "\tesp-udp mode="), strings.HasPrefix(text, "\tipcomp mode="):
 		return SetkeySAs
 	case len(before) > 0 && bytes.IndexByte(before, '[') > 0 && (strings.HasPrefix(text, "\tin ") || strings.HasPrefix(text, "\tout ") || strings.HasPrefix(text, "\tfwd ")) && setkeyAction(text):

@@ -15,11 +15,6 @@ import "strings"
 // that opens the one that was asked for. A refusal for lack of rights says
 // nothing of the daemon, and is of no format.
 
-// isNotRunning recognises the first line of a refusal.
-func isNotRunning(line []byte) bool {
-	return unreached(string(line)) != ""
-}
-
 // unreached returns the product whose daemon was not reached, empty where the
 // line says no such thing.
 func unreached(line string) string {

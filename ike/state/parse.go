@@ -46,7 +46,7 @@ func readers() []reader {
 		{Sysctl, isSetting, readSysctl},
 		{IPRoute, isRoute, readIPRoute},
 		{Nstat, isNstat, readNstat},
-		{Refusal, isNotRunning, readNotRunning},
+		{Refusal, nil, readNotRunning},
 	}
 }
 

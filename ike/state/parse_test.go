@@ -59,6 +59,7 @@ func TestDetect(t *testing.T) {
 		{"whack: is Pluto running?  connect() for \"/run/pluto/pluto.ctl\" failed (111 Connection refused)\n", Refusal},
 		{"connecting to 'unix:///var/run/charon.vici' failed: No such file or directory\nError: connecting to 'default' URI failed: No such file or directory\n", Refusal},
 		{"connecting to 'unix:///var/run/charon.vici' failed: Permission denied\n", FormatUnknown},
+		{"# ipsec status\nwhack: Pluto is not running (no \"/run/pluto/pluto.ctl\")\n", FormatUnknown},
 		{"net/ipv4/conf/all/rp_filter=1\n", Sysctl},
 		{"default via 192.0.2.1 dev eth0 \n", IPRoute},
 		{"unreachable 10.0.0.0/8 metric 1024 \n", IPRoute},
