@@ -142,10 +142,10 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 	for i := range c.Children {
 		b.Children = append(b.Children, child(c.Dialect, &c.Children[i]))
 	}
-	b.Format, b.AnswersBoth = string(c.Dialect), c.Dialect == config.CiscoIOS && !c.MainOnly.V
+	b.Format, b.AnswersBoth = string(c.Dialect), c.AnswersBoth()
 	places(b, c)
-	if c.Dialect == config.CiscoIOS {
-		commands(b.At)
+	if c.Dialect.Separator() == " " {
+		blanks(b.At)
 	}
 	o.xauth(cfg, c, b)
 	o.psk(cfg, c, b)
@@ -209,7 +209,7 @@ func (o *Config) contested(cfg *config.Config, m *config.SecretMatch) bool {
 	if o.open == nil {
 		return false
 	}
-	exact := m.Remote == config.OwnsExactly && (m.Local == config.OwnsExactly || cfg.Dialect == config.CiscoIOS)
+	exact := m.Remote == config.OwnsExactly && (m.Local == config.OwnsExactly || cfg.Dialect.KeyByAddress())
 	at := m.Entry.At
 	return !exact || slices.ContainsFunc(o.open, func(p config.Pos) bool { return p.File != at.File || p.Line < at.Line })
 }

@@ -41,31 +41,20 @@ func terms(at map[string]diag.Place, p config.Proposals) {
 // maxTerms bounds the proposals whose parts are noted.
 const maxTerms = 16
 
-// commands writes places as a format of commands has them: the value after a
-// blank, and in the format's own words.
-func commands(at map[string]diag.Place) {
+// blanks says of places that setting and value are parted by a blank.
+func blanks(at map[string]diag.Place) {
 	for k, p := range at {
 		p.Blank = true
-		switch {
-		case k == "Lifetime":
-			p.Value = strings.TrimSuffix(p.Value, "s")
-		case k == "LocalAuth" || k == "RemoteAuth":
-			switch p.Value {
-			case "psk":
-				p.Value = "pre-share"
-			case "pubkey":
-				p.Value = "rsa-sig"
-			}
-		case k == "Mode" && p.Setting == "initiate mode" && p.Value == "no":
-			p.Value = "main"
-		case k == "Mode" && p.Setting == "initiate mode":
-			p.Value = "aggressive"
-		}
 		at[k] = p
 	}
 }
 
+// note notes a value with its place, in the file's own words where it gives
+// them.
 func note[T any](at map[string]diag.Place, field string, v config.Value[T], text string) {
+	if v.Text != "" {
+		text = v.Text
+	}
 	at[field] = diag.Place{File: v.At.File, Line: v.At.Line, Setting: v.Key, Default: !v.Stated(), Value: diag.Clean(text, 160)}
 }
 
@@ -93,16 +82,6 @@ func yesNo(b bool) string {
 
 func seconds(n uint32) string { return fmt.Sprintf("%ds", n) }
 
-// groupText is the group for PFS as Cisco writes it.
-func groupText(p *config.Proposals) string {
-	for i := range p.List {
-		for _, g := range p.List[i].Groups {
-			return fmt.Sprintf("group%d", g)
-		}
-	}
-	return ""
-}
-
 func child(d config.Dialect, c *config.Child) diag.ConnectionChild {
 	out := diag.ConnectionChild{
 		Name: c.Name, Mode: c.Mode.V, Proposals: c.Proposals.V.List, Lifetime: c.Lifetime.Life.V, LifeBytes: c.Lifetime.LifeBytes.V,
@@ -119,18 +98,21 @@ func child(d config.Dialect, c *config.Child) diag.ConnectionChild {
 	note(out.At, "Lifetime", c.Lifetime.Life, seconds(c.Lifetime.Life.V))
 	note(out.At, "Truncated", c.SHA256Bits96, yesNo(c.SHA256Bits96.V))
 	note(out.At, "Compressed", c.IPComp, yesNo(c.IPComp.V))
+	// Both ends in one statement, as an entry of an access list has them.
+	out.AccessList = c.Local.Stated() && c.Local.At == c.Remote.At && c.Local.Key == c.Remote.Key
+	if out.Translated = c.Translated.Origin != config.Unset; out.Translated {
+		note(out.At, "Translated", c.Translated, c.Translated.V)
+	}
+	terms(out.At, c.Proposals.V)
 	switch {
-	case d == config.CiscoIOS:
-		note(out.At, "PFS", c.PFS, groupText(&c.Proposals.V))
-		terms(out.At, c.Proposals.V)
-		out.AccessList = c.Local.Stated() && c.Local.At == c.At
-		if out.Translated = c.Translated.Origin != config.Unset; out.Translated {
-			note(out.At, "Translated", c.Translated, c.Translated.V)
-		}
-		commands(out.At)
+	case d.GroupApart():
+		note(out.At, "PFS", c.PFS, "")
 	case c.PFS.Stated() && !c.PFS.V:
 		// PFS is switched off apart from the proposals.
 		note(out.At, "PFS", c.PFS, "no")
+	}
+	if d.Separator() == " " {
+		blanks(out.At)
 	}
 	return out
 }

@@ -2,8 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"math/bits"
-	"net/netip"
 	"strings"
 
 	"github.com/ikediag/ikediag/diag"
@@ -12,51 +10,33 @@ import (
 
 // What to write, in the syntax of the file that has to change.
 
-// The formats by their names in Connection.Format.
-const (
-	formatSwanctl    = "swanctl.conf"
-	formatStrongSwan = "strongswan-ipsec.conf"
-	formatLibreswan  = "libreswan-ipsec.conf"
-	formatCiscoIOS   = "cisco-ios"
-)
-
-// spelling is how a format spells algorithms; false where it is not known.
-func spelling(format string) (ike.Dialect, bool) {
-	switch format {
-	case formatSwanctl, formatStrongSwan:
-		return ike.DialectStrongSwan, true
-	case formatLibreswan:
-		return ike.DialectLibreswan, true
-	case formatCiscoIOS:
-		return ike.DialectCisco, true
-	}
-	return 0, false
-}
-
 func (p confPair) format(end int) string { return p.c[end].V.Format }
 
 // sameFormat reports whether what stands in one file can be copied into the
 // other.
 func (p confPair) sameFormat() bool { return p.format(0) != "" && p.format(0) == p.format(1) }
 
+// writing is how an end's file writes.
+func (p confPair) writing(end int) *writing { return writingOf(p.c[end].V) }
+
 // proposal spells a proposal for an end's file, empty where that cannot be
 // said: a built-in list, or a name that no table has.
 func (p confPair) proposal(end int, want *ike.Proposal, old diag.Place) string {
-	d, ok := spelling(p.format(end))
-	if !ok || want.Default || len(want.Unknown) > 0 || want.Open != 0 {
+	w := p.writing(end)
+	if w.algorithms == ike.DialectAny || want.Default || len(want.Unknown) > 0 || want.Open != 0 {
 		return ""
 	}
-	w := want.Clone()
-	if d == ike.DialectCisco { // one of each kind, and the group elsewhere
-		w.Ciphers, w.Integrity = w.Ciphers[:min(1, len(w.Ciphers))], w.Integrity[:min(1, len(w.Integrity))]
-		w.Groups, w.Auth = w.Groups[:min(1, len(w.Groups))], w.Auth[:min(1, len(w.Auth))]
-		if w.Protocol != ike.ProtocolIKE {
-			w.Groups = nil
-		}
+	q := want.Clone()
+	if w.single {
+		q.Ciphers, q.Integrity = q.Ciphers[:min(1, len(q.Ciphers))], q.Integrity[:min(1, len(q.Integrity))]
+		q.Groups, q.Auth = q.Groups[:min(1, len(q.Groups))], q.Auth[:min(1, len(q.Auth))]
 	}
-	text := w.Config(d)
-	if p.format(end) == formatStrongSwan && strings.HasSuffix(old.Value, "!") {
-		text += "!"
+	if w.pfs != nil && q.Protocol != ike.ProtocolIKE {
+		q.Groups = nil
+	}
+	text := q.Config(w.algorithms)
+	if w.strict != "" && strings.HasSuffix(old.Value, w.strict) {
+		text += w.strict
 	}
 	return text
 }
@@ -134,8 +114,8 @@ func part(text, setting string) string {
 	return ""
 }
 
-// suiteRemedies says what to write for phase-2 proposals that differ. Cisco
-// has the group for PFS in a line of its own.
+// suiteRemedies says what to write for phase-2 proposals that differ, and for
+// the group for PFS where it has a setting of its own.
 func (k kidPair) suiteRemedies(d ike.Comparison, action string) (out []diag.Remedy) {
 	for end := range k.k {
 		other := nearestIndex(d, 1-end)
@@ -154,7 +134,7 @@ func (k kidPair) suiteRemedies(d ike.Comparison, action string) (out []diag.Reme
 		own := k.k[end].At
 		off, apart := own["PFS"]
 		switch {
-		case k.p.format(end) == formatCiscoIOS:
+		case k.p.writing(end).pfs != nil:
 			if !group {
 				key := attributeKey(nearestIndex(d, end), ike.AttrEncryption)
 				if _, ok := own[key]; !ok {
@@ -163,11 +143,8 @@ func (k kidPair) suiteRemedies(d ike.Comparison, action string) (out []diag.Reme
 				add(key, own[key], own[key].Setting, k.p.proposal(end, want, own[key]))
 			}
 			if containsAttr(d.Differ, ike.AttrGroup) {
-				if g := firstGroup(want); g != ike.GroupNone {
-					add("PFS", off, "set pfs", fmt.Sprintf("group%d", g))
-				} else {
-					add("PFS", off, "no set pfs", "")
-				}
+				setting, value := k.p.writing(end).pfs(firstGroup(want), off.Setting)
+				add("PFS", off, setting, value)
 			}
 		case group && apart: // switched off beside the proposals
 			add("PFS", off, off.Setting, "yes")
@@ -205,7 +182,9 @@ func (k kidPair) selectorRemedies(ev []diag.Evidence, fields [2]string, action s
 		own, other := k.k[end], k.k[1-end]
 		switch {
 		case own.AccessList:
-			r.Value = entry(other.Remote, other.Local)
+			if w := k.p.writing(end); w.entry != nil {
+				r.Value = w.entry(other.Remote, other.Local)
+			}
 		case !other.AccessList && k.p.sameFormat():
 			r.Value = at[1-end].Value
 		case fields[end] == "Remote":
@@ -219,78 +198,21 @@ func (k kidPair) selectorRemedies(ev []diag.Evidence, fields [2]string, action s
 }
 
 // subnets writes selectors as the file of an end has them, where one setting
-// can say them all: strongSwan takes a list, the others one subnet.
+// can say them all.
 func (p confPair) subnets(end int, list []ike.Selector) string {
-	lists := p.format(end) == formatSwanctl || p.format(end) == formatStrongSwan
+	w := p.writing(end)
+	if w.subnet == nil {
+		return ""
+	}
 	var b strings.Builder
 	for i, s := range list {
-		if _, ok := s.Prefix(); !ok || s.Dynamic || !lists && (i > 0 || s.Protocol != 0 || !s.AllPorts()) {
+		if _, ok := s.Prefix(); !ok || s.Dynamic || !w.lists && (i > 0 || s.Protocol != 0 || !s.AllPorts()) {
 			return ""
 		}
 		if i > 0 {
 			b.WriteByte(',')
 		}
-		b.WriteString(s.String())
+		b.WriteString(w.subnet(s))
 	}
 	return b.String()
-}
-
-// entry is an entry of an access list of Cisco IOS, empty where the selectors
-// are not of that kind.
-func entry(from, to []ike.Selector) string {
-	if len(from) != 1 || len(to) != 1 || from[0].Protocol != to[0].Protocol {
-		return ""
-	}
-	a, ok1 := wildcardText(from[0])
-	b, ok2 := wildcardText(to[0])
-	if !ok1 || !ok2 {
-		return ""
-	}
-	proto := "ip"
-	if n := from[0].Protocol; n != 0 {
-		proto = fmt.Sprint(n)
-		switch n {
-		case 1:
-			proto = "icmp"
-		case 6:
-			proto = "tcp"
-		case 17:
-			proto = "udp"
-		case 47:
-			proto = "gre"
-		}
-	}
-	return fmt.Sprintf("permit %s %s %s", proto, a, b)
-}
-
-// wildcardText writes an end of an entry: an address and the mask of the bits
-// that do not matter, and the port.
-func wildcardText(s ike.Selector) (string, bool) {
-	p, ok := s.Prefix()
-	if !ok || s.Dynamic || !p.Addr().Is4() {
-		return "", false
-	}
-	text := ""
-	switch p.Bits() {
-	case 0:
-		text = "any"
-	case 32:
-		text = "host " + p.Addr().String()
-	default:
-		free := uint32(1)<<(32-p.Bits()) - 1
-		text = fmt.Sprintf("%v %v", p.Addr(), netip.AddrFrom4([4]byte{byte(free >> 24), byte(free >> 16), byte(free >> 8), byte(free)}))
-		if bits.LeadingZeros32(free) != p.Bits() {
-			return "", false
-		}
-	}
-	switch {
-	case s.AllPorts():
-	case s.PortFrom == s.PortTo:
-		text += fmt.Sprintf(" eq %d", s.PortFrom)
-	case s.PortFrom < s.PortTo:
-		text += fmt.Sprintf(" range %d %d", s.PortFrom, s.PortTo)
-	default:
-		return "", false
-	}
-	return text, true
 }

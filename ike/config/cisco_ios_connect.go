@@ -263,7 +263,7 @@ func (c *ios) connection(e *iosEntry) Connection {
 	k.Rekey, k.Push = defaulted("", true), defaulted("crypto map client configuration address", false)
 	k.Unique, k.Tries = defaulted("", "no"), defaulted("", uint32(0))
 	k.XAuth = defaulted("crypto map client authentication list", XAuthNone)
-	k.Lifetime.Total = defaulted("crypto isakmp policy", uint32(86400))
+	k.Lifetime.Total = worded(defaulted("crypto isakmp policy", uint32(86400)), "86400")
 	if len(c.policies) > 0 {
 		k.Lifetime.Total = c.policies[0].life
 		if k.Lifetime.Total.Origin == Written {
@@ -301,7 +301,7 @@ func (c *ios) phase1(k *Connection, e *iosEntry, o *iosMapOptions) {
 			k.XAuth = as(p.client, XAuthServer)
 		}
 		if p.mode.Origin != Unset {
-			k.Aggressive = as(p.mode, strings.HasPrefix(p.mode.V, "aggr"))
+			k.Aggressive = spelt(p.mode, strings.HasPrefix(p.mode.V, "aggr"))
 		}
 	}
 	hands := o.hands

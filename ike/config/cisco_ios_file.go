@@ -100,7 +100,7 @@ func (s *source) ciscoIOS(name string, b []byte) {
 
 func (c *ios) defaults() {
 	const life = "crypto ipsec security-association lifetime"
-	c.life = defaulted(life+" seconds", uint32(3600))
+	c.life = worded(defaulted(life+" seconds", uint32(3600)), "3600")
 	c.kilobytes = defaulted(life+" kilobytes", uint64(4608000)<<10)
 	c.idle = defaulted("crypto ipsec security-association idle-time", uint32(0))
 	c.window = defaulted("crypto ipsec security-association replay window-size", uint32(64))
@@ -180,7 +180,7 @@ func (c *ios) number(l *iosLine, i int, v Value[uint32]) Value[uint32] {
 		c.s.problem(l.at, v.Key, ErrValue)
 		return v
 	}
-	return Value[uint32]{V: uint32(n), At: l.at, Origin: Written, Key: v.Key}
+	return Value[uint32]{V: uint32(n), At: l.at, Origin: Written, Key: v.Key, Text: l.arg(i)}
 }
 
 // lifetime reads a security-association statement from the word at index i on.

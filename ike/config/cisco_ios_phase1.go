@@ -31,7 +31,7 @@ func (c *ios) isakmpPolicy(sec *iosSection) {
 		return
 	}
 	set := map[ike.Attribute]Value[string]{}
-	p := iosPolicy{n: n, at: sec.at, life: defaulted("lifetime", uint32(86400))}
+	p := iosPolicy{n: n, at: sec.at, life: worded(defaulted("lifetime", uint32(86400)), "86400")}
 	for i := range sec.subs {
 		l := &sec.subs[i]
 		w := strings.ToLower(l.words[0])
@@ -90,7 +90,7 @@ func (c *ios) finishPolicy(p *iosPolicy, set map[ike.Attribute]Value[string]) {
 		}
 	}
 	auth := p.terms[ike.AttrAuth]
-	p.auth = as(auth, AuthPubkey)
+	p.auth = spelt(auth, AuthPubkey)
 	if strings.HasPrefix(auth.V, "pre") {
 		p.auth.V = AuthPSK
 	}

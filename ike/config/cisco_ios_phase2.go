@@ -289,6 +289,14 @@ func (c *ios) pfs(e *iosEntry, p *ike.Proposal) {
 	}
 }
 
+// iosGroupText is the group as set pfs has it.
+func iosGroupText(v Value[string]) string {
+	if g, ok := iosGroupWord(v.V); ok {
+		return "group" + strconv.Itoa(int(g))
+	}
+	return ""
+}
+
 // child makes what the children of an entry have in common.
 func (c *ios) child(e *iosEntry) (k Child, must bool) {
 	k.At = e.at
@@ -296,7 +304,7 @@ func (c *ios) child(e *iosEntry) (k Child, must bool) {
 	k.Proposals, k.Mode, must, k.IPComp = c.suites(e)
 	k.PFS = defaulted("set pfs", false)
 	if e.pfs.Origin != Unset {
-		k.PFS = as(e.pfs, true)
+		k.PFS = worded(as(e.pfs, true), iosGroupText(e.pfs))
 	} else {
 		k.PFS.At = e.at // where it would be written
 	}

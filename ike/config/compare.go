@@ -93,16 +93,12 @@ func (c *comparer) version() {
 	p, q := c.x.Aggressive, c.y.Aggressive
 	if p.V != q.V && c.x.Version.V != IKEv2 && c.y.Version.V != IKEv2 {
 		d, note := Mismatch, ""
-		if c.x.answersAggressive() && q.V || c.y.answersAggressive() && p.V {
+		if c.x.AnswersBoth() && q.V || c.y.AnswersBoth() && p.V {
 			d, note = Advisory, NoteEitherMode
 		}
 		c.add(FieldMode, d, settingOf(p, modeText(p.V)), settingOf(q, modeText(q.V)), note)
 	}
 }
-
-// answersAggressive reports whether a connection that begins in main mode
-// answers aggressive mode, too.
-func (c *Connection) answersAggressive() bool { return c.Dialect == CiscoIOS && !c.MainOnly.V }
 
 // binding: policy that no interface carries is never negotiated.
 func (c *comparer) binding() {

@@ -111,7 +111,7 @@ func (c *comparer) child(k, m *Child, v1 bool) {
 	from := len(c.out)
 	c.selectors(k, m, v1)
 	c.childSuites(k, m)
-	lenient := c.x.Dialect == Libreswan || c.y.Dialect == Libreswan
+	lenient := c.either(func(t traits) bool { return t.followsMode })
 	if x, y := k.Mode, m.Mode; x.V != y.V {
 		d, note := Mismatch, ""
 		if lenient {
@@ -147,6 +147,9 @@ func yesNo(b bool) string {
 	return "no"
 }
 
+// either reports whether one of the two daemons has a trait.
+func (c *comparer) either(has func(traits) bool) bool { return has(c.x.traits()) || has(c.y.traits()) }
+
 func usesSHA256(k *Child) bool {
 	return slices.ContainsFunc(k.Proposals.V.List, func(p ike.Proposal) bool {
 		return slices.Contains(p.Integrity, ike.IntegritySHA256) && !p.AEAD()
@@ -156,7 +159,7 @@ func usesSHA256(k *Child) bool {
 func (c *comparer) selectors(k, m *Child, v1 bool) {
 	first := v1 && k.FirstOnly && m.FirstOnly
 	narrows := Advisory
-	if v1 && (c.x.Dialect == Libreswan || c.y.Dialect == Libreswan) {
+	if v1 && c.either(func(t traits) bool { return t.exact }) {
 		narrows = Mismatch // it wants them as configured
 	}
 	for _, x := range [2][2]Value[[]Selector]{{k.Local, m.Remote}, {k.Remote, m.Local}} {
@@ -178,7 +181,7 @@ func (c *comparer) selectors(k, m *Child, v1 bool) {
 			c.add(FieldSelectors, d, a, b, note)
 		case overlap:
 			d := narrows
-			if v1 && (c.x.Dialect == CiscoIOS || c.y.Dialect == CiscoIOS) {
+			if v1 && c.either(func(t traits) bool { return t.within }) {
 				d = Mismatch
 			}
 			c.add(FieldSelectors, d, a, b, NoteOverlap)
@@ -188,10 +191,10 @@ func (c *comparer) selectors(k, m *Child, v1 bool) {
 	}
 }
 
-// wider reports whether x may begin and ask y, an IOS device, for more than
-// the access list of y has: that is refused.
+// wider reports whether x may begin and ask y for more than what y has, which
+// y refuses.
 func (c *comparer) wider(x, y *Connection, k, m *Child) bool {
-	if y.Dialect != CiscoIOS || x.Passive() {
+	if !y.traits().within || x.Passive() {
 		return false
 	}
 	within := func(asked, has []Selector) bool {
@@ -226,7 +229,7 @@ func (c *comparer) childSuites(k, m *Child) {
 	f := FieldChildProposals
 	if len(attrs) == 1 && attrs[0] == ike.AttrGroup {
 		f = FieldPFS
-		if d == Mismatch && (c.x.Dialect == Libreswan || c.y.Dialect == Libreswan) && pfs(k) && pfs(m) {
+		if d == Mismatch && c.either(func(t traits) bool { return t.anyGroup }) && pfs(k) && pfs(m) {
 			d, note = Advisory, NoteLenient // it takes any group where it wants PFS at all
 		}
 	}

@@ -232,7 +232,7 @@ type Connection struct {
 	// connection stands.
 	Unbound Value[bool]
 	// Keyrings are the sets of keys that the connection is confined to; empty:
-	// all.
+	// all. In formats that state a key with its connection it names that key.
 	Keyrings Value[[]string]
 	// SidesGuessed says that the format does not tell which end is the local
 	// one and neither does anything else; the customary one was taken. See

@@ -36,10 +36,4 @@ func (d Dialect) family() Dialect {
 }
 
 // Read reports whether Parse reads the format.
-func (d Dialect) Read() bool {
-	switch d {
-	case Swanctl, StrongSwan, Libreswan, IPsecSecrets, CiscoIOS:
-		return true
-	}
-	return false
-}
+func (d Dialect) Read() bool { return formatOf(d).read != nil }

@@ -57,6 +57,17 @@
 // reader that comes upon an issue by itself, as one that knows which interface
 // applies a policy, leaves it in Connection.Found or Config.Found.
 //
+// # Adding a format
+//
+// A format has its reader in files of one prefix, with what is particular to
+// it in PREFIX_format.go, and a line in formatOf; its name is in dialect.go,
+// the words that Detect knows it by in detect.go. What its implementation is
+// known to do is in diag/observe/behaviour.go, how remedies are written in it
+// in diag/rules/write_PREFIX.go, how it spells algorithms in package ike. A
+// folder of testdata has a configuration with its golden dump, and a file of
+// diag/ingest's tests writes both ends of a tunnel in it, so that it is set
+// against the other formats with each setting broken in turn.
+//
 // # Errors and limits
 //
 // A line that cannot be understood costs that line: it is a *ParseError in

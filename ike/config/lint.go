@@ -152,7 +152,7 @@ func references(k IssueKind) []Reference {
 // Time is linear in the configuration; the issues of keys are left out where
 // looking them up costs more than a SecretIndex may.
 func Lint(c *Config) []Issue {
-	l := linter{c: c, dialect: lintDialectOf(c.Dialect), keys: c.IndexSecrets()}
+	l := linter{c: c, dialect: formatOf(c.Dialect).lint, keys: c.IndexSecrets()}
 	l.strict = l.demands(c.Setup)
 	for _, st := range c.Setup {
 		if st.Key == "ikev1-policy" && (st.Value == "drop" || st.Value == "reject") {

@@ -24,51 +24,17 @@ type lintDialect struct {
 	// keysNamed says that private keys are read only where the secrets name
 	// them.
 	keysNamed bool
-	// apart says that the group for PFS is a setting apart from the proposals.
-	apart bool
+	// apart says that the group for PFS is a setting apart from the proposals,
+	// single that a setting holds one proposal.
+	apart, single bool
 }
 
-// lintDialectOf returns the zero value for a dialect that advice has no words
-// for; what is wrong is then found, and nothing said of what to write.
-func lintDialectOf(d Dialect) lintDialect {
-	// The key that is advised: 32 octets, as base64.
-	const secret = "0s followed by the 44 characters that openssl rand -base64 32 prints"
-	switch d {
-	case Swanctl:
-		return lintDialect{
-			spelling: ike.DialectStrongSwan,
-			ikev2:    [2]string{"version", "2"}, mainMode: [2]string{"aggressive", "no"}, tunnel: [2]string{"mode", "tunnel"},
-			esp: [2]string{"esp_proposals", ""}, strict: [2]string{"revocation", "strict"}, secret: [2]string{"secret", secret},
-			words:  swanctlWords + " " + swanctlConnWords + " " + swanctlAuthWords + " " + swanctlKidWords,
-			unread: Fails, broken: Fails, separate: NoEffect,
-		}
-	case StrongSwan:
-		return lintDialect{
-			spelling: ike.DialectStrongSwan,
-			ikev2:    [2]string{"keyexchange", "ikev2"}, mainMode: [2]string{"aggressive", "no"}, tunnel: [2]string{"type", "tunnel"},
-			esp: [2]string{"esp", ""}, strict: [2]string{"strictcrlpolicy", "yes"}, secret: [2]string{"PSK", secret},
-			words: ipsecWords + " " + strongSwanOwn + " " + strongSwanWords, ignored: strongSwanIgnored,
-			unread: NoEffect, broken: NoEffect, separate: NoEffect, keysNamed: true,
-		}
-	case Libreswan:
-		return lintDialect{
-			spelling: ike.DialectLibreswan,
-			ikev2:    [2]string{"ikev2", "yes"}, mainMode: [2]string{"aggressive", "no"}, tunnel: [2]string{"type", "tunnel"},
-			esp: [2]string{"phase2", "esp"}, pfs: [2]string{"pfs", "yes"}, strict: [2]string{"crl-strict", "yes"}, secret: [2]string{"PSK", secret},
-			words: ipsecWords + " " + libreswanOwn + " " + libreswanWords, ignored: libreswanIgnored,
-			unread: NoEffect, broken: Fails, separate: Fails,
-		}
-	}
-	if d == CiscoIOS {
-		return lintDialect{
-			spelling: ike.DialectCisco,
-			ikev2:    [2]string{"set ikev2-profile", ""}, mainMode: [2]string{"initiate mode", "main"}, tunnel: [2]string{"mode", "tunnel"},
-			esp: [2]string{"crypto ipsec transform-set", ""}, pfs: [2]string{"set pfs", "group14"}, strict: [2]string{"revocation-check", "crl"},
-			secret: [2]string{"crypto isakmp key", ""}, broken: NoEffect, separate: Fails, apart: true,
-		}
-	}
-	return lintDialect{broken: Fails, separate: Fails}
-}
+// advisedKey is the key that is advised to write: 32 octets, as base64.
+const advisedKey = "0s followed by the 44 characters that openssl rand -base64 32 prints"
+
+// strictLint is for a format that advice has no words for: what is wrong is
+// then found, and nothing said of what to write.
+func strictLint() lintDialect { return lintDialect{broken: Fails, separate: Fails} }
 
 // Words that the readers have a field for, by which misspelt ones are known.
 const (

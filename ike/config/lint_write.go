@@ -62,7 +62,7 @@ func mend(p *ike.Proposal, pfs bool) {
 // spell writes a list as the format has it; empty where it has no words for
 // it, or where the setting holds proposals of two protocols.
 func (l *linter) spell(v Value[Proposals], list []ike.Proposal) string {
-	if l.dialect.spelling == ike.DialectAny || len(list) == 0 || l.c.Dialect == CiscoIOS && len(list) > 1 { // it has a place for each
+	if l.dialect.spelling == ike.DialectAny || len(list) == 0 || l.dialect.single && len(list) > 1 { // it has a place for each
 		return ""
 	}
 	var texts []string

@@ -53,10 +53,13 @@ type secretLookup struct {
 
 func (l *secretLookup) secret() (m SecretMatch, err error) {
 	var ok, depends bool
-	if l.c.Dialect == CiscoIOS {
+	switch t := formatOf(l.c.Dialect).traits; {
+	case t.ownKeys:
+		m, ok = l.own()
+	case t.addressKeys:
 		m, ok = l.cisco()
 		depends = l.ciscoDepends()
-	} else {
+	default:
 		m, ok = l.run()
 		depends = l.depends()
 	}

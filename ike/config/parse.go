@@ -1,10 +1,6 @@
 package config
 
-import (
-	"io"
-
-	"github.com/ikediag/ikediag/ike"
-)
+import "io"
 
 // Parse reads one configuration. It fails, with a *ParseError, only where
 // nothing can be said: the format is unknown (ErrFormat) or known and not read
@@ -22,23 +18,15 @@ func Parse(name string, r io.Reader, o Options) (*Config, error) {
 		c.Dialect = Detect(b[:min(len(b), detectSize)])
 	}
 	s.stack = []string{name}
-	switch c.Dialect {
-	case Swanctl:
-		s.swanctl(name, b)
-	case StrongSwan:
-		s.strongSwan(name, b)
-	case Libreswan:
-		s.libreswan(name, b)
-	case IPsecSecrets:
-		s.secretsFile(name, b, ike.DialectAny)
-	case CiscoIOS:
-		s.ciscoIOS(name, b)
-	case Unknown:
+	read := formatOf(c.Dialect).read
+	switch {
+	case read != nil:
+		read(s, name, b)
+		return c, nil
+	case c.Dialect == Unknown:
 		return c, &ParseError{File: name, Err: ErrFormat}
-	default:
-		return c, &ParseError{File: name, Err: notRead(c.Dialect)}
 	}
-	return c, nil
+	return c, &ParseError{File: name, Err: notRead(c.Dialect)}
 }
 
 // notRead is an ErrNotRead that names the format.
@@ -78,19 +66,6 @@ func (c *Config) AddSecrets(name string, r io.Reader, o Options) error {
 		return &ParseError{File: name, Err: ErrFormat}
 	}
 	return nil
-}
-
-// identityDialect is how c's dialect spells identities.
-func (c *Config) identityDialect() ike.Dialect {
-	switch c.Dialect {
-	case Swanctl, StrongSwan:
-		return ike.DialectStrongSwan
-	case Libreswan:
-		return ike.DialectLibreswan
-	case CiscoIOS:
-		return ike.DialectCisco
-	}
-	return ike.DialectAny
 }
 
 // blank reports whether b holds nothing but white space and comments.

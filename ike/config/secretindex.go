@@ -15,7 +15,8 @@ type SecretIndex struct {
 	by map[string][]int // entries by their owners, where these are no patterns
 	// rest are the other entries, which may match anybody.
 	rest  []int
-	named []ike.Identity // two that are not equal, or those that there are
+	rings map[string][]int // entries by the set of keys that they are part of
+	named []ike.Identity   // two that are not equal, or those that there are
 	// single: there are keys that are not for any peer.
 	single bool
 	// left is the number of owners that may still be compared.
@@ -71,6 +72,12 @@ func (x *SecretIndex) Naming(k *Connection) iter.Seq[*SecretEntry] {
 }
 
 func (x *SecretIndex) add(i int, e *SecretEntry) {
+	if e.Keyring != "" {
+		if x.rings == nil {
+			x.rings = make(map[string][]int)
+		}
+		x.rings[e.Keyring] = append(x.rings[e.Keyring], i)
+	}
 	keys := make([]string, 0, len(e.Owners)+1)
 	for _, o := range e.Owners {
 		keys = append(keys, o.Key())
@@ -78,7 +85,7 @@ func (x *SecretIndex) add(i int, e *SecretEntry) {
 	if e.Peers.IsValid() && e.Peers.IsSingleIP() {
 		keys = append(keys, addressID(e.Peers.Addr()).Key())
 	}
-	if len(keys) == 0 || slices.Contains(keys, "") || x.c.Dialect == CiscoIOS && len(e.Owners) > 0 {
+	if len(keys) == 0 || slices.Contains(keys, "") || x.c.Dialect.KeyByAddress() && len(e.Owners) > 0 {
 		x.rest = append(x.rest, i)
 		return
 	}

@@ -47,6 +47,9 @@ type Value[T any] struct {
 	At     Pos    // of a Default or what is Unset: where it would be written, or zero
 	Origin Origin // how much At is worth
 	Key    string // the setting's name in that format, also of a default
+	// Text is the value in the file's own words, where V does not print as
+	// such. It is empty of a secret.
+	Text string
 }
 
 // Stated reports whether the value stands in a file.
@@ -60,7 +63,19 @@ func defaulted[T any](key string, v T) Value[T] {
 	return Value[T]{V: v, Origin: Default, Key: key}
 }
 
+// worded gives a value the file's words.
+func worded[T any](v Value[T], text string) Value[T] {
+	v.Text = text
+	return v
+}
+
 // as returns w's value in v's place.
 func as[T, U any](v Value[T], w U) Value[U] {
 	return Value[U]{V: w, At: v.At, Origin: v.Origin, Key: v.Key}
+}
+
+// spelt returns w's value in v's place with v's words, which must not be a
+// secret's.
+func spelt[U any](v Value[string], w U) Value[U] {
+	return worded(as(v, w), v.V)
 }
