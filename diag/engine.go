@@ -125,7 +125,11 @@ func (e *Engine) UpdateSource(id SourceID, update func(*Source)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if int(id) < len(e.sources) {
-		update(&e.sources[id].Source)
+		s := &e.sources[id].Source
+		update(s)
+		if !s.Since.IsZero() {
+			s.Coverage.extend(s.Since, e.now)
+		}
 		e.rejoin = true
 	}
 }
@@ -225,6 +229,11 @@ func (e *Engine) Advance(now time.Time) iter.Seq[Change] {
 		e.ended = true
 	} else if now.After(e.now) {
 		e.now = now
+		for i := range e.sources {
+			if s := &e.sources[i].Source; !s.Since.IsZero() {
+				s.Coverage.extend(s.Since, now)
+			}
+		}
 	}
 	e.join()
 	e.evaluate()

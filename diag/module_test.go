@@ -63,6 +63,7 @@ var layers = map[string]layer{
 	"diag/ingest":   {module: []string{"diag/observe", "diag/capture", "diag/rules", "diag"}},
 	"diag/diagtest": {module: []string{"diag/ingest", "diag"}}, // its API speaks of rules and reports
 
+	"diag/diagtest/live":       {}, // tests alone
 	"diag/diagtest/recordings": {}, // for the tests of any package
 }
 

@@ -7,7 +7,7 @@ import (
 )
 
 // Over reports whether nothing more is to be expected of the attempt: it was
-// given up or deleted, it has been silent for longer than the engine's
+// given up or deleted, nothing new was seen of it for longer than the engine's
 // patience, or the evidence is at its end.
 func (a *Attempt) Over() bool {
 	e := a.view.engine
@@ -20,8 +20,26 @@ func (a *Attempt) Over() bool {
 	if Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Failed || p.Step == Phase1Deleted }).OK {
 		return true
 	}
-	end := a.end()
+	end := a.moved()
 	return end.Known() && !e.now.IsZero() && e.now.Sub(end.Value) >= e.options.Patience
+}
+
+// moved returns when something new was last seen of the attempt. Until phase 1
+// is up what repeats itself is nothing new: a daemon that sends one message
+// again and again gets no further.
+func (a *Attempt) moved() Time {
+	if a.Up().OK {
+		return a.end()
+	}
+	var t Time
+	for _, s := range a.strands {
+		for _, l := range s.slots {
+			if l.first.time.Value.After(t.Value) {
+				t = l.first.time
+			}
+		}
+	}
+	return t
 }
 
 // Phase returns the phase that the attempt was in last.

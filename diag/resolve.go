@@ -47,7 +47,7 @@ func (e *Engine) evaluate() {
 // enough to count.
 func (e *Engine) patience(t *tunnel) (until time.Time) {
 	for _, a := range t.attempts {
-		if end := a.end(); end.Known() && !a.Over() {
+		if end := a.moved(); end.Known() && !a.Over() {
 			if u := end.Value.Add(e.options.Patience); until.IsZero() || u.Before(until) {
 				until = u
 			}

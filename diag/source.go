@@ -41,6 +41,10 @@ type Source struct {
 	// modification, where the caller knows: nothing in it is later. It dates no
 	// line; it tells which years a log without years cannot be of.
 	Written time.Time
+	// Since is when a source that goes on began to listen, such as the capture
+	// of a live interface: what has happened from then until the time of the
+	// last Advance it has shown. Zero: it covers what it says itself.
+	Since time.Time
 	// Units counts lines, frames or statements; Recognized those understood.
 	Units, Recognized int
 	Coverage          Coverage
@@ -71,6 +75,16 @@ type Coverage struct {
 	// CutStart and CutEnd say that the source starts after, or ends before,
 	// what it is about.
 	CutStart, CutEnd bool
+}
+
+// extend widens what is covered to the time in which a source has listened.
+func (c *Coverage) extend(since, now time.Time) {
+	if c.From.IsZero() || since.Before(c.From) {
+		c.From = since
+	}
+	if now.After(c.To) {
+		c.To = now
+	}
 }
 
 // Where is a place in a source.

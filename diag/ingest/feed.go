@@ -31,7 +31,9 @@ type Feed struct {
 }
 
 // NewFeed announces a source to the engine and returns what takes its bytes.
-// Of the source, Kind and Dialect are found out.
+// Of the source, Kind and Dialect are found out. A source that is listened to
+// while things happen says since when, in Since: that nothing came is worth as
+// much as what came.
 func NewFeed(e *diag.Engine, s diag.Source, o Options) *Feed {
 	if s.Zone == nil {
 		s.Zone = o.Zone
@@ -77,6 +79,7 @@ func (f *Feed) decide(end bool) error {
 	f.engine.UpdateSource(f.id, func(src *diag.Source) { src.Kind, src.Dialect = s.kind, s.dialect })
 	if s.kind == diag.KindLog && !s.unread {
 		f.log = &logFeed{log: observe.Log{To: f.engine, Source: f.id, Reference: f.source.Reference, Zone: f.source.Zone, Keys: f.opt.Keys, Digest: f.engine.DigestKey()}}
+		f.engine.UpdateSource(f.id, f.log.log.Describe) // what it shows
 		f.log.write(head)
 		return nil
 	}

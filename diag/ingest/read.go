@@ -61,7 +61,7 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 			c.Keys, c.Digest = o.Keys, e.DigestKey()
 		}
 		if s.live {
-			c.Every = tellLive
+			c.Every, c.Update = tellLive, func(describe func(*diag.Source)) { e.UpdateSource(s.id, describe) }
 		}
 		err = c.Read(p)
 		e.UpdateSource(s.id, c.Describe)

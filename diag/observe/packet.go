@@ -27,6 +27,10 @@ type Packets struct {
 	// and AH come to so far; 0: at its end only. One that does not end, as of
 	// a live interface, wants it.
 	Every time.Duration
+	// Update, where it is not nil, is called with Describe as soon as Read has
+	// begun and whenever it finds that the capture shows more than it seemed
+	// to: such as diag.Engine.UpdateSource for a capture that goes on.
+	Update func(describe func(*diag.Source))
 
 	cover        capture.Coverage
 	began, ended time.Time // when recording did, as far as is known
@@ -39,6 +43,7 @@ type Packets struct {
 	result       keys.Result
 
 	covered  covered
+	updated  covered // when Update was called last
 	opaque   opaque
 	services services
 
@@ -61,6 +66,7 @@ func (p *Packets) Read(r io.Reader) error {
 	var d exchange.Datagram
 	var s exchange.Step
 	text := c.Format() == capture.FormatText
+	hides := p.update(c, diag.AllPackets+1)
 	for c.Next(&d) {
 		if text && d.Fragments == 1 {
 			d.Fragments = 2 // at least: it is the first of several
@@ -74,6 +80,7 @@ func (p *Packets) Read(r io.Reader) error {
 		} else {
 			p.beside(c, &d)
 		}
+		hides = p.update(c, hides)
 		p.due(d.Time)
 	}
 	p.cover = c.Coverage()

@@ -72,6 +72,20 @@ func (c *covered) hides(all *capture.Coverage) diag.PacketSet {
 	return diag.AllPackets &^ c.shown
 }
 
+// update tells what the capture shows by now, if that is not what was told. It
+// returns what is hidden.
+func (p *Packets) update(c *capture.Reader, told diag.PacketSet) diag.PacketSet {
+	if p.Update == nil || told == 0 || p.covered == p.updated && told <= diag.AllPackets {
+		return told
+	}
+	p.updated = p.covered
+	if p.cover = c.Coverage(); p.covered.hides(&p.cover) != told {
+		told = p.covered.hides(&p.cover)
+		p.Update(p.Describe)
+	}
+	return told
+}
+
 // begins notes the host that a datagram begins at here.
 func (c *covered) begins(d *exchange.Datagram) {
 	src := d.Source.Addr()

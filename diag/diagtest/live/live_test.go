@@ -1,0 +1,102 @@
+//go:build live && linux
+
+package live
+
+import (
+	"os"
+	"testing"
+	"time"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// limit is how long a cause may take; the daemons give up after 82 seconds.
+const limit = 60 * time.Second
+
+func TestMain(m *testing.M) {
+	if os.Geteuid() != 0 {
+		println("the live tests want root")
+		os.Exit(1)
+	}
+	os.Exit(m.Run())
+}
+
+// Each fault is named, from what the daemons log and the wire carries, before
+// the daemon gives up.
+func TestFaults(t *testing.T) {
+	for i := range faults {
+		f := &faults[i]
+		t.Run(f.name, func(t *testing.T) {
+			if testing.Short() && !f.brief {
+				t.Skip("part of the long run")
+			}
+			l := newLab(t)
+			if f.traffic > 0 {
+				l.wantESP()
+			}
+			if f.change != nil {
+				f.change(l)
+			}
+			w := l.begin(f)
+			found, took, ok := w.cause(f.codes, limit)
+			switch {
+			case !ok:
+				t.Fatalf("no %v within %v:\n%s", f.codes, limit, w.text())
+			case l.a.gaveUp():
+				t.Errorf("the daemon gave up before %s was found", found.Code)
+			}
+			t.Logf("%s, %s, after %.1f s: %s", found.Code, found.Verdict, took.Seconds(), found.Summary)
+			w.settle(f)
+		})
+	}
+}
+
+// A tunnel that works is quiet, while it comes up and while it carries traffic.
+func TestHealthy(t *testing.T) {
+	l := newLab(t)
+	l.wantESP()
+	w := l.begin(&fault{traffic: 10})
+	if f, _, ok := w.cause(nil, 12*time.Second); ok {
+		t.Fatalf("%s: %s", f.Code, f.Summary)
+	}
+	r := w.engine.Report()
+	for i := range r.Findings {
+		if f := &r.Findings[i]; f.Kind == diag.Cause {
+			t.Errorf("nothing is wrong, yet: %s %s: %s", f.Code, f.Verdict, f.Summary)
+		}
+	}
+	if len(r.Tunnels) != 1 || r.Tunnels[0].Outcome != diag.OutcomeEstablished {
+		t.Errorf("the tunnel is not seen as up:\n%s", w.text())
+	}
+}
+
+// begin makes the network, watches it, starts the daemons and brings the tunnel
+// up.
+func (l *lab) begin(f *fault) *watch {
+	l.t.Helper()
+	l.build()
+	if f.network != nil {
+		f.network(l)
+	}
+	l.a.log, l.b.log = l.a.file("charon.log"), l.b.file("charon.log")
+	w := l.watch()
+	if !f.down {
+		l.b.start()
+	}
+	l.a.start()
+	l.a.up()
+	if f.traffic > 0 {
+		time.Sleep(2 * time.Second)
+		go l.ping(f.traffic)
+	}
+	return w
+}
+
+// settle looks at the whole once more: the cause that was named still leads.
+func (w *watch) settle(f *fault) {
+	w.t.Helper()
+	r := w.engine.Report()
+	if c, ok := r.Cause(); !ok || !is(f.codes, c.Code) {
+		w.t.Errorf("another cause is first:\n%s", w.text())
+	}
+}
