@@ -55,7 +55,8 @@ const (
 	SAEstablished
 	SARekeying
 	SADeleting
-	SAGone // it is not there any more, and others that rest on it are
+	SAGone     // it is not there any more, and others that rest on it are
+	SAReplaced // another is there in its place, and it is kept for what still comes
 )
 
 func (*SA) Kind() BodyKind { return BodySA }

@@ -139,6 +139,9 @@ func (o *State) child(k *diag.Keys, c *state.Child) {
 		o.send(c.Line, text, &kc, &diag.Progress{By: diag.Self, Step: diag.Phase2Up, SPIIn: c.In.SPI, SPIOut: c.Out.SPI})
 		kc.SPI = c.In.SPI
 	}
+	if c.State == state.ChildRekeyed {
+		b.State = diag.SAReplaced
+	}
 	o.send(c.Line, text, &kc, b)
 	if p := &c.Proposal; len(p.Ciphers)+len(p.Integrity) > 0 {
 		o.send(c.Line, text, &kc, &diag.Offer{By: diag.Self, Role: diag.Chosen, Phase2: true, Proposals: []ike.Proposal{*p}})

@@ -95,12 +95,23 @@ func noReturn(code diag.Code, v *diag.View, out *diag.Sink) {
 }
 
 // silent reports whether a side's sources would show what it sends, and show
-// nothing.
+// nothing. A gateway that has negotiated anew keeps the old SAs by which it
+// receives, and forgets with those by which it sent what it has sent.
 func (t *traffic) silent(side diag.Side) bool {
+	counted, out, in := false, 0, 0
 	for _, s := range t.sas {
-		if s.from == side && s.out.counted && s.out.packets == 0 {
-			return true
+		switch {
+		case s.from != side && s.in.listed:
+			in++
+		case s.from == side && s.out.replaced:
+			in++
+		case s.from == side && s.out.listed:
+			out++
+			counted = counted || s.out.counted && s.out.packets == 0
 		}
+	}
+	if counted && out >= in {
+		return true
 	}
 	_, watched := t.a.Watched(side, t.packets())
 	return watched

@@ -30,6 +30,7 @@ type dumped struct {
 	window         uint32
 	bits           uint16 // that its check value is cut to
 	encap, ah      bool
+	replaced       bool   // by another SA: what was sent on it is not counted any more
 	age, idle      uint32 // of the SA when the dump was taken, since a packet came; 0 where not told
 	evidence       []diag.Evidence
 }
@@ -41,6 +42,7 @@ func (d *dumped) add(h diag.Held, packets uint64) {
 	d.replay, d.failed = max(d.replay, h.SA.ReplayErrors), max(d.failed, h.SA.AuthErrors)
 	d.window, d.bits = max(d.window, h.SA.ReplayWindow), max(d.bits, h.SA.TruncationBits)
 	d.age, d.idle = max(d.age, h.SA.Age), max(d.idle, h.SA.IdleIn)
+	d.replaced = d.replaced || h.SA.State == diag.SAReplaced
 	d.encap, d.ah = d.encap || h.SA.Encap, d.ah || h.SA.AH
 	d.evidence = append(d.evidence, h.Evidence)
 }

@@ -34,6 +34,9 @@ type comparer struct {
 }
 
 func settingOf[T any](v Value[T], text string) Setting {
+	if v.Text != "" {
+		text = v.Text
+	}
 	return Setting{Key: v.Key, Text: text, At: v.At, Origin: v.Origin}
 }
 

@@ -95,7 +95,7 @@ const (
 	NoteNoKey        = "no key matches"
 	NoteNoSecrets    = "no secrets were given"
 	NoteConflict     = "several keys match equally well"
-	NoteLenient      = "libreswan accepts it as responder"
+	NoteLenient      = "that end takes it as responder"
 	NoteCertificate  = "the certificate decides"
 	NoteUnanswered   = "another connection of the peer must answer it"
 	NoteFirstOnly    = "of several selectors IKEv1 negotiates the first"
@@ -103,8 +103,8 @@ const (
 	NoteUnbound      = "applied to no interface"
 	NoteTranslated   = "the source NAT of that end takes the traffic first"
 	NoteAnyPeer      = "a key for any peer is taken"
-	NoteEitherMode   = "Cisco IOS answers both modes"
-	NoteWider        = "Cisco IOS refuses what is more than its own access list"
+	NoteEitherMode   = "an end that begins in main mode answers both"
+	NoteWider        = "an end refuses what is more than its own"
 )
 
 // Comparison is the result of Compare.

@@ -1,0 +1,53 @@
+package main
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+const samples = "../diagnose/testdata/"
+
+func compare(t *testing.T, args ...string) (status int, out, errs string) {
+	t.Helper()
+	var stdout, stderr bytes.Buffer
+	status = run(args, &stdout, &stderr)
+	return status, stdout.String(), stderr.String()
+}
+
+func TestCompare(t *testing.T) {
+	status, out, errs := compare(t, samples+"wrong-psk/branch", samples+"wrong-psk/headquarters")
+	if status != 1 || errs != "" {
+		t.Errorf("status %d, %s", status, errs)
+	}
+	for _, want := range []string{"psk: cannot work", "branch/swanctl.conf:28\n      secret = [secret]", "headquarters/swanctl.conf:28"} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if strings.Contains(out, "lifetime") || strings.Contains(out, "by itself") {
+		t.Errorf("what does no harm is told without being asked for:\n%s", out)
+	}
+	status, out, _ = compare(t, samples+"cisco-strongswan/branch.conf", samples+"cisco-strongswan/hq.conf")
+	if status != 0 || !strings.Contains(out, "nothing differs that matters") {
+		t.Errorf("status %d:\n%s", status, out)
+	}
+	if _, out, _ = compare(t, "-all", samples+"cisco-strongswan/branch.conf", samples+"cisco-strongswan/hq.conf"); !strings.Contains(out, "lifetime: does no harm") {
+		t.Errorf("-all leaves out what does no harm:\n%s", out)
+	}
+}
+
+func TestCannotCompare(t *testing.T) {
+	dir := t.TempDir()
+	odd := filepath.Join(dir, "odd\x1b[31m.conf")
+	if err := os.WriteFile(odd, []byte("connections {\n  a {\n"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{}, {"one"}, {"-x", "a", "b"}, {dir + "/none", odd}, {dir + "/../", samples + "healthy"}, {odd, odd}} {
+		if status, _, errs := compare(t, args...); status != 2 || errs == "" || strings.ContainsRune(errs, 0x1b) {
+			t.Errorf("%q: status %d, %q", args, status, errs)
+		}
+	}
+}
