@@ -20,7 +20,9 @@ var everyCombination = flag.Bool("every-combination", false, "try all 255 combin
 var groupsOfEvidence = [4]func(kind string) bool{
 	func(kind string) bool { return kind == "log" },
 	func(kind string) bool { return kind == "pcap" },
-	func(kind string) bool { return strings.HasSuffix(kind, ".conf") || kind == "ipsec.secrets" || kind == "cert.pem" },
+	func(kind string) bool {
+		return strings.HasSuffix(kind, ".conf") || kind == "ipsec.secrets" || kind == "cert.pem"
+	},
 	func(kind string) bool { return strings.HasSuffix(kind, ".txt") },
 }
 

@@ -14,10 +14,9 @@ import (
 // source is by itself. It runs no rule: that is the engine's Advance.
 //
 // A log's lines are observed as they are written. A capture is read in the
-// background as it grows, where ESP and AH are summed up anew after each ten
-// seconds of its time, and configurations and state dumps are read when
-// the Feed is closed, since only then they are whole; Close waits for all of
-// that. A Feed is for one goroutine at a time.
+// background as it grows, where ESP and AH are summed up anew each second.
+// Configurations and state dumps are read when the Feed is closed, since only
+// then they are whole; Close waits for all of that. A Feed is for one goroutine at a time.
 type Feed struct {
 	engine *diag.Engine
 	source diag.Source

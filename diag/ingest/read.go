@@ -79,9 +79,8 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 	return err
 }
 
-// tellLive is after how much of its own time a live capture tells what ESP and
-// AH come to.
-const tellLive = 10 * time.Second
+// tellLive is how often a live capture tells what ESP and AH come to.
+const tellLive = time.Second
 
 // date returns the time of a capture's last packet, of what can be read ahead
 // of it; the zero time for anything else.

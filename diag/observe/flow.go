@@ -25,7 +25,7 @@ type flows struct {
 	pairs    map[[2]netip.Addr]*pair
 	plain    clearTraffic
 	now      time.Time // of the last packet
-	told     time.Time // when flows were last told, in the capture's time
+	seen     uint64    // packets of ESP and AH so far
 	// once and twice count packets that the capture has once so far, and those
 	// that it has again at the same moment.
 	once, twice int
@@ -112,6 +112,7 @@ func (f *flows) of(a, b netip.Addr) (diag.Keys, bool) {
 
 // packet adds a datagram of ESP or AH.
 func (f *flows) packet(d *exchange.Datagram, s *exchange.Step) {
+	f.seen++
 	key := esp.FlowKey{Destination: d.Destination.Addr(), SPI: s.SPI, AH: s.Class == exchange.AH}
 	t := f.tracks[key]
 	if t == nil {
@@ -133,6 +134,7 @@ func (f *flows) packet(d *exchange.Datagram, s *exchange.Step) {
 
 // unnamed adds a datagram of ESP or AH of which all is known that it passed.
 func (f *flows) unnamed(d *exchange.Datagram) {
+	f.seen++
 	key := direction{d.Source.Addr(), d.Destination.Addr(), d.Protocol == exchange.ProtocolAH}
 	t := f.nameless[key]
 	if t == nil {

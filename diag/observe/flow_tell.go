@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/netip"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
@@ -19,15 +20,32 @@ func (p *Packets) tell() {
 	p.tellUndelivered()
 }
 
-// due tells flows anew where Every is over.
-func (p *Packets) due(now time.Time) {
-	switch f := &p.flows; {
-	case p.Every <= 0 || now.IsZero():
-	case f.told.IsZero():
-		f.told = now
-	case now.Sub(f.told) >= p.Every:
-		f.told = now
-		p.Flush()
+// clock flushes now and then what has come, until it is stopped. What reads
+// packets holds the lock meanwhile, and not while it waits for one: the last of
+// them are told as well where none follows.
+func (p *Packets) clock() (stop func()) {
+	end := make(chan struct{})
+	var done sync.WaitGroup
+	done.Go(func() {
+		tick := time.NewTicker(p.Every)
+		defer tick.Stop()
+		for told := uint64(0); ; {
+			select {
+			case <-end:
+				return
+			case <-tick.C:
+			}
+			p.lock.Lock()
+			if n := p.flows.seen; n != told {
+				told = n
+				p.Flush()
+			}
+			p.lock.Unlock()
+		}
+	})
+	return func() {
+		close(end)
+		done.Wait()
 	}
 }
 

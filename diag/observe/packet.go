@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 	"net/netip"
+	"sync"
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
@@ -23,9 +24,9 @@ type Packets struct {
 	// digests of pre-shared keys: the engine's DigestKey.
 	Keys   *Keys
 	Digest []byte
-	// Every is after how much of the capture's own time Read tells what ESP
-	// and AH come to so far; 0: at its end only. One that does not end, as of
-	// a live interface, wants it.
+	// Every is how often Read tells what ESP and AH come to so far; 0: at its
+	// end only. One that goes on, as of a live interface, wants it, and often:
+	// who compares two captures must not find that one has heard of more.
 	Every time.Duration
 	// Update, where it is not nil, is called with Describe as soon as Read has
 	// begun and whenever it finds that the capture shows more than it seemed
@@ -49,6 +50,7 @@ type Packets struct {
 
 	undelivered undelivered
 	flows       flows
+	lock        sync.Mutex // of what clock flushes
 }
 
 // Read observes a capture to its end. What was read before a fault stays.
@@ -67,7 +69,14 @@ func (p *Packets) Read(r io.Reader) error {
 	var s exchange.Step
 	text := c.Format() == capture.FormatText
 	hides := p.update(c, diag.AllPackets+1)
+	live := p.Every > 0
+	if live {
+		defer p.clock()()
+	}
 	for c.Next(&d) {
+		if live {
+			p.lock.Lock()
+		}
 		if text && d.Fragments == 1 {
 			d.Fragments = 2 // at least: it is the first of several
 		}
@@ -81,8 +90,12 @@ func (p *Packets) Read(r io.Reader) error {
 			p.beside(c, &d)
 		}
 		hides = p.update(c, hides)
-		p.due(d.Time)
+		if live {
+			p.lock.Unlock()
+		}
 	}
+	p.lock.Lock()
+	defer p.lock.Unlock()
 	p.cover = c.Coverage()
 	p.began, p.ended = p.cover.First, p.cover.Last
 	from, to := p.cover.Span()

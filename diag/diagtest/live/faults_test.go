@@ -16,6 +16,7 @@ type fault struct {
 	down    bool
 	traffic int
 	brief   bool // part of the short run
+	configs bool // takes the configurations to tell
 }
 
 var faults = []fault{
@@ -67,7 +68,7 @@ var faults = []fault{
 		network: func(l *lab) {
 			l.shell("ip -n A link set eth0 mtu 1000; ip -n B link set eth0 mtu 1000; ip netns exec R iptables-legacy -t raw -A PREROUTING -f -j DROP")
 		}},
-	{name: "version", codes: []diag.Code{diag.IKEVersionMismatch},
+	{name: "version", configs: true, codes: []diag.Code{diag.IKEVersionMismatch},
 		change: func(l *lab) { l.a.version = 2 }},
 	{name: "mode", codes: []diag.Code{diag.IKEExchangeModeMismatch},
 		change: func(l *lab) { l.a.aggressive = true }},

@@ -80,6 +80,10 @@ func (l *lab) begin(f *fault) *watch {
 	}
 	l.a.log, l.b.log = l.a.file("charon.log"), l.b.file("charon.log")
 	w := l.watch()
+	if f.configs {
+		w.config(l.a)
+		w.config(l.b)
+	}
 	if !f.down {
 		l.b.start()
 	}

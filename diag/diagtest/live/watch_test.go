@@ -83,6 +83,18 @@ func (w *watch) capture(ctx context.Context, s *side) {
 	})
 }
 
+// config feeds a gateway's configuration.
+func (w *watch) config(s *side) {
+	w.t.Helper()
+	feed := ingest.NewFeed(w.engine, diag.Source{Name: s.host + "/swanctl.conf", Gateway: s.host}, ingest.Options{})
+	if _, err := io.WriteString(feed, s.connection()); err != nil {
+		w.t.Fatal(err)
+	}
+	if err := feed.Close(); err != nil {
+		w.t.Fatal(err)
+	}
+}
+
 // follow feeds a log as it grows.
 func (w *watch) follow(ctx context.Context, s *side) {
 	feed := ingest.NewFeed(w.engine, diag.Source{Name: s.host + "/charon.log", Gateway: s.host, Since: time.Now()}, ingest.Options{Zone: time.Local, Reference: time.Now()})
