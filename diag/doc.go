@@ -62,6 +62,14 @@
 // The resolver makes a symptom of what another finding explains, drops what a
 // proven cause excludes, and ranks the rest.
 //
+// # The ladder
+//
+// A Report shows some attempts of a tunnel message by message (Ladder): what
+// one end sent and the other got, what each found out and when, as all sources
+// together tell it, with the places that show it; what passed on the SAs; and
+// what the two ends are configured for and do not have alike. It is computed
+// when a report is made: an engine keeps nothing for it.
+//
 // # Three laws
 //
 // Confirmed means proven. A healthy tunnel is quiet. Say what is missing: a

@@ -171,7 +171,16 @@ func dump(r *diag.Report) string {
 	for _, s := range r.Sources {
 		fmt.Fprintln(&b, s.ID, s.Name, s.Kind, s.GatewayID, s.Units, s.Err)
 	}
-	fmt.Fprintf(&b, "%+v\n%+v\n", r.Gateways, r.Tunnels)
+	fmt.Fprintf(&b, "%+v\n", r.Gateways)
+	for _, t := range r.Tunnels {
+		ladders, settings := t.Ladders, t.Settings
+		t.Ladders, t.Settings = nil, nil
+		fmt.Fprintf(&b, "%+v\n", t)
+		dumpLadders(&b, r, ladders)
+		for _, s := range settings {
+			fmt.Fprintln(&b, "  !", s.Name, s.Child, s.About, s.Fits, s.Ends[0].Text, r.SourceID(s.Ends[0].Source), s.Ends[1].Text, r.SourceID(s.Ends[1].Source))
+		}
+	}
 	for _, f := range r.Findings {
 		fmt.Fprintln(&b, f.ID, f.Incident, f.Code, f.Kind, f.Severity, f.Verdict, f.Status, f.FixAt, f.Summary, f.Explains, f.Count, f.FirstSeen, f.LastSeen)
 		for _, e := range f.Evidence {

@@ -51,6 +51,14 @@ type TunnelReport struct {
 	Stage    string
 	Attempts int
 	Children []ChildReport
+	// Ladders shows some of the attempts message by message, oldest first: the
+	// last ones, and the one that the tunnel's first finding is about. A report
+	// has them for a bounded number of tunnels, those with findings first, and
+	// a Change has none.
+	Ladders []Ladder
+	// Settings lists what the two ends are configured for and do not have
+	// alike, where both configurations were given.
+	Settings []SettingPair
 }
 
 // EndReport is one end of a tunnel.
@@ -112,6 +120,7 @@ func (e *Engine) report() *Report {
 	}
 	slices.SortFunc(r.Findings, compareFinding)
 	slices.SortFunc(r.Silenced, compareFinding)
+	e.draw(r)
 	if r.Verdict = r.verdict(); r.Verdict == Healthy && len(left) > 0 {
 		r.Verdict = Undecided // something was given that may say otherwise
 	}

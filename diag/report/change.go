@@ -32,7 +32,7 @@ func WriteChange(w io.Writer, c *diag.Change, o Options) error {
 		Generator: generator(&o),
 		Op:        word(c.Op.String()),
 		Finding:   v.finding(&c.Finding),
-		Tunnel:    toTunnel(&c.Tunnel),
+		Tunnel:    v.tunnel(&c.Tunnel),
 		Sources:   list(c.Sources, toSource),
 	}, "")
 }

@@ -74,6 +74,9 @@ type jsonTunnel struct {
 	Stage    safe        `json:"stage"`
 	Attempts int         `json:"attempts"`
 	Children []jsonChild `json:"children"`
+	// Of a report; a change has none.
+	Ladders  []jsonLadder  `json:"ladders"`
+	Settings []jsonSetting `json:"settings"`
 }
 
 type jsonEnd struct {
@@ -97,7 +100,7 @@ func writeJSON(w io.Writer, r *diag.Report, o *Options) error {
 		Verdict:   word(r.Verdict.String()),
 		Sources:   list(r.Sources, toSource),
 		Gateways:  list(r.Gateways, toGateway),
-		Tunnels:   list(r.Tunnels, toTunnel),
+		Tunnels:   list(r.Tunnels, v.tunnel),
 		Findings:  list(r.Findings, v.finding),
 		Silenced:  list(r.Silenced, v.finding),
 	}
@@ -193,7 +196,7 @@ func addresses(as []netip.Addr) []safe {
 	return out
 }
 
-func toTunnel(t *diag.TunnelReport) jsonTunnel {
+func (v *resolver) tunnel(t *diag.TunnelReport) jsonTunnel {
 	j := jsonTunnel{
 		ID:       name(t.ID),
 		Outcome:  word(t.Outcome.String()),
@@ -205,6 +208,8 @@ func toTunnel(t *diag.TunnelReport) jsonTunnel {
 				Outcome:   word(c.Outcome.String()),
 			}
 		}),
+		Ladders:  list(t.Ladders, v.ladder),
+		Settings: list(t.Settings, v.setting),
 	}
 	for i := range t.Ends {
 		e := &t.Ends[i]

@@ -265,6 +265,8 @@ func TestSchemaListsEveryValue(t *testing.T) {
 		"evidenceKind":  {defs["evidenceKind"], func(i uint8) string { return diag.EvidenceKind(i).String() }, "", 1},
 		"basis":         {defs["basis"], func(i uint8) string { return diag.Basis(i).String() }, "unknown", 1},
 		"body":          {defs["body"], func(i uint8) string { return diag.BodyKind(i).String() }, "", 1},
+		"rungKind":      {defs["rungKind"], func(i uint8) string { return diag.RungKind(i).String() }, "", 1},
+		"fate":          {defs["fate"], func(i uint8) string { return diag.Fate(i).String() }, "unknown", 1},
 		"op":            {change["op"], func(i uint8) string { return diag.Op(i).String() }, "", 1},
 	} {
 		var want []string

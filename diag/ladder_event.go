@@ -1,0 +1,176 @@
+package diag
+
+// event makes a rung of a fact that is no message. mark tells apart those of
+// one kind and side. A capture shows messages; that phase 1 is up it only
+// concludes from them.
+func event(b Body, observer bool) (r Rung, mark uint64, ok bool) {
+	switch b := b.(type) {
+	case *NAT:
+		return Rung{Kind: RungNAT, Text: "a NAT is in front of it"}, 0, !b.None
+	case *KeyProof:
+		return Rung{Kind: RungKey, Text: "used another pre-shared key than the one given", Fault: true}, b.slot(), !b.Used
+	case *Unreachable:
+		return Rung{Kind: RungUnreachable, Text: b.text(), Fault: true}, b.slot() >> 8, true
+	}
+	if observer {
+		return r, 0, false
+	}
+	switch b := b.(type) {
+	case *LookedUp:
+		return Rung{Kind: RungLookup, Text: lookupText(b.What), Fault: true}, uint64(b.What), !b.Found
+	case *Check:
+		return Rung{Kind: RungCheck, Text: checkText(b.What), Fault: true}, uint64(b.What)<<16 | uint64(b.Exchange)<<8 | uint64(b.Number), !b.OK
+	case *Certificate:
+		return Rung{Kind: RungCertificate, Text: certificateText(b.What), Fault: true}, uint64(b.What), b.What.Problem() && b.What != CertificateStatusUnknown
+	case *Obstacle:
+		return Rung{Kind: RungObstacle, Text: obstacleText(b.What), Fault: true}, uint64(b.What), obstacleText(b.What) != ""
+	case *GaveUp:
+		return Rung{Kind: RungGaveUp, Text: "gives up", Fault: true}, 0, true
+	case *Rekey:
+		return Rung{Kind: RungRekey, Text: "cannot replace an SA", Fault: true}, b.slot(), b.Failed
+	case *Teardown:
+		return Rung{Kind: RungEnd, Text: teardownText(b)}, b.slot() >> 8, teardownText(b) != ""
+	case *Progress:
+		return progress(b)
+	}
+	return r, 0, false
+}
+
+func progress(p *Progress) (r Rung, mark uint64, ok bool) {
+	switch p.Step {
+	case Phase1Up:
+		return Rung{Kind: RungPhase1Up, Text: "phase 1 is up"}, 0, true
+	case Phase2Up:
+		return Rung{Kind: RungChildUp, Text: "an SA pair is up"}, 0, true
+	case Phase1Failed:
+		return Rung{Kind: RungFailed, Text: "phase 1 failed", Fault: true}, uint64(p.Step), true
+	case Phase2Failed:
+		return Rung{Kind: RungFailed, Text: "phase 2 failed", Fault: true}, uint64(p.Step), true
+	case Phase1Deleted:
+		return Rung{Kind: RungEnd, Text: "its ISAKMP SA is gone"}, uint64(p.Step) << 32, true
+	case Phase2Deleted:
+		return Rung{Kind: RungEnd, Text: "an SA pair is gone"}, uint64(p.Step) << 32, true
+	case DeleteSent:
+		return Rung{Kind: RungEnd, Text: "deletes the ISAKMP SA"}, uint64(p.Step) << 32, true
+	case ChildDeleteSent:
+		return Rung{Kind: RungEnd, Text: "deletes an SA pair"}, uint64(p.Step) << 32, true
+	}
+	return r, 0, false
+}
+
+func (u *Unreachable) text() string {
+	switch {
+	case u.TooBig:
+		return "a packet to it is too big for the path"
+	case u.Prohibited:
+		return "a firewall refuses a packet to it"
+	case u.Port:
+		return "nothing listens on its port"
+	}
+	return "it cannot be reached"
+}
+
+// texts returns the words of an enumeration's value.
+func words(texts []string, v uint8) string {
+	if int(v) < len(texts) {
+		return texts[v]
+	}
+	return ""
+}
+
+func lookupText(k LookupKind) string {
+	return words([]string{"", "no connection for these addresses", "no connection for this identity", "no connection with this method",
+		"no pre-shared key for this peer", "no trusted key of the peer", "no private key", "no child for these selectors", "no password for this user"}, uint8(k))
+}
+
+func checkText(k CheckKind) string {
+	return words([]string{"", "cannot make sense of the decrypted message", "the hash is wrong", "the signature is wrong", "the peer is somebody else",
+		"accepts none of the proposals", "the peer is not authenticated", "a condition is not met", "the message is malformed", "user name or password is wrong"}, uint8(k))
+}
+
+func certificateText(k CertificateKind) string {
+	switch k {
+	case CertificateExpired, CertificateNotYetValid, CertificateOutOfDate:
+		return "a certificate is out of date"
+	case CertificateIssuerUnknown, CertificateUntrusted, CertificateAuthorityUnknown:
+		return "a certificate's issuer is not trusted"
+	case CertificateRevoked:
+		return "a certificate is revoked"
+	case CertificateFetchFailed, CertificateOCSPFailed, CertificateLDAPFailed, CertificateListStale, CertificateStatusDemanded:
+		return "cannot tell whether a certificate is revoked"
+	case CertificateNotNamed:
+		return "a certificate does not hold the identity"
+	}
+	return "a certificate is of no use"
+}
+
+// obstacleText is empty for what is no failure of a negotiation.
+func obstacleText(k ObstacleKind) string {
+	switch k {
+	case ObstacleVersion, ObstacleDisabled:
+		return "does not speak this version of IKE"
+	case ObstacleMode, ObstacleAggressivePSK:
+		return "does not allow this exchange"
+	case ObstacleUnique:
+		return "the peer has an SA already"
+	case ObstacleAuthorization:
+		return "is not authorised"
+	case ObstacleMethod:
+		return "another authentication method is configured"
+	case ObstacleHalfOpen:
+		return "has too many unfinished negotiations"
+	case ObstacleGroup:
+		return "does not have the Diffie-Hellman group"
+	case ObstacleUnfinished:
+		return "phase 1 is not done"
+	case ObstacleEncapsulation:
+		return "tunnel mode meets transport mode"
+	case ObstacleKernel:
+		return "the kernel refuses"
+	case ObstacleName:
+		return "the peer's name has no address"
+	case ObstacleRoute:
+		return "has no route to the peer"
+	case ObstaclePool, ObstacleNoPool, ObstacleAddress:
+		return "has no address for the client"
+	case ObstacleXAuthMethod, ObstacleXAuthAwaited:
+		return "XAUTH cannot be done"
+	case ObstacleBackend:
+		return "the server that knows the users is silent"
+	case ObstacleReassembly:
+		return "fragments of a message are missing"
+	case ObstacleIPComp:
+		return "compression is wanted by one end only"
+	case ObstacleNoSelectors:
+		return "a child has no selectors to offer"
+	case ObstacleSPI:
+		return "packets come for an SA that is not there"
+	case ObstacleNoPolicy:
+		return "no policy is in force"
+	case ObstacleNoSA:
+		return "no SA comes up for its traffic"
+	case ObstacleUnencrypted:
+		return "a message is not encrypted"
+	case ObstacleSAGone:
+		return "the kernel lost an SA"
+	}
+	return ""
+}
+
+func teardownText(t *Teardown) string {
+	switch t.Reason {
+	case EndedIdle:
+		return "ends an idle SA"
+	case EndedExpired:
+		return "an SA expires"
+	case EndedDPD:
+		return "the peer no longer answers"
+	case EndedUnique:
+		return "another SA of the peer replaces it"
+	case EndedInitial:
+		return "the peer begins anew"
+	case EndedLimit:
+		return "an SA was up for as long as is allowed"
+	}
+	return ""
+}

@@ -1,0 +1,100 @@
+package diag
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// fate finds out what became of a message. later is what comes after it.
+func (a *Attempt) fate(r *Rung, x *item, later []*item, losses []Loss) {
+	to := r.Side.Other()
+	parts := false
+	for _, g := range r.Seen {
+		switch {
+		case g.At == r.Side && g.At != SideUnknown:
+			r.Sent = max(r.Sent, g.Count)
+		case g.At == to && to != SideUnknown && g.Incomplete:
+			parts = true
+		case g.At == to && to != SideUnknown:
+			r.Arrived = max(r.Arrived, g.Count)
+		}
+	}
+	lost := slices.ContainsFunc(losses, func(l Loss) bool {
+		return l.From == r.Side && l.Message.Exchange == r.Exchange && l.Message.Number == r.Number
+	})
+	unnumbered := r.Number == 0
+	switch {
+	case to == SideUnknown:
+	case parts && r.Arrived == 0, r.Arrived > 0 && lost && r.Arrived < r.Sent:
+		r.Fate = FatePartly
+	case r.Arrived > 0:
+		r.Fate = FateArrived
+	case lost:
+		r.Fate = FateLost
+	case !unnumbered && slices.ContainsFunc(later, func(y *item) bool { return y.follows(r) }):
+		if !r.Repeated {
+			r.Fate = FateArrived
+		}
+	default:
+		r.Fate = a.unseen(to, r, x)
+	}
+}
+
+// follows reports whether an item shows that its side got a message: it went on
+// in the exchange, or found something wrong with just that message.
+func (y *item) follows(r *Rung) bool {
+	o := &y.rung
+	if o.Side != r.Side.Other() {
+		return false
+	}
+	switch o.Kind {
+	case RungMessage:
+		return o.Number > 0 && (o.Exchange == r.Exchange && o.Number > r.Number || o.Exchange > r.Exchange && r.Exchange != isakmp.ExchangeInformational)
+	case RungPhase1Up:
+		return r.Exchange == isakmp.ExchangeMain || r.Exchange == isakmp.ExchangeAggressive
+	case RungChildUp:
+		return r.Exchange == isakmp.ExchangeQuick
+	case RungCheck:
+		return y.after != nil && y.after.rung.Exchange == r.Exchange && y.after.rung.Number == r.Number
+	}
+	return false
+}
+
+// unseen tells what it means that no source of the receiver shows a message.
+func (a *Attempt) unseen(to Side, r *Rung, x *item) Fate {
+	if e, spans, ok := a.Missed(to); ok {
+		if spans && a.view.Kind(e) == KindCapture && r.Sent > 0 {
+			return FateLost
+		}
+		return FateUnseen
+	}
+	if r.Number == 0 || !a.Seen(to) {
+		return FateUnknown
+	}
+	_, ok := a.Unseen(to, BodyMessage, func(b Body) bool {
+		m := b.(*Message)
+		return m.Exchange == r.Exchange && m.Number == r.Number
+	})
+	if ok && !r.Repeated {
+		return FateUnseen
+	}
+	return FateUnknown
+}
+
+// text names a message as people do: by its place in its exchange (RFC 2409,
+// section 5), and by what it says.
+func (r *Rung) text() string {
+	s := r.Exchange.Mode()
+	switch {
+	case r.Number > 0:
+		s = fmt.Sprintf("%s %d", s, r.Number)
+	case r.Exchange == isakmp.ExchangeNone:
+		s = "a message"
+	}
+	for _, n := range r.Notifies {
+		s += ", " + n.String()
+	}
+	return s
+}

@@ -1,0 +1,150 @@
+package diag
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// An item is a rung as one view shows it.
+type item struct {
+	rung Rung
+	// child and mark tell apart rungs that are alike otherwise.
+	child, mark uint64
+	first       Where
+	when        time.Time // by the view's clock, the zero time where not told
+	// after is the message that a check is about.
+	after *item
+}
+
+// same reports whether two views' items are the same thing. A log may not tell
+// which quick mode it speaks of, a capture not what a message says.
+func (x *item) same(y *item) bool {
+	p, q := &x.rung, &y.rung
+	if p.Kind != q.Kind || p.Side != q.Side {
+		return false
+	}
+	if p.Kind != RungMessage {
+		return x.mark == y.mark && x.child == y.child
+	}
+	if p.Repeated && q.Repeated && (p.Exchange == isakmp.ExchangeNone || q.Exchange == isakmp.ExchangeNone) {
+		return true // a log that says no more than that something was repeated
+	}
+	if p.Exchange != q.Exchange || p.Number != q.Number || p.Repeated != q.Repeated || x.child != y.child && x.child != 0 && y.child != 0 {
+		return false
+	}
+	return p.Number > 0 || len(p.Notifies) == 0 || len(q.Notifies) == 0 || p.Notifies[0] == q.Notifies[0]
+}
+
+// items lists what a view shows, in its own order.
+func (a *Attempt) items(s *strand) []*item {
+	var list []*item
+	at := a.vantage(s)
+	add := func(sl *slot, r Rung, mark uint64) *item {
+		x := &item{rung: r, child: sl.child, mark: mark, first: sl.first.where, when: sl.first.time.Value}
+		x.rung.Seen = []Glimpse{glimpse(s, sl, at)}
+		if i := slices.IndexFunc(list, func(y *item) bool {
+			return y.rung.Kind == RungMessage && y.same(x) && y.child == x.child && y.rung.Exchange == x.rung.Exchange
+		}); i >= 0 {
+			list[i].take(x)
+			return list[i]
+		}
+		list = append(list, x)
+		return x
+	}
+	for _, sl := range s.slots {
+		if m, ok := sl.first.body.(*Message); ok {
+			add(sl, message(m, m.From.side(s.side())), 0)
+		}
+	}
+	for _, sl := range s.slots {
+		if n, ok := sl.first.body.(*Notify); ok && n.Type != 0 {
+			if !said(list, sl, n) {
+				r := Rung{Kind: RungMessage, Side: n.From.side(s.side()), Exchange: isakmp.ExchangeInformational, Encrypted: n.Protected}
+				r.say(n.Type)
+				add(sl, r, 0)
+			}
+		}
+	}
+	for _, sl := range s.slots {
+		r, mark, ok := event(sl.first.body, s.observer)
+		if !ok {
+			continue
+		}
+		if r.Side = sl.first.body.party().side(s.side()); r.Side == SideUnknown {
+			r.Side = at
+		}
+		x := add(sl, r, mark)
+		if c, ok := sl.first.body.(*Check); ok && (c.Number > 0 || c.Exchange == isakmp.ExchangeInformational) {
+			x.after = &item{rung: Rung{Kind: RungMessage, Side: r.Side.Other(), Exchange: c.Exchange, Number: c.Number}, child: sl.child}
+		}
+	}
+	slices.SortStableFunc(list, func(x, y *item) int {
+		switch {
+		case x.first.before(y.first):
+			return -1
+		case y.first.before(x.first):
+			return 1
+		}
+		return cmp.Compare(x.rung.Kind, y.rung.Kind)
+	})
+	return list
+}
+
+// said puts a notify to the message that it came in.
+func said(list []*item, sl *slot, n *Notify) bool {
+	for _, x := range list {
+		if x.first.Line != sl.first.where.Line || x.first.Frame != sl.first.where.Frame || x.rung.Seen[0].Count > 1 && x.rung.Seen[0].Count != int(sl.count) {
+			continue
+		}
+		x.rung.say(n.Type)
+		return true
+	}
+	return false
+}
+
+// say adds a notify to a message.
+func (r *Rung) say(n isakmp.NotifyType) {
+	if !slices.Contains(r.Notifies, n) && len(r.Notifies) < 4 {
+		r.Notifies = append(r.Notifies, n)
+	}
+	r.Fault = r.Fault || n.IsError()
+}
+
+// message makes a rung of a message.
+func message(m *Message, from Side) Rung {
+	r := Rung{Kind: RungMessage, Side: from, Exchange: m.Exchange, Number: m.Number, Encrypted: m.Encrypted, Repeated: m.Retransmission > 0, Octets: m.Length}
+	if m.Fragments > 1 {
+		r.Packets = m.Fragments
+	}
+	return r
+}
+
+// take adds what another item of the same view, or another view, shows.
+func (x *item) take(y *item) {
+	p, q := &x.rung, &y.rung
+	p.Encrypted = p.Encrypted || q.Encrypted
+	p.Octets, p.Packets = max(p.Octets, q.Octets), max(p.Packets, q.Packets)
+	for _, n := range q.Notifies {
+		p.say(n)
+	}
+	if x.child == 0 {
+		x.child = y.child
+	}
+	p.Seen = append(p.Seen, q.Seen[:min(len(q.Seen), glimpsesKept-min(len(p.Seen), glimpsesKept))]...)
+}
+
+func glimpse(s *strand, sl *slot, at Side) Glimpse {
+	g := Glimpse{At: at, Source: s.key.source, Where: sl.first.where, Time: sl.first.time, Count: int(sl.count), Text: string(sl.first.text)}
+	g.Where.Index = 0
+	if sl.last.body != nil && sl.count > 1 {
+		g.Last, g.Until = sl.last.where, sl.last.time
+		g.Last.Index = 0
+	}
+	if m, ok := sl.first.body.(*Message); ok {
+		g.Incomplete = m.Incomplete
+	}
+	return g
+}
