@@ -16,7 +16,9 @@ import (
 type Ladder struct {
 	// Attempt is its place among the tunnel's attempts, from 1.
 	Attempt int
-	Rungs   []Rung
+	// Initiator is the end, 0 or 1, that began it, -1 where nothing tells.
+	Initiator int
+	Rungs     []Rung
 	// Left is the number of rungs that there was no room for: they are missing
 	// before the one at the index Gap.
 	Left, Gap int

@@ -99,7 +99,7 @@ func (x *item) follow(y *item) bool {
 
 // ladder draws the attempt.
 func (a *Attempt) ladder() Ladder {
-	l := Ladder{Attempt: a.index + 1, Flows: a.flowReports()}
+	l := Ladder{Attempt: a.index + 1, Initiator: a.EndOf(Initiator), Flows: a.flowReports()}
 	all := a.collect()
 	losses := a.Losses()
 	if over := len(all) - rungsKept; over > 0 {

@@ -8,11 +8,12 @@ import (
 )
 
 type jsonLadder struct {
-	Attempt int        `json:"attempt"`
-	Rungs   []jsonRung `json:"rungs"`
-	Left    int        `json:"left"`
-	Gap     int        `json:"gap"`
-	Flows   []jsonFlow `json:"flows"`
+	Attempt   int        `json:"attempt"`
+	Initiator *int       `json:"initiator"`
+	Rungs     []jsonRung `json:"rungs"`
+	Left      int        `json:"left"`
+	Gap       int        `json:"gap"`
+	Flows     []jsonFlow `json:"flows"`
 }
 
 type jsonRung struct {
@@ -83,7 +84,15 @@ type jsonSettingEnd struct {
 }
 
 func (v *resolver) ladder(l *diag.Ladder) jsonLadder {
-	return jsonLadder{Attempt: l.Attempt, Rungs: list(l.Rungs, v.rung), Left: l.Left, Gap: l.Gap, Flows: list(l.Flows, v.flow)}
+	return jsonLadder{Attempt: l.Attempt, Initiator: index(l.Initiator), Rungs: list(l.Rungs, v.rung), Left: l.Left, Gap: l.Gap, Flows: list(l.Flows, v.flow)}
+}
+
+// index is a place among a tunnel's ends: null where there is none.
+func index(end int) *int {
+	if end < 0 {
+		return nil
+	}
+	return &end
 }
 
 func (v *resolver) rung(r *diag.Rung) jsonRung {
@@ -148,10 +157,7 @@ func protocol(f *diag.FlowReport) safe {
 }
 
 func (v *resolver) setting(s *diag.SettingPair) jsonSetting {
-	j := jsonSetting{Name: name(s.Name), Child: name(s.Child), Fits: s.Fits}
-	if s.About >= 0 {
-		j.About = &s.About
-	}
+	j := jsonSetting{Name: name(s.Name), Child: name(s.Child), About: index(s.About), Fits: s.Fits}
 	for i := range s.Ends {
 		e := &s.Ends[i]
 		j.Ends[i] = jsonSettingEnd{Text: name(e.Text), Setting: name(e.Setting), Default: e.Default, Source: v.sourceID(e.Source), Line: e.Line}

@@ -4,8 +4,6 @@ import (
 	"bufio"
 	"io"
 	"strings"
-
-	"github.com/ikediag/ikediag/diag"
 )
 
 // A style is the middle of an SGR sequence (ECMA-48, section 8.3.117).
@@ -24,15 +22,14 @@ const (
 
 // A printer writes lines of text. Its writer keeps the first error.
 type printer struct {
-	resolver
 	w       *bufio.Writer
 	width   int
 	color   bool
 	verbose bool
 }
 
-func newPrinter(w io.Writer, r *diag.Report, o *Options) *printer {
-	return &printer{resolver: resolve(r), w: bufio.NewWriter(w), width: o.width(), color: o.Color, verbose: o.Verbose}
+func newPrinter(w io.Writer, o *Options) *printer {
+	return &printer{w: bufio.NewWriter(w), width: o.width(), color: o.Color, verbose: o.Verbose}
 }
 
 func (p *printer) styled(s style, text string) string {

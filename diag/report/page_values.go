@@ -2,15 +2,10 @@ package report
 
 import (
 	"encoding/json"
-	"fmt"
 	"strings"
 
 	"github.com/ikediag/ikediag/diag"
 )
-
-// valuesShown bounds the entries of a list of values unless Options.Verbose
-// is set.
-const valuesShown = 3
 
 // valueLabel is what people call a field of a detail.
 func valueLabel(n safe) safe {
@@ -39,42 +34,23 @@ func valueLabel(n safe) safe {
 	return safe(strings.ReplaceAll(string(n), "_", " "))
 }
 
-// values writes a finding's detail for people, whatever its type: a rule of
+// values lays out a finding's detail for people, whatever its type: a rule of
 // somebody else's shows as well as one of ours.
-func (p *printer) values(indent int, s *section, f *diag.Finding) {
-	o := p.decodeDetail(f.Detail)
+func (b *builder) values(s *section, f *diag.Finding) (list []entry) {
+	o := b.decodeDetail(f.Detail)
 	if o == nil {
-		return
+		return nil
 	}
-	if t, _ := o[0].value.(safe); !p.verbose && (t == "candidates" || t == "stall" || t == "established") {
-		return // the summary says it
-	}
-	var lines []field
-	width := 0
 	for _, x := range o[1:] {
-		label := valueLabel(x.name)
-		texts := p.texts(s, x.value)
-		if n := len(texts) - valuesShown; n > 1 && !p.verbose {
-			texts = append(texts[:valuesShown], safe(fmt.Sprintf("and %d more", n)))
-		}
-		for _, t := range texts {
-			lines = append(lines, field{label, t})
-			width = max(width, columns(string(label)))
-			label = ""
+		if texts := b.texts(s, x.value); len(texts) > 0 {
+			list = append(list, entry{valueLabel(x.name), texts})
 		}
 	}
-	for _, l := range lines {
-		t, _ := l.value.(safe)
-		if l.name == "" {
-			p.hang(indent+4+width+1, 0, "", plain, t)
-			continue
-		}
-		p.hang(indent+4, width, l.name, plain, t)
-	}
+	return list
 }
 
 // texts returns a value as lines for people, none where it says nothing.
-func (p *printer) texts(s *section, x value) []safe {
+func (b *builder) texts(s *section, x value) []safe {
 	switch x := x.(type) {
 	case safe:
 		if x != "" {
@@ -87,7 +63,7 @@ func (p *printer) texts(s *section, x value) []safe {
 			return []safe{"yes"}
 		}
 	case object:
-		if t := p.inline(s, x); t != "" {
+		if t := b.inline(s, x); t != "" {
 			return []safe{t}
 		}
 	case []value:
@@ -95,9 +71,9 @@ func (p *printer) texts(s *section, x value) []safe {
 		for _, y := range x {
 			switch y.(type) {
 			case object, []value:
-				out = append(out, p.texts(s, y)...)
+				out = append(out, b.texts(s, y)...)
 			default:
-				words = append(words, p.texts(s, y)...)
+				words = append(words, b.texts(s, y)...)
 			}
 		}
 		if t := joined(", ", words...); t != "" {
@@ -110,7 +86,7 @@ func (p *printer) texts(s *section, x value) []safe {
 
 // inline writes an object in one line: its own text where it has one, a place
 // in a file as such a place.
-func (p *printer) inline(s *section, o object) safe {
+func (b *builder) inline(s *section, o object) safe {
 	if t, ok := o.get("text").(safe); ok {
 		return safe(cut(string(t), maxValue))
 	}
@@ -134,7 +110,7 @@ func (p *printer) inline(s *section, o object) safe {
 				continue
 			}
 		}
-		if t := joined(" ", p.texts(s, x.value)...); t != "" {
+		if t := joined(" ", b.texts(s, x.value)...); t != "" {
 			out = joined(", ", out, x.name+" "+t)
 		}
 	}
