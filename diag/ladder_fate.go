@@ -87,6 +87,9 @@ func (a *Attempt) unseen(to Side, r *Rung, x *item) Fate {
 // section 5), and by what it says.
 func (r *Rung) text() string {
 	s := r.Exchange.Mode()
+	if r.Exchange == isakmp.ExchangeInformational && len(r.Notifies) > 0 {
+		s = ""
+	}
 	switch {
 	case r.Number > 0:
 		s = fmt.Sprintf("%s %d", s, r.Number)
@@ -94,7 +97,10 @@ func (r *Rung) text() string {
 		s = "a message"
 	}
 	for _, n := range r.Notifies {
-		s += ", " + n.String()
+		if s != "" {
+			s += ", "
+		}
+		s += n.String()
 	}
 	return s
 }

@@ -124,7 +124,7 @@ func TestLadder(t *testing.T) {
 responder: main mode 2 1/1 arrived 4
 initiator: main mode 3 1/0 lost 2
 responder: no pre-shared key for this peer 1
-responder: informational, NO-PROPOSAL-CHOSEN 1/0 lost 2
+responder: NO-PROPOSAL-CHOSEN 1/0 lost 2
 initiator: main mode 3, again 2/0 lost 2
 initiator: gives up 1
 `

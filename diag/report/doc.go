@@ -1,7 +1,9 @@
-// Package report renders a [diag.Report]: as text for a terminal, as JSON for
-// programs.
+// Package report renders a [diag.Report]: as text for a terminal, as Markdown
+// for a ticket or a chat, as a page of HTML, as JSON for programs, and as SARIF
+// for tools that collect results.
 //
 //	err := report.Write(os.Stdout, r, report.Options{})                     // text, 80 columns
+//	err := report.Write(f, r, report.Options{Format: report.HTML})          // one file, no script
 //	err := report.Write(os.Stdout, r, report.Options{Format: report.JSON})  // ikediag.report/v1
 //	err := report.WriteChange(os.Stdout, &c, report.Options{})              // ikediag.change/v1, one line
 //
@@ -11,8 +13,16 @@
 // down: the verdict in one sentence; per tunnel its ends, how far it got, the
 // root cause, how sure that is and why not surer, who must change what, the
 // lines and packets of both ends that prove it, what was ruled out, what is
-// missing and how to get it, and which other explanations there are; then
-// weaknesses and notes; then what was read and what of it was not understood.
+// missing and how to get it, and which other explanations there are; the
+// exchange as both ends saw it; then weaknesses and notes; then what was read
+// and what of it was not understood.
+//
+// Markdown and HTML say the same in the same words: all formats for people walk
+// over one page that is built once from the report, and differ in what they fold.
+// The ladder of an attempt has the initiator on the left and the responder on the
+// right, each with its own lines and frames beside the step that they show; it
+// marks messages that were lost or repeated, what failed, and the steps that the
+// cause rests on. HTML draws it, text and Markdown write it in characters.
 //
 // The JSON holds the whole report in the form of the schema files that
 // [Schema] and [ChangeSchema] return. Fields and enumeration values may be
@@ -36,9 +46,17 @@
 // digits in full width. A field called "gateway" may hold a gateway's ID of
 // the engine; it is replaced by that of the report.
 //
-// # Other formats
+// # Formats for other programs
 //
-// Markdown, HTML and SARIF are named and not written yet: [Write] refuses them
-// with a [FormatError]. [Formats] lists those that it writes. Each format is a
-// file of its own that renders the same groups of findings in the same words.
+// HTML is one file without scripts, and its policy forbids everything but its own
+// style: it can be attached to a ticket and opened anywhere, in light and dark, on
+// paper and on a telephone. Markdown is CommonMark with tables and <details>, as
+// tickets have them, and stays below the 64 KB that they take. What came from
+// outside is text in both, or code: never markup, a link, a mention or a reference.
+//
+// SARIF is version 2.1.0: a finding is a result, a code a rule with a link to its
+// explanation, a source an artifact, a line a region, and a frame of a capture a
+// logical location. Critical and error are "error", a note has the kind
+// "informational", a proof that something works the kind "pass", a finding that
+// the caller silenced is suppressed.
 package report

@@ -60,11 +60,11 @@ func Example() {
 	//   east.log log, 40 lines
 }
 
-// Formats lists what Write can do; the others are refused with a FormatError.
+// Formats lists what Write can do.
 func ExampleFormats() {
 	fmt.Println(report.Formats())
-	fmt.Println(report.Write(os.Stdout, &diag.Report{}, report.Options{Format: report.HTML}))
+	fmt.Println(report.Write(os.Stdout, &diag.Report{}, report.Options{Format: "yaml"}))
 	// Output:
-	// [text json]
-	// report: format html is not written yet
+	// [text markdown html json sarif]
+	// report: unknown format 'yaml'
 }

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"fmt"
 	"io"
 	"slices"
 
@@ -45,7 +44,7 @@ type Options struct {
 	// Verbose has Text show everything that JSON has: all evidence uncut, all
 	// tunnels, identifiers, references.
 	Verbose bool
-	// Version is what JSON gives as the version of the generator. Empty means
+	// Version is what formats give as the version of the generator. Empty means
 	// that of this module as it is built into the program.
 	Version string
 }
@@ -57,45 +56,36 @@ func (o *Options) width() int {
 	return min(max(o.Width, minWidth), maxWidth)
 }
 
-// FormatError says that a report cannot be written in a format.
-type FormatError struct {
-	Format Format
-	// Known: the format has a name here and is not written yet; else nobody
-	// has heard of it.
-	Known bool
-}
+// FormatError says that a report cannot be written in a format, of which nobody
+// has heard.
+type FormatError struct{ Format Format }
 
 // Error names the format, made safe to show.
 func (e *FormatError) Error() string {
-	if e.Known {
-		return fmt.Sprintf("report: format %s is not written yet", e.Format)
-	}
-	return fmt.Sprintf("report: unknown format %s", diag.Quote(string(e.Format)))
+	return "report: unknown format " + diag.Quote(string(e.Format))
 }
 
 // A renderer writes a report in one format.
 type renderer struct {
 	format Format
-	write  func(io.Writer, *diag.Report, *Options) error // nil: not written yet
+	write  func(io.Writer, *diag.Report, *Options) error
 }
 
 // renderers lists the formats in the order in which help texts show them. To
 // add one, give it a file of its own and name its function here.
 var renderers = [...]renderer{
 	{Text, writeText},
-	{Markdown, nil},
-	{HTML, nil},
+	{Markdown, writeMarkdown},
+	{HTML, writeHTML},
 	{JSON, writeJSON},
-	{SARIF, nil},
+	{SARIF, writeSARIF},
 }
 
 // Formats returns the formats that Write accepts.
 func Formats() []Format {
-	var fs []Format
+	fs := make([]Format, 0, len(renderers))
 	for _, r := range renderers {
-		if r.write != nil {
-			fs = append(fs, r.format)
-		}
+		fs = append(fs, r.format)
 	}
 	return fs
 }
@@ -108,11 +98,8 @@ func Write(w io.Writer, r *diag.Report, o Options) error {
 		o.Format = Text
 	}
 	i := slices.IndexFunc(renderers[:], func(x renderer) bool { return x.format == o.Format })
-	switch {
-	case i < 0:
-		return &FormatError{Format: o.Format}
-	case renderers[i].write == nil:
-		return &FormatError{Format: o.Format, Known: true}
+	if i < 0 {
+		return &FormatError{o.Format}
 	}
 	return renderers[i].write(w, r, &o)
 }

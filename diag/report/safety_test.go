@@ -32,15 +32,15 @@ func harmful(b []byte) string {
 }
 
 func TestHostileText(t *testing.T) {
-	for _, o := range []report.Options{{}, {Width: 40}, {Verbose: true}, {Format: report.JSON}} {
+	for _, o := range []report.Options{{}, {Width: 40}, {Verbose: true}, {Format: report.JSON}, {Format: report.SARIF}, {Format: report.HTML}, {Format: report.Markdown}} {
 		got := render(t, hostile(), o)
 		if s := harmful(got); s != "" {
 			t.Errorf("%+v: %s", o, s)
 		}
-		if bound := 64 << 10; len(got) > bound {
+		if bound := 96 << 10; len(got) > bound {
 			t.Errorf("%+v: %d octets, want at most %d", o, len(got), bound)
 		}
-		if o.Format != report.JSON {
+		if o.Format != report.JSON && o.Format != report.SARIF {
 			continue
 		}
 		// Escapes of JSON may not hide what is harmful either.
@@ -88,7 +88,7 @@ func TestWidth(t *testing.T) {
 		for _, width := range []int{1, 40, 60, 80, 132} {
 			got := render(t, r, report.Options{Width: width})
 			for i, l := range strings.Split(string(got), "\n") {
-				if strings.HasPrefix(strings.TrimSpace(l), "tcpdump ") {
+				if strings.HasPrefix(strings.TrimSpace(l), "tcpdump ") || strings.HasPrefix(strings.TrimSpace(l), "https://") {
 					continue
 				}
 				if n := utf8.RuneCountInString(l); n > max(width, 40) {
@@ -119,7 +119,7 @@ func TestColor(t *testing.T) {
 
 func samples(t testing.TB) map[string]*diag.Report {
 	return map[string]*diag.Report{"wrong-psk": wrongPSK(), "healthy": healthy(), "undecided": undecided(), "hostile": hostile(),
-		"several": several(), "details": details(), "empty": {}, "engine": engineReport(t)}
+		"several": several(), "details": details(), "drawn": drawn(), "empty": {}, "engine": engineReport(t)}
 }
 
 // TestShort holds a healthy report to a few lines.
@@ -160,16 +160,14 @@ func TestWriterErrors(t *testing.T) {
 }
 
 func TestFormats(t *testing.T) {
-	for _, f := range []report.Format{report.Markdown, report.HTML, report.SARIF, "yaml\x1b[2J"} {
-		var b bytes.Buffer
-		err := report.Write(&b, healthy(), report.Options{Format: f})
-		var fe *report.FormatError
-		if !errors.As(err, &fe) || fe.Format != f || fe.Known != (f != "yaml\x1b[2J") || b.Len() > 0 {
-			t.Errorf("%q: %v, %d octets written", f, err, b.Len())
-		}
-		if err != nil && strings.Contains(err.Error(), "\x1b") {
-			t.Errorf("an escape sequence in %q", err)
-		}
+	var b bytes.Buffer
+	err := report.Write(&b, healthy(), report.Options{Format: "yaml\x1b[2J"})
+	var fe *report.FormatError
+	if !errors.As(err, &fe) || fe.Format != "yaml\x1b[2J" || b.Len() > 0 {
+		t.Errorf("%v, %d octets written", err, b.Len())
+	}
+	if err != nil && strings.Contains(err.Error(), "\x1b") {
+		t.Errorf("an escape sequence in %q", err)
 	}
 	for _, f := range append(report.Formats(), "") {
 		if len(render(t, healthy(), report.Options{Format: f})) == 0 {
@@ -193,9 +191,30 @@ func FuzzRender(f *testing.F) {
 		}
 		r.Tunnels[0].Ends[0] = diag.EndReport{Identity: s, Connection: s}
 		r.Tunnels[0].Stage, r.Sources[0].Name = s, s
-		for _, o := range []report.Options{{Width: width, Verbose: verbose}, {Format: report.JSON}} {
-			if h := harmful(render(t, r, o)); h != "" {
+		r.Tunnels[0].Ladders, r.Tunnels[0].Settings = []diag.Ladder{ladder()}, differing()
+		for i := range r.Tunnels[0].Ladders[0].Rungs {
+			x := &r.Tunnels[0].Ladders[0].Rungs[i]
+			x.Text = s
+			for j := range x.Seen {
+				x.Seen[j].Text = s
+			}
+		}
+		x := &r.Tunnels[0].Settings[0]
+		x.Name, x.Child, x.Ends[0].Text, x.Ends[0].Setting = s, s, s, s
+		for _, o := range []report.Options{{Width: width, Verbose: verbose}, {Format: report.JSON}, {Format: report.SARIF}, {Format: report.HTML}, {Format: report.Markdown}} {
+			got := render(t, r, o)
+			if h := harmful(got); h != "" {
 				t.Errorf("%+v: %s", o, h)
+			}
+			switch o.Format {
+			case report.HTML:
+				for _, e := range checkHTML(got) {
+					t.Error(e)
+				}
+			case report.JSON, report.SARIF:
+				if !json.Valid(got) {
+					t.Errorf("%s is no JSON", o.Format)
+				}
 			}
 		}
 	})

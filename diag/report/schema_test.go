@@ -192,7 +192,7 @@ func typed(t, x any) bool {
 func TestSchemaHoldsForSamples(t *testing.T) {
 	v := newValidator(t)
 	for name, r := range map[string]*diag.Report{
-		"wrong-psk": wrongPSK(), "healthy": healthy(), "undecided": undecided(), "several": several(), "details": details(), "empty": {}, "engine": engineReport(t),
+		"wrong-psk": wrongPSK(), "healthy": healthy(), "undecided": undecided(), "several": several(), "details": details(), "drawn": drawn(), "empty": {}, "engine": engineReport(t),
 	} {
 		for _, e := range v.validate("ikediag.report.v1.json", render(t, r, report.Options{Format: report.JSON})) {
 			t.Errorf("%s: %s", name, e)

@@ -1,6 +1,6 @@
 // Diagnose tells why an IKEv1/IPsec tunnel fails.
 //
-//	go run ./examples/diagnose [-format text|json] [-o FILE] [-fail-on SEVERITY] FILE...
+//	go run ./examples/diagnose [-format text|markdown|html|json|sarif] [-o FILE] [-fail-on SEVERITY] FILE...
 //
 // Each FILE is a log, a capture, a configuration with its secrets, or a state
 // dump, of either end; what it is, is found from its content. A folder stands
@@ -49,7 +49,7 @@ func run(args []string, stdout, stderr io.Writer) int {
 	output := flags.String("o", "", "write the report to `FILE` instead of standard output")
 	failOn := flags.String("fail-on", "error", "least `severity` of an active cause that makes the exit status 1: info, warning, error, critical")
 	flags.Usage = func() {
-		fmt.Fprintln(stderr, "usage: diagnose [-format F] [-o FILE] [-fail-on SEVERITY] FILE...")
+		fmt.Fprintln(stderr, "usage: diagnose [-format text|markdown|html|json|sarif] [-o FILE] [-fail-on SEVERITY] FILE...")
 		flags.PrintDefaults()
 	}
 	if err := flags.Parse(args); err != nil {
