@@ -14,6 +14,9 @@ func Quote(s string) string { return "'" + Clean(s, 120) + "'" }
 
 // Clean is Quote without the quotes, cut to at most max characters.
 func Clean(s string, max int) string {
+	if len(s) <= max && clean(s) {
+		return s
+	}
 	var b strings.Builder
 	n := 0
 	for i := 0; i < len(s); {
@@ -40,6 +43,16 @@ func Clean(s string, max int) string {
 		n++
 	}
 	return b.String()
+}
+
+// clean reports whether a text is printable ASCII, as most texts are.
+func clean(s string) bool {
+	for i := range len(s) {
+		if s[i] < 0x20 || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
 }
 
 func writeHex(b *strings.Builder, prefix string, v uint32, digits int) {

@@ -31,7 +31,7 @@ type webPage struct {
 
 // writeHTML writes a report as a page for browsers.
 func writeHTML(w io.Writer, r *diag.Report, o *Options) error {
-	h := &webPage{page: pageOf(r, o), ids: map[safe]bool{}}
+	h := &webPage{page: pageOf(r, o, htmlParts), ids: map[safe]bool{}}
 	h.document(o)
 	if _, err := w.Write(h.Bytes()); err != nil {
 		return fmt.Errorf("report: %w", err)

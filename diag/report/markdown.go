@@ -29,7 +29,7 @@ type mdPage struct {
 // writeMarkdown writes a report in Markdown: CommonMark, with tables and what
 // folds as tickets have them.
 func writeMarkdown(w io.Writer, r *diag.Report, o *Options) error {
-	m := &mdPage{page: pageOf(r, o)}
+	m := &mdPage{page: pageOf(r, o, mdParts)}
 	m.document()
 	if _, err := w.Write(m.Bytes()); err != nil {
 		return fmt.Errorf("report: %w", err)

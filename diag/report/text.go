@@ -23,12 +23,13 @@ const (
 // writeText writes a report for people.
 func writeText(w io.Writer, r *diag.Report, o *Options) error {
 	p := newPrinter(w, o)
-	g := pageOf(r, o)
-	p.verdict(g)
-	full := len(g.parts)
-	if !p.verbose {
-		full = min(full, fullParts)
+	full := fullParts
+	if p.verbose {
+		full = len(r.Findings)
 	}
+	g := pageOf(r, o, full)
+	p.verdict(g)
+	full = min(full, len(g.parts))
 	for i, x := range g.parts[:full] {
 		p.blank()
 		p.part(x, i < laddersDrawn)
