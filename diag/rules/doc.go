@@ -20,4 +20,6 @@
 //  4. Put a txtar with cases into testdata: one where it must be found, one
 //     where it must not, and one where its decisive fact is missing and the
 //     verdict drops.
+//  5. Run go generate ./diag/rules: diag/CODES.md, to which reports link, is
+//     made of what the rules document.
 package rules
