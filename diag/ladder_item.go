@@ -76,6 +76,14 @@ func (a *Attempt) items(s *strand) []*item {
 		if r.Side = sl.first.body.party().side(s.side()); r.Side == SideUnknown {
 			r.Side = at
 		}
+		if i := slices.IndexFunc(list, func(y *item) bool {
+			return r.Kind == RungEnd && y.rung.Kind == RungEnd && y.first.Line == sl.first.where.Line
+		}); i >= 0 {
+			if sl.kind == BodyTeardown { // a line says once that an SA ends, and better why
+				list[i].rung.Text, list[i].mark = r.Text, mark
+			}
+			continue
+		}
 		x := add(sl, r, mark)
 		if c, ok := sl.first.body.(*Check); ok && (c.Number > 0 || c.Exchange == isakmp.ExchangeInformational) {
 			x.after = &item{rung: Rung{Kind: RungMessage, Side: r.Side.Other(), Exchange: c.Exchange, Number: c.Number}, child: sl.child}

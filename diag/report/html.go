@@ -54,7 +54,7 @@ func (h *webPage) document(o *Options) {
 	h.WriteString("<style>" + htmlStyle + "</style>\n</head>\n<body>\n")
 	h.in("header", func() {
 		h.line("p", verdictLabel(p.verdict), "class", joined(" ", "verdict", word(p.verdict.String())))
-		h.line("h1", p.sentence)
+		h.line("h1", twoWay(p.sentence))
 		h.nav()
 	})
 	h.in("main", h.main)
@@ -76,7 +76,7 @@ func (h *webPage) nav() {
 			for i, p := range parts[:min(len(parts), htmlNav)] {
 				h.open("li")
 				h.el("a", twoWay(p.title), "href", "#"+partID(p, i))
-				h.text(" " + say(p.incidents[0].head.Summary))
+				h.text(" " + twoWay(say(p.incidents[0].head.Summary)))
 				h.end("li")
 			}
 			if n := len(parts) - htmlNav; n > 0 {

@@ -64,7 +64,7 @@ func (h *webPage) answer(c *card) {
 	f := c.finding
 	h.open("h3")
 	h.el("span", c.label+": ", "class", "label")
-	h.text(c.text)
+	h.text(twoWay(c.text))
 	h.end("h3")
 	h.open("p", "class", "meta")
 	h.code(f.Code)

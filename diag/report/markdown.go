@@ -39,7 +39,7 @@ func writeMarkdown(w io.Writer, r *diag.Report, o *Options) error {
 
 func (m *mdPage) document() {
 	p := m.page
-	m.para("**" + string(verdictLabel(p.verdict)) + ":** " + mdText(p.sentence))
+	m.para("**" + string(verdictLabel(p.verdict)) + ":** " + mdText(twoWay(p.sentence)))
 	shown := min(len(p.parts), mdParts)
 	for _, x := range p.parts[:shown] {
 		m.part(x)

@@ -33,7 +33,7 @@ func (m *mdPage) part(p *part) {
 // answer writes a failure's best explanation.
 func (m *mdPage) answer(c *card) {
 	f := c.finding
-	m.para("**" + string(c.label) + ":** " + mdText(c.text))
+	m.para("**" + string(c.label) + ":** " + mdText(twoWay(c.text)))
 	line := mdCodeOf(f.Code) + ", " + mdText(word(f.Severity.String())) + "."
 	if f.Kind == diag.Cause {
 		line += " " + mdText(c.sure)

@@ -13,7 +13,6 @@ type page struct {
 	quiet    []*part // tunnels of which nothing bad is said, those not up first
 	lists    []tallies
 	sources  []*origin
-	report   *diag.Report
 }
 
 // A part is what is said of one tunnel, of one gateway, or of all that was
@@ -113,7 +112,7 @@ type origin struct {
 func pageOf(r *diag.Report, o *Options, whole int) *page {
 	b := builder{resolver: resolve(r), verbose: o.Verbose}
 	g := group(r, &b.resolver)
-	p := &page{verdict: r.Verdict, sentence: upper(sentence(r, g)), report: r}
+	p := &page{verdict: r.Verdict, sentence: upper(sentence(r, g))}
 	for i, s := range g.sections {
 		if i < whole {
 			p.parts = append(p.parts, b.part(s))

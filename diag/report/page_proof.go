@@ -185,12 +185,21 @@ func message(text, day string) (string, bool) {
 	if i < 0 || i > 32 {
 		return "", false
 	}
-	prefix, rest, ok := strings.Cut(text[i+len(day):], ": ")
-	if !ok || rest == "" || len(prefix) > 64 || strings.ContainsAny(prefix, "\"'") || len(strings.Fields(prefix)) > 3 {
-		return "", false
+	after := text[i+len(day):]
+	prefix, rest, ok := strings.Cut(after, ": ")
+	fields := strings.Fields(prefix)
+	switch {
+	case ok && rest != "" && len(prefix) <= 64 && !strings.ContainsAny(prefix, "\"'") && len(fields) <= 3 && (len(fields) == 0 || !thread(fields[0])):
+		return rest, true
+	case i <= len("2006-01-02T") && len(after) > 1 && after[0] == ' ':
+		return after[1:], true // a file that a daemon writes itself: no host, no process
 	}
-	return rest, true
+	return "", false
 }
+
+// thread reports whether a word is what charon begins its messages with, such as
+// 12[IKE].
+func thread(w string) bool { return w[0] <= '9' && strings.HasSuffix(w, "]") }
 
 // moment is the time of day in UTC, to a millisecond where its source counts in
 // such units.
