@@ -32,10 +32,24 @@ func (x *item) same(y *item) bool {
 	if p.Repeated && q.Repeated && (p.Exchange == isakmp.ExchangeNone || q.Exchange == isakmp.ExchangeNone) {
 		return true // a log that says no more than that something was repeated
 	}
-	if p.Exchange != q.Exchange || p.Number != q.Number || p.Repeated != q.Repeated || x.child != y.child && x.child != 0 && y.child != 0 {
+	// Logs do not count the messages of a transaction.
+	number := p.Number == q.Number || p.Exchange == isakmp.ExchangeTransaction && (p.Number == 0 || q.Number == 0)
+	if p.Exchange != q.Exchange || !number || p.Repeated != q.Repeated || x.child != y.child && x.child != 0 && y.child != 0 {
 		return false
 	}
 	return p.Number > 0 || len(p.Notifies) == 0 || len(q.Notifies) == 0 || p.Notifies[0] == q.Notifies[0]
+}
+
+// nextLines is within how many lines a daemon says the same thing twice.
+const nextLines = 3
+
+// again reports whether an item of the same view says the same.
+func (x *item) again(y *item) bool {
+	if p, q := &x.rung, &y.rung; p.Kind != RungMessage {
+		near := x.first.Line - y.first.Line
+		return p.Kind == q.Kind && p.Side == q.Side && p.Text == q.Text && x.child == y.child && max(near, -near) <= nextLines && x.first.Frame == y.first.Frame
+	}
+	return y.same(x) && y.child == x.child && y.rung.Exchange == x.rung.Exchange && y.rung.Number == x.rung.Number
 }
 
 // items lists what a view shows, in its own order.
@@ -45,9 +59,7 @@ func (a *Attempt) items(s *strand) []*item {
 	add := func(sl *slot, r Rung, mark uint64) *item {
 		x := &item{rung: r, child: sl.child, mark: mark, first: sl.first.where, when: sl.first.time.Value}
 		x.rung.Seen = []Glimpse{glimpse(s, sl, at)}
-		if i := slices.IndexFunc(list, func(y *item) bool {
-			return y.rung.Kind == RungMessage && y.same(x) && y.child == x.child && y.rung.Exchange == x.rung.Exchange
-		}); i >= 0 {
+		if i := slices.IndexFunc(list, x.again); i >= 0 {
 			list[i].take(x)
 			return list[i]
 		}

@@ -115,7 +115,7 @@ func (a *Attempt) ladder() Ladder {
 			r.Text = r.text()
 		}
 		slices.SortStableFunc(r.Seen, func(g, h Glimpse) int {
-			return cmp.Or(cmp.Compare(g.At.order(), h.At.order()), a.view.engine.compareSource(g.Source, h.Source))
+			return cmp.Or(cmp.Compare(g.At.order(), h.At.order()), a.view.engine.compareSource(g.Source, h.Source), cmp.Compare(g.Where.Line, h.Where.Line), cmp.Compare(g.Where.Frame, h.Where.Frame))
 		})
 		l.Rungs = append(l.Rungs, r)
 	}
