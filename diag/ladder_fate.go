@@ -46,6 +46,9 @@ func (a *Attempt) fate(r *Rung, x *item, later []*item, losses []Loss) {
 // in the exchange, or found something wrong with just that message.
 func (y *item) follows(r *Rung) bool {
 	o := &y.rung
+	if y.after != nil && y.after.rung.Side == r.Side.Other() && y.after.rung.Exchange == r.Exchange && y.after.rung.Number > r.Number {
+		return true // the sender could not make sense of what answers it
+	}
 	if o.Side != r.Side.Other() {
 		return false
 	}

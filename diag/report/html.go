@@ -16,17 +16,18 @@ var htmlStyle string
 
 // Bounds of what HTML holds. What is left out is counted.
 const (
-	htmlParts = 400  // tunnels and gateways with findings that are shown whole
+	htmlParts = 100  // tunnels and gateways with findings that are shown whole
 	htmlQuiet = 5000 // the others
 	htmlNav   = 100  // links at the top
-	openParts = 3    // those that are unfolded when the page opens
+	openParts = 3    // those of which more than the answer is unfolded
 )
 
 // A webPage writes a report as one file of HTML without scripts.
 type webPage struct {
 	markup
-	page *page
-	ids  map[safe]bool
+	page  *page
+	ids   map[safe]bool
+	level string // of the headings within an explanation
 }
 
 // writeHTML writes a report as a page for browsers.
@@ -75,7 +76,7 @@ func (h *webPage) nav() {
 		h.in("ul", func() {
 			for i, p := range parts[:min(len(parts), htmlNav)] {
 				h.open("li")
-				h.el("a", twoWay(p.title), "href", "#"+partID(p, i))
+				h.el("a", upper(twoWay(p.title)), "href", "#"+partID(p, i))
 				h.text(" " + twoWay(say(p.incidents[0].head.Summary)))
 				h.end("li")
 			}

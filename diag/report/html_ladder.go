@@ -4,13 +4,13 @@ import "github.com/ikediag/ikediag/diag"
 
 // views writes the attempts of a part, the one that its first finding is about
 // unfolded.
-func (h *webPage) views(p *part, open bool) {
+func (h *webPage) views(p *part) {
 	if len(p.views) == 0 {
 		return
 	}
 	h.line("h3", "As both ends saw it")
 	for _, v := range p.views {
-		h.fold(joined(", ", v.title, v.day), open && v.shows && len(p.cards) > 0, func() {
+		h.fold(joined(", ", v.title, v.day), v.shows && len(p.cards) > 0, func() {
 			h.ladder(v)
 			h.flows(v)
 		})

@@ -6,7 +6,7 @@ func (h *webPage) symptoms(c *card) {
 	if len(c.symptoms) == 0 {
 		return
 	}
-	h.line("h4", "Seen as")
+	h.line(h.level, "Seen as")
 	h.in("ul", func() {
 		for _, x := range c.symptoms {
 			h.open("li", "id", h.id(anchor(name(x.finding.ID))))
@@ -39,7 +39,7 @@ func (h *webPage) missing(c *card) {
 	if len(c.missing) == 0 {
 		return
 	}
-	h.line("h4", "What would decide it")
+	h.line(h.level, "What would decide it")
 	h.in("ul", func() {
 		for _, r := range c.missing {
 			h.open("li")
@@ -71,9 +71,9 @@ func (h *webPage) others(c *card) {
 	if len(c.others) == 0 {
 		return
 	}
-	h.line("h4", "Other explanations, the likelier first")
+	h.line(h.level, "Other explanations, the likelier first")
 	for _, o := range c.others {
-		h.fold(joined(" ", word(o.finding.Verdict.String())+":", o.text), false, func() {
+		h.fold(joined(" ", upper(word(o.finding.Verdict.String()))+":", twoWay(o.text)), false, func() {
 			h.open("p", "class", "meta")
 			h.code(o.finding.Code)
 			h.text(", " + word(o.finding.Severity.String()) + ". " + o.sure)
@@ -171,7 +171,7 @@ func (h *webPage) quiet() {
 			table()
 		}
 		if len(quiet) == 1 && quiet[0].tunnel != nil {
-			h.views(quiet[0], false)
+			h.views(quiet[0])
 			h.pairs(quiet[0])
 		}
 	})

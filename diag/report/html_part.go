@@ -16,23 +16,43 @@ func (h *webPage) part(p *part, i int) {
 		}
 		h.line("h2", joined(", ", upper(kind+twoWay(p.title)), p.more))
 		// The answer, then the picture, then what the answer rests on.
-		for n, c := range p.cards {
-			h.in("article", func() {
-				h.answer(c)
-				if n > 0 {
-					h.grounds(c)
-				}
-			}, "class", joined(" ", "card", tone(c.finding)), "id", h.id(anchor(name(c.finding.ID))))
-			if n == 0 {
-				h.facts(p.facts)
-				h.views(p, i < openParts)
-				h.pairs(p)
-				h.grounds(c)
-			}
+		if len(p.cards) > 0 {
+			h.card(p.cards[0], false)
 		}
-		h.remarks("What works", p.works, true)
-		h.remarks("Over by now", p.past, true)
+		if i < openParts {
+			h.rest(p)
+		} else {
+			h.fold("How it came, and what shows it", false, func() { h.rest(p) })
+		}
 	}, "class", "part", "id", id)
+}
+
+// rest writes what comes after a part's answer.
+func (h *webPage) rest(p *part) {
+	h.facts(p.facts)
+	h.views(p)
+	h.pairs(p)
+	for n, c := range p.cards {
+		if n == 0 {
+			h.level = "h3"
+			h.grounds(c)
+			continue
+		}
+		h.card(c, true)
+	}
+	h.remarks("What works", p.works, true)
+	h.remarks("Over by now", p.past, true)
+}
+
+// card writes an explanation, with its grounds or without.
+func (h *webPage) card(c *card, whole bool) {
+	h.in("article", func() {
+		h.level = "h4"
+		h.answer(c)
+		if whole {
+			h.grounds(c)
+		}
+	}, "class", joined(" ", "card", tone(c.finding)), "id", h.id(anchor(name(c.finding.ID))))
 }
 
 func (h *webPage) facts(facts []entry) {
@@ -80,7 +100,7 @@ func (h *webPage) answer(c *card) {
 		h.values(c.values)
 	}
 	if len(c.todo) > 0 || c.who != "" {
-		h.line("h4", "What to do")
+		h.line(h.level, "What to do")
 		h.tasks(c)
 	}
 }
@@ -148,7 +168,7 @@ func (h *webPage) proofs(p *proofs) {
 	if len(p.rows) == 0 {
 		return
 	}
-	h.line("h4", "Evidence")
+	h.line(h.level, "Evidence")
 	kept, left := p.chosen()
 	h.rows(kept)
 	if left > 0 {
@@ -176,7 +196,7 @@ func (h *webPage) rows(rows []*row) {
 				}
 				h.open("tbody")
 				h.open("tr")
-				h.el("th", origin2(r), "colspan", "3", "scope", "rowgroup")
+				h.el("th", r.teller(), "colspan", "3", "scope", "rowgroup")
 				h.end("tr")
 			}
 			h.row(r)
@@ -185,12 +205,12 @@ func (h *webPage) rows(rows []*row) {
 	}, "class", "evidence")
 }
 
-// origin2 names the end and the source of a row.
-func origin2(r *row) safe {
+// teller names the end and the source of a row.
+func (r *row) teller() safe {
 	if r.source == nil {
 		return upper(r.who)
 	}
-	return upper(joined(", ", r.who, shown(r.source.Name)))
+	return joined(", ", upper(r.who), shown(r.source.Name))
 }
 
 func (h *webPage) row(r *row) {

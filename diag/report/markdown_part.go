@@ -177,7 +177,7 @@ func (m *mdPage) proofs(p *proofs) {
 	var rows [][]string
 	last := ""
 	for _, r := range p.rows {
-		who := origin2(r)
+		who := r.teller()
 		if string(who) == last {
 			who = ""
 		} else {
@@ -224,7 +224,7 @@ func (m *mdPage) others(c *card) {
 	}
 	m.para("**Other explanations, the likelier first**")
 	for _, o := range c.others[:min(len(c.others), mdOthers)] {
-		m.fold(joined(" ", word(o.finding.Verdict.String())+":", o.text), func() {
+		m.fold(joined(" ", upper(word(o.finding.Verdict.String()))+":", o.text), func() {
 			m.answer(o)
 			m.proofs(o.proofs)
 		})
