@@ -1,7 +1,9 @@
 package diag
 
 import (
+	"cmp"
 	"net/netip"
+	"strconv"
 
 	"github.com/ikediag/ikediag/ike"
 )
@@ -40,6 +42,10 @@ type SA struct {
 	Way  PolicyDir
 	IfID uint32 // the interface that it is tied to, 0 for none
 	AH   bool
+	// Sent is the number of the last message of phase 1 that its daemon sent, in
+	// main mode, or in aggressive mode (RFC 2409, section 5); 0 where not told.
+	Sent       uint8
+	Aggressive bool
 	// Partial: the source does not list all SAs that there are, or not by
 	// their SPIs; one that it does not have proves nothing.
 	Partial bool
@@ -124,10 +130,24 @@ func (h *Host) clone(dst Body) Body { d := reuse[Host](dst); *d = *h; return d }
 // Counter: a counter of the kernel's that concerns the whole host, such as
 // those of /proc/net/xfrm_stat.
 type Counter struct {
+	// Name is Linux's, for those of other systems as well that count the same;
+	// Said is what such a system calls it, empty where that is Name.
 	Name  string
+	Said  string
 	Value uint64
 	// Delta: Value counts since an earlier snapshot, not since the start.
 	Delta bool
+}
+
+// What some systems count that Linux counts for each SA only.
+const (
+	CounterProtected = "protected" // packets that were sent into tunnels
+	CounterOpened    = "opened"    // packets that came out of them
+)
+
+// String returns the counter's name at its host, and its value.
+func (c *Counter) String() string {
+	return cmp.Or(c.Said, c.Name) + " " + strconv.FormatUint(c.Value, 10)
 }
 
 func (*Counter) Kind() BodyKind        { return BodyCounter }

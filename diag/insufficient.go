@@ -46,7 +46,7 @@ func (t *tunnel) insufficient(all []Finding) []Finding {
 
 // role returns the role that an end of the tunnel had in its last attempt.
 func (t *tunnel) role(end int) End {
-	if n := len(t.attempts); n > 0 {
+	if n := len(t.attempts); n > 0 && !t.attempts[n-1].roleless {
 		switch end {
 		case t.attempts[n-1].EndOf(Initiator):
 			return EndInitiator

@@ -66,6 +66,14 @@ func (a *Attempt) assumeRoles() {
 			}
 		}
 	}
+	if a.roleless = a.onlySAs(); a.roleless {
+		known[0] = Initiator
+		for _, s := range a.strands {
+			if l := a.tunnel.ends[0]; l != nil && slices.Contains(l.strands, s) {
+				s.assumed = Initiator
+			}
+		}
+	}
 	for end, l := range a.tunnel.ends {
 		role := known[1-end].Other()
 		if l == nil || known[end] != SideUnknown || role == SideUnknown {
@@ -77,6 +85,22 @@ func (a *Attempt) assumeRoles() {
 			}
 		}
 	}
+}
+
+// onlySAs reports whether nothing is known of an attempt but what dumps say of
+// its SAs, and none of them says who initiated it.
+func (a *Attempt) onlySAs() bool {
+	sas := false
+	for _, s := range a.strands {
+		if s.role.ok || !s.state() {
+			return false
+		}
+		sas = sas || slices.ContainsFunc(s.slots, func(sl *slot) bool {
+			sa, ok := sl.first.body.(*SA)
+			return ok && sa.Child && sa.State == SAEstablished
+		})
+	}
+	return sas
 }
 
 func compareStrandSource(a, b *strand) int {

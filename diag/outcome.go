@@ -78,6 +78,22 @@ func (a *Attempt) Stage() string {
 	if a.Up().OK {
 		return "phase1-established"
 	}
+	if s := a.seen(); s != "" {
+		return s
+	}
+	s := Fact(a, AnySide, func(s *SA) bool { return s.Sent > 0 })
+	switch {
+	case !s.OK:
+		return ""
+	case s.V.Aggressive:
+		return fmt.Sprintf("aggressive-mode-%d", s.V.Sent)
+	}
+	return fmt.Sprintf("main-mode-%d", s.V.Sent)
+}
+
+// seen names how far phase 1 got by its messages. A dump is of one moment, and
+// has no messages.
+func (a *Attempt) seen() string {
 	mode := a.Mode()
 	n := a.reached(mode)
 	switch {
@@ -127,7 +143,7 @@ func (t *tunnel) outcome() Outcome {
 		return OutcomePhase2Failed
 	case a.Up().OK && !a.deleted():
 		return OutcomeNegotiating // phase 1 is there, nobody asked for a child
-	case a.Stage() != "" || a.failed() || a.deleted():
+	case a.seen() != "" || a.reached(isakmp.ExchangeTransaction) > 0 || a.failed() || a.deleted():
 		return OutcomePhase1Failed
 	case Fact(a, AnySide, func(s *SA) bool { return s.State == SAConnecting }).OK:
 		return OutcomeNegotiating // a dump is of one moment

@@ -97,14 +97,36 @@ func (s *Sink) Add(f Finding) {
 // of a tunnel becomes one finding with the evidence of all.
 func (s *Sink) AddTo(a *Attempt, f Finding) {
 	f.attempt = a.index
-	s.add(f, "")
+	s.add(f.without(a), "")
 }
 
 // AddToChild reports a finding about a quick mode or an SA pair. subject
 // tells children apart by content, such as their selectors.
 func (s *Sink) AddToChild(a *Attempt, subject string, f Finding) {
 	f.attempt = a.index
-	s.add(f, subject)
+	s.add(f.without(a), subject)
+}
+
+// without takes roles out of a finding about an attempt whose ends have none
+// that is known.
+func (f Finding) without(a *Attempt) Finding {
+	if !a.roleless {
+		return f
+	}
+	either := func(e *End) {
+		if *e == EndInitiator || *e == EndResponder {
+			*e = EndEither
+		}
+	}
+	either(&f.FixAt)
+	f.Missing, f.Remedies = slices.Clone(f.Missing), slices.Clone(f.Remedies)
+	for i := range f.Missing {
+		either(&f.Missing[i].End)
+	}
+	for i := range f.Remedies {
+		either(&f.Remedies[i].End)
+	}
+	return f
 }
 
 func (s *Sink) add(f Finding, subject string) {

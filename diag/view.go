@@ -27,6 +27,9 @@ type Attempt struct {
 	view    *View
 	index   int
 	strands []*strand
+	// roleless: nothing tells who initiated it, and nothing but SAs is known of
+	// it. End 0 is then taken for the initiator, and never called so.
+	roleless bool
 	// What nearly every rule asks for.
 	up, childUp remembered
 }
@@ -422,17 +425,25 @@ func (a *Attempt) EndOf(side Side) int {
 			}
 		}
 	}
+	switch {
+	case a.roleless && side == Initiator:
+		return 0
+	case a.roleless && side == Responder:
+		return 1
+	}
 	return -1
 }
 
 // NameOf says how to call a side in a summary.
 func (a *Attempt) NameOf(side Side) string {
 	if end := a.EndOf(side); end >= 0 {
-		if n := a.view.EndName(end); n != "" {
+		if n := a.view.EndName(end); n != "" && a.roleless {
+			return n
+		} else if n != "" {
 			return "the " + side.String() + " " + n
 		}
 	}
-	if side == SideUnknown {
+	if side == SideUnknown || a.roleless {
 		return "one end"
 	}
 	return "the " + side.String()

@@ -34,7 +34,7 @@ func since(was, now Known[*Counter]) Known[*Counter] {
 	if !now.OK {
 		return now
 	}
-	moved := Counter{Name: now.V.Name, Value: now.V.Value, Delta: true}
+	moved := Counter{Name: now.V.Name, Said: now.V.Said, Value: now.V.Value, Delta: true}
 	now.Evidence = slices.Clone(now.Evidence)
 	if was.OK {
 		moved.Value -= was.V.Value // the later one has no less

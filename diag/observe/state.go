@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/netip"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -21,11 +22,23 @@ type State struct {
 	peers   []netip.Addr // those of the other ends
 	partial bool         // SAs that the dump does not list may be there
 	basis   diag.Basis
+	known   peersOf
+	pairs   map[halfID]uint64 // the handles of halves that belong together
 }
 
-// partial reports whether a format lists some SAs only, or none by its SPI.
-func partial(f state.Format) bool {
-	return f == state.XfrmMonitor || f == state.WhackTraffic || f == state.CiscoSession
+// partial reports whether a dump lists some SAs only, or none by its SPI. One of
+// phase 1 may be kept in one file with one of phase 2.
+func partial(st *state.State) bool {
+	for i := range st.SAs {
+		if slices.ContainsFunc(st.SAs[i].Children, func(c state.Child) bool { return c.In.SPI != 0 }) && st.Format != state.XfrmMonitor {
+			return false
+		}
+	}
+	switch st.Format {
+	case state.XfrmMonitor, state.WhackTraffic, state.CiscoSession, state.JunosIKE, state.JunosInactive, state.FortiGateways, state.FortiSummary, state.RouterOSPeers:
+		return true
+	}
+	return false
 }
 
 // Read observes a dump. What was read before a fault stays.
@@ -38,7 +51,7 @@ func (o *State) Read(name string, r io.Reader) error {
 
 // State observes the connections, SAs, policies and counters of a dump.
 func (o *State) State(st *state.State) {
-	o.partial, o.basis = partial(st.Format), diag.Logged
+	o.partial, o.basis = partial(st), diag.Logged
 	o.own, o.peers = st.Ends()
 	if st.Format.Recalled() {
 		o.basis = diag.Recalled
@@ -57,15 +70,21 @@ func (o *State) State(st *state.State) {
 		c := &st.Connections[i]
 		o.send(c.Line, c.Name+": "+c.Versions, &diag.Keys{}, &diag.Host{Event: diag.ConnectionLoaded, Name: c.Name})
 	}
+	o.known = o.peersOf(st)
 	for i := range st.SAs {
 		o.sa(&st.SAs[i])
 	}
+	o.pairs = pairs(st)
 	for i := range st.Kernel {
 		o.kernel(&st.Kernel[i])
 	}
 	o.events(st)
 	if st.Format == state.XfrmPolicy || st.Format == state.SetkeyPolicies || len(st.Policies) > 0 {
 		o.policies(st)
+	}
+	if st.Format.Junos() {
+		o.foreign(st)
+		st = &state.State{Format: st.Format, Settings: st.Settings, Routes: st.Routes}
 	}
 	for i := range st.Counters {
 		// The first even where it is 0: that nothing was counted is a fact.
@@ -100,7 +119,7 @@ func (o *State) sa(sa *state.SA) {
 	if !sa.Remote.Identity.Any {
 		k.RemoteID = []byte(sa.Remote.Identity.String())
 	}
-	b := &diag.SA{State: saState(sa.State), LocalID: sa.Local.Identity, RemoteID: sa.Remote.Identity, QueuedTasks: uint8(min(len(sa.Queued)+len(sa.Active), 255))}
+	b := &diag.SA{State: saState(sa.State), LocalID: sa.Local.Identity, RemoteID: sa.Remote.Identity, QueuedTasks: uint8(min(len(sa.Queued)+len(sa.Active), 255)), Sent: sa.Sent, Aggressive: sa.Aggressive}
 	b.Outer[0], b.Outer[1] = sa.Local.Address, sa.Remote.Address
 	if sa.Age.Known {
 		b.Age = uint32(max(sa.Age.D.Seconds(), 0))
@@ -113,6 +132,7 @@ func (o *State) sa(sa *state.SA) {
 	if len(sa.Proposal.Ciphers) > 0 {
 		o.send(sa.Line, text, &k, &diag.Offer{By: diag.Self, Role: diag.Chosen, Proposals: []ike.Proposal{sa.Proposal}})
 	}
+	o.down(sa, &k)
 	for i := range sa.Children {
 		o.child(&k, &sa.Children[i])
 	}
@@ -175,11 +195,11 @@ func (o *State) Describe(s *diag.Source) {
 	s.Units, s.Recognized = st.Lines, st.Lines-len(st.Unknown)-st.Dropped
 	s.Coverage.Shows = diag.Bodies(diag.BodySA)
 	switch st.Format {
-	case state.XfrmStat, state.Nstat:
+	case state.XfrmStat, state.Nstat, state.JunosStatistics:
 		s.Coverage.Shows = diag.Bodies(diag.BodyCounter)
 	case state.XfrmPolicy, state.SetkeyPolicies:
 		s.Coverage.Shows = diag.Bodies(diag.BodyPolicies)
-	case state.SwanctlConnections, state.Sysctl:
+	case state.SwanctlConnections, state.ViciConnections, state.Sysctl:
 		s.Coverage.Shows = diag.Bodies(diag.BodyHost)
 	case state.IPRoute:
 		s.Coverage.Shows = diag.Bodies(diag.BodyRoutes)

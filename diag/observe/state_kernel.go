@@ -20,6 +20,9 @@ func (o *State) kernel(sa *state.KernelSA) {
 		return
 	}
 	b, k := o.half(sa), halfKeys(sa)
+	if h, ok := o.pairs[idOf(sa)]; ok {
+		k.Handle = h
+	}
 	b.State, b.Partial = diag.SAEstablished, o.partial
 	text := fmt.Sprintf("src %s dst %s proto %s spi %08x: %d packets", sa.Source, sa.Destination, sa.Protocol, sa.SPI, sa.Packets)
 	if b.ReplayErrors > 0 {
@@ -32,6 +35,34 @@ func (o *State) kernel(sa *state.KernelSA) {
 	if p, ok := transformOf(sa); ok {
 		o.send(sa.Line, text, &k, &diag.Offer{By: diag.Self, Role: diag.Chosen, Phase2: true, Proposals: []ike.Proposal{p}})
 	}
+}
+
+// pairs tells which halves belong together: of those with the same ends, ports
+// and number, one each way. While one pair replaces another nothing tells them
+// apart.
+func pairs(st *state.State) map[halfID]uint64 {
+	type way struct {
+		from, to netip.AddrPort
+		reqid    uint32
+		proto    ike.Protocol
+	}
+	of := map[way][]halfID{}
+	for i := range st.Kernel {
+		sa := &st.Kernel[i]
+		if sa.SPI != 0 && !sa.Larval {
+			w := way{netip.AddrPortFrom(sa.Source, sa.SourcePort), netip.AddrPortFrom(sa.Destination, sa.DestPort), sa.ReqID, sa.Protocol}
+			of[w] = append(of[w], idOf(sa))
+		}
+	}
+	handles := map[halfID]uint64{}
+	for w, there := range of {
+		back := of[way{w.to, w.from, w.reqid, w.proto}]
+		if len(there) == 1 && len(back) == 1 && w.from.Compare(w.to) < 0 {
+			h := handleOf(w.from.String()+" "+w.to.String(), int(there[0].spi^back[0].spi))
+			handles[there[0]], handles[back[0]] = h, h
+		}
+	}
+	return handles
 }
 
 // transformOf returns the algorithms that a kernel uses for an SA; ok is false

@@ -1,6 +1,7 @@
 package rules
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 
@@ -50,9 +51,9 @@ func kernelListed(v *diag.View, side diag.Side) bool {
 // tally says what a counter counted, and since when.
 func tally(c *diag.Counter) string {
 	if c.Delta {
-		return fmt.Sprintf("%s rose by %d between the snapshots", c.Name, c.Value)
+		return fmt.Sprintf("%s rose by %d between the snapshots", cmp.Or(c.Said, c.Name), c.Value)
 	}
-	return fmt.Sprintf("%s %d", c.Name, c.Value)
+	return c.String()
 }
 
 // kernelCounters is where the meaning of a kernel's counters stands.

@@ -80,6 +80,10 @@ func trafficOf(a *diag.Attempt) *traffic {
 			t.find(h.SA.SPIIn, h.At).out.add(h, h.SA.PacketsIn)
 		}
 	}
+	if len(t.sas) == 0 {
+		t.withoutSPI()
+	}
+	t.byHost()
 	dumps := len(t.sas) > 0
 	for _, s := range a.Flows() {
 		if s.Flow.Clear || s.From == diag.SideUnknown || s.Flow.SPI == 0 && dumps {
@@ -97,6 +101,47 @@ func trafficOf(a *diag.Attempt) *traffic {
 	}
 	slices.SortFunc(t.sas, func(x, y *sa) int { return cmp.Or(cmp.Compare(x.from, y.from), cmp.Compare(x.spi, y.spi)) })
 	return t
+}
+
+// withoutSPI takes what listings count that name no SPIs: of each direction
+// together.
+func (t *traffic) withoutSPI() {
+	for _, h := range t.a.SAs() {
+		if h.At != diag.SideUnknown && !h.SA.Half && h.SA.Counted && h.SA.State == diag.SAEstablished {
+			t.find(0, h.At.Other()).in.add(h, atLeast(h.SA.PacketsIn, h.SA.BytesIn))
+			t.find(0, h.At).out.add(h, atLeast(h.SA.PacketsOut, h.SA.BytesOut))
+		}
+	}
+}
+
+// byHost takes what a host counts over all its tunnels, where it has this one
+// only and does not count for each SA.
+func (t *traffic) byHost() {
+	v := t.a.View()
+	for _, side := range bothSides {
+		end := t.a.EndOf(side)
+		if end < 0 || !v.Sole(end) || slices.ContainsFunc(t.sas, func(s *sa) bool { return s.from == side && s.out.counted || s.from != side && s.in.counted }) {
+			continue
+		}
+		of := func(name string) diag.Known[*diag.Counter] {
+			return diag.HostFact(v, end, func(c *diag.Counter) bool { return c.Name == name })
+		}
+		out, in := of(diag.CounterProtected), of(diag.CounterOpened)
+		if !out.OK || !in.OK {
+			continue
+		}
+		first := map[diag.Side]bool{}
+		for _, s := range t.sas {
+			d, k := &s.out, out
+			if s.from != side {
+				d, k = &s.in, in
+			}
+			if d.listed && !first[s.from] {
+				first[s.from] = true
+				d.counted, d.packets, d.evidence = true, k.V.Value, slices.Concat(d.evidence, k.Evidence)
+			}
+		}
+	}
 }
 
 // eachWay reports what check finds of each SA, of each attempt that no later one

@@ -285,5 +285,8 @@ func heardNothing(t *traffic, w, back *way) (ev []diag.Evidence, weight diag.Wei
 			}
 		}
 	}
+	if len(back.lostBy) > 0 { // its own dump counts what it sends, and nothing that comes
+		return weighed(back.lostBy, diag.Hint), diag.Hint
+	}
 	return nil, diag.Background
 }

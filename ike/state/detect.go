@@ -18,6 +18,9 @@ func Detect(head []byte) Format {
 	if bytes.IndexByte(head, 0) >= 0 {
 		return FormatUnknown
 	}
+	if f := isViciJSON(head); f != FormatUnknown {
+		return f
+	}
 	var before []byte
 	read, known := readers(), marks()
 	for line := range bytes.Lines(head) {
@@ -70,10 +73,6 @@ func marks() []mark {
 		{CiscoIKE, false, "IKE Peer: "},
 		{CiscoIKE, true, "IKE Peer      Type  Dir   Rky  State"},
 		{CiscoIPsec, false, "Crypto map tag: "},
-		{JunosIKE, false, "Initiator cookie  Responder cookie  Mode"},
-		{JunosIKE, true, "IKE peer "},
-		{JunosIPsec, false, "Total active tunnels:"},
-		{FortiTunnels, true, "list all ipsec tunnel in vd"},
 	}
 }
 
@@ -85,6 +84,15 @@ func named(known []mark, before, line []byte) Format {
 		}
 	}
 	text := string(line)
+	if f := isJunos(text); f != FormatUnknown {
+		return f
+	}
+	if f := isForti(string(before), text); f != FormatUnknown {
+		return f
+	}
+	if f := isRouterOS(text); f != FormatUnknown {
+		return f
+	}
 	switch {
 	case len(before) == 0 && unreached(text) != "": // what follows one is something else
 		return Refusal

@@ -42,16 +42,38 @@ const (
 	CiscoSession
 	// CiscoVPNSessions: ASA's show vpn-sessiondb.
 	CiscoVPNSessions
-	// JunosIKE and JunosIPsec: show security ike, show security ipsec.
+	// JunosIKE and JunosIPsec: show security ike security-associations and show
+	// security ipsec security-associations, with detail or without.
 	JunosIKE
 	JunosIPsec
-	// FortiTunnels: diagnose vpn tunnel list and diagnose vpn ike gateway
-	// list.
+	// JunosInactive: show security ipsec inactive-tunnels.
+	JunosInactive
+	// JunosStatistics: show security ipsec statistics.
+	JunosStatistics
+	// FortiTunnels: diagnose vpn tunnel list.
 	FortiTunnels
+	// FortiGateways: diagnose vpn ike gateway list.
+	FortiGateways
+	// FortiSummary: get vpn ipsec tunnel summary.
+	FortiSummary
+	// RouterOSPeers: MikroTik's ip ipsec active-peers print.
+	RouterOSPeers
+	// RouterOSSAs: MikroTik's ip ipsec installed-sa print.
+	RouterOSSAs
+	// ViciSAs and ViciConnections: the SAs and connections of charon's control
+	// interface (vici), as JSON.
+	ViciSAs
+	ViciConnections
 	// Sysctl: sysctl's network settings.
 	Sysctl
 	// IPRoute: ip route.
 	IPRoute
+	// IPRouteGet: ip route get.
+	IPRouteGet
+	// Sockets: the UDP sockets of ss -uan or netstat -anu.
+	Sockets
+	// Conntrack: conntrack -L, or /proc/net/nf_conntrack.
+	Conntrack
 	// Nstat: nstat's network counters.
 	Nstat
 	// Refusal: a daemon's control program that did not reach it.
@@ -62,8 +84,9 @@ var formatNames = [...]string{
 	"unknown", "empty", "swanctl --list-sas", "swanctl --list-sas --raw", "swanctl --list-conns", "ipsec statusall",
 	"ip xfrm state", "ip xfrm policy", "xfrm_stat", "ip xfrm monitor", "ipsec whack --status", "ipsec whack --trafficstatus",
 	"setkey -D", "setkey -DP", "racoonctl show-sa isakmp", "show crypto isakmp sa", "show crypto ipsec sa", "show crypto session", "show vpn-sessiondb",
-	"show security ike", "show security ipsec", "diagnose vpn tunnel list",
-	"sysctl", "ip route", "nstat", "a daemon that was not reached",
+	"show security ike security-associations", "show security ipsec security-associations", "show security ipsec inactive-tunnels", "show security ipsec statistics",
+	"diagnose vpn tunnel list", "diagnose vpn ike gateway list", "get vpn ipsec tunnel summary", "ip ipsec active-peers print", "ip ipsec installed-sa print", "vici list-sas", "vici list-conns",
+	"sysctl", "ip route", "ip route get", "ss -uan", "conntrack -L", "nstat", "a daemon that was not reached",
 }
 
 // String returns the command or file that the format comes from.
@@ -75,3 +98,6 @@ func (f Format) Readable() bool { return f == FormatEmpty || readerOf(f) != nil 
 // Recalled reports whether no genuine sample of the format was at hand when
 // its reader was written: what rests on it is not proven.
 func (f Format) Recalled() bool { return f == SetkeySAs || f == SetkeyPolicies }
+
+// Junos reports whether it is one of Juniper's.
+func (f Format) Junos() bool { return f >= JunosIKE && f <= JunosStatistics }

@@ -33,6 +33,11 @@ func (st *State) Ends() (own, peers []netip.Addr) {
 			}
 		}
 	}
+	for i := range st.SAs {
+		if sa := &st.SAs[i]; len(st.Kernel) > 0 {
+			ends(sa.Local.Address.Addr(), sa.Remote.Address.Addr())
+		}
+	}
 	for i := range st.Events {
 		if e := &st.Events[i]; e.Kind == EventAcquire && e.SA != nil {
 			ends(e.SA.Source, e.SA.Destination)

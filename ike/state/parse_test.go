@@ -53,7 +53,23 @@ func TestDetect(t *testing.T) {
 		{"Crypto session current status\n", CiscoSession},
 		{"Index   State  Initiator cookie  Responder cookie  Mode           Remote Address\n", JunosIKE},
 		{"  Total active tunnels: 1\n", JunosIPsec},
+		{"IKE peer 192.0.2.9, Index 4, Gateway Name: g\n", JunosIKE},
+		{"Index   Remote Address  State  Initiator cookie  Responder cookie  Mode\n", JunosIKE},
+		{"node0:\n-----\n  Total inactive tunnels: 0\n", JunosInactive},
+		{"ID: 131073 Virtual-system: root, VPN Name: v\n", JunosIPsec},
+		{"ESP Statistics:\n  Encrypted bytes: 1\n", JunosStatistics},
 		{"list all ipsec tunnel in vd 0\n", FortiTunnels},
+		{"fw # diagnose vpn tunnel list\nlist ipsec tunnel by names in vd 0\n", FortiTunnels},
+		{"vd: root/0\nname: a\n", FortiGateways},
+		{"name: a\n", FormatUnknown},
+		{"'a' 192.0.2.9:0  selectors(total,up): 1/1  rx(pkt,err): 1/0  tx(pkt,err): 1/0\n", FortiSummary},
+		{"Flags: R - responder, N - natt-peer\n", RouterOSPeers},
+		{"Flags: H - hw-aead, A - AH, E - ESP\n", RouterOSSAs},
+		{" 0  E spi=0xD7AE27B src-address=192.0.2.1 dst-address=192.0.2.9 state=mature\n", RouterOSSAs},
+		{"Flags: X - disabled, D - dynamic\n", FormatUnknown},
+		{"{\"a\": {\"uniqueid\": \"1\", \"state\": \"ESTABLISHED\"}}", ViciSAs},
+		{"[{\"a\": {\"local_addrs\": [], \"remote_addrs\": [], \"children\": {}}}]", ViciConnections},
+		{"{\"schema\": \"x\", \"state\": 1}", FormatUnknown},
 		{"net.ipv4.ip_forward = 1\n", Sysctl},
 		{"whack: Pluto is not running (no \"/run/pluto/pluto.ctl\")\n", Refusal},
 		{"whack: is Pluto running?  connect() for \"/run/pluto/pluto.ctl\" failed (111 Connection refused)\n", Refusal},
@@ -355,6 +371,9 @@ func FuzzParse(f *testing.F) {
 	}
 	f.Add([]byte(setkeySample))
 	f.Add([]byte("10.1.0.0/24[any] 10.2.0.0/24[any] any\n\tout prio def - 5 ipsec\n\tesp/tunnel/192.0.2.1-192.0.2.2/unique#16385\n\tspid=1 seq=1 pid=42\n"))
+	f.Add([]byte("Index Initiator cookie Responder cookie\n4 UP c4cd953602568b74 0d6d194993328b02 Main 192.0.2.9\nTotal active tunnels: 1\n<1 192.0.2.9 500 ESP:aes-128/sha1 df27aae4 3/ unlim - 0\n"))
+	f.Add([]byte("Flags: A - AH, E - ESP\n # SPI STATE SRC-ADDRESS DST-ADDRESS\n 0 E 0x1 mature 192.0.2.1 192.0.2.9 sha1 aes-cbc 128\n"))
+	f.Add([]byte("[[[{\"a\": {\"uniqueid\": 1, \"remote-host\": \"192.0.2.9\", \"state\": \"CREATED\", \"child-sas\": {\"x\": {}}}}]]]"))
 	f.Add([]byte("Crypto session current status\nInterface: Gi0\nSession status: UP-ACTIVE\nPeer: 192.0.2.9 port 500\n IKEv1 SA: local 192.0.2.1/500 remote 192.0.2.9/500 Active\n IPSEC FLOW: permit 6 10.1.0.0/255.255.0.0 host 10.2.0.1\n"))
 	f.Add([]byte("IKE Peer      Type  Dir   Rky  State      Encrypt Hash  Auth    Lifetime\n1 192.0.2.9 User  Resp  No   AM_Active  3des    SHA   preshrd 86400\n"))
 	f.Fuzz(func(t *testing.T, b []byte) {
@@ -371,7 +390,7 @@ func FuzzParse(f *testing.F) {
 		}
 		last := 0
 		for _, sa := range st.SAs {
-			if sa.Line <= last || sa.Line > st.Lines {
+			if sa.Line < last || sa.Line > st.Lines || sa.Line < 1 {
 				t.Fatalf("line %d after %d of %d", sa.Line, last, st.Lines)
 			}
 			last = sa.Line

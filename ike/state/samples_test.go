@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -71,6 +72,35 @@ func TestEverySample(t *testing.T) {
 	}
 	if seen != len(want) {
 		t.Errorf("%d samples, want %d", seen, len(want))
+	}
+}
+
+// TestManuals reads the outputs that stand in a manual, each between two fences.
+func TestManuals(t *testing.T) {
+	dir := recordings.Path(t, "configs", "state", "aws-docs")
+	for name, want := range map[string][]Format{
+		"Juniper_Troubleshooting.md":   {JunosIKE, JunosIPsec},
+		"Cisco_Troubleshooting.md":     {CiscoIKE, CiscoIPsec},
+		"Cisco_ASA_Troubleshooting.md": {CiscoIKE, CiscoIPsec},
+	} {
+		b, err := os.ReadFile(filepath.Join(dir, name))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var got []Format
+		for i, part := range strings.Split(string(b), "```") {
+			if i%2 == 0 || !Detect([]byte(part)).Readable() || Detect([]byte(part)) == FormatEmpty {
+				continue
+			}
+			st, err := Parse(name, strings.NewReader(part))
+			if err != nil || len(st.Unknown)+st.Dropped > 0 || len(st.SAs) == 0 {
+				t.Errorf("%s: %v, %v, %d SAs, unknown %v", name, st.Format, err, len(st.SAs), st.Unknown)
+			}
+			got = append(got, st.Format)
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("%s: read %v, want %v", name, got, want)
+		}
 	}
 }
 

@@ -202,6 +202,13 @@ type SA struct {
 	RekeyDisabled bool
 	// Auth is the method that the daemon names beside the reauthentication.
 	Auth string
+	// Sent is the number in its exchange of the last message of phase 1 that it
+	// sent, 0 where not told; Aggressive: the exchange is aggressive mode, not
+	// main mode.
+	Sent       uint8
+	Aggressive bool
+	// Down is why it is not there.
+	Down Down
 	// Queued, Active and Passive are the daemon's tasks: waiting, initiated
 	// by it, and initiated by the peer.
 	Queued, Active, Passive []string

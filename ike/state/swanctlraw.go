@@ -130,7 +130,7 @@ func rawAlgorithms(v map[string]string) string {
 	add(v["integ-alg"], v["integ-keysize"])
 	add(v["prf-alg"], "")
 	add(v["dh-group"], "")
-	if v["esn"] == "1" {
+	if v["esn"] == "1" || v["esn"] == "yes" {
 		out = append(out, "ESN")
 	}
 	return strings.Join(out, "/")

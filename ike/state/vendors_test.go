@@ -1,0 +1,98 @@
+package state
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestNoKeys: no key of what a gateway prints shows anywhere in a State.
+func TestNoKeys(t *testing.T) {
+	for _, name := range []string{"forti-tunnel", "forti-gateway", "routeros-detail", "routeros-terse", "routeros-value"} {
+		b, err := os.ReadFile(filepath.Join("testdata", name+".txt"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !bytes.Contains(b, []byte("8899aabb")) {
+			t.Errorf("%s has no key", name)
+		}
+		// What is not known is looked at by people, and may be a key.
+		for _, text := range []string{string(b), strings.ReplaceAll(string(b), "key", "novelty")} {
+			st, err := Parse(name, strings.NewReader(text))
+			for _, s := range []string{fmt.Sprintf("%+v", st), fmt.Sprintf("%#v", *st), fmt.Sprint(st.Unknown), fmt.Sprint(err)} {
+				if strings.Contains(s, "8899aabb") {
+					t.Errorf("%s: a key shows in %.300s", name, s)
+				}
+			}
+		}
+	}
+}
+
+// TestVendorsHostile: what is cut short or written by nobody's device neither
+// stops the reading nor costs more than it should.
+func TestVendorsHostile(t *testing.T) {
+	for _, text := range []string{
+		"ESP Statistics:\n:\n::\n, ,\nErrors:\n a\nESP Statistics:\nAH Statistics:\nb: 18446744073709551616\n",
+		"IKE peer , Index \nRole:\nLocal: x, Remote: 1.2.3.4:99999\nIKE peer 1.2.3.4, Index x, Gateway Name:\nNegotiation type\n",
+		"Total inactive tunnels: 1\nID\n1\nID  Gateway  Tunnel Down Reason\n1\n1 x\n1 192.0.2.9 a (99999999999999999999 times)\n",
+		"Total active tunnels: 1\n<\n>\n<1 ESP: x\n<1 a ESP:a/b/c/d\n<1 192.0.2.9 ESP:/ 99999999999 1/\n",
+		"ID:  Virtual-system: x\nDirection: inbound, SPI: 0\nDirection: , SPI: zz\nSPI: 1\nState: x\nProtocol: ESP, Encryption: aes-cbc (\n",
+		"name= ver= serial= ->\nproxyid=\nSA:\nSA:\ndec:\nah=\ndec:pkts/bytes=\nsrc:\ndst: :\nstat:\nnatt: mode=x remote_port=99999\n",
+		"vd: \nname: \nid/spi:\nstatus:\naddr: ->\nvd: a\nname: b\nid/spi: 1 zz/\nstatus: connecting\nstatus: established\nIKE SA: x\n",
+		"'' selectors(total,up): \n'a' selectors(total,up): x\n'a' b selectors(total,up): 1/1 rx(pkt,err):\n",
+		"Flags: A - AH, E - ESP\n0\n0 E\n0 E spi=\n0 E spi=0x1 src-address=a dst-address=\"\n\"\n#\n# SPI SRC-ADDRESS \n0\n0 ;;;\nx y\n;;; \n.id=*1;;;=;spi=1\n.id=\n",
+		"Flags: natt-peer\n0 state=message-99-sent side=initiator uptime=99999999w\n0 state=\n",
+		`{"a":{"uniqueid":1,"state":"x","remote-host":[],"child-sas":[{}]}}{"b":`, `[{"child-sas":null},{"child-sas":{"a":1}},"child-sas"]`,
+		`{"a": {"local-addrs": [1, {}, null], "remote-addrs": "x", "children": {"a": [], "b": {}}}}`,
+	} {
+		st, err := Parse("f", strings.NewReader(text))
+		var pe *ParseError
+		if st == nil || len(st.Unknown) > maxUnknown || err != nil && !errors.As(err, &pe) || st.Format == FormatUnknown {
+			t.Errorf("%.60q: %v, %v", text, st.Format, err)
+		}
+	}
+	deep := strings.Repeat(`{"child-sas":`, 100000)
+	if _, err := Parse("deep", strings.NewReader(deep)); !errors.Is(err, ErrSyntax) {
+		t.Errorf("deep: %v", err)
+	}
+	st, err := Parse("long", io.MultiReader(strings.NewReader(`{"child-sas":{"a":"`), io.LimitReader(endless('x'), maxInput+10)))
+	if err == nil || len(st.SAs) > 0 {
+		t.Errorf("long: %v", err)
+	}
+}
+
+// TestVendorsLinear: a longer output costs in proportion.
+func TestVendorsLinear(t *testing.T) {
+	for head, unit := range map[string]string{
+		"Total active tunnels: 1\n":                          "<1 192.0.2.9 500 ESP:aes-128/sha1 df27aae4 3/ unlim - 0\n",
+		"ID: 1 Virtual-system: root, VPN Name: v\n":          "Direction: inbound, SPI: 1\n",
+		"name=a ver=1 serial=1 192.0.2.1:0->192.0.2.9:0\n":   "proxyid=a proto=0\nSA: expire=1/0B\n",
+		"Flags: A - AH, E - ESP\n":                           " 0 E spi=0x1 src-address=192.0.2.1 dst-address=192.0.2.9 auth-key=\"\n",
+		"{\"child-sas\": 1}":                                 "{\"a\": {\"uniqueid\": 1, \"state\": \"CREATED\", \"remote-host\": \"192.0.2.9\"}}\n",
+		"Flags: natt-peer\n0 state=established comment=\"\"": " a=b",
+	} {
+		cost := func(n int) time.Duration {
+			text := head + strings.Repeat(unit, n)
+			best := time.Hour
+			for range 3 {
+				begin := time.Now()
+				_, _ = Parse("f", strings.NewReader(text))
+				best = min(best, time.Since(begin))
+			}
+			return best
+		}
+		short, long := cost(500), cost(8000)
+		for i := 0; i < 5 && long > 24*short+5*time.Millisecond; i++ {
+			short, long = min(short, cost(500)), min(long, cost(8000))
+		}
+		if long > 40*short+10*time.Millisecond {
+			t.Errorf("%q: %v for 500, %v for 8000", unit, short, long)
+		}
+	}
+}
