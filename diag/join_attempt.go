@@ -201,11 +201,17 @@ func compareAttempt(a, b *Attempt) int {
 }
 
 // attachState puts each state dump's SA to the attempt with its cookies, else
-// to the last one, else to one of its own.
+// to the last one; where there are dumps only, each ISAKMP SA is an attempt, and
+// SAs of phase 2 whose ISAKMP SA nothing tells are of the last one.
 func attachState(t *tunnel, as []*Attempt, states []*strand) []*Attempt {
-	slices.SortFunc(states, compareStrandSource)
+	slices.SortFunc(states, func(a, b *strand) int {
+		return cmp.Or(compareBool(a.observer, b.observer), compareStrandSource(a, b))
+	})
 	n := len(as)
 	for _, s := range states {
+		if s.observer {
+			n = len(as)
+		}
 		i := slices.IndexFunc(as, func(a *Attempt) bool {
 			return slices.ContainsFunc(a.strands, func(o *strand) bool { return sharesToken(s, o) })
 		})

@@ -2,32 +2,87 @@ package ingest_test
 
 import (
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/ikediag/ikediag/diag"
 )
 
-func show(t *testing.T, r *diag.Report) {
+// stateOf returns a dump of ike/state's, with texts of it replaced.
+func stateOf(t *testing.T, name string, replaced ...string) string {
 	t.Helper()
-	for i := range r.Tunnels {
-		tn := &r.Tunnels[i]
-		t.Logf("tunnel %v %v stage %q attempts %d", tn.Ends[0].Addresses, tn.Ends[1].Addresses, tn.Stage, tn.Attempts)
-		t.Logf("  outcome %v", tn.Outcome)
+	b, err := os.ReadFile("../../ike/state/testdata/" + name + ".txt")
+	if err != nil {
+		t.Fatal(err)
 	}
-	for i := range r.Findings {
-		f := &r.Findings[i]
-		t.Logf("%s %s %v %v %v | %s", f.Code, f.Kind, f.Severity, f.Verdict, f.Tunnel, f.Summary)
-	}
+	return strings.NewReplacer(replaced...).Replace(string(b))
 }
 
-func TestShow(t *testing.T) {
-	for _, name := range []string{"junos-ike", "junos-ike-detail", "junos-ipsec-detail", "junos-inactive-detail", "forti-tunnel", "forti-gateway", "forti-summary", "routeros-detail", "routeros-terse", "routeros-table", "vici-sas"} {
-		b, err := os.ReadFile("../../ike/state/testdata/" + name + ".txt")
-		if err != nil {
-			t.Fatal(err)
+// causes lists what a report says is wrong.
+func causes(r *diag.Report) (codes []diag.Code) {
+	for i := range r.Findings {
+		if r.Findings[i].Kind == diag.Cause {
+			codes = append(codes, r.Findings[i].Code)
 		}
-		r := read(t, memory("a/"+name+".txt", "a", b))
-		t.Log("=====", name)
-		show(t, r)
+	}
+	return codes
+}
+
+// TestGatewayStates: what gateways of several makers print of a healthy tunnel
+// is quiet, and with one fact changed the cause comes out of it.
+func TestGatewayStates(t *testing.T) {
+	noBranch := []string{"4103    DOWN   9c0b6e2d11aa0f31  0000000000000000  Main           198.51.100.77\n", "", "4104    DOWN   5b1c00f2d3a49877  1f00aa5573c2bb01  Aggressive     203.0.113.80\n", ""}
+	for _, c := range []struct {
+		name, file string
+		replaced   []string
+		want       diag.Code // empty: no cause at all
+		outcome    diag.Outcome
+	}{
+		{"junos up", "junos-ike", append(noBranch, "No response from peer. Negotiation failed (130 times)", "Tunnel is ready. Waiting for trigger event or peer to trigger negotiation (1 times)",
+			"Peer's IKE-ID validation failed during negotiation (7 times)", "User cleared IKE SA from CLI, corresponding IPSec SAs cleared (1 times)"), "", diag.OutcomeEstablished},
+		{"junos no answer", "junos-ike", []string{"Peer's IKE-ID", "The"}, diag.NetUDP500Blocked, diag.OutcomePhase1Failed},
+		{"junos identity", "junos-ike", []string{"No response from", "The"}, diag.IKEP1IDResponderMismatch, diag.OutcomePhase1Failed},
+		{"junos counters", "junos-ipsec-detail", []string{"failures: 12", "failures: 0", "packets:              0", "packets:           1160"}, "", diag.OutcomeEstablished},
+		{"junos one way", "junos-ipsec-detail", []string{"failures: 12", "failures: 0"}, diag.NetESPBlocked, diag.OutcomeEstablished},
+		{"junos integrity", "junos-ipsec-detail", []string{"packets:              0", "packets:           1160"}, diag.ESPAuthFailures, diag.OutcomeEstablished},
+		{"junos proposals", "junos-inactive-detail", nil, diag.IKEP1ProposalMismatch, diag.OutcomePhase1Failed},
+		{"fortigate up", "forti-tunnel", []string{"rxp=0", "rxp=20", "dec:pkts/bytes=0/0, enc:pkts/bytes=180", "dec:pkts/bytes=20/1000, enc:pkts/bytes=180"}, "", diag.OutcomeEstablished},
+		{"fortigate one way", "forti-tunnel", nil, diag.NetEspinudpBlocked, diag.OutcomeEstablished},
+		{"fortigate idle", "forti-gateway", []string{"connecting, state 3, started 22s", "connecting, state 3, started 1s"}, "", diag.OutcomeNegotiating},
+		{"fortigate no answer", "forti-gateway", nil, diag.NetUDP500Blocked, diag.OutcomePhase1Failed},
+		{"fortigate summary", "forti-summary", nil, "", diag.OutcomeEstablished},
+		{"fortigate summary one way", "forti-summary", []string{"104320/0", "0/0"}, diag.NetESPBlocked, diag.OutcomeEstablished},
+		{"routeros up", "routeros-detail", []string{"add-lifetime=24m23s/30m29s replay", "add-lifetime=24m23s/30m29s current-bytes=84 current-packets=20 replay"}, "", diag.OutcomeEstablished},
+		{"routeros one way", "routeros-detail", []string{"current-packets=25", "", "current-bytes=1820", "", "add-lifetime=24m23s/30m29s replay", "add-lifetime=24m23s/30m29s current-bytes=84 current-packets=20 replay"}, diag.NetEspinudpBlocked, diag.OutcomeEstablished},
+		{"routeros no return", "routeros-detail", nil, diag.ESPNoReturnRoute, diag.OutcomeEstablished},
+		{"routeros table", "routeros-table", nil, "", diag.OutcomeEstablished},
+		{"vici up", "vici-sas", nil, "", diag.OutcomeEstablished},
+		{"vici one way", "vici-sas", []string{`"bytes-in": "252", "packets-in": "3", "use-in": "2"`, `"bytes-in": "0", "packets-in": "0"`}, diag.NetEspinudpBlocked, diag.OutcomeEstablished},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			r := read(t, memory("a/state.txt", "a", []byte(stateOf(t, c.file, c.replaced...))))
+			got := causes(r)
+			if c.want == "" && len(got) > 0 || c.want != "" && !slices.Contains(got, c.want) {
+				t.Errorf("causes %v, want %q", got, c.want)
+			}
+			if !slices.ContainsFunc(r.Tunnels, func(tn diag.TunnelReport) bool { return tn.Outcome == c.outcome }) {
+				t.Errorf("no tunnel is %v", c.outcome)
+			}
+			for i := range r.Sources {
+				if s := &r.Sources[i]; s.Units != s.Recognized {
+					t.Errorf("%s: %d of %d lines recognized", s.Dialect, s.Recognized, s.Units)
+				}
+			}
+			if t.Failed() {
+				for i := range r.Findings {
+					f := &r.Findings[i]
+					t.Logf("%s %v %v: %s", f.Code, f.Severity, f.Verdict, f.Summary)
+				}
+				for i := range r.Tunnels {
+					t.Logf("tunnel %v %v: %v, %q", r.Tunnels[i].Ends[0].Addresses, r.Tunnels[i].Ends[1].Addresses, r.Tunnels[i].Outcome, r.Tunnels[i].Stage)
+				}
+			}
+		})
 	}
 }

@@ -22,7 +22,7 @@ type State struct {
 	peers   []netip.Addr // those of the other ends
 	partial bool         // SAs that the dump does not list may be there
 	basis   diag.Basis
-	known   peersOf
+	known   ikePeers
 	pairs   map[halfID]uint64 // the handles of halves that belong together
 }
 
@@ -70,9 +70,10 @@ func (o *State) State(st *state.State) {
 		c := &st.Connections[i]
 		o.send(c.Line, c.Name+": "+c.Versions, &diag.Keys{}, &diag.Host{Event: diag.ConnectionLoaded, Name: c.Name})
 	}
-	o.known = o.peersOf(st)
+	o.known = ikePeersOf(st)
 	for i := range st.SAs {
-		o.sa(&st.SAs[i])
+		sa := o.whole(&st.SAs[i])
+		o.sa(&sa)
 	}
 	o.pairs = pairs(st)
 	for i := range st.Kernel {

@@ -8,31 +8,35 @@ import (
 	"github.com/ikediag/ikediag/isakmp"
 )
 
-// peersOf is what a dump says of the IKE SAs with each peer, beside which it
-// says why tunnels are down.
-type peersOf struct {
-	up      map[netip.Addr]bool       // phase 1 is there
-	waiting map[netip.Addr]state.Down // the first message waits for its answer, and the tunnel is down for that
+// ikePeers is what a dump says of the IKE SAs with each peer, beside which it
+// may say why tunnels are down.
+type ikePeers struct {
+	up   map[netip.Addr]bool      // phase 1 is there
+	down map[netip.Addr]*state.SA // the SA that negotiates it
 }
 
-func (o *State) peersOf(st *state.State) peersOf {
-	p := peersOf{map[netip.Addr]bool{}, map[netip.Addr]state.Down{}}
+func ikePeersOf(st *state.State) ikePeers {
+	p := ikePeers{map[netip.Addr]bool{}, map[netip.Addr]*state.SA{}}
 	for i := range st.SAs {
-		sa := &st.SAs[i]
-		if a := sa.Remote.Address.Addr(); sa.State == state.IKEEstablished || sa.State == state.IKERekeying {
-			p.up[a] = true
-		} else if a.IsValid() && sa.Sent == 1 && sa.Down.Line == 0 {
-			p.waiting[a] = state.Down{}
-		}
-	}
-	for i := range st.SAs {
-		sa := &st.SAs[i]
-		a := sa.Remote.Address.Addr()
-		if _, ok := p.waiting[a]; ok && sa.Sent != 1 && sa.Down.Reason == state.DownNoAnswer {
-			p.waiting[a] = sa.Down
+		switch sa := &st.SAs[i]; {
+		case sa.State == state.IKEEstablished, sa.State == state.IKERekeying:
+			p.up[sa.Remote.Address.Addr()] = true
+		case sa.State == state.IKEConnecting:
+			p.down[sa.Remote.Address.Addr()] = sa
 		}
 	}
 	return p
+}
+
+// whole returns the SA that a tunnel is down with. Where a list of tunnels that
+// are down says why, and another names their IKE SAs, it is said of those.
+func (o *State) whole(sa *state.SA) state.SA {
+	if ike := o.known.down[sa.Remote.Address.Addr()]; ike != nil && sa.Down.Line > 0 && sa.State == state.IKEUnknown && len(sa.Children) == 0 {
+		one := *ike
+		one.Down = sa.Down
+		return one
+	}
+	return *sa
 }
 
 // down observes why a tunnel is not there, as its device says.
@@ -41,14 +45,6 @@ func (o *State) down(sa *state.SA, k *diag.Keys) {
 	exchange := isakmp.ExchangeMain
 	if sa.Aggressive {
 		exchange = isakmp.ExchangeAggressive
-	}
-	if w, ok := o.known.waiting[peer]; ok {
-		switch {
-		case sa.Sent == 1 && d.Line == 0:
-			d = w // told of the same tunnel in another list
-		case d.Reason == state.DownNoAnswer && sa.Sent == 0:
-			return
-		}
 	}
 	if d.Line == 0 {
 		return
