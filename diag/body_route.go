@@ -9,6 +9,8 @@ import (
 // that is not in the list proves nothing by itself.
 type Routes struct {
 	List []Route
+	// Partial: it is of some addresses only, which were asked for.
+	Partial bool
 }
 
 // Route is an entry of a routing table.
@@ -39,5 +41,5 @@ func (*Routes) Kind() BodyKind { return BodyRoutes }
 func (*Routes) party() Party   { return Self }
 func (*Routes) slot() uint64   { return 0 }
 func (r *Routes) clone(Body) Body {
-	return &Routes{List: slices.Clone(r.List)}
+	return &Routes{List: slices.Clone(r.List), Partial: r.Partial}
 }

@@ -105,7 +105,8 @@ const (
 	AlgorithmNotKnown // a configuration names an algorithm that the daemon does not have
 	ForwardingOff
 	AddressChanged
-	// OwnAddress: a capture shows packets that the host sends. Keys.Local is
+	// OwnAddress: a capture shows packets that the host sends, or a socket of its
+	// is bound to the address. In a capture Keys.Local is
 	// the address, too.
 	OwnAddress
 	ForwardingOn
@@ -113,6 +114,11 @@ const (
 	// interface than Name, on which they come.
 	ReversePathStrict
 	ReversePathLoose // no interface drops them
+	// PortListened: Name, or some program, takes what comes to Port. Address is
+	// unspecified where it does so at all of the host's.
+	PortListened
+	PortHeld // Name does, which does not speak IKE
+	PortFree // nobody does
 )
 
 func (*Host) Kind() BodyKind { return BodyHost }

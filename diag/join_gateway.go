@@ -182,6 +182,10 @@ func (u *unit) kernel(s *strand) (known bool) {
 				u.owned, u.peers = append(u.owned, own), append(u.peers, peer)
 				known = true
 			}
+		case *Host:
+			if b.Event == OwnAddress && u.source != nil && u.source.Kind == KindState {
+				u.hints = append(u.hints, b.Address)
+			}
 		case *Routes:
 			for _, r := range b.List {
 				if r.Source.IsValid() {

@@ -40,6 +40,7 @@ func tunnelsOf(gs []*gateway) []*tunnel {
 			}
 		}
 	}
+	p.hint(gs)
 	p.byTokens()
 	p.byAddress()
 	p.oneSided()
@@ -306,6 +307,31 @@ func (p *pairing) tunnels() []*tunnel {
 		t.id = contentID("t", base)
 	}
 	return ts
+}
+
+// hint makes gateways that own no address for certain known by those that they
+// seem to have, where no other has them.
+func (p *pairing) hint(gs []*gateway) {
+	seems := map[netip.Addr]*gateway{}
+	for _, g := range gs {
+		if len(g.addrs) > 0 {
+			continue
+		}
+		for _, u := range g.units {
+			for _, a := range u.hints {
+				if h, twice := seems[a]; twice && h != g {
+					seems[a] = nil
+				} else {
+					seems[a] = g
+				}
+			}
+		}
+	}
+	for a, g := range seems {
+		if _, owned := p.owner[a]; !owned && g != nil {
+			p.owner[a] = g
+		}
+	}
 }
 
 // mute returns the other end of a leg whose gateway is known by its address

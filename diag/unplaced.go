@@ -17,6 +17,11 @@ func (e *Engine) unplaced() (all []Finding) {
 		for _, l := range t.legs {
 			placed[l.gateway] = true
 		}
+		for _, l := range t.ends {
+			if l != nil {
+				placed[l.gateway] = true
+			}
+		}
 	}
 	f := Finding{Code: EvidInsufficient, Kind: Note, Severity: Info, Verdict: Confirmed, Phase: PhaseAny, Scope: ScopeReport, attempt: -1, Count: 1}
 	v := View{engine: e}

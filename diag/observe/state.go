@@ -53,7 +53,7 @@ func (o *State) Read(name string, r io.Reader) error {
 func (o *State) State(st *state.State) {
 	o.partial, o.basis = partial(st), diag.Logged
 	o.own, o.peers = st.Ends()
-	if st.Format.Recalled() {
+	if st.Recalled {
 		o.basis = diag.Recalled
 	}
 	if st.NotRunning {
@@ -202,7 +202,11 @@ func (o *State) Describe(s *diag.Source) {
 		s.Coverage.Shows = diag.Bodies(diag.BodyPolicies)
 	case state.SwanctlConnections, state.ViciConnections, state.Sysctl:
 		s.Coverage.Shows = diag.Bodies(diag.BodyHost)
-	case state.IPRoute:
+	case state.Sockets:
+		s.Coverage.Shows = diag.Bodies(diag.BodyHost)
+	case state.Conntrack: // what it does not have may have been forgotten
+		s.Coverage.Shows = diag.Bodies()
+	case state.IPRoute, state.IPRouteGet:
 		s.Coverage.Shows = diag.Bodies(diag.BodyRoutes)
 	}
 }

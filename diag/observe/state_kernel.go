@@ -124,7 +124,7 @@ func (o *State) policies(st *state.State) {
 			}
 		}
 		b.List = append(b.List, diag.Policy{
-			Peer: peer, IfID: p.IfID, Line: p.Line, Dir: dir, Source: p.Source, Destination: p.Destination, Block: p.Block, Protect: needed && !p.Block, Priority: p.Priority, Marked: p.Mark != 0 || p.IfID != 0,
+			Peer: peer, IfID: p.IfID, Line: p.Line, Dir: dir, Source: p.Source, Destination: p.Destination, Block: p.Block, Protect: needed && !p.Block, Priority: p.Priority, Marked: p.Mark != 0 || p.IfID != 0 || p.Interface != "",
 		})
 	}
 	b.Partial = b.Partial || st.Dropped > 0 || len(st.Unknown) > 0

@@ -72,15 +72,62 @@ func TestStatePartial(t *testing.T) {
 	}
 }
 
-// What rests on a format without a genuine sample is marked.
+// What rests on a form without a genuine sample is marked, and why a device has a
+// tunnel down where its words are recalled.
 func TestStateRecalled(t *testing.T) {
-	_, obs := observed[*diag.Policies](t, "10.1.0.0/24[any] 10.2.0.0/24[any] any\n\tout prio def ipsec\n\tesp/tunnel/192.0.2.1-192.0.2.2/require\n\tspid=1 seq=1 pid=42\n\trefcnt=1\n")
-	if len(obs) != 1 || obs[0].Basis != diag.Recalled || obs[0].Body.(*diag.Policies).Forwards {
+	const heading = "USER     COMMAND    PID   FD PROTO  LOCAL ADDRESS         FOREIGN ADDRESS\n"
+	got, obs := observed[*diag.Host](t, heading+"root     charon     842   12 udp4   *:500                 *:*\n")
+	if len(obs) != 1 || obs[0].Basis != diag.Recalled || got[0].Event != diag.PortListened || got[0].Name != "charon" {
 		t.Errorf("%+v", obs)
 	}
-	_, obs = observed[*diag.SA](t, "192.0.2.1 192.0.2.2 \n\tesp mode=tunnel spi=161(0x000000a1) reqid=1(0x00000001)\n\tseq=0x00000000 replay=4 flags=0x00000000 state=mature \n")
-	if len(obs) != 1 || obs[0].Basis != diag.Recalled {
+	const table = "Total inactive tunnels: 1\nID  Port  Gateway  Tunnel Down Reason\n1  500  192.0.2.9  "
+	for text, want := range map[string]diag.Basis{"Peer's IKE-ID validation failed during negotiation": diag.Logged, "Authentication failed": diag.Recalled} {
+		if _, obs := observed[*diag.Check](t, table+text+" (2 times)\n"); len(obs) != 1 || obs[0].Basis != want {
+			t.Errorf("%s: %+v", text, obs)
+		}
+	}
+	_, obs = observed[*diag.Policies](t, "10.1.0.0/24[any] 10.2.0.0/24[any] any\n\tout prio def ipsec\n\tesp/tunnel/192.0.2.1-192.0.2.2/require\n\tspid=1 seq=1 pid=42\n\trefcnt=1\n")
+	if len(obs) != 1 || obs[0].Basis != diag.Logged || obs[0].Body.(*diag.Policies).Forwards {
 		t.Errorf("%+v", obs)
+	}
+}
+
+// TestStateHost: who listens, who does not, and what the kernel tracks.
+func TestStateHost(t *testing.T) {
+	const heading = "State  Recv-Q Send-Q Local Address:Port  Peer Address:Port Process\n"
+	count := func(text string) (n [4]int) {
+		got, _ := observed[*diag.Host](t, text)
+		for _, h := range got {
+			switch h.Event {
+			case diag.PortListened:
+				n[0]++
+			case diag.PortHeld:
+				n[1]++
+			case diag.PortFree:
+				n[2]++
+			case diag.OwnAddress:
+				n[3]++
+			}
+		}
+		return n
+	}
+	for text, want := range map[string][4]int{
+		heading: {}, // of a filter, maybe
+		heading + "UNCONN 0 0 192.0.2.1:68 0.0.0.0:*\n":                                                          {0, 0, 2, 1},
+		heading + "UNCONN 0 0 0.0.0.0:500 0.0.0.0:* users:((\"charon\",pid=8,fd=1))\n":                           {1, 0, 0, 0},
+		heading + "UNCONN 0 0 0.0.0.0:500 0.0.0.0:* users:((\"dnsmasq\",pid=8,fd=1))\n":                          {0, 1, 0, 0},
+		heading + "UNCONN 0 0 0.0.0.0:4500 0.0.0.0:*\nUNCONN 0 0 0.0.0.0:53 0.0.0.0:*\n":                         {1, 0, 1, 0},
+		heading + "UNCONN 0 0 0.0.0.0:500 0.0.0.0:* users:((\"docker-proxy\",pid=8,fd=1))\n":                     {1, 0, 0, 0},
+		"UNCONN 0 0 127.0.0.1:500 0.0.0.0:* users:((\"pluto\",pid=8,fd=1))\nUNCONN 0 0 10.0.0.1:500 0.0.0.0:*\n": {2, 0, 0, 1},
+	} {
+		if got := count(text); got != want {
+			t.Errorf("%q: got %v, want %v", text, got, want)
+		}
+	}
+	got, obs := observed[*diag.Flow](t, "unknown 50 597 src=192.0.2.1 dst=192.0.2.9 packets=20 bytes=2400 src=192.0.2.9 dst=192.0.2.1 packets=3 bytes=90 use=1\n"+
+		"unknown 50 597 src=10.0.0.1 dst=192.0.2.9 packets=20 bytes=2400 src=192.0.2.9 dst=192.0.2.1 packets=3 bytes=90 use=1\n")
+	if len(got) != 2 || got[0].Packets != 20 || got[0].From != diag.OfInitiator || got[1].Packets != 3 || !obs[0].Keys.Observer {
+		t.Errorf("%+v", got)
 	}
 }
 

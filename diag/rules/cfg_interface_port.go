@@ -23,6 +23,7 @@ var InterfacePort = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		k := diag.HostFact(v, 0, func(h *diag.Host) bool { return h.Event == diag.PortNotBound })
 		if !k.OK {
+			heldPorts(v, out)
 			return
 		}
 		f := diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof), Summary: "the daemon could not open its UDP port"}
@@ -34,4 +35,18 @@ var InterfacePort = &diag.Rule{
 		}
 		out.Add(f)
 	},
+}
+
+// heldPorts reports that a program which does not speak IKE has a port that a daemon
+// needs, where no daemon has it beside.
+func heldPorts(v *diag.View, out *diag.Sink) {
+	for _, port := range [...]uint16{portIKE, 4500} {
+		k := diag.HostFact(v, 0, func(h *diag.Host) bool { return h.Event == diag.PortHeld && h.Port == port && !h.Address.IsLoopback() })
+		if !k.OK || diag.HostFact(v, 0, func(h *diag.Host) bool { return h.Event == diag.PortListened && h.Port == port }).OK {
+			continue
+		}
+		out.Add(diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Strong),
+			Summary: fmt.Sprintf("UDP port %d is held by %s, which is no daemon of IKE", port, diag.Quote(k.V.Name))})
+		return
+	}
 }

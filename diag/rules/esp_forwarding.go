@@ -98,8 +98,9 @@ var NoRoute = &diag.Rule{
 	Needs: 1 << diag.BodyRoutes,
 	Check: func(v *diag.View, out *diag.Sink) {
 		eachEnd(v, func(e *endOf) {
-			k := diag.HostFact(v, e.end, func(*diag.Routes) bool { return true })
-			if !k.OK || e.passes() || e.sends() {
+			k := diag.HostFact(v, e.end, func(r *diag.Routes) bool { return !r.Partial })
+			asked := diag.HostFact(v, e.end, func(r *diag.Routes) bool { return r.Partial })
+			if !k.OK && !asked.OK || e.passes() || e.sends() {
 				return
 			}
 			for _, remote := range e.selectors(false) {
@@ -107,11 +108,20 @@ var NoRoute = &diag.Rule{
 				if !to.IsValid() || to.IsUnspecified() {
 					continue
 				}
+				k := k
+				if asked.OK {
+					if r := askedFor(asked.V, remote); r != nil {
+						k, to = asked, r.To.Addr()
+					}
+				}
+				if !k.OK {
+					continue
+				}
 				ev := k.First()
 				r := k.V.For(to)
 				what := "has no route to"
 				switch {
-				case r == nil && hasFamily(k.V, to):
+				case r == nil && !k.V.Partial && hasFamily(k.V, to):
 				case r != nil && r.Rejects:
 					what, ev.Where.Line = "refuses packets for", r.Line
 				default:
@@ -124,6 +134,17 @@ var NoRoute = &diag.Rule{
 			}
 		})
 	},
+}
+
+// askedFor returns what the kernel answers for an address of a network, nil where
+// it was asked for none.
+func askedFor(r *diag.Routes, network ike.Selector) *diag.Route {
+	for i := range r.List {
+		if a := r.List[i].To.Addr(); network.From.Is4() == a.Is4() && network.From.Compare(a) <= 0 && a.Compare(network.To) <= 0 {
+			return &r.List[i]
+		}
+	}
+	return nil
 }
 
 // hasFamily reports whether a listing of routes is one of the address's family.

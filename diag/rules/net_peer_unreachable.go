@@ -14,13 +14,17 @@ var PeerNotListening = &diag.Rule{
 		Meaning: "Nothing listens on the peer's UDP port 500: its daemon is not running, or listens on another address. The host itself is reached, and says so where no filter keeps it from doing that.",
 		LookAlikes: []diag.LookAlike{
 			{
-				Code: diag.NetHostFirewall,
-				Ask:  askLog(diag.EndResponder, "a firewall of the host's own may refuse in the same way; the daemon's log shows whether it was running"),
+				Code:     diag.NetHostFirewall,
+				Excluded: []diag.Exclusion{{If: portFree, Reason: "the peer's own list of sockets has none on the port"}},
+				Ask:      askLog(diag.EndResponder, "a firewall of the host's own may refuse in the same way; the daemon's log, or its host's list of sockets, shows whether it was running"),
 			},
 			{
-				Code:     diag.NetUDP500Blocked,
-				Excluded: []diag.Exclusion{{If: peerReports, Reason: "the peer's own address reports that the port is closed"}},
-				Ask:      askCapture(diag.EndResponder, "it shows whether the first message arrives"),
+				Code: diag.NetUDP500Blocked,
+				Excluded: []diag.Exclusion{
+					{If: peerReports, Reason: "the peer's own address reports that the port is closed"},
+					{If: portFree, Reason: "the peer's own list of sockets has none on the port"},
+				},
+				Ask: askCapture(diag.EndResponder, "it shows whether the first message arrives"),
 			},
 		},
 		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.NetUDP500Blocked, diag.NetPeerAddrWrong, diag.NetHostFirewall},
@@ -31,11 +35,18 @@ var PeerNotListening = &diag.Rule{
 			rfc(2408, "2.5.1", "Transport Protocol"),
 		},
 	},
-	Needs: 1<<diag.BodyMessage | 1<<diag.BodyUnreachable | 1<<diag.BodyGaveUp,
+	Needs: 1<<diag.BodyMessage | 1<<diag.BodyUnreachable | 1<<diag.BodyGaveUp | 1<<diag.BodyHost,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			if a.Up().OK {
 				continue
+			}
+			if free := freePort(v, a.EndOf(diag.Responder)); free.OK {
+				if _, ev, ok := unanswered(a); ok {
+					out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: slices.Concat(free.As(diag.Proof), ev),
+						Summary: fmt.Sprintf("no program listens on UDP port %d of %s", free.V.Port, a.NameOf(diag.Responder))})
+					continue
+				}
 			}
 			closed := diag.Fact(a, diag.Responder, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer && u.Protocol != protocolESP })
 			if closed.OK {
@@ -44,7 +55,7 @@ var PeerNotListening = &diag.Rule{
 				continue
 			}
 			_, ev, ok := unanswered(a)
-			if !ok || unreachable(a).OK || cameUpBefore(a).OK {
+			if !ok || unreachable(a).OK || cameUpBefore(a).OK || listens(v, a.EndOf(diag.Responder)).OK {
 				continue
 			}
 			f := diag.Finding{FixAt: diag.EndResponder, Evidence: ev, Summary: fmt.Sprintf("the daemon of %s may not be running", a.NameOf(diag.Responder))}
@@ -61,6 +72,41 @@ var PeerNotListening = &diag.Rule{
 			out.AddTo(a, f)
 		}
 	},
+}
+
+// freePort finds that an end's host lists its sockets, and has none that takes
+// what comes to the port of IKE from elsewhere.
+func freePort(v *diag.View, end int) diag.Known[*diag.Host] {
+	free := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.PortFree && h.Port == portIKE })
+	if free.OK {
+		return free
+	}
+	if listens(v, end).OK {
+		return free
+	}
+	return diag.HostFact(v, end, func(h *diag.Host) bool { // to itself only
+		return (h.Event == diag.PortListened || h.Event == diag.PortHeld) && h.Port == portIKE
+	})
+}
+
+// listens finds that a program takes what comes from elsewhere to the port of IKE
+// of an end's host.
+func listens(v *diag.View, end int) diag.Known[*diag.Host] {
+	return diag.HostFact(v, end, func(h *diag.Host) bool {
+		return (h.Event == diag.PortListened || h.Event == diag.PortHeld) && h.Port == portIKE && !h.Address.IsLoopback()
+	})
+}
+
+// portIKE is the port of IKE (RFC 2408, section 2.5.1).
+const portIKE = 500
+
+// portFree: nothing listens on the responder's port.
+func portFree(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := freePort(c.View, c.Attempt.EndOf(diag.Responder))
+	return k.First(), k.OK
 }
 
 // peerReports: the report comes from the address that was dialled.
@@ -114,6 +160,11 @@ var PeerAddrWrong = &diag.Rule{
 			}
 			if _, _, missed := a.Missed(diag.Responder); missed {
 				continue // the other end is known, and is the one that was dialled
+			}
+			if listens(v, a.EndOf(diag.Responder)).OK {
+				if _, known := addressKnown(diag.Case{View: v, Attempt: a}); known {
+					continue // and its host has the address
+				}
 			}
 			out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Evidence: ev, Summary: fmt.Sprintf("the address that %s dials may not be the peer's", a.NameOf(diag.Initiator))})
 		}

@@ -26,7 +26,10 @@ func Detect(head []byte) Format {
 	for line := range bytes.Lines(head) {
 		line = bytes.TrimRight(line, "\r\n")
 		for _, r := range read {
-			if r.knows != nil && r.knows(line) {
+			switch known := r.knows != nil && r.knows(line); {
+			case known && r.format == IPRoute && isCached(head):
+				return IPRouteGet
+			case known:
 				return r.format
 			}
 		}
@@ -96,9 +99,9 @@ func named(known []mark, before, line []byte) Format {
 	switch {
 	case len(before) == 0 && unreached(text) != "": // what follows one is something else
 		return Refusal
-	case strings.HasPrefix(text, "\tesp mode="), strings.HasPrefix(text, "\tah mode="), strings.HasPrefix(text, "\tesp-udp mode="), strings.HasPrefix(text, "\tipcomp mode="):
+	case setkeyKind(text):
 		return SetkeySAs
-	case len(before) > 0 && bytes.IndexByte(before, '[') > 0 && (strings.HasPrefix(text, "\tin ") || strings.HasPrefix(text, "\tout ") || strings.HasPrefix(text, "\tfwd ")) && setkeyAction(text):
+	case len(before) > 0 && bytes.IndexByte(before, '[') > 0 && setkeyWay(text) && setkeyAction(text):
 		return SetkeyPolicies
 	}
 	return FormatUnknown
@@ -118,6 +121,23 @@ func xfrmPair(before, line []byte) Format {
 		return XfrmPolicy
 	}
 	return FormatUnknown
+}
+
+// setkeyKind recognises the second line of an SA of setkey -D.
+func setkeyKind(text string) bool {
+	f := strings.TrimLeft(text, " \t")
+	kind, _, ok := strings.Cut(f, " mode=")
+	switch strings.TrimPrefix(kind, "natt+") {
+	case "esp", "ah", "esp-udp", "ipcomp":
+		return ok && len(f) < len(text)
+	}
+	return false
+}
+
+// setkeyWay recognises the second line of a policy of setkey -DP.
+func setkeyWay(text string) bool {
+	f := strings.TrimLeft(text, " \t")
+	return len(f) < len(text) && (strings.HasPrefix(f, "in ") || strings.HasPrefix(f, "out ") || strings.HasPrefix(f, "fwd "))
 }
 
 // setkeyAction reports whether a line ends with what a policy of setkey -DP

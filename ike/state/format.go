@@ -95,9 +95,5 @@ func (f Format) String() string { return enumName(formatNames[:], uint8(f), "For
 // Readable reports whether Parse reads the format.
 func (f Format) Readable() bool { return f == FormatEmpty || readerOf(f) != nil }
 
-// Recalled reports whether no genuine sample of the format was at hand when
-// its reader was written: what rests on it is not proven.
-func (f Format) Recalled() bool { return f == SetkeySAs || f == SetkeyPolicies }
-
 // Junos reports whether it is one of Juniper's.
 func (f Format) Junos() bool { return f >= JunosIKE && f <= JunosStatistics }

@@ -331,9 +331,6 @@ func (r *routerOS) sa() {
 	if strings.Contains(r.flags, "A") && !strings.Contains(r.flags, "E") {
 		sa.Protocol = ike.ProtocolAH
 	}
-	if sa.Cipher == "aes-gcm-16" {
-		sa.CipherBits -= min(sa.CipherBits, 32) // the salt
-	}
 	sa.Flags = append(sa.Flags, harmless(r.get("state", 0)))
 	if strings.Contains(r.flags, "H") || r.get("hw-aead", 0) == "true" {
 		sa.Flags = append(sa.Flags, "hw-aead")

@@ -23,7 +23,8 @@ import (
 //		allocated: 3	hard: 0	soft: 0
 //		sadb_seq=0 pid=42 refcnt=0
 //
-// No sample of it is at hand: it is read after the program's source.
+// On Linux the window is printed in packets, on BSD in octets of a bitmap; what
+// is read as octets is never less than the window.
 
 // setkey is a reading: the SA that lines are about, and the key whose octets
 // go on.

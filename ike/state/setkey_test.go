@@ -30,7 +30,7 @@ const setkeySample = `192.0.2.1[4500] 192.0.2.2[4500]
 
 func TestSetkeySAs(t *testing.T) {
 	st := parse(t, setkeySample)
-	if st.Format != SetkeySAs || len(st.Kernel) != 2 || len(st.Unknown) != 2 || !st.Format.Recalled() {
+	if st.Format != SetkeySAs || len(st.Kernel) != 2 || len(st.Unknown) != 2 {
 		t.Fatalf("%v %+v", st.Format, st.Unknown)
 	}
 	a, b := st.Kernel[0], st.Kernel[1]

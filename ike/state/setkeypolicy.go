@@ -85,6 +85,11 @@ func (q *Policy) setkeyLine(f []string) bool {
 		return true
 	}
 	key, _, _ := strings.Cut(f[0], "=")
+	for _, w := range f {
+		if name, ok := strings.CutPrefix(w, "ifname="); ok && key == "spid" {
+			q.Interface = harmless(name)
+		}
+	}
 	return f[0] == "created:" || f[0] == "lifetime:" || key == "spid" || key == "refcnt" || f[0] == "security"
 }
 

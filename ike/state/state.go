@@ -12,6 +12,9 @@ type State struct {
 	// Name is the input's, as given to Parse.
 	Name   string
 	Format Format
+	// Recalled: no genuine sample of the format, or of this form of it, was at
+	// hand when its reader was written: what rests on it is not proven.
+	Recalled bool
 	// Daemon is the program that printed it, where it says so.
 	Daemon Daemon
 	// NotRunning says that the daemon was asked and is not there.
@@ -37,6 +40,12 @@ type State struct {
 	// Settings and Routes are the host's.
 	Settings []Setting
 	Routes   []Route
+	// Sockets are the host's UDP sockets; AllSockets: it has none but those, as
+	// far as the listing tells.
+	Sockets    []Socket
+	AllSockets bool
+	// Tracked are the connections of IKE and IPsec that its kernel tracks.
+	Tracked []Tracked
 	// Up and Connecting are the daemon's own counts of IKE SAs, -1 where it
 	// does not say.
 	Up, Connecting int
@@ -384,6 +393,8 @@ type Policy struct {
 	Priority uint64
 	Mark     uint32
 	IfID     uint32
+	// Interface is the one that BSD ties it to, empty for the policies of all.
+	Interface string
 	// Templates are what a packet must have been or will be protected with;
 	// none: it passes in the clear.
 	Templates []Template

@@ -32,7 +32,7 @@ func isViciJSON(head []byte) Format {
 		return true
 	}
 	switch {
-	case has("uniqueid", "state"), has("local-host", "remote-host"), has("child-sas"), has("initiator-spi"):
+	case has("uniqueid", "state"), has("local-host", "remote-host", "state"), has("child-sas", "state"):
 		return ViciSAs
 	case has("local-addrs", "remote-addrs") && has("children"):
 		return ViciConnections
