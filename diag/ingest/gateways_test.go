@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/ingest"
 )
 
 // stateOf returns a dump of ike/state's, with texts of it replaced.
@@ -81,6 +82,63 @@ func TestGatewayStates(t *testing.T) {
 				}
 				for i := range r.Tunnels {
 					t.Logf("tunnel %v %v: %v, %q", r.Tunnels[i].Ends[0].Addresses, r.Tunnels[i].Ends[1].Addresses, r.Tunnels[i].Outcome, r.Tunnels[i].Stage)
+				}
+			}
+		})
+	}
+}
+
+// TestHostStates: what a host says of itself beside IPsec, with the log of its
+// peer that gets no answer, or alone.
+func TestHostStates(t *testing.T) {
+	const silence = "2026-03-04T10:00:02 06[IKE] initiating Main Mode IKE_SA net[1] to 192.0.2.1\n" +
+		"2026-03-04T10:00:02 06[ENC] generating ID_PROT request 0 [ SA V V V V V ]\n" +
+		"2026-03-04T10:00:02 06[NET] sending packet: from 198.51.100.9[500] to 192.0.2.1[500] (180 bytes)\n" +
+		"2026-03-04T10:00:06 06[IKE] sending retransmit 1 of request message ID 0, seq 1\n" +
+		"2026-03-04T10:00:06 06[NET] sending packet: from 198.51.100.9[500] to 192.0.2.1[500] (180 bytes)\n" +
+		"2026-03-04T10:02:47 06[IKE] giving up after 5 retransmits\n"
+	for _, c := range []struct {
+		name, file string
+		replaced   []string
+		alone      bool
+		want, not  diag.Code
+		verdict    diag.Verdict
+	}{
+		{"listens", "sockets-ss", nil, false, diag.NetUDP500Blocked, diag.NetPeerNotListening, diag.Possible},
+		{"nobody listens", "sockets-ss", []string{":500 ", ":501 ", ":4500 ", ":4501 "}, false, diag.NetPeerNotListening, "", diag.Confirmed},
+		{"listens to itself", "sockets-ss", []string{"  0.0.0.0:500 ", "127.0.0.1:500 ", "[::]:500 ", "[::1]:500"}, false, diag.NetPeerNotListening, "", diag.Confirmed},
+		{"held", "sockets-netstat", []string{"0.0.0.0:68 ", "192.0.2.1:68"}, false, diag.CFGInterfacePort, "", diag.Likely},
+		{"sockstat", "sockets-sockstat", []string{"*:500 ", "*:501 ", "127.0.0.1:53", "192.0.2.1:53"}, false, diag.NetPeerNotListening, "", diag.Likely},
+		{"sockets alone", "sockets-ss", nil, true, "", "", 0},
+		{"tracked one way", "conntrack", nil, true, diag.NetESPBlocked, "", diag.Possible},
+		{"tracked both ways", "conntrack", []string{"packets=0 bytes=0", "packets=21 bytes=2100", "[UNREPLIED]", "[ASSURED]"}, true, "", "", 0},
+		{"asked alone", "ip-route-get", nil, true, "", "", 0},
+		{"setkey", "setkey-bsd", []string{"allocated: 0", "allocated: 5", "current: 0(", "current: 420("}, true, "", "", 0},
+		{"setkey policies", "setkey-policy-bsd", nil, true, "", "", 0},
+		{"vici connections", "vici-conns", nil, true, "", "", 0},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			in := []ingest.Input{memory("e/state.txt", "e", []byte(stateOf(t, c.file, c.replaced...)))}
+			if !c.alone {
+				in = append(in, memory("w/charon.log", "w", []byte(silence)))
+			}
+			r := diagnose(t, in)
+			got := causes(r)
+			if c.want == "" && len(got) > 0 || c.want != "" && !slices.Contains(got, c.want) || slices.Contains(got, c.not) {
+				t.Errorf("causes %v, want %q, not %q", got, c.want, c.not)
+			}
+			for i := range r.Findings {
+				f := &r.Findings[i]
+				if f.Code == c.want && f.Verdict != c.verdict {
+					t.Errorf("%s is %v, want %v", f.Code, f.Verdict, c.verdict)
+				}
+				if t.Failed() {
+					t.Logf("%s %v %v: %s", f.Code, f.Severity, f.Verdict, f.Summary)
+				}
+			}
+			for i := range r.Sources {
+				if s := &r.Sources[i]; s.Units != s.Recognized || s.Err != "" {
+					t.Errorf("%s: %d of %d lines recognized, %s", s.Dialect, s.Recognized, s.Units, s.Err)
 				}
 			}
 		})

@@ -65,7 +65,7 @@ func socket(s string) (k Socket, ok bool) {
 		local = 5
 		k.Program = f[1]
 	}
-	if local < 0 || local >= len(f) {
+	if local < 0 || local+1 >= len(f) || !socketPeer(f[local+1]) {
 		return k, false
 	}
 	if k.Address, k.Port, ok = socketEnd(f[local]); !ok {
@@ -98,6 +98,16 @@ func socketEnd(s string) (a netip.Addr, port uint16, ok bool) {
 	}
 	a, ok = address(host)
 	return a, uint16(n), ok && n > 0 && n < 1<<16
+}
+
+// socketPeer reports whether a word is the far end of a socket: "0.0.0.0:*",
+// "*:*", "*.*", or an address with its port.
+func socketPeer(s string) bool {
+	if strings.HasSuffix(s, ":*") || strings.HasSuffix(s, ".*") {
+		return true
+	}
+	_, _, ok := socketEnd(s)
+	return ok
 }
 
 func readSockets(p *parser) {
