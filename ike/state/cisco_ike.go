@@ -155,5 +155,8 @@ func (sa *SA) cisco(s string) {
 		sa.State = IKERekeying
 	default:
 		sa.State = IKEConnecting
+		if n, ok := strings.CutPrefix(up, "MM_WAIT_MSG"); ok && len(n) == 1 && '2' <= n[0] && n[0] <= '6' {
+			sa.Sent = n[0] - '1' // it waits for the answer to this one
+		}
 	}
 }

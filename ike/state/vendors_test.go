@@ -99,3 +99,28 @@ func TestVendorsLinear(t *testing.T) {
 		}
 	}
 }
+
+// TestSent: the name of a state tells which message of phase 1 was sent last.
+func TestSent(t *testing.T) {
+	const asa = "1   IKE Peer: 192.0.2.9\n    Type    : L2L             Role    : initiator\n    Rekey   : no              State   : "
+	const pluto = "000 Total IPsec connections: loaded 1, active 0\n000 \"a\": 10.1.0.0/24===192.0.2.1[@a]...192.0.2.9[@b]===10.2.0.0/24; unrouted\n000 #1: \"a\":500 "
+	const peers = "Flags: R - responder, N - natt-peer\n 0   remote-address=192.0.2.9 side="
+	for text, want := range map[string]struct {
+		sent       uint8
+		aggressive bool
+	}{
+		asa + "MM_WAIT_MSG2\n": {1, false}, asa + "MM_WAIT_MSG6\n": {5, false}, asa + "MM_WAIT_MSG7\n": {}, asa + "MM_ACTIVE\n": {},
+		pluto + "STATE_MAIN_I1 (sent Main Mode request); RETRANSMIT in 2s; idle;\n": {1, false},
+		pluto + "STATE_MAIN_I3 (sent MI3); RETRANSMIT in 2s; idle;\n":               {5, false},
+		pluto + "STATE_MAIN_R2 (sent Main Mode response); DISCARD in 9s; idle;\n":   {4, false},
+		pluto + "STATE_AGGR_I1 (sent Aggressive Mode request); RETRANSMIT in 2s;\n": {1, true},
+		pluto + "STATE_MAIN_I4 (IKE SA established); REPLACE in 27857s; idle;\n":    {},
+		peers + "initiator state=message-2-sent\n":                                  {3, false},
+		peers + "responder state=message-1-sent\n":                                  {2, false},
+		peers + "initiator state=message-3-received\n":                              {},
+	} {
+		if st := parse(t, text); len(st.SAs) != 1 || st.SAs[0].Sent != want.sent || st.SAs[0].Aggressive != want.aggressive {
+			t.Errorf("%q: %+v", text, st.SAs)
+		}
+	}
+}

@@ -343,6 +343,9 @@ func (w *whack) ikeSA(s *whackState) SA {
 		sa.State = IKEEstablished
 	}
 	sa.Role = whackRole(s.state)
+	if sa.State == IKEConnecting {
+		sa.Sent, sa.Aggressive = whackSent(s.state)
+	}
 	for range min(s.pending, 16) {
 		sa.Queued = append(sa.Queued, "pending Phase 2")
 	}
@@ -381,6 +384,23 @@ func whackRole(state string) Role {
 		return RoleResponder
 	}
 	return RoleUnknown
+}
+
+// whackSent tells which message of phase 1 a state follows: the initiator sends
+// those with odd numbers (RFC 2409, section 5).
+func whackSent(state string) (n uint8, aggressive bool) {
+	state = strings.TrimPrefix(state, "STATE_")
+	switch state {
+	case "MAIN_I1", "MAIN_I2", "MAIN_I3":
+		return 2*(state[len(state)-1]-'0') - 1, false
+	case "MAIN_R1", "MAIN_R2":
+		return 2 * (state[len(state)-1] - '0'), false
+	case "AGGR_I1":
+		return 1, true
+	case "AGGR_R1":
+		return 2, true
+	}
+	return 0, false
 }
 
 func (w *whack) child(s *whackState) Child {
