@@ -161,6 +161,7 @@ type Config struct {
 	Found []Issue
 
 	fileIndex map[string]int // of Files, by name
+	racoon    *racoon        // what policies are joined to
 }
 
 // AllRead reports whether everything that the configuration is made of was

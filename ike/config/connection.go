@@ -203,7 +203,10 @@ type Connection struct {
 	// MainOnly says that as responder aggressive mode is refused, where the
 	// format has a setting for that; Unset elsewhere. An IOS device answers
 	// both modes unless it is set.
-	MainOnly      Value[bool]
+	MainOnly Value[bool]
+	// EitherMode says that as responder both modes are taken, where the format
+	// lists the modes (racoon); Unset elsewhere.
+	EitherMode    Value[bool]
 	Local, Remote End
 	XAuth         Value[XAuthRole]
 	Proposals     Value[Proposals]
@@ -211,6 +214,9 @@ type Connection struct {
 	DPD           DPD
 	Fragmentation Value[Fragmentation]
 	Encap         Value[Encap]
+	// ProposalCheck is what a responder takes of lifetimes and groups that are
+	// not its own, where the format has a setting for that (racoon).
+	ProposalCheck Value[ProposalCheck]
 	// Rekey says whether this end renews SAs on its own account.
 	Rekey Value[bool]
 	// Push says that the virtual address is pushed by the server instead of

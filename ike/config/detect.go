@@ -84,7 +84,8 @@ var beginnings = []struct {
 	{"set vpn ", ScreenOS, 2},
 	{"config vpn ipsec ", FortiGate, 3}, {"#config-version=fg", FortiGate, 5},
 	{"path pre_shared_key ", Racoon, 3}, {"path certificate ", Racoon, 3}, {"remote anonymous", Racoon, 3}, {"sainfo ", Racoon, 3},
-	{"exchange_mode ", Racoon, 2}, {"my_identifier ", Racoon, 2}, {"proposal_check ", Racoon, 2},
+	{"exchange_mode ", Racoon, 2}, {"my_identifier ", Racoon, 2}, {"proposal_check ", Racoon, 2}, {"peers_identifier ", Racoon, 2}, {"verify_identifier ", Racoon, 2},
+	{"generate_policy ", Racoon, 2}, {"hash_algorithm ", Racoon, 2}, {"authentication_method ", Racoon, 2}, {"pfs_group ", Racoon, 2}, {"dh_group ", Racoon, 1},
 	{"spdadd ", Setkey, 3}, {"spdflush", Setkey, 3},
 	{"/ip ipsec", MikroTik, 3}, {"set network ike ", PaloAlto, 3}, {"set network tunnel ipsec ", PaloAlto, 3},
 	{"ike-group ", VyOS, 2}, {"esp-group ", VyOS, 2},
@@ -140,6 +141,9 @@ func (n *tally) line(raw string) {
 	}
 	if pattern, ok := strings.CutPrefix(low, "include "); ok {
 		n.include(pattern)
+	}
+	if peer, ok := strings.CutPrefix(low, "remote "); ok && (strings.Contains(peer, "{") || strings.Contains(peer, " inherit ")) {
+		n.add(Racoon, 2)
 	}
 	for _, x := range beginnings {
 		if strings.HasPrefix(low, x.prefix) {

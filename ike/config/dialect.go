@@ -3,7 +3,8 @@ package config
 // Dialect names a file format, as reports show it.
 type Dialect string
 
-// The formats that Detect knows. Those that Parse reads come first.
+// The formats that Detect knows. Those that Parse reads come first. RacoonKeys
+// has too little form to be known by it: see LooksLikeKeys.
 const (
 	Unknown       Dialect = ""
 	Swanctl       Dialect = "swanctl.conf"
@@ -11,13 +12,14 @@ const (
 	Libreswan     Dialect = "libreswan-ipsec.conf" // Openswan's too
 	IPsecSecrets  Dialect = "ipsec.secrets"
 	CiscoIOS      Dialect = "cisco-ios" // and IOS-XE
+	Racoon        Dialect = "racoon.conf"
+	RacoonKeys    Dialect = "psk.txt"
+	Setkey        Dialect = "setkey.conf"
 	StrongSwanOpt Dialect = "strongswan.conf"
 	CiscoASA      Dialect = "cisco-asa"
 	JuniperSRX    Dialect = "juniper-srx"
 	ScreenOS      Dialect = "juniper-screenos"
 	FortiGate     Dialect = "fortigate"
-	Racoon        Dialect = "racoon.conf"
-	Setkey        Dialect = "setkey.conf"
 	VyOS          Dialect = "vyos"
 	PfSense       Dialect = "pfsense"
 	OPNsense      Dialect = "opnsense"

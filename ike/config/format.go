@@ -22,7 +22,9 @@ type format struct {
 type traits struct {
 	// addressKeys: a pre-shared key is looked up by the peer's address.
 	// ownKeys: a connection's Keyrings name its own, and no other is taken.
-	addressKeys, ownKeys bool
+	// pskFile: it is looked up by the address in main mode, by the peer's
+	// identity in aggressive mode.
+	addressKeys, ownKeys, pskFile bool
 	// answersBoth: it answers aggressive mode too, unless Connection.MainOnly.
 	answersBoth bool
 	// followsMode: as responder it takes tunnel or transport mode as asked.
@@ -47,6 +49,12 @@ func formatOf(d Dialect) format {
 		return format{read: (*source).anySecrets, lint: strictLint()}
 	case CiscoIOS:
 		return iosFormat()
+	case Racoon:
+		return racoonFormat()
+	case RacoonKeys:
+		return racoonKeysFormat()
+	case Setkey:
+		return setkeyFormat()
 	}
 	return format{lint: strictLint()}
 }
@@ -58,11 +66,13 @@ func (c *Connection) traits() traits { return formatOf(c.Dialect).traits }
 
 // AnswersBoth reports whether the gateway answers main and aggressive mode
 // alike, whichever it begins with.
-func (c *Connection) AnswersBoth() bool { return c.traits().answersBoth && !c.MainOnly.V }
+func (c *Connection) AnswersBoth() bool {
+	return c.EitherMode.V || c.traits().answersBoth && !c.MainOnly.V
+}
 
 // KeyByAddress reports whether the gateway looks a pre-shared key up by the
-// peer's address.
-func (d Dialect) KeyByAddress() bool { return formatOf(d).addressKeys }
+// peer's address, in main mode at least.
+func (d Dialect) KeyByAddress() bool { return formatOf(d).addressKeys || formatOf(d).pskFile }
 
 // Separator is what stands between a setting and its value in the format.
 func (d Dialect) Separator() string {

@@ -78,6 +78,33 @@ func FuzzCiscoIOS(f *testing.F) {
 	fuzz(f, CiscoIOS, string(b), "crypto isakmp key\na address 1.2.3.4\naccess-list 100 permit ip any\nhost 1.2.3.4\ncrypto map m 1\nipsec-\nisakmp\n match address 100\n set peer x\n")
 }
 
+func FuzzRacoon(f *testing.F) {
+	b, err := os.ReadFile("testdata/racoon/hub.conf")
+	if err != nil {
+		f.Fatal(err)
+	}
+	fuzz(f, Racoon, string(b), "remote a { remote b inherit a { } }\nsainfo address 1.2.3.4/8 [5] tcp anonymous from x { lifetime time 1; }", "include \"f\";;{}{")
+}
+
+func FuzzRacoonKeys(f *testing.F) {
+	fuzz(f, RacoonKeys, "1.2.3.4 x\n* 0x1\n\ta b\r\n")
+}
+
+// FuzzSetkey joins policies to a racoon.conf.
+func FuzzSetkey(f *testing.F) {
+	f.Add([]byte("spdadd -4 10.0.0.0/8[1] 1.2.3.4 [any] any -P out ipsec esp/tunnel/1.2.3.4[500] - 5.6.7.8/require ah/transport//use;spdflush;"))
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c, _ := Parse("f", bytes.NewReader([]byte("remote anonymous { }\nsainfo anonymous { }")), Options{Dialect: Racoon})
+		if err := c.AddSecrets("f", bytes.NewReader(b), Options{Dialect: Setkey}); err != nil {
+			return
+		}
+		if c.Recognized > c.Units {
+			t.Errorf("%d of %d", c.Recognized, c.Units)
+		}
+		Lint(c)
+	})
+}
+
 func FuzzDetect(f *testing.F) {
 	f.Add([]byte("conn x\n\tleft=%any\n"))
 	f.Add([]byte("\xff\xfec\x00"))

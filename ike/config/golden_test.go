@@ -18,6 +18,8 @@ func TestGolden(t *testing.T) {
 	more, _ := filepath.Glob("testdata/*.secrets")
 	ios, _ := filepath.Glob("testdata/cisco_ios/*.cfg")
 	more = append(more, ios...)
+	racoon, _ := filepath.Glob("testdata/racoon/*.conf")
+	more = append(more, racoon...)
 	if len(paths) == 0 || len(more) == 0 {
 		t.Fatal("no testdata")
 	}
@@ -31,21 +33,23 @@ func TestGolden(t *testing.T) {
 			t.Errorf("%s: %v", p, err)
 			continue
 		}
-		got := dump(c)
-		golden := p + ".golden"
-		if *update {
-			if err := os.WriteFile(golden, []byte(got), 0o644); err != nil {
-				t.Fatal(err)
-			}
+		golden(t, p+".golden", dump(c))
+	}
+}
+
+// golden compares a dump with a golden file.
+func golden(t *testing.T, name, got string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(name, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
 		}
-		want, err := os.ReadFile(golden)
-		if err != nil {
-			t.Error(err)
-			continue
-		}
-		if got != string(want) {
-			t.Errorf("%s differs from its golden file:\n%s", p, firstDifference(got, string(want)))
-		}
+	}
+	want, err := os.ReadFile(name)
+	if err != nil {
+		t.Error(err)
+	} else if got != string(want) {
+		t.Errorf("what was read differs from %s:\n%s", name, firstDifference(got, string(want)))
 	}
 }
 

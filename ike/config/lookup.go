@@ -39,6 +39,9 @@ import (
 // profile or else in all: the entry with the longest prefix wins, of equal ones
 // the first. A key for a host name counts in aggressive mode.
 //
+// racoon looks by the peer's address in main mode; in aggressive mode by the
+// identity that the peer sends, and by the address where that has no key.
+//
 // A pointer in the match is into c.Secrets or c.Connections.
 func (c *Config) SecretFor(q SecretQuery) (SecretMatch, error) {
 	return (&secretLookup{c: c, q: q}).secret()
@@ -56,6 +59,9 @@ func (l *secretLookup) secret() (m SecretMatch, err error) {
 	switch t := formatOf(l.c.Dialect).traits; {
 	case t.ownKeys:
 		m, ok = l.own()
+	case t.pskFile:
+		m, ok = l.pskFile()
+		depends = l.ciscoDepends()
 	case t.addressKeys:
 		m, ok = l.cisco()
 		depends = l.ciscoDepends()

@@ -35,11 +35,12 @@ type notRead Dialect
 func (e notRead) Error() string { return string(e) + ": " + ErrNotRead.Error() }
 func (e notRead) Unwrap() error { return ErrNotRead }
 
-// AddSecrets reads an ipsec.secrets, or the secrets of a swanctl.conf, into c:
-// the secrets of the files that lie beside a configuration are that gateway's.
-// Identities are read as c's dialect spells them. Problems, includes and
-// counts are added to those of c. It fails as Parse does, with ErrFormat for a
-// file that holds no secrets.
+// AddSecrets reads an ipsec.secrets, a psk.txt or the secrets of a swanctl.conf
+// into c: the secrets of the files that lie beside a configuration are that
+// gateway's. So are, of a racoon.conf, the policies of a file for setkey: with
+// them its Connections are made anew. Identities are read as c's dialect spells
+// them. Problems, includes and counts are added to those of c. It fails as
+// Parse does, with ErrFormat for a file that holds nothing of the kind.
 func (c *Config) AddSecrets(name string, r io.Reader, o Options) error {
 	s := newSource(c, o)
 	b, err := s.slurp(name, r)
@@ -51,12 +52,22 @@ func (c *Config) AddSecrets(name string, r io.Reader, o Options) error {
 	if d == Unknown {
 		d = Detect(b[:min(len(b), detectSize)])
 	}
+	if d == Unknown && c.racoon != nil && LooksLikeKeys(b) {
+		d = RacoonKeys
+	}
 	switch d {
 	case Swanctl:
 		s.c.SecretsRead = true
 		s.swanctlOnlySecrets(name, b)
 	case IPsecSecrets:
 		s.secretsFile(name, b, c.identityDialect())
+	case RacoonKeys:
+		s.racoonKeys(name, b)
+	case Setkey:
+		if c.racoon == nil {
+			return &ParseError{File: name, Err: ErrFormat}
+		}
+		c.addPolicies(s, name, b)
 	case Unknown:
 		if !blank(b) {
 			return &ParseError{File: name, Err: ErrFormat}
