@@ -22,7 +22,36 @@ type Behaviour struct {
 	Selectors SelectorPolicy
 	Narrowed  NarrowedPolicy
 	PFS       PFSPolicy
+	// Lifetimes and KeyLengths are what as responder it takes of them that is
+	// not as its own.
+	Lifetimes  LifetimePolicy
+	KeyLengths KeyLengthPolicy
 }
+
+// LifetimePolicy is what a responder does with an offer, of either phase, whose
+// lifetime is not its own.
+type LifetimePolicy uint8
+
+// The policies about lifetimes.
+const (
+	// LifetimesTaken: it is no reason to refuse an offer (RFC 2407, section
+	// 4.5.4).
+	LifetimesTaken LifetimePolicy = iota
+	LifetimesNotLonger
+	LifetimesEqual
+)
+
+// KeyLengthPolicy is what a responder does with an offer whose key is not as
+// long as its own.
+type KeyLengthPolicy uint8
+
+// The policies about key lengths. Of the last two it depends on the release
+// whether they hold.
+const (
+	KeyLengthsCompared KeyLengthPolicy = iota
+	KeyLengthsLonger
+	KeyLengthsAny
+)
 
 // SelectorPolicy is what a responder does with selectors that are not its own.
 type SelectorPolicy uint8
@@ -63,6 +92,8 @@ const (
 	// PFSAnyGroup: with a group of its own it takes an offer with any, and
 	// refuses one without. What it does without one of its own is not known.
 	PFSAnyGroup
+	// PFSTaken: it takes an offer with any group and one without.
+	PFSTaken
 )
 
 // SharesDefaults reports whether the two are written for one implementation:

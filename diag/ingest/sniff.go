@@ -21,7 +21,10 @@ type source struct {
 	id      diag.SourceID
 	dialect string
 	unread  bool // known by name only
-	err     error
+	// keys is the format of keys that a content looks like whose kind is not
+	// known.
+	keys string
+	err  error
 	// segments are the rotated older parts of a log, oldest first.
 	segments []*source
 	// secrets are the secrets files that belong to a configuration.
@@ -102,6 +105,11 @@ func (s *source) open() (io.ReadCloser, error) {
 func (s *source) detect(head []byte) {
 	d := observe.Detect(head)
 	s.kind, s.dialect, s.unread = d.Kind, d.Dialect, d.Kind != diag.KindUnknown && !d.Read
+	if s.kind == diag.KindUnknown || s.kind == diag.KindLog && s.unread {
+		if keys, ok := observe.LooksLikeKeys(head); ok {
+			s.keys = keys
+		}
+	}
 	s.undated = d.Kind == diag.KindLog && !observe.Dated(head)
 }
 

@@ -15,6 +15,7 @@ const (
 	strongSwan = "strongSwan"
 	libreswan  = "libreswan"
 	ciscoIOS   = "Cisco IOS"
+	racoon     = "racoon"
 )
 
 // product names the implementation that a format belongs to.
@@ -26,6 +27,8 @@ func product(d config.Dialect) string {
 		return libreswan
 	case config.CiscoIOS:
 		return ciscoIOS
+	case config.Racoon, config.RacoonKeys, config.Setkey:
+		return racoon
 	}
 	return ""
 }
@@ -54,8 +57,31 @@ func behaviour(d config.Dialect) diag.Behaviour {
 			Selectors:    diag.SelectorsWithin, // by its access list
 			PFS:          diag.PFSFree,         // without set pfs
 		}
+	case racoon:
+		return diag.Behaviour{
+			KeyByAddress: true,
+			OwnModeOnly:  true, // those that exchange_mode lists
+			Selectors:    diag.SelectorsWithin,
+			Narrowed:     diag.NarrowedRefused,
+		}
 	}
 	return diag.Behaviour{}
+}
+
+// checked adds what a connection's setting for a responder's leniency makes of
+// the traits.
+func checked(b diag.Behaviour, level config.ProposalCheck) diag.Behaviour {
+	switch level {
+	case config.CheckObey:
+		b.PFS, b.KeyLengths = diag.PFSTaken, diag.KeyLengthsAny
+	case config.CheckStrict:
+		b.PFS, b.KeyLengths, b.Lifetimes = diag.PFSFree, diag.KeyLengthsLonger, diag.LifetimesNotLonger
+	case config.CheckClaim: // of phase 1 it depends on the release
+		b.PFS, b.KeyLengths = diag.PFSFree, diag.KeyLengthsLonger
+	case config.CheckExact:
+		b.Lifetimes = diag.LifetimesEqual
+	}
+	return b
 }
 
 // software returns the body for what a party runs, with its traits.

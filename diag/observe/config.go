@@ -133,7 +133,7 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 	if c.Aggressive.V {
 		b.Mode = isakmp.ExchangeAggressive
 	}
-	b.Product, b.Behaviour = product(c.Dialect), behaviour(c.Dialect)
+	b.Product, b.Behaviour = product(c.Dialect), checked(behaviour(c.Dialect), c.ProposalCheck.V)
 	b.Certificates = certificateFiles(c.Local.Certs.V)
 	b.LocalAddresses, b.LocalAny, _ = addresses(c.Local.Addresses.V)
 	b.RemoteAddresses, b.RemoteAny, b.RemoteName = addresses(c.Remote.Addresses.V)

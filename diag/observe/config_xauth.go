@@ -55,8 +55,11 @@ func xauthName(c *config.Connection) ike.Identity {
 		return c.Local.ID.V
 	}
 	d := ike.DialectStrongSwan
-	if c.Dialect == config.Libreswan {
+	switch c.Dialect {
+	case config.Libreswan:
 		d = ike.DialectLibreswan
+	case config.Racoon:
+		d = ike.DialectRacoon
 	}
 	return ike.ParseIdentity(c.Local.XAuthID.V, d)
 }

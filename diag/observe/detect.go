@@ -19,6 +19,26 @@ type Detected struct {
 	Read bool
 }
 
+// LooksLikeKeys reports whether a content that Detect knows no kind of may be a
+// file of keys to a configuration that lies beside it: of which format.
+func LooksLikeKeys(head []byte) (dialect string, ok bool) {
+	return string(config.RacoonKeys), config.LooksLikeKeys(head)
+}
+
+// Belongs reports whether a file of one format, of secrets or of policies, is
+// for a configuration of another.
+func Belongs(file, conf string) bool {
+	switch config.Dialect(file) {
+	case config.RacoonKeys, config.Setkey:
+		return config.Dialect(conf) == config.Racoon
+	}
+	return config.Dialect(conf) != config.Racoon
+}
+
+// Policies is the name of the format of policies that belong to a
+// configuration.
+const Policies = string(config.Setkey)
+
 // HeadBytes is how much of a content Detect wants to see.
 const HeadBytes = 64 << 10
 

@@ -65,10 +65,64 @@ func TestPFSPolicies(t *testing.T) {
 		{diag.PFSAnyGroup, some, some, comesUp},
 		{diag.PFSAnyGroup, none, some, fails},
 		{diag.PFSAnyGroup, some, none, unsure},
+		{diag.PFSTaken, some, none, comesUp},
+		{diag.PFSTaken, none, some, comesUp},
 	} {
 		a, b := diag.ConnectionChild{Proposals: []ike.Proposal{x.asks}}, diag.ConnectionChild{Proposals: []ike.Proposal{x.owns}}
 		if got := ends(1, diag.Behaviour{}, diag.Behaviour{PFS: x.policy}, a, b).pfs(0, 1); got != x.fate {
 			t.Errorf("policy %d, asked %v, own %v: %d", x.policy, x.asks.Groups, x.owns.Groups, got)
+		}
+	}
+}
+
+func TestKeyLengthPolicies(t *testing.T) {
+	short := []ike.Proposal{{Ciphers: []ike.CipherKey{{Cipher: ike.CipherAESCBC, KeyBits: 128}}}}
+	long := []ike.Proposal{{Ciphers: []ike.CipherKey{{Cipher: ike.CipherAESCBC, KeyBits: 256}}}}
+	length, hash := []ike.Attribute{ike.AttrKeyLength}, []ike.Attribute{ike.AttrKeyLength, ike.AttrHash}
+	for _, x := range []struct {
+		policy      diag.KeyLengthPolicy
+		differ      []ike.Attribute
+		asked, owns []ike.Proposal
+		fate        fate
+	}{
+		{diag.KeyLengthsCompared, length, long, short, fails},
+		{diag.KeyLengthsLonger, length, long, short, unsure},
+		{diag.KeyLengthsLonger, length, short, long, fails},
+		{diag.KeyLengthsAny, length, short, long, unsure},
+		{diag.KeyLengthsAny, hash, short, long, fails},
+	} {
+		if got := keyLengths(x.differ, x.asked, x.owns, x.policy); got != x.fate {
+			t.Errorf("policy %d: %d", x.policy, got)
+		}
+	}
+}
+
+// A lifetime that a responder refuses is more than a difference.
+func TestLifetimePolicies(t *testing.T) {
+	written := diag.Place{Line: 1, Value: "x"}
+	for _, x := range []struct {
+		policy    diag.LifetimePolicy
+		life      [2]uint32 // the responder's first
+		at        diag.Place
+		initiator int
+		state     bool
+		severity  diag.Severity
+	}{
+		{diag.LifetimesTaken, [2]uint32{1, 2}, written, 1, true, diag.Warning},
+		{diag.LifetimesTaken, [2]uint32{1, 2}, diag.Place{Default: true}, 1, false, 0},
+		{diag.LifetimesNotLonger, [2]uint32{1, 2}, written, 1, true, diag.Error},
+		{diag.LifetimesNotLonger, [2]uint32{1, 2}, written, -1, true, diag.Warning},
+		{diag.LifetimesNotLonger, [2]uint32{1, 2}, diag.Place{Default: true}, 1, true, diag.Warning},
+		{diag.LifetimesNotLonger, [2]uint32{2, 1}, written, 1, true, diag.Warning},
+		{diag.LifetimesNotLonger, [2]uint32{2, 1}, diag.Place{Default: true}, 1, false, 0},
+		{diag.LifetimesEqual, [2]uint32{2, 1}, written, 1, true, diag.Error},
+		{diag.LifetimesEqual, [2]uint32{2, 2}, written, 1, false, 0},
+	} {
+		p := ends(1, diag.Behaviour{Lifetimes: x.policy}, diag.Behaviour{}, diag.ConnectionChild{}, diag.ConnectionChild{}).p
+		p.v, p.initiator = &diag.View{}, x.initiator
+		c := p.lifetimes(1, x.life, [2]diag.Place{x.at, written}, p.weigh)
+		if (c.state == differ) != x.state || x.state && c.finding.Severity != x.severity {
+			t.Errorf("%+v: %v %v", x, c.state, c.finding.Severity)
 		}
 	}
 }

@@ -213,17 +213,17 @@ func compareChildModes(v *diag.View) compared {
 	})
 }
 
-// compareChildLifetimes compares the lifetimes of phase 2, if both are written.
+// compareChildLifetimes compares the lifetimes of phase 2.
 func compareChildLifetimes(v *diag.View) compared {
 	return compareKids(v, func(k kidPair) compared {
 		fields := [2]string{"Lifetime", "Lifetime"}
-		at := k.places(fields)
-		if k.k[0].Lifetime == k.k[1].Lifetime || at[0].Default || at[1].Default || at[0].Line == 0 || at[1].Line == 0 {
+		life := [2]uint32{k.k[0].Lifetime, k.k[1].Lifetime}
+		w := k.p.lifetimes(2, life, k.places(fields), k.weigh)
+		if w.state != differ {
 			return compared{}
 		}
-		c := k.differing(fields, diag.Proof, fmt.Sprintf("the phase-2 lifetimes differ: %s at %s, %s at %s", at[0].Value, k.p.name(0), at[1].Value, k.p.name(1)), "set the lifetime of the other",
-			[2]string{k.p.seconds(0, k.k[1].Lifetime), k.p.seconds(1, k.k[0].Lifetime)})
-		c.finding.Severity = diag.Warning
+		c := k.differing(fields, w.weight, w.finding.Summary, "set the lifetime of the other", [2]string{k.p.seconds(0, life[1]), k.p.seconds(1, life[0])})
+		c.finding.Severity = w.finding.Severity
 		return c
 	})
 }

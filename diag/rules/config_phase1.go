@@ -122,7 +122,12 @@ func compareProposals(v *diag.View) compared {
 	case d.Match || d.Incomplete || len(d.Differ) == 0:
 		return compared{}
 	}
-	w, _ := p.weigh(func(_, _ int) fate { return fails })
+	w, _ := p.weigh(func(i, r int) fate {
+		return keyLengths(d.Differ, p.c[i].V.Proposals, p.c[r].V.Proposals, p.c[r].V.Behaviour.KeyLengths)
+	})
+	if w == diag.Background {
+		return compared{}
+	}
 	ev := p.evidence(p.suiteFields(d), w)
 	f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Remedies: p.suiteRemedies(d, "configure a phase-1 proposal that the other has: "+attributeList(d.Differ))}
 	f.Summary = fmt.Sprintf("%s and %s have no phase-1 proposal in common: %s (%s, %s)", p.name(0), p.name(1), attributeList(d.Differ), p.place(0, "Proposals").Value, p.place(1, "Proposals").Value)
@@ -153,15 +158,51 @@ func compareLifetimes(v *diag.View, child bool) compared {
 		return compared{}
 	}
 	at := p.places("Lifetime", "Lifetime")
-	// Defaults differ from one implementation to the next, and no harm comes
-	// of it.
-	if at[0].Default || at[1].Default || at[0].Line == 0 || at[1].Line == 0 || p.c[0].V.Lifetime == p.c[1].V.Lifetime {
+	life := [2]uint32{p.c[0].V.Lifetime, p.c[1].V.Lifetime}
+	c := p.lifetimes(1, life, at, p.weigh)
+	if c.state != differ {
 		return compared{}
 	}
-	ev := p.evidence([2]string{"Lifetime", "Lifetime"}, diag.Proof)
-	return compared{state: differ, finding: diag.Finding{
-		FixAt: diag.EndEither, Severity: diag.Warning, Evidence: ev,
-		Summary:  fmt.Sprintf("the phase-1 lifetimes differ: %s at %s, %s at %s", at[0].Value, p.name(0), at[1].Value, p.name(1)),
-		Remedies: p.remedies(ev, at, "set the lifetime of the other", [2]string{p.seconds(0, p.c[1].V.Lifetime), p.seconds(1, p.c[0].V.Lifetime)}),
-	}}
+	c.finding.Evidence = p.evidence([2]string{"Lifetime", "Lifetime"}, c.weight)
+	c.finding.Remedies = p.remedies(c.finding.Evidence, at, "set the lifetime of the other", [2]string{p.seconds(0, life[1]), p.seconds(1, life[0])})
+	return c.compared
+}
+
+// unproven is an answer whose evidence has still to be added.
+type unproven struct {
+	compared
+	weight diag.Weight
+}
+
+// lifetimes compares two lifetimes of a phase. That they differ does no harm
+// unless a responder refuses it; what is the default, which is another in each
+// implementation, is of interest only then.
+func (p confPair) lifetimes(phase int, life [2]uint32, at [2]diag.Place, weigh func(func(i, r int) fate) (diag.Weight, bool)) (c unproven) {
+	if life[0] == life[1] || life[0] == 0 || life[1] == 0 {
+		return c
+	}
+	w, _ := weigh(func(i, r int) fate {
+		switch policy := p.c[r].V.Behaviour.Lifetimes; {
+		case policy == diag.LifetimesEqual, policy == diag.LifetimesNotLonger && life[i] > life[r]:
+			return fails
+		}
+		return comesUp
+	})
+	byDefault := at[0].Default || at[1].Default || at[0].Line == 0 || at[1].Line == 0
+	c.finding = diag.Finding{FixAt: diag.EndEither, Severity: diag.Warning,
+		Summary: fmt.Sprintf("the phase-%d lifetimes differ: %s at %s, %s at %s", phase, at[0].Value, p.name(0), at[1].Value, p.name(1))}
+	c.weight = diag.Proof
+	switch {
+	case w == diag.Background && byDefault:
+		return c
+	case w == diag.Background:
+	case w == diag.Proof && !byDefault:
+		c.finding.Severity = diag.Error
+		c.finding.Summary += ", which the end that answers refuses"
+	default:
+		c.finding.Summary += ", which one end refuses if the other begins"
+		c.weight = diag.Strong
+	}
+	c.state = differ
+	return c
 }

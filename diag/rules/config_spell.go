@@ -104,14 +104,16 @@ func (p confPair) suiteRemedies(d ike.Comparison, action string) (out []diag.Rem
 }
 
 // part returns the value of one setting in a list of settings, as in
-// encryption aes 256, group 14.
+// encryption aes 256, group 14, or with semicolons in between. A setting that
+// is there several times has several values.
 func part(text, setting string) string {
-	for f := range strings.SplitSeq(text, ", ") {
-		if v, ok := strings.CutPrefix(f, setting+" "); ok {
-			return v
+	var values []string
+	for _, f := range strings.FieldsFunc(text, func(c rune) bool { return c == ',' || c == ';' }) {
+		if v, ok := strings.CutPrefix(strings.TrimSpace(f), setting+" "); ok {
+			values = append(values, v)
 		}
 	}
-	return ""
+	return strings.Join(values, ", ")
 }
 
 // suiteRemedies says what to write for phase-2 proposals that differ, and for
@@ -135,12 +137,25 @@ func (k kidPair) suiteRemedies(d ike.Comparison, action string) (out []diag.Reme
 		off, apart := own["PFS"]
 		switch {
 		case k.p.writing(end).pfs != nil:
-			if !group {
-				key := attributeKey(nearestIndex(d, end), ike.AttrEncryption)
+			last := ""
+			for _, a := range d.Differ {
+				if a == ike.AttrGroup {
+					continue
+				}
+				key := attributeKey(nearestIndex(d, end), a)
 				if _, ok := own[key]; !ok {
 					key = "Proposals"
 				}
-				add(key, own[key], own[key].Setting, k.p.proposal(end, want, own[key]))
+				at := own[key]
+				if at.Setting == last {
+					continue // a transform set, which holds all
+				}
+				last = at.Setting
+				text := k.p.proposal(end, want, at)
+				if v := part(text, at.Setting); v != "" {
+					text = v
+				}
+				add(key, at, at.Setting, text)
 			}
 			if containsAttr(d.Differ, ike.AttrGroup) {
 				setting, value := k.p.writing(end).pfs(firstGroup(want), off.Setting)
@@ -183,7 +198,7 @@ func (k kidPair) selectorRemedies(ev []diag.Evidence, fields [2]string, action s
 		switch {
 		case own.AccessList:
 			if w := k.p.writing(end); w.entry != nil {
-				r.Value = w.entry(other.Remote, other.Local)
+				r.Value = w.entry(other.Remote, other.Local, at[end].Setting)
 			}
 		case !other.AccessList && k.p.sameFormat():
 			r.Value = at[1-end].Value

@@ -56,7 +56,7 @@ func (k kidPair) suites(d ike.Comparison, fault suiteFault) compared {
 		if fault == suitePFS {
 			return k.pfs(i, r)
 		}
-		return fails
+		return keyLengths(d.Differ, k.k[i].Proposals, k.k[r].Proposals, k.p.c[r].V.Behaviour.KeyLengths)
 	})
 	if w == diag.Background {
 		return compared{}
@@ -89,9 +89,12 @@ func (k kidPair) suites(d ike.Comparison, fault suiteFault) compared {
 		}
 	}
 	for end := range fields {
-		key := attributeKey(nearestIndex(d, end), ike.AttrEncryption)
-		if _, ok := k.k[end].At[key]; ok && fault != suitePFS {
-			fields[end] = key
+		for _, a := range d.Differ {
+			key := attributeKey(nearestIndex(d, end), a)
+			if at, ok := k.k[end].At[key]; ok && at.Line > 0 && fault != suitePFS {
+				fields[end] = key
+				break
+			}
 		}
 	}
 	c := k.differing(fields, w, summary, action, [2]string{})
@@ -104,12 +107,34 @@ func (k kidPair) suites(d ike.Comparison, fault suiteFault) compared {
 func (k kidPair) pfs(i, r int) fate {
 	asks, wants := hasGroup(k.k[i].Proposals), hasGroup(k.k[r].Proposals)
 	switch policy := k.p.c[r].V.Behaviour.PFS; {
-	case policy == diag.PFSFree && !wants, policy == diag.PFSAnyGroup && wants && asks:
+	case policy == diag.PFSTaken, policy == diag.PFSFree && !wants, policy == diag.PFSAnyGroup && wants && asks:
 		return comesUp
 	case policy == diag.PFSAnyGroup && !wants:
 		return unsure
 	}
 	return fails
+}
+
+// keyLengths tells what becomes of an offer that differs in what it does:
+// perhaps nothing, where that is the key length alone.
+func keyLengths(differ []ike.Attribute, asked, has []ike.Proposal, policy diag.KeyLengthPolicy) fate {
+	if len(differ) != 1 || differ[0] != ike.AttrKeyLength {
+		return fails
+	}
+	switch {
+	case policy == diag.KeyLengthsAny, policy == diag.KeyLengthsLonger && longestKey(asked) > longestKey(has):
+		return unsure
+	}
+	return fails
+}
+
+func longestKey(ps []ike.Proposal) (n uint16) {
+	for _, p := range ps {
+		for _, c := range p.Ciphers {
+			n = max(n, c.KeyBits)
+		}
+	}
+	return n
 }
 
 func hasGroup(ps []ike.Proposal) bool {

@@ -28,8 +28,9 @@ type writing struct {
 	// subnet writes a selector; lists: one setting takes several.
 	subnet func(ike.Selector) string
 	lists  bool
-	// entry writes both selectors, where one statement has them.
-	entry func(from, to []ike.Selector) string
+	// entry writes both selectors, where one statement has them: the setting
+	// that is there.
+	entry func(from, to []ike.Selector, setting string) string
 	// exempt writes what keeps traffic out of the gateway's own NAT.
 	exempt func(from, to []ike.Selector) string
 	// identity writes an identity, empty where the setting has no word for its
@@ -50,6 +51,8 @@ func writingOf(c *diag.Connection) *writing {
 		return &writeLibreswan
 	case "cisco-ios":
 		return &writeIOS
+	case "racoon.conf":
+		return &writeRacoon
 	}
 	return &writeNothing
 }

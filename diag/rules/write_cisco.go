@@ -19,7 +19,7 @@ var writeIOS = writing{
 	encaps:     [2]string{"tunnel", "transport"},
 	seconds:    func(n uint32) string { return fmt.Sprint(n) },
 	subnet:     ike.Selector.String,
-	entry:      entry,
+	entry:      func(from, to []ike.Selector, _ string) string { return entry(from, to) },
 	exempt: func(from, to []ike.Selector) string {
 		if text, ok := strings.CutPrefix(entry(from, to), "permit"); ok {
 			return "deny" + text

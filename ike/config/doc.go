@@ -23,15 +23,20 @@
 //
 // Detect names a format by its content alone. Parse reads strongSwan's
 // swanctl.conf and ipsec.conf, libreswan's and Openswan's ipsec.conf, the
-// ipsec.secrets that belong to either, and the configuration of Cisco IOS and
-// IOS-XE; each dialect is one file or a few of one prefix. A format that
-// Detect knows and Parse does not read gives ErrNotRead and its name.
-// Defaults are those that strongSwan 5.9.8, libreswan 4.10 and IOS 12 to 16
-// document; what later releases of IOS take is left open.
+// ipsec.secrets that belong to either, the configuration of Cisco IOS and
+// IOS-XE, and racoon.conf with its psk.txt and the policies of setkey; each
+// dialect is one file or a few of one prefix. A format that Detect knows and
+// Parse does not read gives ErrNotRead and its name. Defaults are those that
+// strongSwan 5.9.8, libreswan 4.10, IOS 12 to 16 and ipsec-tools document; what
+// later releases of IOS take, and Apple's racoon, is left open.
 //
 // An IOS device's crypto map entries and protected tunnel interfaces are its
 // Connections, the permit entries of an access list their Children. Where
 // names mean sections elsewhere they are listed in Config.SectionRefs.
+//
+// A racoon.conf has phase 1 and the algorithms; what traffic goes to which peer
+// is in the policies that setkey is given. Config.AddSecrets joins those to it,
+// as it does the keys.
 //
 // # Secrets
 //
