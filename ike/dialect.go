@@ -11,10 +11,11 @@ const (
 	DialectLibreswan // and Openswan, FreeS/WAN
 	DialectCisco     // IOS, IOS-XE, ASA
 	DialectRacoon
+	DialectPfSense // and OPNsense: the elements of their config.xml
 	dialectCount
 )
 
-var dialectNames = [dialectCount]string{"any", "strongswan", "libreswan", "cisco", "racoon"}
+var dialectNames = [dialectCount]string{"any", "strongswan", "libreswan", "cisco", "racoon", "pfsense"}
 
 // String returns the dialect's name in lower case.
 func (d Dialect) String() string {

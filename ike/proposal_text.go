@@ -74,6 +74,8 @@ func AppendProposalList(dst []byte, ps []Proposal) []byte {
 //	Cisco       encryption aes 128, hash sha256, authentication pre-share, group 14
 //	            esp-aes 128 esp-sha256-hmac
 //	racoon      encryption_algorithm aes 128; hash_algorithm sha256; dh_group 14;
+//	pfSense     encryption-algorithm aes 128, hash-algorithm sha256, dhgroup 14
+//	            encryption-algorithm-option aes 128, hash-algorithm-option hmac_sha256, pfsgroup 14
 //
 // DialectAny is spelled as strongSwan. A name that the dialect does not have is
 // spelled as strongSwan's keyword.
@@ -88,6 +90,8 @@ func (p Proposal) Config(d Dialect) string {
 		return p.cisco()
 	case DialectRacoon:
 		return p.racoon()
+	case DialectPfSense:
+		return p.pfSense()
 	}
 	w := listWriter{sep: '-'}
 	p.eachCipher(&w, func(c CipherKey) { w.dst = append(w.dst, c.keyword()...) })

@@ -115,7 +115,9 @@ conn site
 			e.espBits, libreHash(e.espHash), pick(e.pfs != 0, ";"+modp[e.pfs], ""), pick(e.pfs != 0, "yes", "no"), pick(e.transport, "transport", "tunnel"), e.life, e.espLife),
 			"ipsec.secrets": fmt.Sprintf("%s %s : PSK \"%s\"\n", libreID(e.id), libreID(e.peerID), e.key)}
 	},
-	"racoon": racoonPair,
+	"racoon":   racoonPair,
+	"pfsense":  pfSensePair,
+	"opnsense": opnSensePair,
 	"ios": func(e end) map[string]string {
 		return map[string]string{"running-config": fmt.Sprintf(`version 15.4
 hostname edge

@@ -21,7 +21,7 @@ const (
 // product names the implementation that a format belongs to.
 func product(d config.Dialect) string {
 	switch d {
-	case config.Swanctl, config.StrongSwan, config.StrongSwanOpt:
+	case config.Swanctl, config.StrongSwan, config.StrongSwanOpt, config.PfSense, config.OPNsense, config.OPNsenseModel:
 		return strongSwan
 	case config.Libreswan:
 		return libreswan

@@ -61,7 +61,7 @@ func note[T any](at map[string]diag.Place, field string, v config.Value[T], text
 // versionText writes a version as its format does.
 func versionText(d config.Dialect, v config.Version) string {
 	switch {
-	case d == config.Swanctl:
+	case d == config.Swanctl || d == config.OPNsenseModel:
 		return fmt.Sprint(uint8(v))
 	case d == config.Libreswan && v == config.IKEv1:
 		return "no"

@@ -143,7 +143,7 @@ func (k kidPair) suiteRemedies(d ike.Comparison, action string) (out []diag.Reme
 					continue
 				}
 				key := attributeKey(nearestIndex(d, end), a)
-				if _, ok := own[key]; !ok {
+				if own[key].Line == 0 {
 					key = "Proposals"
 				}
 				at := own[key]

@@ -53,6 +53,10 @@ func writingOf(c *diag.Connection) *writing {
 		return &writeIOS
 	case "racoon.conf":
 		return &writeRacoon
+	case "pfsense", "opnsense":
+		return &writePfSense
+	case "opnsense-connections":
+		return &writeOPNsense
 	}
 	return &writeNothing
 }

@@ -56,6 +56,8 @@ func TestCanaryPlanted(t *testing.T) {
 	ios := "hostname r\ncrypto isakmp policy 10\n authentication pre-share\ncrypto isakmp key %s address 192.0.2.2\ncrypto keyring k\n pre-shared-key address 192.0.2.9 key %s\n" +
 		"username a password %s\ninterface Gi0/0\n ip address 192.0.2.1 255.255.255.0\n crypto map m\ncrypto map m 10 ipsec-isakmp\n set peer 192.0.2.2\n"
 	racoon := "remote 192.0.2.2 {\n exchange_mode main;\n shared_secret use %s;\n proposal { hash_algorithm %s;\n } }\nldap_cfg { bind_pw %s; }\nsainfo anonymous { }\n"
+	xml := "<pfsense><ipsec><phase1><ikeid>1</ikeid><authentication_method>pre_shared_key</authentication_method>\n<pre-shared-key>%s</pre-shared-key><private-key>%s</private-key></phase1>" +
+		"<mobilekey><ident>u</ident><pre-shared-key>%s</pre-shared-key></mobilekey></ipsec><OPNsense><IPsec><preSharedKeys><preSharedKey><ident>a</ident><Key>%s</Key></preSharedKey></preSharedKeys></IPsec></OPNsense></pfsense>"
 	keys := "192.0.2.2 %s\nbranch.example.com %s\n"
 	file := "192.0.2.1 %%any : PSK %s\n: RSA key.pem %s\nu : XAUTH %s\n"
 	for _, form := range []string{
@@ -64,10 +66,22 @@ func TestCanaryPlanted(t *testing.T) {
 		`"a" ` + canary, canary + " " + canary, canary + ":" + canary, ": " + canary, "\\\"" + canary, "\"\\" + canary, canary + ",", canary + "\r", "0t" + canary,
 		canary + "\n\t" + canary + "=" + canary, "\n include " + `"` + canary,
 	} {
-		for _, text := range []string{"pools { p { addrs = 10.0.0.0/8\n }\n authorities { a { " + fmt.Sprintf(swan, form, form), fmt.Sprintf(swan, form, form), fmt.Sprintf(file, form, form, form), fmt.Sprintf(ios, form, form, form),
-			fmt.Sprintf(racoon, form, "sha1", form), fmt.Sprintf(keys, form, form)} {
-			for _, broken := range []string{text, strings.ReplaceAll(text, "\n", "\r\n"), strings.Replace(text, "}", "", 1), strings.Replace(text, "{", "", 3), "conn x\n\tleft=1.2.3.4\n" + text, text + text, `x = "` + text, text[:len(text)/2], text[len(text)/2:]} {
-				for _, d := range []Dialect{Unknown, Swanctl, StrongSwan, Libreswan, IPsecSecrets, CiscoIOS, Racoon, RacoonKeys, Setkey} {
+		for _, x := range []struct {
+			text string
+			own  []Dialect
+		}{
+			{"pools { p { addrs = 10.0.0.0/8\n }\n authorities { a { " + fmt.Sprintf(swan, form, form), nil}, {fmt.Sprintf(swan, form, form), nil},
+			{fmt.Sprintf(file, form, form, form), nil}, {fmt.Sprintf(ios, form, form, form), nil},
+			{fmt.Sprintf(racoon, form, "sha1", form), []Dialect{Racoon, Setkey}}, {fmt.Sprintf(keys, form, form), []Dialect{RacoonKeys}},
+			{fmt.Sprintf(xml, form, form, form, form), []Dialect{OPNsense}},
+		} {
+			text := x.text
+			for i, broken := range []string{text, strings.ReplaceAll(text, "\n", "\r\n"), strings.Replace(text, "}", "", 1), strings.Replace(text, "{", "", 3), "conn x\n\tleft=1.2.3.4\n" + text, text + text, `x = "` + text, text[:len(text)/2], text[len(text)/2:]} {
+				as := append([]Dialect{Unknown, Swanctl, StrongSwan, Libreswan, IPsecSecrets, CiscoIOS}, x.own...)
+				if i == 0 {
+					as = append(as, Racoon, RacoonKeys, Setkey, PfSense, OPNsense)
+				}
+				for _, d := range as {
 					c, err := Parse("f", strings.NewReader(broken), Options{Dialect: d})
 					if strings.Contains(form, "include") {
 						c.Includes = nil // a file's name, which must be shown to be found

@@ -36,6 +36,8 @@ func detectMarkup(s string) Dialect {
 		return OPNsense
 	case strings.Contains(t, "<pfsense>"):
 		return PfSense
+	case t[0] == '<' && strings.Contains(t, "<phase1>") && strings.Contains(t, "<ikeid>"): // an excerpt
+		return PfSense
 	case strings.Contains(t, "<vpn_connection") || strings.Contains(t, `"VpnConnections"`) || strings.Contains(t, `"CustomerGatewayConfiguration"`):
 		return AWS
 	case t[0] == '<' && strings.Contains(t, "<config ") && strings.Contains(t, "<ike"):

@@ -15,14 +15,15 @@ const (
 	Racoon        Dialect = "racoon.conf"
 	RacoonKeys    Dialect = "psk.txt"
 	Setkey        Dialect = "setkey.conf"
+	PfSense       Dialect = "pfsense"
+	OPNsense      Dialect = "opnsense"
+	OPNsenseModel Dialect = "opnsense-connections" // of connections only, not of files
 	StrongSwanOpt Dialect = "strongswan.conf"
 	CiscoASA      Dialect = "cisco-asa"
 	JuniperSRX    Dialect = "juniper-srx"
 	ScreenOS      Dialect = "juniper-screenos"
 	FortiGate     Dialect = "fortigate"
 	VyOS          Dialect = "vyos"
-	PfSense       Dialect = "pfsense"
-	OPNsense      Dialect = "opnsense"
 	MikroTik      Dialect = "mikrotik"
 	PaloAlto      Dialect = "paloalto"
 	AWS           Dialect = "aws-vpn"
@@ -31,7 +32,8 @@ const (
 // family names the implementation that reads the format: what is built into it
 // is common to all that it reads.
 func (d Dialect) family() Dialect {
-	if d == Swanctl {
+	switch d {
+	case Swanctl, PfSense, OPNsense, OPNsenseModel:
 		return StrongSwan
 	}
 	return d

@@ -24,8 +24,9 @@
 // Detect names a format by its content alone. Parse reads strongSwan's
 // swanctl.conf and ipsec.conf, libreswan's and Openswan's ipsec.conf, the
 // ipsec.secrets that belong to either, the configuration of Cisco IOS and
-// IOS-XE, and racoon.conf with its psk.txt and the policies of setkey; each
-// dialect is one file or a few of one prefix. A format that Detect knows and
+// IOS-XE, racoon.conf with its psk.txt and the policies of setkey, and the
+// config.xml of pfSense and OPNsense; each dialect is one file or a few of one
+// prefix. A format that Detect knows and
 // Parse does not read gives ErrNotRead and its name. Defaults are those that
 // strongSwan 5.9.8, libreswan 4.10, IOS 12 to 16 and ipsec-tools document; what
 // later releases of IOS take, and Apple's racoon, is left open.
@@ -37,6 +38,10 @@
 // A racoon.conf has phase 1 and the algorithms; what traffic goes to which peer
 // is in the policies that setkey is given. Config.AddSecrets joins those to it,
 // as it does the keys.
+//
+// Of pfSense and OPNsense each phase1 is a Connection and each phase2 a Child;
+// OPNsense's newer model is read as the swanctl.conf that is written from it,
+// where connections and children have their uuid for a name.
 //
 // # Secrets
 //

@@ -55,6 +55,10 @@ func formatOf(d Dialect) format {
 		return racoonKeysFormat()
 	case Setkey:
 		return setkeyFormat()
+	case PfSense, OPNsense:
+		return pfSenseFormat()
+	case OPNsenseModel:
+		return opnSenseModelFormat()
 	}
 	return format{lint: strictLint()}
 }

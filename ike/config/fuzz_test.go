@@ -86,6 +86,18 @@ func FuzzRacoon(f *testing.F) {
 	fuzz(f, Racoon, string(b), "remote a { remote b inherit a { } }\nsainfo address 1.2.3.4/8 [5] tcp anonymous from x { lifetime time 1; }", "include \"f\";;{}{")
 }
 
+func FuzzPfSense(f *testing.F) {
+	var seeds []string
+	for _, name := range []string{"pfsense", "opnsense"} {
+		b, err := os.ReadFile("testdata/pfsense/" + name + ".xml")
+		if err != nil {
+			f.Fatal(err)
+		}
+		seeds = append(seeds, string(b))
+	}
+	fuzz(f, OPNsense, append(seeds, "<a><ipsec><phase1><ikeid>1<b/></ikeid></phase1>", "<ipsec>&lt;&x;<![CDATA[<]]></ipsec>")...)
+}
+
 func FuzzRacoonKeys(f *testing.F) {
 	fuzz(f, RacoonKeys, "1.2.3.4 x\n* 0x1\n\ta b\r\n")
 }

@@ -19,7 +19,8 @@ func TestGolden(t *testing.T) {
 	ios, _ := filepath.Glob("testdata/cisco_ios/*.cfg")
 	more = append(more, ios...)
 	racoon, _ := filepath.Glob("testdata/racoon/*.conf")
-	more = append(more, racoon...)
+	xml, _ := filepath.Glob("testdata/pfsense/*.xml")
+	more = append(append(more, racoon...), xml...)
 	if len(paths) == 0 || len(more) == 0 {
 		t.Fatal("no testdata")
 	}

@@ -206,6 +206,7 @@ func (l *linter) add(i Issue) { l.out = append(l.out, i) }
 
 func (l *linter) connection(i int) {
 	c := &l.c.Connections[i]
+	l.dialect = formatOf(c.Dialect).lint
 	for _, f := range c.Found {
 		f.Connection = i
 		l.add(f)

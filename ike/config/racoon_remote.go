@@ -217,6 +217,8 @@ func (r *racoon) proposals(c *Connection, x *racoonRemote) {
 			if !ok {
 				q.Open = q.Open.With(t.attr)
 				v = Value[string]{At: p.at, Key: t.key}
+			} else if v.V == "gssapi_krb" {
+				q.Open = q.Open.With(t.attr) // a number that others use for XAUTH
 			} else if !q.Add(t.attr, v.V, ike.DialectRacoon) {
 				r.problem(v.At, v.Key, ErrValue)
 			}
