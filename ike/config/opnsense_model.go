@@ -48,6 +48,7 @@ func (p *pfSense) model() {
 			p.modelPart(n, part.item, part.prefix, conns, pools)
 		}
 	}
+	reqids := vtiReqids(m)
 	f := &flattener{s: p.s, root: &section{}, left: p.s.lim.Expand}
 	for _, sec := range order {
 		c := p.s.swanctlConnection(f.flatten(sec))
@@ -55,7 +56,7 @@ func (p *pfSense) model() {
 		if at, ok := off[sec]; ok {
 			c.Start = Value[Start]{V: StartIgnore, At: at, Origin: Written, Key: "enabled"}
 		}
-		p.modelVTI(&c, m)
+		routed(&c, reqids)
 		p.s.c.Connections = append(p.s.c.Connections, c)
 	}
 }
@@ -124,9 +125,8 @@ func (s *section) get(key string) *setting {
 	return nil
 }
 
-// modelVTI marks the children that a tunnel interface is for, which has their
-// reqid.
-func (p *pfSense) modelVTI(c *Connection, m *xmlNode) {
+// vtiReqids returns the reqids that tunnel interfaces are for.
+func vtiReqids(m *xmlNode) map[string]bool {
 	reqids := map[string]bool{}
 	for _, n := range m.find("VTIs").all("VTI") {
 		if on := n.find("enabled"); on != nil && on.text == "0" {
@@ -136,6 +136,12 @@ func (p *pfSense) modelVTI(c *Connection, m *xmlNode) {
 			reqids[id.text] = true
 		}
 	}
+	return reqids
+}
+
+// routed marks the children that a tunnel interface is for, which has their
+// reqid.
+func routed(c *Connection, reqids map[string]bool) {
 	for i := range c.Children {
 		k := &c.Children[i]
 		for _, u := range k.Unknown {

@@ -82,7 +82,7 @@ func (r *racoon) add(x *racoonRemote, peer netip.Addr, policies []*setkeyPolicy)
 	c.Version = defaulted("exchange_mode", IKEv1)
 	c.Remote.Addresses = defaulted("remote", []Address{{Text: "anonymous"}})
 	c.Remote.Port = Value[uint16]{V: x.port, At: x.at, Origin: Written, Key: "remote"}
-	c.Local.Addresses = r.own()
+	c.Local.Addresses = r.local
 	if x.peer.Origin != Unset {
 		c.Remote.Addresses = spelt(x.peer, []Address{parseAddress(x.peer.V)})
 	}
@@ -108,12 +108,15 @@ func (r *racoon) add(x *racoonRemote, peer netip.Addr, policies []*setkeyPolicy)
 	r.s.c.Connections = append(r.s.c.Connections, c)
 }
 
+// maxListen bounds the addresses that are kept of those that racoon listens on.
+const maxListen = 64
+
 // own returns the addresses that racoon listens on, any where it is not told.
 func (r *racoon) own() Value[[]Address] {
 	out := defaulted("isakmp", []Address{{Text: "any"}})
 	for _, v := range r.listen {
 		a := parseAddress(v.V)
-		if a.Kind != AddressHost || slices.ContainsFunc(out.V, func(b Address) bool { return b.First == a.First }) {
+		if a.Kind != AddressHost || len(out.V) > maxListen || slices.ContainsFunc(out.V, func(b Address) bool { return b.First == a.First }) {
 			continue
 		}
 		if out.Origin == Default {
@@ -219,10 +222,7 @@ func (r *racoon) children(c *Connection, x *racoonRemote, policies []*setkeyPoli
 	if len(out) > 0 {
 		return out
 	}
-	for _, sa := range r.sainfos {
-		if !sa.forRemote(x) {
-			continue
-		}
+	for _, sa := range r.sainfosOf(x) {
 		if !r.s.child(sa.at) {
 			return out
 		}
@@ -243,36 +243,44 @@ func (r *racoon) children(c *Connection, x *racoonRemote, policies []*setkeyPoli
 	return out
 }
 
-// forRemote reports whether a sainfo may be for the peers of a section.
-func (x *racoonSainfo) forRemote(of *racoonRemote) bool {
-	id, ok := of.set["ph1id"]
-	return x.remoteID.Origin == Unset || ok && id.V == x.remoteID.V
+// sainfosOf returns the sainfo sections that may be for the peers of a remote
+// section.
+func (r *racoon) sainfosOf(x *racoonRemote) []*racoonSainfo {
+	list := r.byRemote[""]
+	if id, ok := x.set["ph1id"]; ok {
+		list = append(list[:len(list):len(list)], r.byRemote[id.V]...)
+	}
+	return list
 }
 
-// policyChild makes the child of a policy with the sainfo that racoon takes for
-// it: the one for its very subnets, else the anonymous one.
-func (r *racoon) policyChild(c *Connection, x *racoonRemote, p *setkeyPolicy) Child {
-	var best *racoonSainfo
-	rank := -1
-	for _, sa := range r.sainfos {
-		if !sa.forRemote(x) || !sa.open && !sa.any && (!sa.src.Equal(p.src) || !sa.dst.Equal(p.dst)) || sa.open && !sa.any {
-			continue
+// sainfoFor returns the sainfo that racoon takes for a policy: one for the
+// remote section alone before one for any, and one for its very subnets before
+// an anonymous one; nil where there is none.
+func (r *racoon) sainfoFor(x *racoonRemote, p *setkeyPolicy) *racoonSainfo {
+	src, dst := p.src.String(), p.dst.String()
+	pairs := []racoonPair{{"", src, dst}, {}}
+	if id, ok := x.set["ph1id"]; ok {
+		pairs = []racoonPair{{id.V, src, dst}, {remote: id.V}, {"", src, dst}, {}}
+	}
+	for _, at := range pairs {
+		list := r.sainfos[at]
+		if i := slices.IndexFunc(list[:min(len(list), maxMissing)], func(sa *racoonSainfo) bool { return sa.from.Origin != Unset }); i >= 0 {
+			return list[i]
 		}
-		n := 0
-		if !sa.any {
-			n = 2
-		}
-		if sa.remoteID.Origin != Unset || sa.from.Origin != Unset {
-			n += 3
-		}
-		if n > rank {
-			best, rank = sa, n
+		if len(list) > 0 {
+			return list[0]
 		}
 	}
+	return nil
+}
+
+// policyChild makes the child of a policy.
+func (r *racoon) policyChild(c *Connection, x *racoonRemote, p *setkeyPolicy) Child {
+	best := r.sainfoFor(x, p)
 	var k Child
 	if best == nil {
 		k = r.child(&racoonSainfo{at: p.at, proposals: builtIn("sainfo", "none", ike.ProtocolESP)})
-		if !slices.ContainsFunc(r.sainfos, func(sa *racoonSainfo) bool { return sa.open }) {
+		if !r.open {
 			c.Found = append(c.Found, Issue{Kind: IssueReference, Effect: Fails, Child: -1, Subject: "sainfo", Setting: Setting{Key: "spdadd", Text: p.text, At: p.at, Origin: Written}})
 		}
 	} else {

@@ -22,9 +22,12 @@ type racoon struct {
 	s        *source // of the file being read
 	remotes  []*racoonRemote
 	byName   map[string]*racoonRemote
-	sainfos  []*racoonSainfo
+	sainfos  map[racoonPair][]*racoonSainfo // by what they are for
+	byRemote map[string][]*racoonSainfo     // by remoteid
+	open     bool                           // one is for what no file shows
 	listen   []Value[string]
-	network  Value[[]string] // the pool of mode_cfg
+	local    Value[[]Address] // what it listens on
+	network  Value[[]string]  // the pool of mode_cfg
 	policies []setkeyPolicy
 	setkey   bool // policies were given, were it none
 	again    bool // the connections are made anew: what is wrong with values was said
@@ -63,12 +66,13 @@ type racoonProposal struct {
 }
 
 func (s *source) racoonConf(name string, b []byte) {
-	r := &racoon{s: s, byName: map[string]*racoonRemote{}}
+	r := &racoon{s: s, byName: map[string]*racoonRemote{}, sainfos: map[racoonPair][]*racoonSainfo{}, byRemote: map[string][]*racoonSainfo{}}
 	s.c.racoon = r
 	nodes := s.racoonNodes(name, b)
 	for i := range nodes {
 		r.section(&nodes[i])
 	}
+	r.local = r.own()
 	r.connections()
 }
 

@@ -102,7 +102,10 @@ func (r *racoon) remoteStatement(x *racoonRemote, n *racoonNode) {
 	switch {
 	case n.is("peers_identifier"):
 		r.s.recognize(n.at)
-		x.peers = append(slices.DeleteFunc(x.peers, func(v Value[string]) bool { return v.Origin == Inherited }), n.value(1))
+		if len(x.peers) > 0 && x.peers[0].Origin == Inherited {
+			x.peers = nil
+		}
+		x.peers = append(x.peers, n.value(1))
 	case n.is("proposal") && n.block:
 		r.s.recognize(n.at)
 		p := racoonProposal{at: n.at, set: racoonSettings{}}
@@ -113,7 +116,10 @@ func (r *racoon) remoteStatement(x *racoonRemote, n *racoonNode) {
 				x.rest = append(x.rest, r.leftover(path("remote "+x.name, "proposal"), sub))
 			}
 		}
-		x.props = append(slices.DeleteFunc(x.props, func(q racoonProposal) bool { return q.inherited }), p)
+		if len(x.props) > 0 && x.props[0].inherited {
+			x.props = nil
+		}
+		x.props = append(x.props, p)
 	case n.is("shared_secret"):
 		r.sharedSecret(x, n)
 	case x.set.put(n, racoonRemoteWords):

@@ -58,8 +58,20 @@ func (r *racoon) sainfo(n *racoonNode) {
 	}
 	x.remoteID = x.set["remoteid"]
 	x.proposals = r.suites(x)
-	r.sainfos = append(r.sainfos, x)
+	r.open = r.open || x.open
+	r.byRemote[x.remoteID.V] = append(r.byRemote[x.remoteID.V], x)
+	switch {
+	case x.any:
+		r.sainfos[racoonPair{remote: x.remoteID.V}] = append(r.sainfos[racoonPair{remote: x.remoteID.V}], x)
+	case !x.open:
+		p := racoonPair{x.remoteID.V, x.src.String(), x.dst.String()}
+		r.sainfos[p] = append(r.sainfos[p], x)
+	}
 }
+
+// racoonPair is what sainfo sections are for: a pair of subnets, or all where
+// there is none, of a remote section with an ID or of any.
+type racoonPair struct{ remote, src, dst string }
 
 // end reads one end of a sainfo: anonymous, clientaddr, an identity, or a
 // subnet with a port and a protocol.
