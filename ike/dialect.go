@@ -15,7 +15,14 @@ const (
 	dialectCount
 )
 
-var dialectNames = [dialectCount]string{"any", "strongswan", "libreswan", "cisco", "racoon", "pfsense"}
+var dialectNames = [dialectCount]string{
+	DialectAny:        "any",
+	DialectStrongSwan: "strongswan",
+	DialectLibreswan:  "libreswan",
+	DialectCisco:      "cisco",
+	DialectRacoon:     "racoon",
+	DialectPfSense:    "pfsense",
+}
 
 // String returns the dialect's name in lower case.
 func (d Dialect) String() string {
