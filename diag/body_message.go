@@ -18,6 +18,8 @@ type Message struct {
 	Proof isakmp.PayloadType
 	// Certificate: it carries a certificate, where Proof can be read.
 	Certificate bool
+	// Commit: the Commit Bit of the header is set (RFC 2408, section 3.1).
+	Commit bool
 	// Opened: the body was encrypted, and keys that were given opened it.
 	Opened bool
 	// Incomplete: IP fragments of it are missing.
@@ -54,6 +56,9 @@ func (m *Message) slot() uint64 {
 	}
 	if m.Incomplete {
 		s |= 1 << 27
+	}
+	if m.Commit {
+		s |= 1 << 28
 	}
 	return s
 }

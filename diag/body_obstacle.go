@@ -95,6 +95,39 @@ const (
 	// ObstacleSAGone: the kernel does not have an SA that its daemon made and
 	// did not delete.
 	ObstacleSAGone
+	// ObstacleMessageID: a message ID was used before, or is zero where it
+	// must not be.
+	ObstacleMessageID
+	// ObstacleCommit: the peer sets the Commit Bit, of which this side takes
+	// no notice or which it forbids.
+	ObstacleCommit
+	// ObstacleKeyLength: a cipher of variable key length was offered without a
+	// length.
+	ObstacleKeyLength
+	// ObstacleEncapsulationNumber: the number of the encapsulation mode does
+	// not go with what NAT detection found, or is of another version of NAT
+	// traversal.
+	ObstacleEncapsulationNumber
+	// ObstacleGroupName: the peer names a group of clients that is not
+	// configured.
+	ObstacleGroupName
+	// ObstacleCapacity: something is used up: memory, the SAs or tunnels that
+	// are allowed.
+	ObstacleCapacity
+	// ObstacleDeviation: the peer deviates in a way that is known; this side
+	// makes up for it and goes on.
+	ObstacleDeviation
+	// ObstacleSplit: a list of the networks behind the tunnel came by mode
+	// config, of which this side takes no notice.
+	ObstacleSplit
+	// ObstacleLease: the peer asks for selectors that are not the address it
+	// was to have.
+	ObstacleLease
+	// ObstacleCookie: a message came for a negotiation that is not there.
+	ObstacleCookie
+	// ObstacleClear: a notification or a DELETE came in the clear when there
+	// were keys, and was passed over.
+	ObstacleClear
 )
 
 func (*Obstacle) Kind() BodyKind { return BodyObstacle }

@@ -165,6 +165,9 @@ type PSK struct {
 	Ambiguous bool
 	// Contested: a file that was not read may have a key that is taken instead.
 	Contested bool
+	// OthersDiffer: other peers without a fixed address have other keys in main
+	// mode.
+	OthersDiffer bool
 	// Wildcard: the entry that was selected names no peer.
 	Wildcard bool
 	// Passed is a key that names the peer and is passed over, since the daemon

@@ -434,6 +434,15 @@ func (a *Attempt) EndOf(side Side) int {
 	return -1
 }
 
+// Address returns the address of an end, 0 or 1, as its peer knows it, invalid
+// where nothing tells.
+func (v *View) Address(end int) netip.Addr {
+	if v.tunnel == nil || end < 0 || end >= len(v.tunnel.addr) {
+		return netip.Addr{}
+	}
+	return v.tunnel.addr[end]
+}
+
 // NameOf says how to call a side in a summary.
 func (a *Attempt) NameOf(side Side) string {
 	if end := a.EndOf(side); end >= 0 {

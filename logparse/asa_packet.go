@@ -40,7 +40,7 @@ var asaHost = []Template{
 	{ResolveFailed, "", "DNS lookup for {name:text} Server [{:text}] failed!", "", ""},
 	{InitiateRequested, "", "Tunnel Manager dispatching a KEY_ACQUIRE message to IKEv1.{:text}Map Tag = {connection:text}.{:text}Map Sequence Number = {:rest}", "8.4", ""},
 	{CommandSucceeded, "", "IKEv1 was successful at setting up a tunnel.{:text}Map Tag = {connection:text}.{:text}Map Sequence Number = {:rest}", "8.4", ""},
-	{LimitReached, "", "{:word} Tunnel Rejected: The maximum tunnel count allowed has been reached", "", ""},
+	{ResourceExhausted, "", "{remote:text}: Tunnel Rejected: The maximum tunnel count allowed has been reached{name=tunnels}", "", ""},
 	{Plain, "", "Reaper overriding refCnt {value:rest}", "", ""},
 }
 

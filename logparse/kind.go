@@ -42,7 +42,7 @@ const (
 	TimerEvent                          // the daemon queued or ran a job of its own: name
 	PermissionDenied                    // a file or right is missing that the daemon needs: file error
 	PoolReady                           // a pool of addresses exists: pool address count
-	ResourceExhausted                   // memory, identifiers or other things run out: name
+	ResourceExhausted                   // memory, identifiers or other things run out: name remote
 	FirewallHint                        // the kernel or a firewall drops or refuses what the daemon needs: name error
 )
 
@@ -111,6 +111,8 @@ const (
 	ReceivedOnWrongInterface                   // a datagram came in where it is not wanted: local remote
 	VersionDisabled                            // a version of IKE that could be spoken here is switched off: remote version
 	PayloadUnprotected                         // a payload that must be encrypted came in the clear: payload
+	MessageIDInvalid                           // a message ID was used before, or is zero where it must not be, or the reverse: exchange mid
+	CommitUnsupported                          // the Commit Bit is set, of which this daemon takes no notice or which it forbids
 )
 
 // Phase 1: who may talk, and with what.
@@ -160,6 +162,8 @@ const (
 	ProposalAttribute                        // one attribute of a proposal that is being compared: transform value seconds size
 	PolicyAttribute                          // an attribute of the peer\'s and what the configuration has instead: transform algorithm expectedalgorithm name
 	NoCryptoMap                              // a negotiation came in where no policy for IPsec is in force: local remote interface error name
+	GroupUnknown                             // the peer names a group of clients that is not configured: name
+	DeviationAllowed                         // the peer deviates in a way that is known, and is put up with: name
 )
 
 // Authentication.
@@ -268,6 +272,7 @@ const (
 	ConfigAttributeFailed                   // one was not: name
 	ModeConfigFailed                        // the exchange gave nothing: error
 	ModeConfigIgnored                       // a message of it was ignored: name
+	LeaseMismatch                           // the peer asks for selectors that are not the address it was to have: address error
 )
 
 // Phase 2 and the SAs that carry traffic.
@@ -319,4 +324,5 @@ const (
 	IntegrityDropped                        // packets failed the check of their integrity: spi local remote count
 	UnprotectedDropped                      // traffic came in the clear that should be protected, or the other way: local remote protocol error
 	SessionChanged                          // a whole tunnel came up or went down: state local remote
+	EncapsulationInvalid                    // the number of the encapsulation mode does not go with what NAT detection found: name
 )

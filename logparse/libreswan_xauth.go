@@ -88,7 +88,7 @@ var plutoXAuth = []Template{
 	{AddressNotFound, "", "leasing {:word} address failed: {:rest}", "5.2", ""},
 	{PoolExhausted, "", "lease_an_address failure no free address{:rest}", "3.15", "5.0"},
 	{AddressNotFound, "", "lease_an_address failure {:rest}", "3.15", "5.0"},
-	{AddressNotFound, "", "Quick Mode request rejected, peer requested lease of {address:text} but it is unavailable, {:rest}", "5.2", ""},
+	{LeaseMismatch, "", "Quick Mode request rejected, peer requested lease of {address:text} but it is unavailable, {error:rest}", "5.2", ""},
 	{AddressNotFound, "", "Quick Mode request rejected; connection has no remote client selector", "5.2", ""},
 	{Plain, "", "Quick Mode without mode-config, assigned lease {:rest}", "5.2", ""},
 	{ModeConfigIgnored, "", "expecting {name:text}, got {:text} instead; message ignored", "5.2", ""},

@@ -92,7 +92,7 @@ var racoonPlain = []Template{
 	{Plain, "", "Cannot setgid({:num}): {value:rest}", "", ""},
 	{Plain, "", "Cannot setuid({:num}): {value:rest}", "", ""},
 	{Plain, "", "Checking remote conf \"{value:text}\" {:text}.", "0.8", ""},
-	{Plain, "", "Commit bit on phase1 forbidden.", "", ""},
+	{CommitUnsupported, "", "Commit bit on phase1 forbidden.", "", ""},
 	{Plain, "", "Consider using only one single private key for all peers...", "", ""},
 	{Plain, "", "Cookie mismatch in DPD ACK!.", "", ""},
 	{Plain, "", "DH shared secret size mismatch: secret_len={:num}, prime->l={:num}, key->l={:num}", "0.9", ""},

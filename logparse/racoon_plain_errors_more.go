@@ -319,7 +319,7 @@ var racoonPlainMore = []Template{
 	{ResourceExhausted, "", "malloc failed, bypass throttling{name=memory}", "", ""},
 	{Plain, "", "match_empty_cr {value:text};", "0.8", ""},
 	{Plain, "", "membership validated", "", ""},
-	{Plain, "", "message id should be zero in phase1.", "", ""},
+	{MessageIDInvalid, "", "message id should be zero in phase1.", "", ""},
 	{Plain, "", "mode config {:num} from {value:text}, but we have no ISAKMP-SA.", "", ""},
 	{Plain, "", "msg has to be NULL in this function.", "", ""},
 	{Plain, "", "multi transforms replyed.", "", ""},

@@ -32,7 +32,9 @@ type Config struct {
 	read       *config.Config
 	name       string
 	incomplete bool // there may be connections in what was not read
+	unloaded   bool // there are connections that are not loaded by themselves
 	keys       *config.SecretIndex
+	ofAny      [][32]byte       // see keysOfAny
 	open       []config.Pos     // where it names what may hold keys and was not read
 	users      []diag.XAuthUser // that a server has, once somebody asked
 }
@@ -98,7 +100,7 @@ func addSecrets(c *config.Config, s SecretsFile) error {
 // Config observes all connections that the daemon would load.
 func (o *Config) Config(c *config.Config) {
 	n := census(c)
-	o.keys, o.users, o.open = c.IndexSecrets(), nil, o.openKeys(c)
+	o.keys, o.users, o.open, o.ofAny = c.IndexSecrets(), nil, o.openKeys(c), nil
 	found := faults(c)
 	for i := range c.Connections {
 		o.connection(c, &c.Connections[i], i, n, found[i])
@@ -107,6 +109,7 @@ func (o *Config) Config(c *config.Config) {
 
 func (o *Config) connection(cfg *config.Config, c *config.Connection, index int, n peers, found []diag.Fault) {
 	if c.Start.V == config.StartIgnore && c.Start.Stated() {
+		o.unloaded = true
 		return
 	}
 	b := &diag.Connection{
@@ -187,9 +190,36 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 	}
 	o.describe(&b.PSK, &m)
 	b.PSK.Contested = o.contested(cfg, &m)
+	b.PSK.OthersDiffer = b.RemoteAny && b.PSK.State == diag.PSKKnown && slices.ContainsFunc(o.keysOfAny(cfg), func(d [32]byte) bool { return d != b.PSK.Digest })
 	if m.Remote <= config.OwnsAny && b.PSK.State == diag.PSKKnown {
 		b.PSK.Passed = o.passed(c, &m)
 	}
+}
+
+// keysOfAny returns the digests of the keys that peers without a fixed address
+// have in main mode: two that differ, or fewer where there are not two.
+func (o *Config) keysOfAny(cfg *config.Config) [][32]byte {
+	if o.ofAny != nil {
+		return o.ofAny
+	}
+	o.ofAny = [][32]byte{}
+	for i := range cfg.Connections {
+		c := &cfg.Connections[i]
+		if _, any, _ := addresses(c.Remote.Addresses.V); !any || !c.Loaded() || !c.UsesPSK() || c.Aggressive.V || c.Version.V != config.IKEv1 {
+			continue
+		}
+		m, err := o.keys.SecretFor(config.SecretQuery{Conn: c})
+		if err != nil {
+			continue
+		}
+		var k diag.PSK
+		if o.describe(&k, &m); k.State == diag.PSKKnown && !slices.Contains(o.ofAny, k.Digest) {
+			if o.ofAny = append(o.ofAny, k.Digest); len(o.ofAny) == 2 {
+				break
+			}
+		}
+	}
+	return o.ofAny
 }
 
 // passed finds the key that names the peer where the one that is taken is for
@@ -325,5 +355,7 @@ func (o *Config) Describe(s *diag.Source) {
 	s.Units, s.Recognized = ownUnits(c)
 	unread, _ := byFile(c)
 	s.NotRead = unread[o.name]
-	s.Coverage.Shows = diag.Bodies(diag.BodyConnection)
+	if !o.incomplete && !o.unloaded {
+		s.Coverage.Shows = diag.Bodies(diag.BodyConnection)
+	}
 }

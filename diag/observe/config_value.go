@@ -26,6 +26,7 @@ func places(b *diag.Connection, c *config.Connection) {
 	note(b.At, "Lifetime", c.Lifetime.Total, seconds(c.Lifetime.Total.V))
 	note(b.At, "XAuthRole", c.XAuth, "xauth")
 	note(b.At, "NATTraversalOff", c.Encap, c.Encap.V.String())
+	note(b.At, "FragmentationOff", c.Fragmentation, c.Fragmentation.V.String())
 }
 
 // terms notes the places of the parts of proposals, where each has its own:

@@ -11,7 +11,10 @@ import (
 // of its session only.
 func (l *Log) fact(e *logparse.Event) diag.Body {
 	switch e.Kind {
-	case logparse.MessageParsed, logparse.MessageGenerated, logparse.InitiationDelayed, logparse.PacketSent, logparse.RetransmitSent, logparse.RetransmitReceived, logparse.UnprotectedIgnored:
+	case logparse.MessageParsed, logparse.MessageGenerated, logparse.InitiationDelayed, logparse.PacketSent, logparse.RetransmitSent, logparse.RetransmitReceived:
+		return l.message(e)
+	case logparse.UnprotectedIgnored:
+		l.send(e, l.obstacle(e))
 		return l.message(e)
 	case logparse.RetransmitsExhausted, logparse.PeerNotResponding:
 		if r := l.rekey(e); r != nil {
@@ -300,6 +303,9 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 			return nil
 		}
 		c.What = diag.CheckHash
+		if e.Session.Established && (st.exchange == isakmp.ExchangeMain || st.exchange == isakmp.ExchangeAggressive || st.exchange == isakmp.ExchangeNone) {
+			c.Exchange = isakmp.ExchangeInformational // of what follows phase 1, nothing tells which
+		}
 	case logparse.HashMismatch:
 		c.What = diag.CheckHash
 		if e.Session.Aggressive {

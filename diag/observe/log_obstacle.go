@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"net/netip"
+
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
 	"github.com/ikediag/ikediag/logparse"
@@ -19,6 +21,8 @@ func (l *Log) obstacle(e *logparse.Event) diag.Body {
 	}
 	if a, ok := e.Address(logparse.Remote); ok {
 		o.Remote = a.Addr()
+	} else if e.Session.Handle == 0 {
+		o.Remote = prefixed(e.Prefix.Remote)
 	}
 	o.SPI, _ = e.SPI(logparse.RoleNone)
 	for _, f := range [...]logparse.Field{logparse.FieldError, logparse.FieldAlgorithm, logparse.FieldName, logparse.FieldPool, logparse.FieldMethod} {
@@ -28,6 +32,15 @@ func (l *Log) obstacle(e *logparse.Event) diag.Body {
 		}
 	}
 	return o
+}
+
+// prefixed reads the peer that a line's prefix names, with or without its port.
+func prefixed(b []byte) netip.Addr {
+	if a, err := netip.ParseAddrPort(string(b)); err == nil {
+		return a.Addr().Unmap()
+	}
+	a, _ := netip.ParseAddr(string(b))
+	return a.Unmap()
 }
 
 // obstacleKind tells which obstacle a line is about, 0 where it is about none.
@@ -89,6 +102,32 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 		return diag.ObstacleNoPolicy
 	case logparse.PayloadUnprotected:
 		return diag.ObstacleUnencrypted
+	case logparse.MessageIDInvalid:
+		return diag.ObstacleMessageID
+	case logparse.CommitUnsupported:
+		return diag.ObstacleCommit
+	case logparse.ProposalInvalid:
+		if string(e.Bytes(logparse.FieldError)) == "no key length" {
+			return diag.ObstacleKeyLength
+		}
+	case logparse.EncapsulationInvalid:
+		return diag.ObstacleEncapsulationNumber
+	case logparse.GroupUnknown:
+		return diag.ObstacleGroupName
+	case logparse.ResourceExhausted:
+		return diag.ObstacleCapacity
+	case logparse.DeviationAllowed:
+		return diag.ObstacleDeviation
+	case logparse.ConfigAttributeFailed:
+		if string(e.Bytes(logparse.FieldName)) == "CISCO_SPLIT" {
+			return diag.ObstacleSplit
+		}
+	case logparse.LeaseMismatch:
+		return diag.ObstacleLease
+	case logparse.UnknownPeerSA:
+		return diag.ObstacleCookie
+	case logparse.UnprotectedIgnored:
+		return diag.ObstacleClear
 	case logparse.ResolveFailed:
 		return diag.ObstacleName
 	case logparse.RouteChanged:

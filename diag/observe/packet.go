@@ -234,6 +234,7 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 		Retransmission: uint16(min(s.Retransmission, 1<<16-1)), Fragments: uint8(min(d.Fragments, 255)), Pieces: uint8(min(s.Fragments, 255)), Length: uint32(s.Length),
 	}
 	p.body.message.Proof, p.body.message.Certificate = authenticating(s)
+	p.body.message.Commit = s.Message != nil && s.Class == exchange.Message && s.Message.Flags&isakmp.FlagCommit != 0
 	p.send(&p.body.message)
 	if d.Incomplete {
 		p.body.obstacle = diag.Obstacle{By: partyOf(s.From.Other()), What: diag.ObstacleReassembly}

@@ -83,6 +83,8 @@ func checkValidity(v *diag.View, sink *diag.Sink, kind diag.CertificateKind, uns
 			continue
 		}
 		switch d := direction(a, k); {
+		case d == kind && skewed(a, k):
+			out.AddTo(a, certFinding(a, k, diag.Hint, owner, says+dates(k.V), ev)) // CertClockSkew's
 		case d == kind:
 			out.AddTo(a, certFinding(a, k, diag.Proof, owner, says+dates(k.V), ev))
 		case d != diag.CertificateOutOfDate:

@@ -50,6 +50,9 @@ func (p confPair) linked() bool {
 		if calls(x, y) && !callsOther(y, x) {
 			return true
 		}
+		if stranger(y, x) {
+			continue
+		}
 		if id := x.RemoteID; !id.Any && !id.FromCert && id.Value != "" && id.SameValue(y.LocalID) {
 			return true
 		}
@@ -70,6 +73,19 @@ func (p confPair) linked() bool {
 		}
 	}
 	return false
+}
+
+// stranger reports whether all that an end has for its peer is somebody else's:
+// the address, the identity and the networks. It is for a third gateway.
+func stranger(x, y *diag.Connection) bool {
+	if !callsOther(x, y) || x.RemoteID.Any || x.RemoteID.IsZero() || x.RemoteID.FromCert || x.RemoteID.SameValue(y.LocalID) {
+		return false
+	}
+	return !slices.ContainsFunc(negotiated(x), func(i int) bool {
+		return slices.ContainsFunc(negotiated(y), func(j int) bool {
+			return lie(x.Children[i].Remote, y.Children[j].Local) == equal
+		})
+	})
 }
 
 // calls reports whether an end has an address of the other's for its peer.

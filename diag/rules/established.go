@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -35,6 +36,26 @@ var Phase2Established = &diag.Rule{
 				}
 				out.AddTo(a, f)
 			}
+		}
+	},
+}
+
+// TrafficPasses reports that the tunnel carries traffic in both directions:
+// what is wrong, if anything is, is behind it.
+var TrafficPasses = &diag.Rule{
+	Code:  diag.OKTrafficPasses,
+	Doc:   diag.Doc{Meaning: "Packets of the tunnel's SAs were taken by their receivers in both directions."},
+	Needs: 1<<diag.BodySA | 1<<diag.BodyFlow,
+	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			t := trafficOf(a)
+			there, back := t.way(diag.Initiator), t.way(diag.Responder)
+			// That one end's packets arrive, and that it takes those of the
+			// other, its own view shows by half: the other half is the peer's.
+			if there.arrived == 0 || back.arrived == 0 {
+				continue
+			}
+			out.AddTo(a, diag.Finding{Evidence: slices.Concat(weighed(there.arrEv, diag.Proof), weighed(back.arrEv, diag.Proof)), Summary: "traffic passes in both directions"})
 		}
 	},
 }

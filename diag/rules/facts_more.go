@@ -42,6 +42,26 @@ func hostObstacle(a *diag.Attempt, by diag.Side, kind diag.ObstacleKind) diag.Kn
 	})
 }
 
+// hostMet finds what the host of either end met outside of any negotiation,
+// with the other end or with nobody in particular.
+func hostMet(a *diag.Attempt, kind diag.ObstacleKind) diag.Known[*diag.Obstacle] {
+	for end := range 2 {
+		k := diag.HostFact(a.View(), end, func(o *diag.Obstacle) bool {
+			return o.What == kind && (!o.Remote.IsValid() || o.Remote == a.View().Address(1-end))
+		})
+		if !k.OK {
+			continue
+		}
+		for _, s := range bothSides {
+			if a.EndOf(s) == end {
+				k.Side = s
+			}
+		}
+		return k
+	}
+	return diag.Known[*diag.Obstacle]{}
+}
+
 // certificate finds what is known of a side's certificate.
 func certificate(a *diag.Attempt, of diag.Side, kinds ...diag.CertificateKind) diag.Known[*diag.Certificate] {
 	return diag.Fact(a, of, func(c *diag.Certificate) bool { return slices.Contains(kinds, c.What) })

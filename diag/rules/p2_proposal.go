@@ -225,7 +225,7 @@ func selectorsNotSaid(v *diag.View) bool {
 }
 
 // refusesChild reports whether a side's own word says what it has against the
-// quick mode, other than the proposals.
+// quick mode, other than that no proposal fits.
 func refusesChild(a *diag.Attempt) bool {
-	return notFound(a, diag.AnySide, diag.LookupChild).OK || obstacle(a, diag.AnySide, diag.ObstacleKernel, diag.ObstacleEncapsulation).OK
+	return notFound(a, diag.AnySide, diag.LookupChild).OK || obstacle(a, diag.AnySide, diag.ObstacleKernel, diag.ObstacleEncapsulation, diag.ObstacleEncapsulationNumber, diag.ObstacleKeyLength).OK
 }

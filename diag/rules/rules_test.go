@@ -86,3 +86,28 @@ func TestEveryCauseHasFixtures(t *testing.T) {
 		}
 	}
 }
+
+// Every code of the catalogue has a rule, or stands in the list of those that
+// have none, with the evidence that one would need; never both.
+func TestCatalogueIsCovered(t *testing.T) {
+	const most = 15
+	have := map[diag.Code]bool{}
+	for _, r := range rules.Default() {
+		have[r.Code] = true
+	}
+	listed := map[diag.Code]bool{}
+	for _, u := range rules.Unruled() {
+		if _, known := diag.Lookup(u.Code); !known || listed[u.Code] || u.Needs == "" {
+			t.Errorf("%s: listed twice, unknown, or nothing says what it needs", u.Code)
+		}
+		listed[u.Code] = true
+	}
+	for _, e := range diag.Catalogue() {
+		if have[e.Code] == listed[e.Code] {
+			t.Errorf("%s: has a rule: %v, is listed as without: %v", e.Code, have[e.Code], listed[e.Code])
+		}
+	}
+	if len(listed) > most {
+		t.Errorf("%d codes without a rule, more than %d", len(listed), most)
+	}
+}

@@ -1,0 +1,110 @@
+package diag
+
+import (
+	"net/netip"
+	"slices"
+)
+
+// Unconfigured finds a configuration of an end's gateway that was read whole
+// and has no connection for this tunnel: none at all, or only such as name
+// other peers. It is false where the end's connection is known, where no
+// configuration of it was given, and where what was not read, or a peer that is
+// not named by its address, may be this one.
+func (v *View) Unconfigured(end int) (e Evidence, ok bool) {
+	if v.tunnel == nil || end < 0 || v.Connection(end).OK {
+		return Evidence{}, false
+	}
+	for _, id := range v.configsOf(end) {
+		s := &v.engine.sources[id].Source
+		if s.Err != "" || !s.Coverage.Shows.Has(BodyConnection) || len(s.NotRead) > 0 || s.Units != s.Recognized || v.mayBeFor(id, end) {
+			return Evidence{}, false
+		}
+		e, ok = Evidence{Source: id, Kind: EvidenceConfig, Basis: Logged, Where: Where{Line: 1}, Text: "no connection for this peer"}, true
+		if l := v.leg(end); l != nil {
+			e.Gateway = l.gateway.id
+		}
+	}
+	return e, ok
+}
+
+// configsOf lists the configurations of an end's gateway: those of its folders,
+// else, where all sources come in two groups, those of the other group.
+func (v *View) configsOf(end int) (ids []SourceID) {
+	all := v.engine.sources
+	near, far := map[string]bool{}, map[string]bool{}
+	if l := v.leg(1 - end); l != nil {
+		for _, u := range l.gateway.units {
+			near[u.source.Group] = true
+		}
+	}
+	if l := v.leg(end); l != nil {
+		for _, u := range l.gateway.units {
+			far[u.source.Group] = true
+		}
+	} else if len(all) <= fewSources {
+		for i := range all {
+			if !near[all[i].Group] {
+				far[all[i].Group] = true
+			}
+		}
+	}
+	if len(far) != 1 || len(all) > fewSources {
+		return nil
+	}
+	for i := range all {
+		if g := all[i].Group; all[i].Kind == KindConfig && far[g] && !near[g] {
+			ids = append(ids, SourceID(i))
+		}
+	}
+	return ids
+}
+
+// mayBeFor reports whether a connection of a configuration may be meant for the
+// peer of an end.
+func (v *View) mayBeFor(id SourceID, end int) bool {
+	var peers []netip.Addr
+	if a := v.tunnel.addr[1-end]; a.IsValid() {
+		peers = append(peers, a)
+	}
+	if l := v.leg(1 - end); l != nil {
+		peers = append(peers, l.gateway.addrs...)
+	}
+	for _, s := range v.engine.strands {
+		c := s.policy()
+		if s.key.source != id || c == nil {
+			continue
+		}
+		if c.RemoteAny || c.RemoteName != "" || c.SidesGuessed || c.Incomplete || len(c.RemoteAddresses) == 0 || len(peers) == 0 {
+			return true
+		}
+		// Behind a NAT the peer has another address than the one it is called by.
+		if slices.ContainsFunc(peers, netip.Addr.IsPrivate) || slices.ContainsFunc(c.RemoteAddresses, func(a netip.Addr) bool { return slices.Contains(peers, a) }) {
+			return true
+		}
+	}
+	return false
+}
+
+// Elsewhere returns a connection of an end's gateway for this tunnel's peer that
+// is bound to other addresses of the gateway than this tunnel's.
+func (v *View) Elsewhere(end int) Known[*Connection] {
+	own := v.leg(end)
+	local, peer := v.Address(end), v.Address(1-end)
+	if own == nil || !local.IsValid() || !peer.IsValid() {
+		return Known[*Connection]{}
+	}
+	for _, l := range own.gateway.legs {
+		for _, s := range l.policies {
+			c := s.policy()
+			if l == own || c == nil || c.LocalAny || c.SidesGuessed || len(c.LocalAddresses) == 0 || slices.Contains(c.LocalAddresses, local) || !slices.Contains(c.RemoteAddresses, peer) {
+				continue
+			}
+			for i := range s.slots {
+				if _, ok := s.slots[i].first.body.(*Connection); ok {
+					return Known[*Connection]{V: c, Last: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, s.slots[i])}
+				}
+			}
+		}
+	}
+	return Known[*Connection]{}
+}
