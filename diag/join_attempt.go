@@ -2,6 +2,7 @@ package diag
 
 import (
 	"cmp"
+	"net/netip"
 	"slices"
 )
 
@@ -30,6 +31,7 @@ func attemptsOf(t *tunnel) []*Attempt {
 		}
 	}
 	alignVantages(strands, set)
+	alignByTime(strands, set)
 	placeCallers(strands, set)
 	byRoot := map[int]*Attempt{}
 	var as []*Attempt
@@ -137,12 +139,63 @@ func alignVantages(strands []*strand, set *union) {
 				continue
 			}
 			for k := range a {
-				if compatible(strands[a[k]], strands[b[k]]) {
+				if x, y := strands[a[k]], strands[b[k]]; compatible(x, y) && !x.apart(y) {
 					set.join(a[k], b[k])
 				}
 			}
 		}
 	}
+}
+
+// alignByTime joins what neither tokens nor numbers do: two ends' views of one
+// time, each the only one of the other's that is.
+func alignByTime(strands []*strand, set *union) {
+	size := map[int]int{}
+	for i := range strands {
+		size[set.find(i)]++
+	}
+	var left []int
+	for i, s := range strands {
+		if size[set.find(i)] == 1 && !s.observer && s.role.ok && s.role.v != SideUnknown {
+			left = append(left, i)
+		}
+	}
+	if len(left) > fewSources {
+		return
+	}
+	sole := map[int]int{}
+	for _, i := range left {
+		at := -1
+		for n, o := range strands {
+			if s := strands[i]; o.observer || !o.role.ok || o.role.v != s.role.v.Other() || o.rank == s.rank || !s.during(o) || !s.faces(o) {
+				continue
+			}
+			if at >= 0 {
+				at = -1
+				break
+			}
+			at = n
+		}
+		sole[i] = at
+	}
+	for _, i := range left {
+		if j := sole[i]; j > i && size[j] == 1 && sole[j] == i {
+			set.join(i, j)
+		}
+	}
+}
+
+// faces reports whether two views may be of the same two hosts: where both
+// know an address, it is the same.
+func (s *strand) faces(o *strand) bool {
+	same := func(x, y netip.Addr) bool { return !x.IsValid() || !y.IsValid() || x == y }
+	return same(s.local.v.Addr(), o.remote.v.Addr()) && same(s.remote.v.Addr(), o.local.v.Addr())
+}
+
+// apart reports whether two views are two logs of one end that begin at
+// different times: two members of a cluster, or one daemon's two runs.
+func (s *strand) apart(o *strand) bool {
+	return !s.observer && !o.observer && s.role.ok && o.role.ok && s.role.v == o.role.v && s.start.Known() && o.start.Known() && s.start.Value.Sub(o.start.Value).Abs() > aWhile
 }
 
 // placeCallers joins a view that knows no more than who called, and may be of

@@ -45,6 +45,7 @@ func tunnelsOf(gs []*gateway) []*tunnel {
 	p.byAddress()
 	p.oneSided()
 	p.byIdentity()
+	p.split()
 	p.sole()
 	p.adopt()
 	return p.tunnels()
@@ -238,6 +239,57 @@ func (p *pairing) byIdentity() {
 		}
 		return slices.Clone(by[pair{l.remoteID, l.localID}])
 	})
+}
+
+// split takes from a leg what is of another tunnel between the same two
+// addresses: attempts that an end could not name, where its peer names two
+// tunnels and knows all of those of the one.
+func (p *pairing) split() {
+	type pair struct{ local, remote netip.Addr }
+	by := map[pair][]*leg{}
+	for _, l := range p.legs {
+		by[pair{l.local, l.remote}] = append(by[pair{l.local, l.remote}], l)
+	}
+	for _, l := range slices.Clone(p.legs) {
+		if !p.free(l) || len(l.strands) == 0 || !l.local.IsValid() || !l.remote.IsValid() {
+			continue
+		}
+		// The one at the peer that may hold this tunnel's as well, if no other
+		// tunnel without a mate may be meant.
+		var of *leg
+		n := 0
+		for _, m := range by[pair{l.remote, l.local}] {
+			if o := p.mate[m]; o != nil && o.gateway == l.gateway {
+				of, n = m, n+1
+			}
+		}
+		rival := slices.ContainsFunc(by[pair{l.local, l.remote}], func(m *leg) bool { return m != l && p.free(m) && m.gateway == l.gateway })
+		if n != 1 || rival || len(untied(p.mate[of], of)) > 0 {
+			continue
+		}
+		rest := slices.DeleteFunc(untied(of, p.mate[of]), func(s *strand) bool { return s.conn.v != "" || s.observer })
+		if len(rest) == 0 || len(rest) == len(of.strands) {
+			continue
+		}
+		of.strands = slices.DeleteFunc(of.strands, func(s *strand) bool { return slices.Contains(rest, s) })
+		m := &leg{gateway: of.gateway}
+		for _, s := range rest {
+			m.add(s)
+		}
+		m.gateway.legs = append(m.gateway.legs, m)
+		p.legs = append(p.legs, m)
+		p.mate[l], p.mate[m] = m, l
+	}
+}
+
+// untied lists the negotiations of a leg that share nothing with the other's.
+func untied(l, m *leg) (out []*strand) {
+	for _, s := range l.strands {
+		if !s.state() && !m.sharesToken(s) {
+			out = append(out, s)
+		}
+	}
+	return out
 }
 
 // sole mates the only two legs left, one of each of two gateways, where

@@ -2,6 +2,7 @@ package diag
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/isakmp"
 )
@@ -135,6 +136,8 @@ func (t *tunnel) outcome() Outcome {
 		return OutcomeEstablished
 	}
 	switch {
+	case a.ChildUp().OK && a.lacksChild():
+		return OutcomePartial
 	case a.ChildUp().OK:
 		return OutcomeEstablished
 	case !a.Over():
@@ -163,4 +166,80 @@ func (a *Attempt) failed() bool {
 		Fact(a, AnySide, func(n *Notify) bool { return n.Type != 0 && n.Type < 16384 }).OK ||
 		Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Failed }).OK ||
 		Fact(a, AnySide, func(*GaveUp) bool { return true }).OK
+}
+
+// renewed is less than any daemon lets an SA live before it renews it, in
+// seconds.
+const renewed = 5
+
+// lacksChild reports whether a child was refused while another was up: one with
+// other selectors, or one so soon after that it renews nothing.
+func (a *Attempt) lacksChild() bool {
+	for _, s := range a.strands {
+		var up *fact // the last one that came up
+		var chosen []*Traffic
+		renews := false
+		for _, sl := range s.slots {
+			switch b := sl.first.body.(type) {
+			case *Progress:
+				if b.Step == Phase2Up {
+					if up == nil || up.where.before(sl.latest().where) {
+						up = sl.latest()
+					}
+				}
+			case *Traffic:
+				if b.Role == Chosen && len(b.Local) > 0 {
+					chosen = append(chosen, b)
+				}
+			case *Rekey:
+				renews = renews || b.Child
+			}
+		}
+		if up == nil || renews {
+			continue
+		}
+		for _, sl := range s.slots {
+			if r := sl.latest(); up.where.before(r.where) && (refusal(r, up) || unlike(r.body, chosen)) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// latest returns the last fact of a slot.
+func (s *slot) latest() *fact {
+	if s.last.body != nil {
+		return &s.last
+	}
+	return &s.first
+}
+
+// refusal reports whether a quick mode is refused right after another came up.
+func refusal(r, up *fact) bool {
+	switch b := r.body.(type) {
+	case *Notify:
+		if !b.Phase2 || !b.Type.IsError() {
+			return false
+		}
+	case *LookedUp:
+		if b.What != LookupChild || b.Found {
+			return false
+		}
+	default:
+		return false
+	}
+	return r.time.Known() && up.time.Known() && r.time.Value.Sub(up.time.Value).Seconds() <= renewed
+}
+
+// unlike reports whether a fact is a search for a child in vain, with selectors
+// that none of those that are up has.
+func unlike(b Body, up []*Traffic) bool {
+	l, ok := b.(*LookedUp)
+	if !ok || l.What != LookupChild || l.Found || len(l.Local) == 0 || len(up) == 0 {
+		return false
+	}
+	return !slices.ContainsFunc(up, func(t *Traffic) bool {
+		return slices.Equal(l.Local, t.Local) && slices.Equal(l.Remote, t.Remote) || slices.Equal(l.Local, t.Remote) && slices.Equal(l.Remote, t.Local)
+	})
 }

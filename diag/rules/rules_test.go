@@ -17,6 +17,10 @@ func TestSecurepoint(t *testing.T) { diagtest.Run(t, "testdata/securepoint/*.txt
 
 func TestFixtures(t *testing.T) { diagtest.Run(t, "testdata/*.txtar", rules.Default()) }
 
+// What befalls tunnels in numbers: several faults, children, tunnels, gateways
+// and attempts, each laid where it belongs.
+func TestScenarios(t *testing.T) { diagtest.Run(t, "testdata/scenarios/*.txtar", rules.Default()) }
+
 // Every rule is documented: what it means, what to do, how common it is among
 // what looks like it.
 func TestDocumentation(t *testing.T) {
