@@ -33,7 +33,7 @@ func responder() *talk {
 }
 
 func (t *talk) say(group, format string, args ...any) *talk {
-	fmt.Fprintf(&t.b, "2026-03-04T10:%02d:%02d 05[%s] %s\n", t.second/60, t.second%60, group, fmt.Sprintf(format, args...))
+	fmt.Fprintf(&t.b, "2026-03-04T%02d:%02d:%02d 05[%s] %s\n", 10+t.second/3600, t.second/60%60, t.second%60, group, fmt.Sprintf(format, args...))
 	return t
 }
 
