@@ -155,3 +155,28 @@ func worse(s scenario, right, known []string, without, with *diag.Report) (probl
 	}
 	return problems
 }
+
+// A configuration without any connection tells of its end, too: with the log of
+// its daemon it proves that the peer is not known there.
+func TestConfigurationWithoutConnections(t *testing.T) {
+	seen := false
+	for _, s := range scenarios(t, "*") {
+		if !slices.Contains(s.codes, "IKE-P1-PEER-UNKNOWN") {
+			continue
+		}
+		in := s.inputs(t, func(side, kind string) bool {
+			return kind == "log" || side == "initiator" && strings.HasSuffix(kind, ".conf")
+		})
+		for _, empty := range []struct{ name, text string }{{"swanctl.conf", "connections {\n}\n"}, {"ipsec.conf", "config setup\n"}} {
+			r := diagnose(t, append(slices.Clone(in), memory("a/"+empty.name, "a", []byte(empty.text))))
+			c, ok := r.Cause()
+			if !ok || c.Code != diag.CFGOneSideMissing && c.Code != diag.IKEP1PeerUnknown && c.Code != diag.NetPeerAddrWrong {
+				t.Errorf("%s with an empty %s: %v", s.name, empty.name, c)
+			}
+			seen = seen || ok && c.Code == diag.CFGOneSideMissing && c.Verdict == diag.Confirmed
+		}
+	}
+	if !seen {
+		t.Error("no recording of an unknown peer is confirmed by a configuration without connections")
+	}
+}

@@ -24,8 +24,8 @@ var OneSideMissing = &diag.Rule{
 		},
 	},
 	Check: func(v *diag.View, out *diag.Sink) {
-		if v.Up() {
-			return
+		if known(v) || v.Last() != nil && upAnywhere(v.Last()).OK {
+			return // it has one from elsewhere
 		}
 		for end := range 2 {
 			e, ok := v.Unconfigured(end)
