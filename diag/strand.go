@@ -170,6 +170,11 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 	}
 	if p, ok := o.Body.(*Progress); ok && (p.Step == Phase1Up || p.Step == Phase2Up) {
 		s.up = true
+		for _, spi := range [...]uint32{p.SPIIn, p.SPIOut} {
+			if spi != 0 && p.SPIIn != p.SPIOut && s.addToken(newToken(tokenSPI, uint64(spi))) {
+				rejoin = true
+			}
+		}
 	}
 	if sa, ok := o.Body.(*SA); ok && sa.State >= SAEstablished {
 		s.up = true

@@ -5,7 +5,7 @@ package logparse
 var asaPhase2 = []Template{
 	{ChildInitiating, "", "IKE Initiator: New Phase 2, Intf {:rest}", "", ""},
 	{ChildRekeying, "", "IKE Initiator: Rekeying Phase 2, Intf {:rest}", "", ""},
-	{ChildInitiating, "", "IKE Initiator starting QM: msg id = {mid:rest}", "", ""},
+	{ChildInitiating, "", "IKE Initiator starting QM: msg id = {mid:hex}", "", ""},
 	{Plain, "", "IKE Responder starting QM: msg id = {value:rest}", "", ""},
 	{Plain, "", "IKE Initiator sending 1st QM pkt: msg id = {value:rest}", "", ""},
 	{Plain, "", "IKE Responder sending 2nd QM pkt: msg id = {value:rest}", "", ""},

@@ -222,6 +222,9 @@ func (e *Event) Seconds(r Role) (time.Duration, bool) {
 // MessageID returns the message ID that the line names.
 func (e *Event) MessageID() (uint32, bool) {
 	n, ok := e.Uint(FieldMessageID)
+	if e.template != nil && e.template.hexID {
+		n, ok = parseHex(e.Bytes(FieldMessageID))
+	}
 	return uint32(n), ok && n <= 1<<32-1
 }
 

@@ -2,11 +2,13 @@ package logparse
 
 // plutoPhase2 are pluto's lines about quick mode.
 var plutoPhase2 = []Template{
+	{ChildInitiating, "", "initiating Quick Mode {:word} {{using isakmp#{sa:num} msgid:{mid:hex} {:rest}", "", ""},
 	{ChildInitiating, "", "initiating Quick Mode {:word} {{using isakmp#{sa:num} {:rest}", "", ""},
+	{ChildInitiating, "", "initiating Quick Mode {:word} to replace #{:num} {{using isakmp#{sa:num} msgid:{mid:hex} {:rest}", "", ""},
 	{ChildInitiating, "", "initiating Quick Mode {:word} to replace #{:num} {{using isakmp#{sa:num} {:rest}", "", ""},
 	{ChildInitiating, "", "initiating Quick Mode {:word}", "", ""},
 	{ChildInitiating, "", "initiating Quick Mode {:word} to replace #{:num}", "", ""},
-	{MessageParsed, "", "responding to Quick Mode proposal {{msgid:{:rest}{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA}", "", ""},
+	{MessageParsed, "", "responding to Quick Mode proposal {{msgid:{mid:hex}{:rest}{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA}", "", ""},
 	{MessageParsed, "", "responding to Quick Mode{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA}", "", "2.6.38"},
 	{MessageParsed, "", "responding to Quick Mode {{msgid:{:rest}{exchange=QUICK_MODE}{direction=request}{payloads=HASH SA}", "", "2.6.38"},
 	{Plain, "", "us: {name:text}them: {value:rest}", "", ""},

@@ -45,6 +45,8 @@ type template struct {
 	program program // without steps where it has none
 	// recalled: it is one of Dialect.Recalled.
 	recalled bool
+	// hexID: it writes the message ID in hexadecimal.
+	hexID bool
 }
 
 type constant struct {
@@ -113,6 +115,7 @@ func compile(t *Template) ([]token, template, error) {
 		}
 		toks = append(toks, token{class: c})
 		out.fields = append(out.fields, f)
+		out.hexID = out.hexID || f == FieldMessageID && c == classHex
 	}
 	if len(out.fields) > maxFields {
 		return fail("has too many values")

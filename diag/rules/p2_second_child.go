@@ -32,6 +32,11 @@ func strangerChild(a *diag.Attempt) (k diag.Known[*diag.LookedUp], ok bool) {
 	return k, seen
 }
 
+// selectorsOfUp reports whether it is known for which subnets a child is up.
+func selectorsOfUp(a *diag.Attempt) bool {
+	return diag.Fact(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Chosen && len(t.Local) > 0 }).OK
+}
+
 func samePair(local, remote, l, r []ike.Selector) bool {
 	return lie(local, l) == equal && lie(remote, r) == equal
 }
@@ -60,7 +65,11 @@ func secondChild(a *diag.Attempt, out *confSink) {
 	if !ok {
 		// The initiator alone cannot tell a second child from a renewal.
 		n := notified2(a, diag.Responder, isakmp.NotifyInvalidIDInformation)
-		if e := last(n.Evidence); !k.OK && n.OK && !upAfter(a, e) {
+		e := last(n.Evidence)
+		if k.OK && !selectorsOfUp(a) {
+			e, n.OK = last(k.Evidence), true // nor can a log that does not say for which subnets the first is
+		}
+		if (!k.OK || !selectorsOfUp(a)) && n.OK && !upAfter(a, e) {
 			w := diag.Hint
 			if tooEarly(a, e) {
 				w = diag.Strong
