@@ -69,11 +69,7 @@ func (v *View) mayBeFor(id SourceID, end int) bool {
 	if l := v.leg(1 - end); l != nil {
 		peers = append(peers, l.gateway.addrs...)
 	}
-	for _, s := range v.engine.strands {
-		c := s.policy()
-		if s.key.source != id || c == nil {
-			continue
-		}
+	for _, c := range v.engine.policiesOf(id) {
 		if c.RemoteAny || c.RemoteName != "" || c.SidesGuessed || c.Incomplete || len(c.RemoteAddresses) == 0 || len(peers) == 0 {
 			return true
 		}
@@ -107,4 +103,21 @@ func (v *View) Elsewhere(end int) Known[*Connection] {
 		}
 	}
 	return Known[*Connection]{}
+}
+
+// policiesOf lists the connections of a configuration.
+func (e *Engine) policiesOf(id SourceID) (all []*Connection) {
+	for _, g := range e.gateways {
+		for _, u := range g.units {
+			if u.id != id {
+				continue
+			}
+			for _, s := range u.strands {
+				if c := s.policy(); c != nil {
+					all = append(all, c)
+				}
+			}
+		}
+	}
+	return all
 }

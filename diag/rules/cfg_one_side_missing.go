@@ -16,7 +16,7 @@ var OneSideMissing = &diag.Rule{
 			{Code: diag.CFGConnNotLoaded, Excluded: []diag.Exclusion{{If: saysUnknown, Reason: "the daemon says that it has no connection for this peer"}},
 				Ask: askLog(diag.EndResponder, "it shows whether the daemon has the connection from elsewhere")},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown, diag.IKEP1AuthAmbiguous, diag.NetUDP500Blocked, diag.IKEV1Disabled, diag.NetPeerAddrWrong},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKECookieUnknown, diag.IKEP1PeerUnknown, diag.IKEP1AuthAmbiguous, diag.NetUDP500Blocked, diag.IKEV1Disabled, diag.NetPeerAddrWrong},
 		Common:   4,
 		Remedy:   "add the connection at the end that has none, or take it away at the other",
 		References: []diag.Reference{

@@ -2,7 +2,8 @@
 // diag's exported API alone: what they can do, a user's rule can do.
 //
 // A rule is a *diag.Rule: a code, its documentation as data, and a function
-// of the View. To add one:
+// of the View. Unruled lists the codes of the catalogue that no rule gives yet,
+// with the evidence that each would rest on. To add one:
 //
 //  1. Write a file named after the code (p1_psk_mismatch.go), with the
 //     documentation first: what it means, what looks alike and what excludes

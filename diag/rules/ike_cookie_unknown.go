@@ -32,16 +32,25 @@ var CookieUnknown = &diag.Rule{
 				k = h
 			}
 			if k.OK && !ended(a) {
-				out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: k.As(diag.Strong),
+				out.AddTo(a, diag.Finding{Phase: stageOf(a), FixAt: diag.EndUnknown, Evidence: k.As(diag.Strong),
 					Summary: fmt.Sprintf("%s gets messages of a negotiation that it does not know", a.NameOf(k.Side))})
 				continue
 			}
 			if n := notifiedAny(a, isakmp.NotifyInvalidCookie); n.OK && !ended(a) {
-				out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: n.As(diag.Strong),
+				out.AddTo(a, diag.Finding{Phase: stageOf(a), FixAt: diag.EndUnknown, Evidence: n.As(diag.Strong),
 					Summary: fmt.Sprintf("%s says that it does not know this negotiation", a.NameOf(n.Side))})
 			}
 		}
 	},
+}
+
+// stageOf returns phase 1 for what befalls it, so that what explains its failure
+// explains this, too.
+func stageOf(a *diag.Attempt) diag.Phase {
+	if upAnywhere(a).OK {
+		return diag.PhaseLifecycle
+	}
+	return diag.Phase1
 }
 
 // sinceUp reports whether what a host met came after the tunnel was up, in the

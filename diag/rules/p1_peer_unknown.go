@@ -21,7 +21,7 @@ var PeerUnknown = &diag.Rule{
 				Ask:      diag.Missing{Kind: diag.KindConfig, End: diag.EndResponder, Why: "a connection for the other version of IKE is passed over in the same words"},
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1ProposalMismatch, diag.IKEP1AuthmethodMismatch},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKECookieUnknown, diag.IKEP1ProposalMismatch, diag.IKEP1AuthmethodMismatch},
 		Common:   6,
 		Remedy:   "configure the peer's address as the responder sees it, or any address with an identity",
 	},

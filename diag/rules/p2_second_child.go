@@ -63,20 +63,23 @@ func tooEarly(a *diag.Attempt, refusal diag.Evidence) bool {
 func secondChild(a *diag.Attempt, out *confSink) {
 	k, ok := strangerChild(a)
 	if !ok {
-		// The initiator alone cannot tell a second child from a renewal.
-		n := notified2(a, diag.Responder, isakmp.NotifyInvalidIDInformation)
-		e := last(n.Evidence)
-		if k.OK && !selectorsOfUp(a) {
-			e, n.OK = last(k.Evidence), true // nor can a log that does not say for which subnets the first is
-		}
-		if (!k.OK || !selectorsOfUp(a)) && n.OK && !upAfter(a, e) {
-			w := diag.Hint
-			if tooEarly(a, e) {
-				w = diag.Strong
+		// The initiator alone cannot tell a second child from a renewal, nor can
+		// a log that does not say for which subnets the first is up.
+		e := last(notified2(a, diag.Responder, isakmp.NotifyInvalidIDInformation).Evidence)
+		if k.OK {
+			if e = last(k.Evidence); selectorsOfUp(a) {
+				return
 			}
-			out.AddTo(a, diag.Finding{Severity: diag.Error, FixAt: diag.EndEither, Evidence: []diag.Evidence{e.As(w)},
-				Summary: fmt.Sprintf("one child of the tunnel is up, and %s refuses the subnets of another or of a new one", a.NameOf(diag.Responder))})
 		}
+		if e.Where == (diag.Where{}) || upAfter(a, e) {
+			return
+		}
+		w := diag.Hint
+		if tooEarly(a, e) {
+			w = diag.Strong
+		}
+		out.AddTo(a, diag.Finding{Severity: diag.Error, FixAt: diag.EndEither, Evidence: []diag.Evidence{e.As(w)},
+			Summary: fmt.Sprintf("one child of the tunnel is up, and %s refuses the subnets of another or of a new one", a.NameOf(diag.Responder))})
 		return
 	}
 	out.AddTo(a, diag.Finding{
