@@ -49,13 +49,25 @@ var TrafficPasses = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			t := trafficOf(a)
-			there, back := t.way(diag.Initiator), t.way(diag.Responder)
-			// That one end's packets arrive, and that it takes those of the
-			// other, its own view shows by half: the other half is the peer's.
-			if there.arrived == 0 || back.arrived == 0 {
-				continue
+			there, back := t.taken(diag.Initiator), t.taken(diag.Responder)
+			if len(there) > 0 && len(back) > 0 {
+				out.AddTo(a, diag.Finding{Evidence: slices.Concat(there, back), Summary: "traffic passes in both directions"})
 			}
-			out.AddTo(a, diag.Finding{Evidence: slices.Concat(weighed(there.arrEv, diag.Proof), weighed(back.arrEv, diag.Proof)), Summary: "traffic passes in both directions"})
 		}
 	},
+}
+
+// taken returns what shows that packets of a side's arrive and are not dropped:
+// what their receiver counted, or a capture there where nothing was counted.
+func (t *traffic) taken(from diag.Side) (ev []diag.Evidence) {
+	for _, s := range t.sas {
+		switch {
+		case s.from != from:
+		case s.in.counted && s.in.packets > 0:
+			ev = append(ev, weighed(s.in.evidence, diag.Proof)...)
+		case !s.in.counted && s.came != nil:
+			ev = append(ev, weighed(s.came.Evidence, diag.Strong)...)
+		}
+	}
+	return ev
 }

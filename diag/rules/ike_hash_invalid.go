@@ -30,7 +30,7 @@ var HashInvalid = &diag.Rule{
 	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if !upAnywhere(a).OK || a.ChildUp().OK || laterUp(a) {
+			if !upAnywhere(a).OK || childUp(v) {
 				continue
 			}
 			k := failed(a, diag.AnySide, diag.CheckHash, isakmp.ExchangeQuick, isakmp.ExchangeInformational, isakmp.ExchangeTransaction)

@@ -27,7 +27,7 @@ var MessageIDReused = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k := obstacle(a, diag.AnySide, diag.ObstacleMessageID)
-			if !k.OK || a.ChildUp().OK || laterUp(a) {
+			if !k.OK || childUp(v) {
 				continue
 			}
 			// Once may be a datagram that the network delivered twice.

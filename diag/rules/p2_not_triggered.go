@@ -25,13 +25,13 @@ var NotTriggered = &diag.Rule{
 	Needs: 1 << diag.BodyProgress,
 	Check: func(v *diag.View, out *diag.Sink) {
 		a := v.Last()
-		if a == nil {
-			return
+		if a == nil || childUp(v) {
+			return // a new ISAKMP SA takes over the children of the one before it
 		}
 		// The initiator's own word that it is done, and a source of its that
-		// goes on without a quick mode.
+		// tells of messages and goes on without a quick mode.
 		up := diag.Fact(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
-		if !up.OK || a.ChildUp().OK || !a.Over() || !a.Outlasted() || !a.Spoken() || goesOn(a) {
+		if !up.OK || !sent(a, diag.Initiator, isakmp.ExchangeMain, 5).OK && !sent(a, diag.Initiator, isakmp.ExchangeAggressive, 3).OK || !a.Over() || !a.Outlasted() || !a.Spoken() || goesOn(a) {
 			return
 		}
 		out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: up.As(diag.Strong),

@@ -56,8 +56,9 @@ func TestDocumentation(t *testing.T) {
 	}
 }
 
-// Every cause has a fixture where it is found and one where it must not be.
-func TestEveryCauseHasFixtures(t *testing.T) {
+// Every rule has a fixture where it finds something and one where it must not.
+// EVID-CAPTURE-PARTIAL takes a flood, which diag/ingest's TestFlood makes.
+func TestEveryRuleHasFixtures(t *testing.T) {
 	var positive, negative strings.Builder
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil {
@@ -78,8 +79,7 @@ func TestEveryCauseHasFixtures(t *testing.T) {
 		}
 	}
 	for _, r := range rules.Default() {
-		e, _ := diag.Lookup(r.Code)
-		if e.Kind != diag.Cause {
+		if r.Code == diag.EvidCapturePartial {
 			continue
 		}
 		if !strings.Contains(positive.String(), string(r.Code)) {
