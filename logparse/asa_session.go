@@ -41,7 +41,7 @@ const (
 
 func (c *asa) line(p *Parser, e *Event) {
 	c.p = p
-	e.Session = Session{}
+	e.Session = &noSession
 	if e.Kind == Repeated {
 		return
 	}
@@ -54,7 +54,7 @@ func (c *asa) line(p *Parser, e *Event) {
 		j.cur = childOf{i, n.s.Handle}
 		c.learn(o, j, i, n, e)
 		c.touch(i, n, e.Number)
-		e.Session = n.s
+		e.Session = &n.s
 	}
 	if c.out.n == 0 {
 		e.record = nil

@@ -8,4 +8,4 @@ type assembler interface{ line(p *Parser, e *Event) }
 // stateless is the assembler of a dialect that has none.
 type stateless struct{}
 
-func (stateless) line(_ *Parser, e *Event) { e.Session = Session{} }
+func (stateless) line(_ *Parser, e *Event) { e.Session = &noSession }

@@ -59,7 +59,7 @@ type byPeerJob struct {
 
 func (c *byPeer) line(p *Parser, e *Event) {
 	c.p = p
-	e.Session = Session{}
+	e.Session = &noSession
 	if e.Kind == Repeated {
 		return
 	}
@@ -78,13 +78,13 @@ func (c *byPeer) line(p *Parser, e *Event) {
 		n.s.Role = orRole(n.s.Role, j.role)
 		c.learn(j, i, n, e)
 		c.touch(i, n, e.Number)
-		e.Session = n.s
+		e.Session = &n.s
 	}
 	if e.packet != nil && e.Side == Remote {
-		e.Session = Session{} // nobody has looked into it yet
+		e.Session = &noSession // nobody has looked into it yet
 	}
 	if e.packet != nil && e.Session.Handle == 0 {
-		e.Session.Local, e.Session.Remote = j.forti.local, j.forti.remote
+		e.between(j.forti.local, j.forti.remote)
 	}
 	if c.out.n == 0 {
 		e.record = nil

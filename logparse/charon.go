@@ -133,7 +133,7 @@ func (c *charon) line(p *Parser, e *Event) {
 	c.p = p
 	if e.Kind == Repeated {
 		// It stands right behind the message, but seldom names the daemon.
-		e.Session = Session{}
+		e.Session = &noSession
 		if o := c.last; o != nil {
 			c.settle(o, o.thread(o.lastThread), e)
 		}
@@ -216,26 +216,27 @@ func (c *charon) restart(o *origin) {
 // settle shows the thread's session in the event.
 func (c *charon) settle(o *origin, t *thread, e *Event) {
 	if e.Kind.HostWide() && (!t.job || e.Kind >= DaemonStarted) {
-		e.Session = Session{}
+		e.Session = &noSession
 		return
 	}
 	if t.cur == 0 {
-		e.Session = Session{}
+		e.Session = &noSession
 		if t.job && t.pair.hash != 0 {
-			e.Session.Local, _ = parseAddrPort(t.pair.local())
-			e.Session.Remote, _ = parseAddrPort(t.pair.remote())
+			local, _ := parseAddrPort(t.pair.local())
+			remote, _ := parseAddrPort(t.pair.remote())
+			e.between(local, remote)
 			e.Session.Tentative = e.Kind == PacketReceived
 		}
 		return
 	}
 	n := &c.slots[t.cur]
 	if n.s.Handle != t.handle {
-		e.Session = Session{}
+		e.Session = &noSession
 		return
 	}
 	c.touch(t.cur, n, e.Number)
-	e.Session = n.s
-	e.Session.Tentative = t.tentative && e.Kind == PacketReceived
+	e.Session = &n.s
+	n.s.Tentative = t.tentative && e.Kind == PacketReceived
 }
 
 func (c *charon) use(t *thread, i int32) {

@@ -26,8 +26,9 @@ type Event struct {
 	Indent int
 	// Prefix is what stands before Text.
 	Prefix Prefix
-	// Session is the negotiation that the line belongs to.
-	Session Session
+	// Session is the negotiation that the line belongs to; never nil once Parse
+	// has filled the Event.
+	Session *Session
 	// Side is the end that the line is about: on SelectorsProposing and
 	// SelectorsItem whose selectors they are, on NATDetected and
 	// EndpointChanged which end, on a HexDump with a Packet who sent it. Else
@@ -49,10 +50,20 @@ type Event struct {
 	template *template
 	record   *record // what an assembler adds, nil where nothing
 	spans    [maxFields]span
-	packet   []byte // of an assembled hex dump
-	keys     []byte // of an assembled dump of key material
-	context  []byte // of an assembled dump that tells whose key material it is
-	keyName  []byte // of keys, or of context
+	packet   []byte  // of an assembled hex dump
+	keys     []byte  // of an assembled dump of key material
+	context  []byte  // of an assembled dump that tells whose key material it is
+	keyName  []byte  // of keys, or of context
+	ends     Session // that of a line of which only the addresses are known
+}
+
+// noSession is that of lines of which nothing is known.
+var noSession Session
+
+// between shows the addresses of a line that belongs to no negotiation yet.
+func (e *Event) between(local, remote netip.AddrPort) {
+	e.ends = Session{Local: local, Remote: remote}
+	e.Session = &e.ends
 }
 
 type span struct{ from, to uint32 }

@@ -63,7 +63,7 @@ const (
 
 func (c *ios) line(p *Parser, e *Event) {
 	c.p = p
-	e.Session = Session{}
+	e.Session = &noSession
 	if e.Kind == Repeated {
 		return
 	}
@@ -86,7 +86,7 @@ func (c *ios) line(p *Parser, e *Event) {
 		}
 		c.learn(o, j, i, n, e)
 		c.touch(i, n, e.Number)
-		e.Session = n.s
+		e.Session = &n.s
 	}
 	if c.out.n == 0 {
 		e.record = nil

@@ -85,7 +85,7 @@ func (p *Parser) parse(line []byte, e *Event) {
 		return
 	}
 	e.Prefix = Prefix{Thread: -1, Level: -1}
-	e.Session = Session{}
+	e.Session = &noSession
 	if len(line) >= 3 && line[0] == 0xef && line[1] == 0xbb && line[2] == 0xbf {
 		line = line[3:]
 	}
@@ -134,7 +134,7 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 		}
 	}
 	if foreign {
-		e.Session = Session{}
+		e.Session = &noSession
 		p.foreign(rest, e)
 		return true
 	}
@@ -206,7 +206,7 @@ func (p *Parser) message(b []byte, e *Event) {
 	e.Text = b
 	e.Dialect = d
 	if len(b) == 0 {
-		e.Kind, e.Session = Blank, Session{}
+		e.Kind, e.Session = Blank, &noSession
 		p.stats.Blank++
 		return
 	}
@@ -219,7 +219,7 @@ func (p *Parser) message(b []byte, e *Event) {
 	} else if t := r.trie.match(b, &e.spans, &r.recent); t != nil {
 		e.template, e.Kind = t, t.Kind
 	} else if decoration(b) {
-		e.Kind, e.Session = Blank, Session{}
+		e.Kind, e.Session = Blank, &noSession
 		p.stats.Blank++
 		return
 	} else if count, inner, ok := repeated(b); ok {

@@ -52,7 +52,7 @@ const (
 
 func (c *pluto) line(p *Parser, e *Event) {
 	c.p = p
-	e.Session = Session{}
+	e.Session = &noSession
 	if e.Kind == Repeated {
 		return
 	}
@@ -80,7 +80,7 @@ func (c *pluto) line(p *Parser, e *Event) {
 	c.learn(i, n, e)
 	c.touch(i, n, e.Number)
 	o.nameless, o.namelessHandle = i, n.s.Handle
-	e.Session = n.s
+	e.Session = &n.s
 }
 
 // alive returns the slot of a child, 0 if it means another session by now.

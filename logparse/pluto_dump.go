@@ -72,6 +72,7 @@ func (d *plutoDumping) add(e *Event) {
 
 // settle shows the dump's addresses, as far as the daemon wrote them.
 func (d *plutoDumping) settle(e *Event) {
-	e.Session.Local, _ = parseAddrPort(d.local[:d.l])
-	e.Session.Remote, _ = parseAddrPort(d.remote[:d.r])
+	local, _ := parseAddrPort(d.local[:d.l])
+	remote, _ := parseAddrPort(d.remote[:d.r])
+	e.between(local, remote)
 }

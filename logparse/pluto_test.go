@@ -90,7 +90,7 @@ func TestPlutoSessions(t *testing.T) {
 	session := func(line string) Session {
 		var e Event
 		p.Parse([]byte(line), &e)
-		return e.Session
+		return *e.Session
 	}
 	one := session(`"site/0x1" #1: initiating IKEv1 Main Mode connection`)
 	if one.Role != Initiator {

@@ -108,7 +108,7 @@ func (d *racoonDump) add(e *Event) {
 // the daemon wrote them.
 func (d *racoonDump) settle(e *Event) {
 	if e.packet != nil && e.Session.Handle == 0 {
-		e.Session.Local, e.Session.Remote = d.local, d.remote
+		e.between(d.local, d.remote)
 	}
 }
 

@@ -62,7 +62,7 @@ const racoonSeveral = 64
 
 func (c *racoonLog) line(p *Parser, e *Event) {
 	c.p = p
-	e.Session = Session{}
+	e.Session = &noSession
 	if e.Kind == Repeated {
 		return
 	}
@@ -88,7 +88,7 @@ func (c *racoonLog) line(p *Parser, e *Event) {
 			c.learn(o, j, i, n, e)
 		}
 		c.touch(i, n, e.Number)
-		e.Session = n.s
+		e.Session = &n.s
 	}
 	j.dump.settle(e)
 	if c.out.n == 0 {

@@ -142,7 +142,7 @@ func (l *Log) Event(e *logparse.Event) {
 	}
 	body := l.fact(e)
 	l.watch(e)
-	if body == nil && !l.teaches(&e.Session) {
+	if body == nil && !l.teaches(e.Session) {
 		return
 	}
 	l.send(e, body)
@@ -190,7 +190,7 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 	o.Time = l.when
 	l.text = e.Redacted(l.text[:0])
 	o.Text = l.text
-	s := &e.Session
+	s := e.Session
 	o.Keys = diag.Keys{
 		Handle: s.Handle, Role: side(s.Role), Local: s.Local, Remote: s.Remote, Cookies: s.Cookies,
 		Connection: s.Connection, LocalID: s.LocalID, RemoteID: s.RemoteID, Host: e.Prefix.Host,

@@ -126,7 +126,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 // waited observes the message that an initiator got no answer to, where no line
 // before this one told of any.
 func (l *Log) waited(e *logparse.Event) {
-	s := &e.Session
+	s := e.Session
 	if _, seen := l.exchange[s.Handle]; seen || e.Kind != logparse.RetransmitsExhausted || s.Role != logparse.Initiator || s.Established {
 		return
 	}

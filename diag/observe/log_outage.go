@@ -59,7 +59,7 @@ func (l *Log) watch(e *logparse.Event) {
 	default:
 		return
 	}
-	s := &e.Session
+	s := e.Session
 	if !bytes.Equal(e.Prefix.Time, l.stamp) {
 		l.date(e)
 	}
@@ -174,7 +174,7 @@ func (l *Log) endPhase1(e *logparse.Event, c *line, now time.Time) {
 // lost begins an outage. Its observation waits for the end.
 func (l *Log) lost(e *logparse.Event, c *line, now time.Time) *diag.Outage {
 	l.text = e.Redacted(l.text[:0])
-	s := &e.Session
+	s := e.Session
 	c.down = &outage{at: now, body: diag.Outage{By: diag.Self, Reason: l.reasons[s.Handle]}}
 	c.down.o = diag.Observation{
 		Source: l.Source, Where: diag.Where{Line: e.Number, Index: outageIndex}, Basis: diag.Logged, Time: l.when, Text: slices.Clone(l.text),
