@@ -79,11 +79,9 @@ const (
 )
 
 func (c *charon) origin(e *Event) *origin {
-	h := hash(1, e.Prefix.Host)
-	if e.Prefix.PID != 0 {
-		h = (h ^ uint64(e.Prefix.PID)) * 0x9e3779b97f4a7c15
-	} else if len(e.Prefix.Program) > 0 {
-		h = hash(h, e.Prefix.Program)
+	h := e.Prefix.source
+	if h == 0 {
+		h = sourceOf(&e.Prefix)
 	}
 	if o := c.last; o != nil && o.key == h {
 		o.used = e.Number

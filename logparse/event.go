@@ -91,6 +91,24 @@ type Prefix struct {
 	HasSAID    bool
 	// Remote is the peer's address where the prefix has it.
 	Remote []byte
+
+	// source is sourceOf where it is known already, else 0.
+	source uint64
+}
+
+// setHost is for daemons that name their host themselves.
+func (p *Prefix) setHost(host []byte) { p.Host, p.source = host, 0 }
+
+// sourceOf hashes what names the daemon that wrote a line.
+func sourceOf(pr *Prefix) uint64 {
+	h := hash(1, pr.Host)
+	if pr.PID != 0 {
+		return (h ^ uint64(pr.PID)) * mix
+	}
+	if len(pr.Program) > 0 {
+		return hash(h, pr.Program)
+	}
+	return h
 }
 
 // Session is one negotiation of phase 1 and what grew from it, as one log

@@ -127,7 +127,7 @@ func fortigatePrefix(line []byte, pr *Prefix) []byte {
 		case "eventtime":
 			setTime(pr, v)
 		case "devname":
-			pr.Host = v
+			pr.setHost(v)
 		case "remip":
 			pr.Remote = v
 		case "vpntunnel":

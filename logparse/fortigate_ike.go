@@ -66,7 +66,8 @@ func fortigateIKEPrefix(line []byte, pr *Prefix) []byte {
 	}
 	if bytes.HasPrefix(head, []byte("V=")) {
 		if i := bytes.IndexByte(head, ':'); i > 0 {
-			pr.Host, head = head[2:i:i], head[i+1:]
+			pr.setHost(head[2:i:i])
+			head = head[i+1:]
 		}
 	}
 	for k := 0; len(head) > 0; k++ {

@@ -53,7 +53,7 @@ func juniperPrefix(line []byte, pr *Prefix) []byte {
 	b := trimLeft(line)
 	if i := bytes.Index(b[:min(len(b), 128)], []byte("(FPC Slot ")); i >= 0 {
 		if host := trimBlanks(b[:i:i]); hostWord(host) {
-			pr.Host = host
+			pr.setHost(host)
 		}
 		if k := bytes.IndexByte(b[i:min(len(b), i+48)], ')'); k > 0 {
 			b = trimLeft(b[i+k+1:])

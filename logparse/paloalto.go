@@ -75,7 +75,7 @@ func paloAltoPrefix(line []byte, pr *Prefix) []byte {
 		return line
 	}
 	if host, n := cutWord(head); n < len(head) && bytes.IndexByte(host, ',') < 0 && hostWord(host) {
-		pr.Host = host
+		pr.setHost(host)
 	}
 	for len(head) > 0 {
 		var col []byte

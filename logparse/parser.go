@@ -120,7 +120,7 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 		}
 		p.header = 1 - p.header
 	}
-	rest := line[len(h.buf):]
+	rest := line[h.n:]
 	foreign := h.foreign
 	switch {
 	case foreign:
@@ -132,6 +132,12 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 		if own, foreign = ownStart(rest); !own {
 			return false
 		}
+	case h.dialect == p.dialect && h.dialect != nil:
+		if h.dialect.Prefix != nil {
+			rest = h.dialect.Prefix(rest, &e.Prefix)
+		}
+		p.text(rest, h.dialect, e)
+		return true
 	}
 	if foreign {
 		e.Session = &noSession
@@ -139,6 +145,9 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 		return true
 	}
 	p.message(rest, e)
+	if p.dialect.names(h.prefix.Program) {
+		h.dialect = p.dialect
+	}
 	return true
 }
 
@@ -199,6 +208,11 @@ func (p *Parser) message(b []byte, e *Event) {
 	case d.Prefix != nil:
 		b = d.Prefix(b, &e.Prefix)
 	}
+	p.text(b, d, e)
+}
+
+// text reads what is left of a line without prefixes.
+func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	n := len(b)
 	b = trimLeft(b)
 	e.Indent = n - len(b)

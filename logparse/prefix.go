@@ -4,27 +4,34 @@ import "bytes"
 
 // header is what a carrier puts before the daemon's own line. It is parsed
 // once and then recognised: successive lines differ in the digits of the time
-// only.
+// and of a device's sequence number only.
 type header struct {
-	buf      []byte // the header as first seen
+	words    []headerWord
+	n        int // its length
+	buf      []byte
 	prefix   Prefix // its parts alias buf
 	timeFrom int
 	timeTo   int
-	seqFrom  int // a device's sequence number, before the time
-	seqTo    int
-	foreign  bool // another program's
-	ok       bool
+	dialect  *Dialect // that of its program, where it has one that is known
+	foreign  bool     // another program's
 }
 
-// fits reports whether line begins with the same header apart from its time,
-// and leaves the parts in pr.
+// headerWord is eight octets of a header: those that stay have text where keep
+// has ones, and digits marks the highest bits of those that are some digit.
+type headerWord struct{ text, keep, digits uint64 }
+
+// fits reports whether line begins with the same header apart from its digits,
+// and leaves the parts in pr. A line that ends before the header's last word
+// does is parsed as if it had another one.
 func (h *header) fits(line []byte, pr *Prefix) bool {
-	n := len(h.buf)
-	if !h.ok || len(line) < n {
+	if len(line) < 8*len(h.words) || h.n == 0 {
 		return false
 	}
-	if string(line[:n]) != string(h.buf) && !h.retimed(line) {
-		return false
+	for i := range h.words {
+		w, v := &h.words[i], first8(line[8*i:])
+		if (v^w.text)&w.keep != 0 || w.digits != 0 && notDigits(v)&w.digits != 0 {
+			return false
+		}
 	}
 	*pr = h.prefix
 	if h.timeTo > h.timeFrom {
@@ -33,58 +40,55 @@ func (h *header) fits(line []byte, pr *Prefix) bool {
 	return true
 }
 
-// retimed reports whether line has the header but for the digits of its time,
-// and keeps those.
-func (h *header) retimed(line []byte) bool {
-	n := len(h.buf)
-	if string(line[h.timeTo:n]) != string(h.buf[h.timeTo:]) || string(line[h.seqTo:h.timeFrom]) != string(h.buf[h.seqTo:h.timeFrom]) ||
-		string(line[:h.seqFrom]) != string(h.buf[:h.seqFrom]) {
-		return false
-	}
-	for _, c := range line[h.seqFrom:h.seqTo] {
-		if c-'0' > 9 {
-			return false
-		}
-	}
-	was, is := h.buf[h.timeFrom:h.timeTo], line[h.timeFrom:h.timeTo]
-	if !digitsDiffer(was, is) {
-		return false
-	}
-	copy(was, is)
-	return true
-}
-
 // learn keeps the header line[:n] that was parsed into pr.
 func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
+	h.n = 0
 	if n > 512 {
-		h.ok = false
 		return
 	}
 	h.buf = append(h.buf[:0], line[:n]...)
-	h.prefix, h.foreign, h.ok = *pr, foreign, true
-	h.timeFrom, h.timeTo = 0, 0
-	h.seqFrom, h.seqTo = 0, 0
-	move := func(b []byte) []byte {
-		if len(b) == 0 {
-			return nil
-		}
-		i := offset(line, b)
-		if i < 0 || i+len(b) > n {
-			h.ok = false
-			return nil
-		}
-		return h.buf[i : i+len(b) : i+len(b)]
+	h.prefix, h.foreign, h.dialect = *pr, foreign, nil
+	h.prefix.Time, h.timeFrom, h.timeTo = nil, 0, 0
+	var ok bool
+	if h.prefix.Host, ok = h.own(line, pr.Host); !ok {
+		return
 	}
+	if h.prefix.Program, ok = h.own(line, pr.Program); !ok {
+		return
+	}
+	seqFrom, seqTo := 0, 0
 	if len(pr.Time) > 0 {
 		if h.timeFrom = offset(line, pr.Time); h.timeFrom < 0 {
-			h.ok = false
 			return
 		}
 		h.timeTo = h.timeFrom + len(pr.Time)
-		h.seqFrom, h.seqTo = sequence(line[:h.timeFrom])
+		seqFrom, seqTo = sequence(line[:h.timeFrom])
 	}
-	h.prefix.Time = nil
-	h.prefix.Host, h.prefix.Program = move(pr.Host), move(pr.Program)
+	h.prefix.source = sourceOf(&h.prefix)
+	h.words = append(h.words[:0], make([]headerWord, (n+7)/8)...)
+	for i, c := range h.buf {
+		w, shift := &h.words[i/8], 8*(i%8)
+		if c-'0' <= 9 && (i >= h.timeFrom && i < h.timeTo || i >= seqFrom && i < seqTo) {
+			w.digits |= 0x80 << shift
+		} else {
+			w.text |= uint64(c) << shift
+			w.keep |= 0xff << shift
+		}
+	}
+	h.n = n
+}
+
+// own returns the header's copy of a piece of line; ok is false where it is no
+// piece of the header.
+func (h *header) own(line, part []byte) (copied []byte, ok bool) {
+	if len(part) == 0 {
+		return nil, true
+	}
+	i := offset(line, part)
+	if i < 0 || i+len(part) > len(h.buf) {
+		return nil, false
+	}
+	return h.buf[i : i+len(part) : i+len(part)], true
 }
 
 // offset returns where part, a sub-slice of whole, begins; -1 if it is none.

@@ -123,7 +123,7 @@ func mikrotikPrefix(line []byte, pr *Prefix) []byte {
 			return line
 		}
 		if len(word) > 0 && unhex(word[0]) > 9 && bytes.IndexByte(word, '/') < 0 {
-			pr.Host = word
+			pr.setHost(word)
 		}
 		b = b[n:]
 		word, n = cutWord(b)

@@ -83,7 +83,7 @@ func sonicwallPrefix(line []byte, pr *Prefix) []byte {
 		case "time":
 			setTime(pr, v)
 		case "sn":
-			pr.Host = v
+			pr.setHost(v)
 		case "msg":
 			text = v
 		}

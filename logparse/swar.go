@@ -124,23 +124,6 @@ func reachHost(text []byte, pos int) int {
 	return i
 }
 
-// digitsDiffer reports whether two texts of one length differ in digits only.
-func digitsDiffer(a, b []byte) bool {
-	i := 0
-	for ; i+8 <= len(a); i += 8 {
-		v, w := first8(a[i:]), first8(b[i:])
-		if (notDigits(v)|notDigits(w))&^equal(v^w, 0) != 0 {
-			return false
-		}
-	}
-	for ; i < len(a); i++ {
-		if a[i] != b[i] && (a[i]-'0' > 9 || b[i]-'0' > 9) {
-			return false
-		}
-	}
-	return true
-}
-
 // numBefore reads the decimal digits that end before b[end]. ok is false on
 // overflow and where there are none.
 func numBefore(b []byte, end int) (v uint64, n int, ok bool) {
