@@ -173,16 +173,7 @@ func (c class) reach(text []byte, pos int, until string, final bool) int {
 	case classHost:
 		i = reachHost(text, pos)
 	case classAddr:
-		i = reachHost(text, pos)
-		if i > pos && i < len(text) && text[i] == '[' {
-			j := i + 1
-			for j < len(text) && text[j]-'0' <= 9 {
-				j++
-			}
-			if j > i+1 && j < len(text) && text[j] == ']' {
-				i = j + 1
-			}
-		}
+		i = reachAddr(text, pos)
 	case classNet:
 		i = reachNet(text, pos)
 	case classIdent:

@@ -16,8 +16,9 @@ type header struct {
 	foreign  bool     // another program's
 }
 
-// headerWord is eight octets of a header: those that stay have text where keep
-// has ones, and digits marks the highest bits of those that are some digit.
+// headerWord is eight octets of a header: its text, with a zero in place of
+// every digit that may be another one; which octets stay as they are, and which
+// are those digits.
 type headerWord struct{ text, keep, digits uint64 }
 
 // fits reports whether line begins with the same header apart from its digits,
@@ -27,11 +28,15 @@ func (h *header) fits(line []byte, pr *Prefix) bool {
 	if len(line) < 8*len(h.words) || h.n == 0 {
 		return false
 	}
+	wrong := uint64(0)
 	for i := range h.words {
-		w, v := &h.words[i], first8(line[8*i:])
-		if (v^w.text)&w.keep != 0 || w.digits != 0 && notDigits(v)&w.digits != 0 {
-			return false
-		}
+		w := &h.words[i]
+		d := eight(line, 8*i) ^ w.text
+		digit := d & w.digits // its value: above 9 it, or the sum, has its highest bit
+		wrong |= d&w.keep | (digit+0x76*each|digit)&highest
+	}
+	if wrong != 0 {
+		return false
 	}
 	*pr = h.prefix
 	if h.timeTo > h.timeFrom {
@@ -69,7 +74,8 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 	for i, c := range h.buf {
 		w, shift := &h.words[i/8], 8*(i%8)
 		if c-'0' <= 9 && (i >= h.timeFrom && i < h.timeTo || i >= seqFrom && i < seqTo) {
-			w.digits |= 0x80 << shift
+			w.text |= '0' << shift
+			w.digits |= 0xff << shift
 		} else {
 			w.text |= uint64(c) << shift
 			w.keep |= 0xff << shift

@@ -13,12 +13,14 @@ type program struct{ steps []step }
 // step is a literal and the value behind it, if there is one.
 type step struct {
 	head, mask uint64 // the literal's first eight octets, as far as it has them
+	tail       uint64 // its last eight, of a longer one
 	lit        string
 	until      string    // what ends the value
 	elsewhere  [4]uint64 // with one of these the trie would go elsewhere
 	class      class     // literal: no value follows
 	final      bool
 	whole      bool // the trie would end here if the text does
+	forks      bool // elsewhere is not empty
 }
 
 // programs makes the programs of all templates that can have one.
@@ -40,6 +42,9 @@ func (t *builder) program(toks []token) (p program, ok bool) {
 			var head [8]byte
 			n := copy(head[:], s.lit)
 			s.head, s.mask = first8(head[:]), 1<<(8*n)-1
+			if len(s.lit) > 8 {
+				s.tail = first8([]byte(s.lit[len(s.lit)-8:]))
+			}
 			i++
 		}
 		if i < len(toks) {
@@ -56,6 +61,7 @@ func (t *builder) program(toks []token) (p program, ok bool) {
 			}
 			for _, c := range w.next {
 				s.elsewhere[c>>6] |= 1 << (c & 63)
+				s.forks = true
 			}
 			s.class, s.final, s.whole = c.class, c.final, w.accept >= 0
 			at = c.to
@@ -66,24 +72,15 @@ func (t *builder) program(toks []token) (p program, ok bool) {
 	return p, true
 }
 
-// run reports whether text fits, and leaves its values in spans.
+// run reports whether text, which is of eight octets at least, fits, and leaves
+// its values in spans.
 func (p *program) run(text []byte, spans *[maxFields]span) bool {
 	pos, slot := 0, 0
 	found := false // the step's literal, when looking for the value's end
 	for i := range p.steps {
 		s := &p.steps[i]
 		end := pos + len(s.lit)
-		switch {
-		case end > len(text):
-			return false
-		case found:
-		case pos+8 > len(text):
-			if string(text[pos:end]) != s.lit {
-				return false
-			}
-		case first8(text[pos:])&s.mask != s.head:
-			return false
-		case len(s.lit) > 8 && string(text[pos+8:end]) != s.lit[8:]:
+		if end > len(text) || !found && !s.at(text, pos, end) {
 			return false
 		}
 		if pos = end; s.class == literal {
@@ -93,8 +90,10 @@ func (p *program) run(text []byte, spans *[maxFields]span) bool {
 			if s.whole {
 				return false
 			}
-		} else if c := text[pos]; s.elsewhere[c>>6]>>(c&63)&1 != 0 {
-			return false
+		} else if s.forks {
+			if c := text[pos]; s.elsewhere[c>>6]>>(c&63)&1 != 0 {
+				return false
+			}
 		}
 		found = false
 		switch s.class {
@@ -109,6 +108,8 @@ func (p *program) run(text []byte, spans *[maxFields]span) bool {
 		case classRest:
 			spans[slot] = span{uint32(pos), uint32(len(text))}
 			return true
+		case classAddr:
+			end = reachAddr(text, pos)
 		default:
 			end = s.class.reach(text, pos, s.until, s.final)
 		}
@@ -120,4 +121,20 @@ func (p *program) run(text []byte, spans *[maxFields]span) bool {
 		pos = end
 	}
 	return pos == len(text)
+}
+
+// at reports whether the step's literal stands in text[pos:end]. Loading eight
+// octets at a time costs less than calling for a comparison.
+func (s *step) at(text []byte, pos, end int) bool {
+	v := uint64(0)
+	if pos <= len(text)-8 {
+		v = eight(text, pos)
+	} else {
+		v = eight(text, len(text)-8) >> (8 * uint(pos+8-len(text)))
+	}
+	if v&s.mask != s.head {
+		return false
+	}
+	n := end - pos
+	return n <= 8 || eight(text, end-8) == s.tail && (n <= 16 || string(text[pos+8:end-8]) == s.lit[8:n-8])
 }

@@ -39,10 +39,13 @@ func equal(v uint64, c byte) uint64 {
 // first returns the place of the first octet of a set, 8 if it is empty.
 func first(set uint64) int { return bits.TrailingZeros64(set) / 8 }
 
+// eight loads the octets from b[i] on.
+func eight(b []byte, i int) uint64 { return first8(b[i : i+8]) }
+
 // reachHex passes over hexadecimal digits.
 func reachHex(text []byte, pos int) int {
-	for ; pos+8 <= len(text); pos += 8 {
-		if set := notHex(first8(text[pos:])); set != 0 {
+	for ; pos <= len(text)-8; pos += 8 {
+		if set := notHex(eight(text, pos)); set != 0 {
 			return pos + first(set)
 		}
 	}
@@ -54,8 +57,8 @@ func reachHex(text []byte, pos int) int {
 
 // reachOctet returns where the next c is, the text's length if there is none.
 func reachOctet(text []byte, pos int, c byte) int {
-	for ; pos+8 <= len(text); pos += 8 {
-		if set := equal(first8(text[pos:]), c); set != 0 {
+	for ; pos <= len(text)-8; pos += 8 {
+		if set := equal(eight(text, pos), c); set != 0 {
 			return pos + first(set)
 		}
 	}
@@ -67,8 +70,8 @@ func reachOctet(text []byte, pos int, c byte) int {
 
 // reachQuote returns where the next quote or backslash is.
 func reachQuote(text []byte, pos int) int {
-	for ; pos+8 <= len(text); pos += 8 {
-		v := first8(text[pos:])
+	for ; pos <= len(text)-8; pos += 8 {
+		v := eight(text, pos)
 		if set := equal(v, '"') | equal(v, '\\'); set != 0 {
 			return pos + first(set)
 		}
@@ -82,8 +85,8 @@ func reachQuote(text []byte, pos int) int {
 // reachSpecial returns where the first octet is that is no printable ASCII.
 func reachSpecial(text []byte) int {
 	i := 0
-	for ; i+8 <= len(text); i += 8 {
-		v := first8(text[i:])
+	for ; i <= len(text)-8; i += 8 {
+		v := eight(text, i)
 		if set := (^between(v&lower, ' ', '~') | v) & highest; set != 0 {
 			return i + first(set)
 		}
@@ -94,8 +97,8 @@ func reachSpecial(text []byte) int {
 	return i
 }
 
-// reachHost passes over an address, %any and its like. Two dots end it:
-// daemons write "A...B" for two ends.
+// reachHost passes over an address, %any and its like. Two dots end it, and one
+// at the end of the text: daemons write "A...B" for two ends.
 func reachHost(text []byte, pos int) int {
 	i := pos
 	if i < len(text) && text[i] == '%' {
@@ -103,14 +106,23 @@ func reachHost(text []byte, pos int) int {
 		}
 		return i
 	}
-	// The ninth octet tells what a dot in the eighth is.
-	for ; i+9 <= len(text); i += 8 {
-		v := first8(text[i:])
+	last := uint64(0) // the dot before, if there is one
+	for ; i <= len(text)-8; i += 8 {
+		v := eight(text, i)
+		l := v & lower
+		// Dot, slash, the digits and the colon follow each other in ASCII.
+		set := (^(between(l, '.', ':') | between(l|0x20*each, 'a', 'f')) | equal(v, '/') | v) & highest
 		dots := equal(v, '.')
-		twice := dots & equal(v>>8|uint64(text[i+8])<<56, '.')
-		if set := notHex(v)&^dots&^equal(v, ':') | twice; set != 0 {
+		if dots&(dots<<8|last) != 0 {
+			break // the loop below sees where
+		}
+		if set != 0 {
 			return i + first(set)
 		}
+		last = dots >> 56
+	}
+	if last != 0 {
+		i--
 	}
 	for ; i < len(text); i++ {
 		c := text[i]
@@ -124,11 +136,26 @@ func reachHost(text []byte, pos int) int {
 	return i
 }
 
+// reachAddr passes over an address with or without its port in brackets.
+func reachAddr(text []byte, pos int) int {
+	i := reachHost(text, pos)
+	if i > pos && i < len(text) && text[i] == '[' {
+		j := i + 1
+		for j < len(text) && text[j]-'0' <= 9 {
+			j++
+		}
+		if j > i+1 && j < len(text) && text[j] == ']' {
+			return j + 1
+		}
+	}
+	return i
+}
+
 // numBefore reads the decimal digits that end before b[end]. ok is false on
 // overflow and where there are none.
 func numBefore(b []byte, end int) (v uint64, n int, ok bool) {
 	if end >= 8 {
-		v = first8(b[end-8:])
+		v = eight(b, end-8)
 		if n = bits.LeadingZeros64(notDigits(v)) / 8; n == 0 {
 			return 0, 0, false
 		}
