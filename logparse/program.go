@@ -4,10 +4,8 @@ package logparse
 // that texts with the same beginning fitted last is recognised by that
 // template's program alone, without the trie.
 //
-// That gives what the trie would give, for it is only done where no other
-// template can come first: at every value of the program the trie's node
-// tries that value before any other, unless the text goes on with an octet
-// that also begins a literal there.
+// That gives what the trie would give: where the trie would try something else
+// before one of the program's values, the program tries that, too.
 type program struct{ steps []step }
 
 // step is a literal and the value behind it, if there is one.
@@ -17,27 +15,27 @@ type step struct {
 	lit        string
 	until      string    // what ends the value
 	elsewhere  [4]uint64 // with one of these the trie would go elsewhere
+	before     []capture // the values that come first
+	node       int32     // where they and the literals are
 	class      class     // literal: no value follows
 	final      bool
 	whole      bool // the trie would end here if the text does
-	forks      bool // elsewhere is not empty
+	forks      bool // the trie tries something else first
 }
 
-// programs makes the programs of all templates that can have one.
-func (t *builder) programs() {
+// programs makes the programs of all templates, whose nodes are packed.
+func (b *builder) programs(t *trie) {
 	for i := range t.templates {
-		if p, ok := t.program(t.toks[i]); ok {
-			t.templates[i].program = p
-		}
+		t.templates[i].program.steps = b.steps(t, b.toks[i])
 	}
 }
 
-func (t *builder) program(toks []token) (p program, ok bool) {
+func (b *builder) steps(t *trie, toks []token) (list []step) {
 	at := int32(0)
 	for i := 0; i < len(toks); {
 		var s step
 		if toks[i].class == literal {
-			at = t.insertLiteral(at, toks[i].text) // finds it
+			at = b.insertLiteral(at, toks[i].text) // finds it
 			s.lit = toks[i].text
 			var head [8]byte
 			n := copy(head[:], s.lit)
@@ -48,33 +46,52 @@ func (t *builder) program(toks []token) (p program, ok bool) {
 			i++
 		}
 		if i < len(toks) {
-			w := &t.nodes[at]
-			if len(w.caps) == 0 || w.caps[0].class != toks[i].class && !(w.caps[0].class == classPeer && toks[i].class == classText) {
-				return program{}, false
-			}
-			c := w.caps[0]
-			if c.class == classText || c.class == classPeer {
-				if c.until != toks[i+1].text || c.final != (i+2 == len(toks)) {
-					return program{}, false
-				}
-				s.until = c.until
-			}
+			w := &b.nodes[at]
+			c := b.edge(at, toks[i:])
+			s.node = b.packed[at]
+			n := &t.nodes[s.node]
+			s.before = t.caps[n.capture : n.capture+int32(c)]
 			for _, c := range w.next {
 				s.elsewhere[c>>6] |= 1 << (c & 63)
-				s.forks = true
 			}
-			s.class, s.final, s.whole = c.class, c.final, w.accept >= 0
-			at = c.to
+			e := &w.caps[c]
+			s.until, s.class, s.final, s.whole = e.until, e.class, e.final, w.accept >= 0
+			s.forks = s.whole || c > 0 || len(w.next) > 0
+			at = e.to
 			i++
 		}
-		p.steps = append(p.steps, s)
+		list = append(list, s)
 	}
-	return p, true
+	return list
+}
+
+// otherwise reports whether the trie would find a template by what it tries
+// before the step's value, which begins at text[pos].
+func (s *step) otherwise(t *trie, text []byte, pos, slot int, spans *[maxFields]span) bool {
+	if pos == len(text) {
+		if s.whole {
+			return true
+		}
+	} else if c := text[pos]; s.elsewhere[c>>6]>>(c&63)&1 != 0 && t.walk(t.kid(&t.nodes[s.node], c), text, pos, slot, spans) >= 0 {
+		return true
+	}
+	for i := range s.before {
+		c := &s.before[i]
+		end := c.class.reach(text, pos, t.text[c.until:c.until+int32(c.n)], c.final)
+		if end < 0 {
+			continue
+		}
+		spans[slot] = span{uint32(pos), uint32(end)}
+		if t.walk(c.to, text, end, slot+1, spans) >= 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // run reports whether text, which is of eight octets at least, fits, and leaves
 // its values in spans.
-func (p *program) run(text []byte, spans *[maxFields]span) bool {
+func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 	pos, slot := 0, 0
 	found := false // the step's literal, when looking for the value's end
 	for i := range p.steps {
@@ -86,14 +103,8 @@ func (p *program) run(text []byte, spans *[maxFields]span) bool {
 		if pos = end; s.class == literal {
 			continue
 		}
-		if pos == len(text) {
-			if s.whole {
-				return false
-			}
-		} else if s.forks {
-			if c := text[pos]; s.elsewhere[c>>6]>>(c&63)&1 != 0 {
-				return false
-			}
+		if s.forks && s.otherwise(t, text, pos, slot, spans) {
+			return false
 		}
 		found = false
 		switch s.class {

@@ -65,12 +65,13 @@ func newTrie(lists [][]Template) (*trie, []error) {
 			}
 		}
 	}
-	b.programs()
 	t := &trie{templates: b.templates}
 	t.nodes = make([]node, 0, len(b.nodes))
+	b.packed = make([]int32, len(b.nodes))
 	t.pack(&b, 0)
 	t.text = string(b.text)
 	t.lookAhead()
+	b.programs(t)
 	return t, errs
 }
 
@@ -119,9 +120,11 @@ func first8(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 func (t *trie) pack(b *builder, at int32) int32 {
 	w := &b.nodes[at]
 	if at != 0 && len(w.lit) == 0 && len(w.kids) == 1 && len(w.caps) == 0 && w.accept < 0 {
-		return t.pack(b, w.kids[0]) // it does nothing
+		b.packed[at] = t.pack(b, w.kids[0]) // it does nothing
+		return b.packed[at]
 	}
 	i := int32(len(t.nodes))
+	b.packed[at] = i
 	n := node{accept: w.accept, lit: int32(len(b.text)), litLen: uint16(len(w.lit)),
 		capture: int32(len(t.caps)), ncap: uint8(len(w.caps)), nkid: uint8(len(w.kids))}
 	b.text = append(b.text, w.lit...)
@@ -155,9 +158,13 @@ func (t *trie) pack(b *builder, at int32) int32 {
 
 // recent remembers which templates texts with the same beginning fitted last,
 // the latest one first. Each stream has its own.
-type recent [1<<10 + recentTries - 1]int32
+type recent [256][4]known
 
-const recentTries = 3
+// known is a template that a text which begins with head fitted.
+type known struct {
+	head uint64
+	t    *template
+}
 
 // match finds the template for text and leaves its values in spans.
 func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
@@ -169,17 +176,14 @@ func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
 	}
 	head := first8(text)
 	h := head * mix
-	key := h
+	key := head
 	if len(text) > 11 {
-		key = (head ^ uint64(text[9]) ^ uint64(text[11])<<8) * mix // "received pa", "received DE"
+		key ^= uint64(text[9]) ^ uint64(text[11])<<8 // "received pa", "received DE"
 	}
-	was := r[key>>(64-10):][:recentTries]
-	for _, j := range was {
-		if j == 0 {
-			break
-		}
-		if t.templates[j-1].program.run(text, spans) {
-			return &t.templates[j-1]
+	was := &r[key*mix>>(64-8)]
+	for i := range was {
+		if k := &was[i]; k.head == head && k.t != nil && k.t.program.run(t, text, spans) {
+			return k.t
 		}
 	}
 	j := int32(-1)
@@ -201,11 +205,9 @@ func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
 			return nil
 		}
 	}
-	if t.templates[j].program.steps != nil {
-		copy(was[1:], was)
-		was[0] = j + 1
-	}
-	return &t.templates[j]
+	copy(was[1:], was[:])
+	was[0] = known{head, &t.templates[j]}
+	return was[0].t
 }
 
 // walk tries the node at with text[pos:]. Every edge is taken in one way
@@ -225,18 +227,7 @@ func (t *trie) walk(at int32, text []byte, pos, slot int, spans *[maxFields]span
 				return n.accept
 			}
 		} else if n.nkid > 0 {
-			kid, c := int32(0), text[pos]
-			if n.table {
-				kid = t.kids[n.kid+int32(c)]
-			} else {
-				for i, d := range t.next[n.kid : n.kid+int32(n.nkid)] {
-					if c == d {
-						kid = t.kids[n.kid+int32(i)]
-						break
-					}
-				}
-			}
-			if kid > 0 {
+			if kid := t.kid(n, text[pos]); kid > 0 {
 				if n.ncap == 0 {
 					at = kid
 					continue
@@ -270,12 +261,27 @@ func (t *trie) walk(at int32, text []byte, pos, slot int, spans *[maxFields]span
 	}
 }
 
+// kid returns the child of a node whose literal begins with c, 0 if there is
+// none.
+func (t *trie) kid(n *node, c byte) int32 {
+	if n.table {
+		return t.kids[n.kid+int32(c)]
+	}
+	for i, d := range t.next[n.kid : n.kid+int32(n.nkid)] {
+		if c == d {
+			return t.kids[n.kid+int32(i)]
+		}
+	}
+	return 0
+}
+
 // builder is a trie that grows.
 type builder struct {
 	nodes     []wide
 	templates []template
 	toks      [][]token // of each template
 	text      []byte    // literals, packed
+	packed    []int32   // the places of the nodes in the trie
 }
 
 type wide struct {
@@ -293,6 +299,28 @@ type edge struct {
 	to    int32
 }
 
+// edge returns which value of node at a pattern goes on with.
+func (t *builder) edge(at int32, toks []token) int {
+	return slices.IndexFunc(t.nodes[at].caps, edgeOf(toks).same)
+}
+
+// edgeOf returns the value that a pattern goes on with.
+func edgeOf(toks []token) edge {
+	c := edge{class: toks[0].class}
+	if c.class == classText || c.class == classPeer {
+		c.until = toks[1].text
+		c.final = len(toks) == 2
+		if c.final {
+			c.class = classPeer // to the end either way: share one edge
+		}
+	}
+	return c
+}
+
+func (e edge) same(f edge) bool {
+	return e.class == f.class && e.until == f.until && e.final == f.final
+}
+
 func (t *builder) insert(toks []token, tmpl template) error {
 	at := int32(0)
 	for i, k := range toks {
@@ -300,16 +328,7 @@ func (t *builder) insert(toks []token, tmpl template) error {
 			at = t.insertLiteral(at, k.text)
 			continue
 		}
-		c := edge{class: k.class}
-		if k.class == classText || k.class == classPeer {
-			c.until = toks[i+1].text
-			c.final = i+2 == len(toks)
-			if c.final && k.class == classText {
-				// To the end either way: share one edge.
-				c.class = classPeer
-			}
-		}
-		at = t.insertCapture(at, c)
+		at = t.insertCapture(at, edgeOf(toks[i:]))
 	}
 	if j := t.nodes[at].accept; j >= 0 {
 		return &PatternError{tmpl.Pattern, "is the same as " + t.templates[j].Pattern}
@@ -349,10 +368,8 @@ func (t *builder) insertLiteral(at int32, s string) int32 {
 }
 
 func (t *builder) insertCapture(at int32, c edge) int32 {
-	for _, d := range t.nodes[at].caps {
-		if d.class == c.class && d.until == c.until && d.final == c.final {
-			return d.to
-		}
+	if i := slices.IndexFunc(t.nodes[at].caps, c.same); i >= 0 {
+		return t.nodes[at].caps[i].to
 	}
 	t.nodes = append(t.nodes, wide{accept: -1})
 	c.to = int32(len(t.nodes) - 1)
