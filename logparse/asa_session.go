@@ -47,17 +47,13 @@ func (c *asa) line(p *Parser, e *Event) {
 	}
 	o := c.charon.origin(e)
 	j := c.jobs.of(o)
-	c.out.reset()
-	e.record = &c.out
+	c.out.begin(e)
 	if i := c.find(o, j, e); i != 0 {
 		n := &c.slots[i]
 		j.cur = childOf{i, n.s.Handle}
 		c.learn(o, j, i, n, e)
 		c.touch(i, n, e.Number)
 		e.Session = &n.s
-	}
-	if c.out.n == 0 {
-		e.record = nil
 	}
 }
 

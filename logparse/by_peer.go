@@ -65,8 +65,7 @@ func (c *byPeer) line(p *Parser, e *Event) {
 	}
 	o := c.charon.origin(e)
 	j := c.jobs.of(o)
-	c.out.reset()
-	e.record = &c.out
+	c.out.begin(e)
 	j.role = RoleNone
 	if c.read != nil {
 		c.read(c, j, e)
@@ -85,9 +84,6 @@ func (c *byPeer) line(p *Parser, e *Event) {
 	}
 	if e.packet != nil && e.Session.Handle == 0 {
 		e.between(j.forti.local, j.forti.remote)
-	}
-	if c.out.n == 0 {
-		e.record = nil
 	}
 }
 

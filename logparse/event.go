@@ -48,7 +48,8 @@ type Event struct {
 	Cut bool
 
 	template *template
-	record   *record // what an assembler adds, nil where nothing
+	may      fieldSet // what template and record may carry
+	record   *record  // what an assembler adds, nil where nothing
 	spans    [maxFields]span
 	packet   []byte  // of an assembled hex dump
 	keys     []byte  // of an assembled dump of key material
@@ -193,6 +194,13 @@ func (e *Event) Has(f Field) bool { return e.Bytes(f) != nil }
 // Bytes returns f as written, nil where the line does not carry it. An empty
 // value is not nil.
 func (e *Event) Bytes(f Field) []byte {
+	if e.may.has(f) { // most of what assemblers ask for is not there
+		return e.bytes(f)
+	}
+	return nil
+}
+
+func (e *Event) bytes(f Field) []byte {
 	if e.record != nil {
 		if b := e.record.value(f); b != nil {
 			return b

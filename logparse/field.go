@@ -95,6 +95,13 @@ const (
 	numFields
 )
 
+// fieldSet is a set of fields by the lowest bits of their numbers: it has all
+// that were added, and some more.
+type fieldSet uint64
+
+func (s *fieldSet) add(f Field)     { *s |= 1 << (f & 63) }
+func (s fieldSet) has(f Field) bool { return s>>(f&63)&1 != 0 }
+
 // Role tells which of several values of one type is meant.
 type Role uint8
 

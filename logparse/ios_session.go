@@ -72,8 +72,7 @@ func (c *ios) line(p *Parser, e *Event) {
 		o = c.charon.origin(e)
 	} // else it goes on with the message of the line before
 	j := c.jobs.of(o)
-	c.out.reset()
-	e.record = &c.out
+	c.out.begin(e)
 	c.unsigned(e)
 	c.heading(j, e)
 	remote, _ := c.addresses.read(e.Bytes(FieldRemote))
@@ -87,9 +86,6 @@ func (c *ios) line(p *Parser, e *Event) {
 		c.learn(o, j, i, n, e)
 		c.touch(i, n, e.Number)
 		e.Session = &n.s
-	}
-	if c.out.n == 0 {
-		e.record = nil
 	}
 }
 

@@ -76,6 +76,7 @@ func (p *Parser) maxLine() int {
 func (p *Parser) reset(e *Event) {
 	e.Kind, e.Dialect, e.Number, e.Indent = Unknown, nil, p.number, 0
 	e.Text, e.template, e.record, e.packet, e.keys, e.context, e.keyName = nil, nil, nil, nil, nil, nil, nil
+	e.may = 0
 	e.Side, e.Retransmission, e.RepeatOf = RoleNone, 0, Unknown
 	e.Duplicate, e.Cut = false, false
 }
@@ -231,7 +232,7 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	if unhex(b[0]) <= 15 && (hexLine(b) || hexWords(b)) {
 		e.Kind = HexDump
 	} else if t := r.trie.match(b, &e.spans, &r.recent); t != nil {
-		e.template, e.Kind = t, t.Kind
+		e.template, e.may, e.Kind = t, t.may, t.Kind
 	} else if decoration(b) {
 		e.Kind, e.Session = Blank, &noSession
 		p.stats.Blank++
@@ -275,10 +276,10 @@ func (p *Parser) again(d *Dialect, count, inner []byte, e *Event) {
 	p.reading(d).a.line(p, e)
 	from := offset(e.Text, count)
 	e.spans[0] = span{uint32(from), uint32(from + len(count))}
-	e.template = &repeatTemplate
+	e.template, e.may = &repeatTemplate, repeatTemplate.may
 }
 
-var repeatTemplate = template{Template: Template{Kind: Repeated}, fields: []Field{FieldCount}, slot: [numFields]uint8{FieldCount: 1}}
+var repeatTemplate = template{Template: Template{Kind: Repeated}, fields: []Field{FieldCount}, slot: [numFields]uint8{FieldCount: 1}, may: 1 << (FieldCount & 63)}
 
 // repeated recognises syslog's words for a message that came again.
 func repeated(b []byte) (count, inner []byte, ok bool) {

@@ -41,6 +41,7 @@ type template struct {
 	Template
 	fields  []Field          // by slot; NoField: skipped
 	slot    [numFields]uint8 // of each field, from 1; 0: none
+	may     fieldSet         // those that are not 0, and those of consts
 	consts  []constant
 	program program // without steps where it has none
 	// recalled: it is one of Dialect.Recalled.
@@ -102,6 +103,7 @@ func compile(t *Template) ([]token, template, error) {
 				return fail("has an unknown field " + name)
 			}
 			out.consts = append(out.consts, constant{f, []byte(value)})
+			out.may.add(f)
 			continue
 		}
 		name, cl, _ := strings.Cut(body, ":")
@@ -123,6 +125,7 @@ func compile(t *Template) ([]token, template, error) {
 	for i, f := range out.fields {
 		if out.slot[f] == 0 {
 			out.slot[f] = uint8(i + 1)
+			out.may.add(f)
 		}
 	}
 	for i, k := range toks {

@@ -34,7 +34,7 @@ func (d *plutoDumping) line(e *Event) bool {
 		// A last line of one octet is too short to be taken for a dump's.
 		if b := e.Text; d.open && len(b) > 3 && b[0] == '|' {
 			if b = trimLeft(b[1:]); len(b) == 2 && octet(b, 0) {
-				e.Text, e.Kind, e.template = b, HexDump, nil
+				e.Text, e.Kind, e.template, e.may = b, HexDump, nil, 0
 				d.add(e)
 				return true
 			}

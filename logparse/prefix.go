@@ -371,7 +371,7 @@ func ownStart(b []byte) (own, foreign bool) {
 		_, column := cutColumn(b)
 		return !column, false
 	}
-	if innerPrefix(b) || racoonStart(b) {
+	if b[0] <= '9' && innerPrefix(b) || racoonStart(b) {
 		return true, false
 	}
 	return ciscoStart(b)

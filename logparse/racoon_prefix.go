@@ -2,16 +2,9 @@ package logparse
 
 import "bytes"
 
-// racoonLevels are the words for a message's level, the longest first where
-// one begins another.
-var racoonLevels = [...]string{"INFO", "ERROR", "WARNING", "NOTIFY", "DEBUG2", "DEBUG"}
-
 // racoonStart reports whether b begins with racoon's word for a level, which is
 // no program's name: "ERROR: ".
 func racoonStart(b []byte) bool {
-	if len(b) < 6 || b[0] < 'D' || b[0] > 'W' || b[1]-'A' > 25 {
-		return false
-	}
 	word, _ := racoonLevel(b)
 	return word > 0
 }
@@ -19,15 +12,33 @@ func racoonStart(b []byte) bool {
 // racoonLevel returns the lengths of the word and of "ERROR: ", 0 where b begins
 // with something else.
 func racoonLevel(b []byte) (word, n int) {
-	for _, w := range racoonLevels {
-		if n := len(w); len(b) > n && b[n] == ':' && string(b[:n]) == w {
-			if n+1 < len(b) && b[n+1] == ' ' {
-				return n, n + 2
-			}
-			return n, n + 1
-		}
+	if len(b) < 5 {
+		return 0, 0
 	}
-	return 0, 0
+	level := ""
+	switch b[0] {
+	case 'I':
+		level = "INFO:"
+	case 'E':
+		level = "ERROR:"
+	case 'W':
+		level = "WARNING:"
+	case 'N':
+		level = "NOTIFY:"
+	case 'D':
+		if level = "DEBUG:"; len(b) > 5 && b[5] == '2' {
+			level = "DEBUG2:"
+		}
+	default:
+		return 0, 0
+	}
+	if n = len(level); len(b) < n || b[n-1] != ':' || string(b[:n]) != level {
+		return 0, 0
+	}
+	if n < len(b) && b[n] == ' ' {
+		return n - 1, n + 1
+	}
+	return n - 1, n
 }
 
 // racoonPrefix takes off what racoon puts before a message:

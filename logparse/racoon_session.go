@@ -71,8 +71,7 @@ func (c *racoonLog) line(p *Parser, e *Event) {
 		o = c.charon.origin(e)
 	} // else it goes on with a message of several lines
 	j := c.job(o)
-	c.out.reset()
-	e.record = &c.out
+	c.out.begin(e)
 	if e.Kind == DaemonStarted {
 		c.restart(o)
 		delete(c.jobs, j.origin)
@@ -91,9 +90,6 @@ func (c *racoonLog) line(p *Parser, e *Event) {
 		e.Session = &n.s
 	}
 	j.dump.settle(e)
-	if c.out.n == 0 {
-		e.record = nil
-	}
 }
 
 func (c *racoonLog) job(o *origin) *racoonJob {

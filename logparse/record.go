@@ -8,12 +8,19 @@ type record struct {
 	fields [12]Field
 	spans  [12]span
 	buf    []byte
+	may    *fieldSet // of its event
 }
 
 // maxRecord bounds the octets of a record.
 const maxRecord = 4096
 
 func (r *record) reset() { r.n, r.buf = 0, r.buf[:0] }
+
+// begin makes r the one of e, empty.
+func (r *record) begin(e *Event) {
+	r.reset()
+	r.may, e.record = &e.may, r
+}
 
 // add gives f the value, unless the record is full.
 func (r *record) add(f Field, value []byte) { put(r, f, value) }
@@ -27,6 +34,7 @@ func put[T string | []byte](r *record, f Field, value T) {
 	}
 	from := uint32(len(r.buf))
 	r.buf = append(r.buf, value...)
+	r.may.add(f)
 	r.fields[r.n], r.spans[r.n] = f, span{from, uint32(len(r.buf))}
 	r.n++
 }
