@@ -120,6 +120,9 @@ type Session struct {
 	// stream. 0: the line belongs to no one negotiation, or it cannot be told
 	// to which.
 	Handle uint64
+	// SAID is the SA's number in its daemon, where HasSAID.
+	SAID    uint64
+	HasSAID bool
 	// Tentative says that the next line of the same job may correct Handle:
 	// a datagram has come in and nobody has looked into it yet.
 	Tentative bool
@@ -129,14 +132,11 @@ type Session struct {
 	Aggressive bool
 	// Established says that phase 1 was done as this end saw it.
 	Established bool
-	// SAID is the SA's number in its daemon, where HasSAID.
-	SAID    uint64
-	HasSAID bool
+	// Connection is the connection's name, empty until the log tells it.
+	Connection []byte
 	// Local and Remote are the ends' addresses and ports as last seen; port 0
 	// where only the address is known.
 	Local, Remote netip.AddrPort
-	// Connection is the connection's name, empty until the log tells it.
-	Connection []byte
 	// LocalID and RemoteID are the identities, empty until the log tells.
 	LocalID, RemoteID []byte
 	// Cookies are the initiator's and the responder's, 0 until the log tells.

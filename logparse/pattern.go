@@ -38,12 +38,12 @@ func classByName(s string) class {
 
 // template is a compiled Template.
 type template struct {
+	program program  // what every match looks at comes first
+	may     fieldSet // the fields with a slot, and those of consts
 	Template
-	fields  []Field          // by slot; NoField: skipped
-	slot    [numFields]uint8 // of each field, from 1; 0: none
-	may     fieldSet         // those that are not 0, and those of consts
-	consts  []constant
-	program program // without steps where it has none
+	slot   [numFields]uint8 // of each field, from 1; 0: none
+	fields []Field          // by slot; NoField: skipped
+	consts []constant
 	// recalled: it is one of Dialect.Recalled.
 	recalled bool
 	// hexID: it writes the message ID in hexadecimal.

@@ -13,14 +13,17 @@ type step struct {
 	head, mask uint64 // the literal's first eight octets, as far as it has them
 	tail       uint64 // its last eight, of a longer one
 	lit        string
-	until      string    // what ends the value
-	elsewhere  [4]uint64 // with one of these the trie would go elsewhere
-	before     []capture // the values that come first
-	node       int32     // where they and the literals are
-	class      class     // literal: no value follows
+	fork       *fork // what the trie tries before the value, nil: nothing
+	class      class // literal: no value follows
 	final      bool
-	whole      bool // the trie would end here if the text does
-	forks      bool // the trie tries something else first
+}
+
+// fork is what the trie tries before it tries a value.
+type fork struct {
+	elsewhere [4]uint64 // the octets that begin a literal there
+	node      int32     // where that and the values before are
+	before    int32     // how many of these
+	whole     bool      // a template ends here
 }
 
 // programs makes the programs of all templates, whose nodes are packed.
@@ -48,16 +51,14 @@ func (b *builder) steps(t *trie, toks []token) (list []step) {
 		if i < len(toks) {
 			w := &b.nodes[at]
 			c := b.edge(at, toks[i:])
-			s.node = b.packed[at]
-			n := &t.nodes[s.node]
-			s.before = t.caps[n.capture : n.capture+int32(c)]
-			for _, c := range w.next {
-				s.elsewhere[c>>6] |= 1 << (c & 63)
+			if c > 0 || len(w.next) > 0 || w.accept >= 0 {
+				s.fork = &fork{node: b.packed[at], before: int32(c), whole: w.accept >= 0}
+				for _, c := range w.next {
+					s.fork.elsewhere[c>>6] |= 1 << (c & 63)
+				}
 			}
-			e := &w.caps[c]
-			s.until, s.class, s.final, s.whole = e.until, e.class, e.final, w.accept >= 0
-			s.forks = s.whole || c > 0 || len(w.next) > 0
-			at = e.to
+			s.class, s.final = w.caps[c].class, w.caps[c].final
+			at = w.caps[c].to
 			i++
 		}
 		list = append(list, s)
@@ -66,17 +67,18 @@ func (b *builder) steps(t *trie, toks []token) (list []step) {
 }
 
 // otherwise reports whether the trie would find a template by what it tries
-// before the step's value, which begins at text[pos].
-func (s *step) otherwise(t *trie, text []byte, pos, slot int, spans *[maxFields]span) bool {
+// before the value that begins at text[pos].
+func (f *fork) otherwise(t *trie, text []byte, pos, slot int, spans *[maxFields]span) bool {
 	if pos == len(text) {
-		if s.whole {
+		if f.whole {
 			return true
 		}
-	} else if c := text[pos]; s.elsewhere[c>>6]>>(c&63)&1 != 0 && t.walk(t.kid(&t.nodes[s.node], c), text, pos, slot, spans) >= 0 {
+	} else if c := text[pos]; f.elsewhere[c>>6]>>(c&63)&1 != 0 && t.walk(t.kid(&t.nodes[f.node], c), text, pos, slot, spans) >= 0 {
 		return true
 	}
-	for i := range s.before {
-		c := &s.before[i]
+	first := t.nodes[f.node].capture
+	for i := first; i < first+f.before; i++ {
+		c := &t.caps[i]
 		end := c.class.reach(text, pos, t.text[c.until:c.until+int32(c.n)], c.final)
 		if end < 0 {
 			continue
@@ -103,7 +105,7 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 		if pos = end; s.class == literal {
 			continue
 		}
-		if s.forks && s.otherwise(t, text, pos, slot, spans) {
+		if s.fork != nil && s.fork.otherwise(t, text, pos, slot, spans) {
 			return false
 		}
 		found = false
@@ -115,14 +117,18 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 		case classWord:
 			end = reachOctet(text, pos, ' ')
 		case classText:
-			found, end = true, indexFrom(text, pos, s.until)
+			found, end = true, indexFrom(text, pos, p.steps[i+1].lit)
 		case classRest:
 			spans[slot] = span{uint32(pos), uint32(len(text))}
 			return true
 		case classAddr:
 			end = reachAddr(text, pos)
 		default:
-			end = s.class.reach(text, pos, s.until, s.final)
+			until := ""
+			if s.class == classPeer {
+				until = p.steps[i+1].lit
+			}
+			end = s.class.reach(text, pos, until, s.final)
 		}
 		if end <= pos && !(end == pos && (s.class == classText || s.class == classPeer)) {
 			return false

@@ -12,14 +12,14 @@ const defaultMaxSessions = 8192
 // slot is one session and what the assembler needs to find it again.
 type slot struct {
 	// What most lines look at comes first, for fewer memory accesses.
-	s           Session
 	origin      uint32
+	used        int // the last line
+	s           Session
 	stage       uint8 // of phase 1: 1 SA, 2 KE, 3 ID seen
 	closed      bool
 	local, both uint8    // lengths of the last pair
 	text        [64]byte // the last pair as written, where it is that short
 	retransmits int      // of the message that waits for an answer
-	used        int      // the last line
 	// conn, lid and rid own what s.Connection, s.LocalID and s.RemoteID show.
 	conn, lid, rid []byte
 	retransmitTime int64 // of the last one, in nanoseconds, 0 unknown
@@ -299,7 +299,7 @@ func (n *slot) keepPair(local, remote []byte) {
 
 // setName keeps the connection's name; strongSwan's "(unnamed)" is none.
 func (n *slot) setName(name []byte) {
-	if len(name) > 0 && name[0] != '(' && string(n.conn) != string(name) {
+	if len(name) > 0 && name[0] != '(' && string(n.s.Connection) != string(name) {
 		n.conn = append(n.conn[:0], bounded(name)...)
 		n.s.Connection = n.conn
 	}
