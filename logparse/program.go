@@ -95,63 +95,64 @@ func (f *fork) otherwise(t *trie, text []byte, pos, slot int, spans *[maxFields]
 // its values in spans.
 func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 	pos, slot := 0, 0
-	found := false // the step's literal, when looking for the value's end
 	for i := range p.steps {
 		s := &p.steps[i]
-		end := pos + len(s.lit)
-		if end > len(text) || !found && !s.at(text, pos, end) {
-			return false
+		if n := len(s.lit); n > 0 {
+			// Eight octets at a time: a call costs more.
+			var v uint64
+			if pos <= len(text)-8 {
+				v = eight(text, pos)
+			} else {
+				v = eight(text, len(text)-8) >> (8 * uint(pos+8-len(text)))
+			}
+			if v&s.mask != s.head {
+				return false
+			}
+			if pos += n; pos > len(text) || n > 8 && eight(text, pos-8) != s.tail || n > 16 && string(text[pos-n+8:pos-8]) != s.lit[8:n-8] {
+				return false
+			}
 		}
-		if pos = end; s.class == literal {
+		if s.class == literal {
 			continue
 		}
 		if s.fork != nil && s.fork.otherwise(t, text, pos, slot, spans) {
 			return false
 		}
-		found = false
+		end := pos
 		switch s.class {
 		case classNum:
 			for end < len(text) && text[end]-'0' <= 9 {
 				end++
 			}
-		case classWord:
-			end = reachOctet(text, pos, ' ')
-		case classText:
-			found, end = true, indexFrom(text, pos, p.steps[i+1].lit)
-		case classRest:
-			spans[slot] = span{uint32(pos), uint32(len(text))}
-			return true
-		case classAddr:
-			end = reachAddr(text, pos)
-		default:
-			until := ""
-			if s.class == classPeer {
-				until = p.steps[i+1].lit
+			if end == pos {
+				return false
 			}
-			end = s.class.reach(text, pos, until, s.final)
-		}
-		if end <= pos && !(end == pos && (s.class == classText || s.class == classPeer)) {
-			return false
+		case classWord:
+			if end = reachOctet(text, pos, ' '); end == pos {
+				return false
+			}
+		case classText:
+			if end = indexFrom(text, pos, p.steps[i+1].lit); end < 0 {
+				return false
+			}
+		case classPeer:
+			if end = classPeer.reach(text, pos, p.steps[i+1].lit, s.final); end < 0 {
+				return false
+			}
+		case classRest:
+			end = len(text)
+		case classAddr:
+			if end = reachAddr(text, pos); end == pos {
+				return false
+			}
+		default:
+			if end = s.class.reach(text, pos, "", false); end < 0 {
+				return false
+			}
 		}
 		spans[slot] = span{uint32(pos), uint32(end)}
 		slot++
 		pos = end
 	}
 	return pos == len(text)
-}
-
-// at reports whether the step's literal stands in text[pos:end]. Loading eight
-// octets at a time costs less than calling for a comparison.
-func (s *step) at(text []byte, pos, end int) bool {
-	v := uint64(0)
-	if pos <= len(text)-8 {
-		v = eight(text, pos)
-	} else {
-		v = eight(text, len(text)-8) >> (8 * uint(pos+8-len(text)))
-	}
-	if v&s.mask != s.head {
-		return false
-	}
-	n := end - pos
-	return n <= 8 || eight(text, end-8) == s.tail && (n <= 16 || string(text[pos+8:end-8]) == s.lit[8:n-8])
 }

@@ -58,8 +58,9 @@ func reachHex(text []byte, pos int) int {
 // reachOctet returns where the next c is, the text's length if there is none.
 func reachOctet(text []byte, pos int, c byte) int {
 	for ; pos <= len(text)-8; pos += 8 {
-		if set := equal(eight(text, pos), c); set != 0 {
-			return pos + first(set)
+		// The lowest bit that this leaves is where the first zero octet is.
+		if v := eight(text, pos) ^ uint64(c)*each; (v-each)&^v&highest != 0 {
+			return pos + first((v-each)&^v&highest)
 		}
 	}
 	for pos < len(text) && text[pos] != c {
