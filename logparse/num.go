@@ -45,15 +45,11 @@ func parseHex(b []byte) (n uint64, ok bool) {
 	return n, true
 }
 
-func unhex(c byte) byte {
-	switch {
-	case c-'0' <= 9:
-		return c - '0'
-	case c|0x20-'a' <= 5:
-		return c | 0x20 - 'a' + 10
-	}
-	return 255
-}
+// unhex returns the value of a hexadecimal digit, 255 of anything else.
+func unhex(c byte) byte { return hexDigits[c] - 1 }
+
+// hexDigits are the values of hexadecimal digits plus one.
+var hexDigits = [256]byte{'0': 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 'A': 11, 12, 13, 14, 15, 16, 'a': 11, 12, 13, 14, 15, 16}
 
 // parseAddrPort reads an address as daemons write it: alone, with its port in
 // brackets, or with its port after a colon where that is unambiguous. %any

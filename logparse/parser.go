@@ -45,18 +45,16 @@ type reading struct {
 // next call.
 func (p *Parser) Parse(line []byte, e *Event) bool {
 	p.number++
-	p.stats.Lines++
 	p.reset(e)
 	line = trimEnd(line)
 	if n := p.maxLine(); len(line) > n {
 		line = line[:n:n]
 		e.Cut = true
+		p.stats.Cut++
 	}
 	e.Line = line
-	p.parse(line, e)
-	switch {
-	case e.Cut:
-		p.stats.Cut++
+	if p.export.open || !p.fast(line, e) {
+		p.parse(line, e)
 	}
 	if e.Kind == Unknown {
 		p.stats.unknown(e)
@@ -82,9 +80,6 @@ func (p *Parser) reset(e *Event) {
 }
 
 func (p *Parser) parse(line []byte, e *Event) {
-	if p.fast(line, e) {
-		return
-	}
 	e.Prefix = Prefix{Thread: -1, Level: -1}
 	e.Session = &noSession
 	if len(line) >= 3 && line[0] == 0xef && line[1] == 0xbb && line[2] == 0xbf {
@@ -111,9 +106,6 @@ func (p *Parser) parse(line []byte, e *Event) {
 
 // fast reads a line that has the same header as one just before it.
 func (p *Parser) fast(line []byte, e *Event) bool {
-	if p.export.open {
-		return false
-	}
 	h := &p.headers[p.header]
 	if !h.fits(line, &e.Prefix) {
 		if h = &p.headers[1-p.header]; !h.fits(line, &e.Prefix) {
@@ -352,14 +344,14 @@ func octet(b []byte, i int) bool {
 }
 
 func trimEnd(b []byte) []byte {
-	for len(b) > 0 && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
+	for len(b) > 0 && b[len(b)-1] <= '\r' && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
 		b = b[:len(b)-1]
 	}
 	return b
 }
 
 func trimLeft(b []byte) []byte {
-	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
+	for len(b) > 0 && b[0] <= ' ' && (b[0] == ' ' || b[0] == '\t') {
 		b = b[1:]
 	}
 	return b
@@ -367,6 +359,13 @@ func trimLeft(b []byte) []byte {
 
 // trimRight takes off blanks and the bar that ends a table's row.
 func trimRight(b []byte) []byte {
+	if n := len(b); n > 0 && b[n-1] > ' ' && b[n-1] != '|' { // most lines
+		return b
+	}
+	return trimBlanksAndBar(b)
+}
+
+func trimBlanksAndBar(b []byte) []byte {
 	for n := len(b); n > 0; n = len(b) {
 		switch c := b[n-1]; {
 		case c == ' ' || c == '\t' || c == '\r' || c == 0:

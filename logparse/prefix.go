@@ -25,7 +25,20 @@ type headerWord struct{ text, keep, digits uint64 }
 // and leaves the parts in pr. A line that ends before the header's last word
 // does is parsed as if it had another one.
 func (h *header) fits(line []byte, pr *Prefix) bool {
-	if len(line) < 8*len(h.words) || h.n == 0 {
+	if n := h.n; len(line) < n || n == 0 || string(line[:n]) != string(h.buf) && !h.counted(line) {
+		return false
+	}
+	*pr = h.prefix
+	if h.timeTo > h.timeFrom {
+		pr.Time = line[h.timeFrom:h.timeTo:h.timeTo]
+	}
+	return true
+}
+
+// counted reports whether line begins with the header but for its digits, and
+// keeps those: many lines are of one second.
+func (h *header) counted(line []byte) bool {
+	if len(line) < 8*len(h.words) {
 		return false
 	}
 	wrong := uint64(0)
@@ -35,14 +48,10 @@ func (h *header) fits(line []byte, pr *Prefix) bool {
 		digit := d & w.digits // its value: above 9 it, or the sum, has its highest bit
 		wrong |= d&w.keep | (digit+0x76*each|digit)&highest
 	}
-	if wrong != 0 {
-		return false
+	if wrong == 0 {
+		copy(h.buf, line)
 	}
-	*pr = h.prefix
-	if h.timeTo > h.timeFrom {
-		pr.Time = line[h.timeFrom:h.timeTo:h.timeTo]
-	}
-	return true
+	return wrong == 0
 }
 
 // learn keeps the header line[:n] that was parsed into pr.

@@ -41,71 +41,76 @@ func (p *Parser) Events(r io.Reader) iter.Seq2[*Event, error] {
 
 // lineReader gives lines of bounded length in bounded memory.
 type lineReader struct {
-	r        io.Reader
-	max      int
-	buf      []byte
-	from, to int
-	err      error
-	skip     bool // the rest of a cut line is being skipped
-	wide     byte // 'l', 'b': the text is UTF-16, little or big end first
-	begun    bool
+	r     io.Reader
+	max   int
+	buf   []byte
+	rest  []byte // of buf, what was read and not given yet
+	err   error
+	skip  bool // the rest of a cut line is being skipped
+	wide  byte // 'l', 'b': the text is UTF-16, little or big end first
+	begun bool
 }
 
 // next returns the next line without its end. The last line may come with an
 // error.
 func (l *lineReader) next() (line []byte, cut bool, err error) {
+	if i := bytes.IndexByte(l.rest, '\n'); i >= 0 && !l.skip && l.wide == 0 { // nearly always
+		line, l.rest = l.rest[:i], l.rest[i+1:]
+		return line, false, nil
+	}
+	return l.seldom()
+}
+
+func (l *lineReader) seldom() (line []byte, cut bool, err error) {
 	if l.buf == nil {
 		l.buf = make([]byte, max(l.max+64<<10, 128<<10))
 	}
 	for {
-		if b := l.buf[l.from:l.to]; len(b) > 0 {
+		if b := l.rest; len(b) > 0 {
 			i := bytes.IndexByte(b, '\n')
 			switch {
 			case i >= 0 && l.skip:
-				l.from += i + 1
+				l.rest = b[i+1:]
 				l.skip = false
 				continue
 			case i >= 0:
-				l.from += i + 1
-				return l.narrow(b[:i+1]), false, nil
+				l.rest = b[i+1:]
+				return l.narrow(b[:i]), false, nil
 			case l.skip:
-				l.from = l.to
+				l.rest = nil
 			case len(b) > l.max:
 				l.skip = true
-				l.from = l.to
+				l.rest = nil
 				return l.narrow(b), true, nil
 			case l.err != nil:
-				l.from = l.to
+				l.rest = nil
 				return l.narrow(b), true, l.err
 			}
 		}
 		if l.err != nil {
 			return nil, false, l.err
 		}
-		if l.from > 0 {
-			l.to = copy(l.buf, l.buf[l.from:l.to])
-			l.from = 0
+		l.fill()
+	}
+}
+
+// fill reads more behind what is left.
+func (l *lineReader) fill() {
+	had := copy(l.buf, l.rest)
+	n := 0
+	for tries := 0; n <= 0 && l.err == nil; tries++ {
+		if n, l.err = l.r.Read(l.buf[had:]); tries > 100 && l.err == nil && n <= 0 {
+			l.err = io.ErrNoProgress
 		}
-		for tries := 0; ; tries++ {
-			n, err := l.r.Read(l.buf[l.to:])
-			l.to += max(n, 0)
-			l.err = err
-			if n > 0 || err != nil {
-				break
-			}
-			if tries > 100 {
-				l.err = io.ErrNoProgress
-				break
-			}
-		}
-		if !l.begun && l.to >= 2 {
-			l.begun = true
-			switch {
-			case l.buf[0] == 0xff && l.buf[1] == 0xfe:
-				l.wide, l.from = 'l', 2
-			case l.buf[0] == 0xfe && l.buf[1] == 0xff:
-				l.wide, l.from = 'b', 2
-			}
+	}
+	l.rest = l.buf[:had+max(n, 0)]
+	if !l.begun && len(l.rest) >= 2 {
+		l.begun = true
+		switch {
+		case l.rest[0] == 0xff && l.rest[1] == 0xfe:
+			l.wide, l.rest = 'l', l.rest[2:]
+		case l.rest[0] == 0xfe && l.rest[1] == 0xff:
+			l.wide, l.rest = 'b', l.rest[2:]
 		}
 	}
 }

@@ -60,6 +60,7 @@ func shape(b []byte) uint64 {
 // Stats returns what the Parser has seen so far.
 func (p *Parser) Stats() Stats {
 	s := p.stats.Stats
+	s.Lines = p.number
 	s.Samples = slices.Clone(s.Samples)
 	for i := range p.asms {
 		if c, ok := p.asms[i].a.(*charon); ok {
