@@ -81,46 +81,61 @@ func asaTag(tag []byte) bool {
 // asaPeer takes "Group = g, Username = u, IP = 192.0.2.1, " off. A user's name
 // is the user's own: the last address that stands so is the device's word.
 func asaPeer(b []byte, pr *Prefix) []byte {
-	if rest, ok := bytes.CutPrefix(b, []byte("IP = ")); ok {
-		return asaAddress(b, rest, pr)
+	if rest, ok := pr.last.read(b, pr); ok {
+		return trimLeft(rest)
 	}
-	rest, ok := bytes.CutPrefix(b, []byte("Group = "))
-	if !ok {
+	const ip = "IP = "
+	if bytes.HasPrefix(b, []byte(ip)) {
+		rest, remote := asaAddress(b, len(ip), pr)
+		if len(rest) < len(b) {
+			pr.last.keep(b, len(b)-len(rest), span{}, remote, pr)
+		}
+		return rest
+	}
+	const group = "Group = "
+	if !bytes.HasPrefix(b, []byte(group)) {
 		return b
 	}
-	i := indexFrom(rest, 0, ", IP = ")
+	i := indexFrom(b, len(group), ", "+ip)
 	if i < 0 {
 		return b
 	}
-	group := rest[:i:i]
-	if u := indexFrom(group, 0, ", Username = "); u >= 0 {
-		group = rest[:u:u]
-		for k := i; k >= 0; k = indexFrom(rest, k+1, ", IP = ") {
+	connection := span{uint32(len(group)), uint32(i)}
+	u := indexFrom(b[:i], len(group), ", Username = ")
+	if u >= 0 {
+		connection.to = uint32(u)
+		for k := i; k >= 0; k = indexFrom(b, k+1, ", "+ip) {
 			i = k
 		}
 	}
-	if text := asaAddress(b, rest[i+len(", IP = "):], pr); len(text) < len(b) {
-		pr.Connection = group
-		return text
+	rest, remote := asaAddress(b, i+len(", "+ip), pr)
+	if len(rest) == len(b) {
+		return b
 	}
-	return b
+	pr.Connection = b[connection.from:connection.to:connection.to]
+	if u < 0 && len(pr.Connection) > 0 {
+		pr.last.keep(b, len(b)-len(rest), connection, remote, pr)
+	}
+	return rest
 }
 
-func asaAddress(b, rest []byte, pr *Prefix) []byte {
-	head := rest[:min(len(rest), 60)]
-	i := reachOctet(head, 0, ',')
+// asaAddress reads the address at b[at:] and returns what follows it, or all of
+// b if there is none.
+func asaAddress(b []byte, at int, pr *Prefix) (rest []byte, remote span) {
+	head := b[:min(len(b), at+60)]
+	i := reachOctet(head, at, ',')
 	if i == len(head) {
-		i = reachOctet(head, 0, ' ')
+		i = reachOctet(head, at, ' ')
 	}
 	if i == len(head) {
-		return b
+		return b, span{}
 	}
 	// Whether it is one, the assembler finds out; most lines name the same.
-	if i < 2 || reachHost(head, 0) != i || reachOctet(head[:i], 0, '.') == i && reachOctet(head[:i], 0, ':') == i {
-		return b
+	if i < at+2 || reachHost(head, at) != i || reachOctet(head[:i], at, '.') == i && reachOctet(head[:i], at, ':') == i {
+		return b, span{}
 	}
-	pr.Remote = rest[:i:i]
-	return trimLeft(rest[i+1:])
+	pr.Remote = b[at:i:i]
+	return trimLeft(b[i+1:]), span{uint32(at), uint32(i)}
 }
 
 // vpn3000Prefix takes "31241 06/01/2005 19:05:22.120 SEV=7 IKEDBG/0 RPT=41557

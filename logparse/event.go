@@ -95,6 +95,8 @@ type Prefix struct {
 
 	// source is sourceOf where it is known already, else 0.
 	source uint64
+	// last is what the source's last line said of itself; may be nil.
+	last *lastPrefix
 }
 
 // setHost is for daemons that name their host themselves.

@@ -15,6 +15,12 @@ import "bytes"
 // unless the line is part of a hex dump.
 func plutoPrefix(line []byte, pr *Prefix) []byte {
 	b := line
+	if len(b) >= 4 && b[0] == '"' { // nearly all lines
+		if rest, ok := pr.last.read(b, pr); ok {
+			return plutoSeverity(rest)
+		}
+		return plutoSeverity(plutoName(b, pr))
+	}
 	if len(b) > 5 && b[0] <= '2' && digits(b[:4]) == 3 && (b[3] == ' ' || b[3] == '\t') {
 		if rest := trimLeft(b[3:]); len(rest) > 0 && (rest[0] == '"' || letter(rest[0]) && !octet(rest, 0)) {
 			b = rest
@@ -118,25 +124,32 @@ func enclosed(b []byte, from, to string) []byte {
 // plutoName takes off the connection and the state.
 func plutoName(b []byte, pr *Prefix) []byte {
 	// A name holds no quote and is of a bounded length.
-	end := bytes.IndexByte(b[1:min(len(b), 300)], '"')
-	if end < 0 {
+	end := reachOctet(b, 1, '"')
+	if end >= min(len(b), 300) {
 		return b
 	}
-	name, rest := b[1:1+end:1+end], b[end+2:]
-	for len(rest) > 2 && rest[0] == '[' {
-		n := 1 + digits(rest[1:])
-		if n == 1 || n >= len(rest) || rest[n] != ']' {
+	name := b[1:end:end]
+	i := end + 1
+	for i+2 < len(b) && b[i] == '[' {
+		n := 1 + digits(b[i+1:])
+		if n == 1 || i+n >= len(b) || b[i+n] != ']' {
 			return b
 		}
-		rest = rest[n+1:]
+		i += n + 1
 	}
-	if len(rest) > 2 && rest[0] == ' ' && rest[1] == '#' { // nearly all lines
-		n := 2 + digits(rest[2:])
-		if number, ok := parseUint(rest[2:n]); ok && n+1 < len(rest) && rest[n] == ':' && rest[n+1] == ' ' {
+	if i+2 < len(b) && b[i] == ' ' && b[i+1] == '#' { // nearly all lines
+		number, n := uint64(0), i+2
+		for n < len(b) && b[n]-'0' <= 9 {
+			number = number*10 + uint64(b[n]-'0')
+			n++
+		}
+		if n > i+2 && n < i+2+19 && n+1 < len(b) && b[n] == ':' && b[n+1] == ' ' {
 			pr.Connection, pr.SAID, pr.HasSAID = name, number, true
-			return rest[n+2:]
+			pr.last.keep(b, n+2, span{1, uint32(end)}, span{}, pr)
+			return b[n+2:]
 		}
 	}
+	rest := b[i:]
 	peer, rest, ok := bytes.Cut(rest[:min(len(rest), 160)], []byte(": "))
 	if !ok {
 		return b

@@ -202,7 +202,7 @@ func (c *pluto) numberless(o *origin, e *Event) int32 {
 // learn keeps what the line says of its session.
 func (c *pluto) learn(i int32, n *slot, e *Event) {
 	n.setName(e.Prefix.Connection)
-	if len(e.Prefix.Remote) > 0 || e.template != nil && len(e.template.fields) > 0 {
+	if len(e.Prefix.Remote) > 0 || e.may&plutoEnds != 0 {
 		c.ends(i, n, e)
 	}
 	switch e.Kind {
@@ -245,6 +245,9 @@ func (c *pluto) learn(i int32, n *slot, e *Event) {
 		e.Side = swanSide(e.Bytes(FieldSide))
 	}
 }
+
+// plutoEnds are the fields that tell who the two ends are.
+const plutoEnds fieldSet = 1<<FieldLocal | 1<<FieldRemote | 1<<FieldLocalID | 1<<FieldRemoteID
 
 // ends keeps who the two ends are.
 func (c *pluto) ends(i int32, n *slot, e *Event) {

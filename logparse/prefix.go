@@ -14,6 +14,7 @@ type header struct {
 	timeTo   int
 	dialect  *Dialect // that of its program, where it has one that is known
 	foreign  bool     // another program's
+	last     lastPrefix
 }
 
 // headerWord is eight octets of a header: its text, with a zero in place of
@@ -79,6 +80,7 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 		seqFrom, seqTo = sequence(line[:h.timeFrom])
 	}
 	h.prefix.source = sourceOf(&h.prefix)
+	h.prefix.last, h.last.text = &h.last, h.last.text[:0]
 	h.words = append(h.words[:0], make([]headerWord, (n+7)/8)...)
 	for i, c := range h.buf {
 		w, shift := &h.words[i/8], 8*(i%8)
