@@ -125,6 +125,12 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 		if own, foreign = ownStart(rest); !own {
 			return false
 		}
+		if d := p.dialect; d != nil && d.Prefix != nil && !foreign {
+			if text := d.Prefix(rest, &e.Prefix); len(text) < len(rest) { // as choose would
+				p.text(text, d, e)
+				return true
+			}
+		}
 	case h.dialect == p.dialect && h.dialect != nil:
 		if h.dialect.Prefix != nil {
 			rest = h.dialect.Prefix(rest, &e.Prefix)
@@ -138,7 +144,7 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 		return true
 	}
 	p.message(rest, e)
-	if p.dialect.names(h.prefix.Program) {
+	if h.prefix.Program != nil && p.dialect.names(h.prefix.Program) {
 		h.dialect = p.dialect
 	}
 	return true

@@ -53,6 +53,9 @@ type addresses struct {
 }
 
 func (t *addresses) read(text []byte) (a netip.AddrPort, ok bool) {
+	if len(text) == 0 {
+		return a, false
+	}
 	i := t.last
 	if string(t.text[i]) != string(text) {
 		if i = 1 - i; string(t.text[i]) != string(text) {

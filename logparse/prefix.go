@@ -14,6 +14,7 @@ type header struct {
 	timeTo   int
 	dialect  *Dialect // that of its program, where it has one that is known
 	foreign  bool     // another program's
+	fine     bool     // its times have fractions: hardly two are the same
 	last     lastPrefix
 }
 
@@ -26,7 +27,7 @@ type headerWord struct{ text, keep, digits uint64 }
 // and leaves the parts in pr. A line that ends before the header's last word
 // does is parsed as if it had another one.
 func (h *header) fits(line []byte, pr *Prefix) bool {
-	if n := h.n; len(line) < n || n == 0 || string(line[:n]) != string(h.buf) && !h.counted(line) {
+	if n := h.n; len(line) < n || n == 0 || (h.fine || string(line[:n]) != string(h.buf)) && !h.counted(line) {
 		return false
 	}
 	*pr = h.prefix
@@ -36,8 +37,8 @@ func (h *header) fits(line []byte, pr *Prefix) bool {
 	return true
 }
 
-// counted reports whether line begins with the header but for its digits, and
-// keeps those: many lines are of one second.
+// counted reports whether line begins with the header but for its digits. Where
+// many lines are of one time, it keeps those.
 func (h *header) counted(line []byte) bool {
 	if len(line) < 8*len(h.words) {
 		return false
@@ -49,7 +50,7 @@ func (h *header) counted(line []byte) bool {
 		digit := d & w.digits // its value: above 9 it, or the sum, has its highest bit
 		wrong |= d&w.keep | (digit+0x76*each|digit)&highest
 	}
-	if wrong == 0 {
+	if wrong == 0 && !h.fine {
 		copy(h.buf, line)
 	}
 	return wrong == 0
@@ -57,7 +58,7 @@ func (h *header) counted(line []byte) bool {
 
 // learn keeps the header line[:n] that was parsed into pr.
 func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
-	h.n = 0
+	h.n, h.fine = 0, false
 	if n > 512 {
 		return
 	}
@@ -77,6 +78,7 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 			return
 		}
 		h.timeTo = h.timeFrom + len(pr.Time)
+		h.fine = bytes.IndexByte(pr.Time, '.') > 0
 		seqFrom, seqTo = sequence(line[:h.timeFrom])
 	}
 	h.prefix.source = sourceOf(&h.prefix)
