@@ -23,6 +23,18 @@ var strongSwan = &Dialect{
 // swanPrefix takes charon's own prefix off: "05[IKE] <name|7> ", "05[IKE1] ",
 // "[IKE] " as its clients print it, and leaves the text.
 func swanPrefix(b []byte, pr *Prefix) []byte {
+	if len(b) > 16 && b[0]-'0' <= 9 && b[1]-'0' <= 9 { // nearly all lines: "05[IKE] "
+		const frame, want = 0xffff_8080_80ff, ' '<<40 | ']'<<32 | '[' // and three capitals
+		v := eight(b, 2)
+		if v&frame == want && between(v>>8&0x7f7f7f, 'A', 'Z')&0x808080 == 0x808080 {
+			pr.Thread = int32(b[0]-'0')*10 + int32(b[1]-'0')
+			pr.Group = b[3:6:6]
+			if b[8] == '<' {
+				return swanSA(b, 8, pr)
+			}
+			return b[8:]
+		}
+	}
 	n := digits(b)
 	if n > 4 || len(b) < n+5 || b[n] != '[' || b[n+1]-'A' > 25 || b[n+2]-'A' > 25 || b[n+3]-'A' > 25 {
 		return b
@@ -55,13 +67,15 @@ func swanSA(b []byte, at int, pr *Prefix) []byte {
 		if i = reachOctet(b, i, '>'); i == len(b) || i >= at+300 {
 			return b[at:]
 		}
-		id, digits, ok := numBefore(b, i)
-		bar := i - digits - 1
-		if digits == 0 || bar > at && b[bar] != '|' {
+		id, unit, bar := uint64(0), uint64(1), i-1
+		for b[bar]-'0' <= 9 && bar > i-19 { // the '<' is none
+			id, unit, bar = id+unit*uint64(b[bar]-'0'), unit*10, bar-1
+		}
+		if bar == i-1 || bar > at && b[bar] != '|' {
 			continue
 		}
-		if !ok {
-			return b[at:]
+		if bar == i-19 {
+			return b[at:] // no daemon counts so far
 		}
 		pr.SAID, pr.HasSAID = id, true
 		if bar > at {

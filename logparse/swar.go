@@ -152,27 +152,6 @@ func reachAddr(text []byte, pos int) int {
 	return i
 }
 
-// numBefore reads the decimal digits that end before b[end]. ok is false on
-// overflow and where there are none.
-func numBefore(b []byte, end int) (v uint64, n int, ok bool) {
-	if end >= 8 {
-		v = eight(b, end-8)
-		if n = bits.LeadingZeros64(notDigits(v)) / 8; n == 0 {
-			return 0, 0, false
-		}
-		if n < 8 {
-			v &= 0x0f * each << (64 - 8*n) // the digits, the last one on top
-			v = (v*10 + v>>8) & 0x00ff00ff00ff00ff
-			v = (v*100 + v>>16) & 0x0000ffff0000ffff
-			return (v*10000 + v>>32) & 0xffffffff, n, true
-		}
-	}
-	for n = 0; n < end && b[end-1-n]-'0' <= 9; n++ {
-	}
-	v, ok = parseUint(b[end-n : end])
-	return v, n, ok
-}
-
 // hex8 reads eight hexadecimal digits.
 func hex8(v uint64) (uint64, bool) {
 	if notHex(v) != 0 {

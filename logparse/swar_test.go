@@ -51,14 +51,6 @@ func TestEightAtOnce(t *testing.T) {
 		if n := reachSpecial(b); n != special {
 			t.Fatalf("%q: printable to %d, not %d", b, n, special)
 		}
-		from := pos
-		for from > 0 && b[from-1]-'0' <= 9 {
-			from--
-		}
-		want, wantOK := parseUint(b[from:pos])
-		if v, n, ok := numBefore(b, pos); ok != wantOK || n != pos-from || ok && v != want {
-			t.Fatalf("%q before %d: %d of %d digits, %v, not %d of %d", b, pos, v, n, ok, want, pos-from)
-		}
 	}
 }
 
