@@ -6,7 +6,7 @@ import (
 )
 
 // maxFields bounds how many fields one line can carry.
-const maxFields = 10
+const maxFields = 16 // a power of two
 
 // Event is one line, or one record of several lines, and what it says. The
 // zero Event is ready for Parse. Everything in it is valid until the next

@@ -24,7 +24,7 @@ type Parser struct {
 	asms     []*reading
 	last     *reading  // that of the last line
 	headers  [2]header // of the last lines: two programs may share a log
-	header   int       // that of the last one
+	cur      *header   // that of the last one, nil at first
 	json     jsonLine
 	export   exportRecord
 	lastKind Kind // for "last message repeated"
@@ -106,13 +106,17 @@ func (p *Parser) parse(line []byte, e *Event) {
 
 // fast reads a line that has the same header as one just before it.
 func (p *Parser) fast(line []byte, e *Event) bool {
-	h := &p.headers[p.header]
-	if !h.fits(line, &e.Prefix) {
-		if h = &p.headers[1-p.header]; !h.fits(line, &e.Prefix) {
+	h := p.cur
+	if h == nil {
+		return false
+	}
+	if !h.fits(line) {
+		if h = p.otherHeader(); !h.fits(line) {
 			return false
 		}
-		p.header = 1 - p.header
+		p.cur = h
 	}
+	h.fill(line, &e.Prefix)
 	rest := line[h.n:]
 	foreign := h.foreign
 	switch {
@@ -148,6 +152,14 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 		h.dialect = p.dialect
 	}
 	return true
+}
+
+// otherHeader is the one that is not that of the last line.
+func (p *Parser) otherHeader() *header {
+	if p.cur == &p.headers[0] {
+		return &p.headers[1]
+	}
+	return &p.headers[0]
 }
 
 // foreign notes a line of another program, or about something else.
@@ -192,8 +204,8 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 	rest, foreign = parseHeader(line, pr)
 	// Blanks alone are no header: they stand before the next lines of a message.
 	if n := len(line) - len(rest); n > 0 && len(trimLeft(line[:n])) > 0 {
-		p.header = 1 - p.header
-		p.headers[p.header].learn(line, n, pr, foreign && pr.Program != nil)
+		p.cur = p.otherHeader()
+		p.cur.learn(line, n, pr, foreign && pr.Program != nil)
 	}
 	return rest, foreign
 }
@@ -215,7 +227,9 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	n := len(b)
 	b = trimLeft(b)
 	e.Indent = n - len(b)
-	b = trimRight(b)
+	if n := len(b); n > 0 && (b[n-1] <= ' ' || b[n-1] == '|') {
+		b = trimRight(b)
+	}
 	e.Text = b
 	e.Dialect = d
 	if len(b) == 0 {
@@ -365,13 +379,6 @@ func trimLeft(b []byte) []byte {
 
 // trimRight takes off blanks and the bar that ends a table's row.
 func trimRight(b []byte) []byte {
-	if n := len(b); n > 0 && b[n-1] > ' ' && b[n-1] != '|' { // most lines
-		return b
-	}
-	return trimBlanksAndBar(b)
-}
-
-func trimBlanksAndBar(b []byte) []byte {
 	for n := len(b); n > 0; n = len(b) {
 		switch c := b[n-1]; {
 		case c == ' ' || c == '\t' || c == '\r' || c == 0:

@@ -23,18 +23,20 @@ type header struct {
 // are those digits.
 type headerWord struct{ text, keep, digits uint64 }
 
-// fits reports whether line begins with the same header apart from its digits,
-// and leaves the parts in pr. A line that ends before the header's last word
-// does is parsed as if it had another one.
-func (h *header) fits(line []byte, pr *Prefix) bool {
-	if n := h.n; len(line) < n || n == 0 || (h.fine || string(line[:n]) != string(h.buf)) && !h.counted(line) {
-		return false
-	}
+// fits reports whether line begins with the same header apart from its digits.
+// A line that ends before the header's last word does is parsed as if it had
+// another one.
+func (h *header) fits(line []byte) bool {
+	n := h.n
+	return n > 0 && len(line) >= n && (!h.fine && string(line[:n]) == string(h.buf) || h.counted(line))
+}
+
+// fill leaves the parts of the header that line begins with in pr.
+func (h *header) fill(line []byte, pr *Prefix) {
 	*pr = h.prefix
 	if h.timeTo > h.timeFrom {
 		pr.Time = line[h.timeFrom:h.timeTo:h.timeTo]
 	}
-	return true
 }
 
 // counted reports whether line begins with the header but for its digits. Where

@@ -10,8 +10,9 @@ type program struct{ steps []step }
 
 // step is a literal and the value behind it, if there is one.
 type step struct {
-	head, mask uint64 // the literal's first eight octets, as far as it has them
-	tail       uint64 // its last eight, of a longer one
+	head, mask uint64   // the literal's first eight octets, as far as it has them
+	tail       uint64   // its last eight, of a longer one
+	middle     []uint64 // those between, of one longer than sixteen
 	lit        string
 	fork       *fork // what the trie tries before the value, nil: nothing
 	class      class // literal: no value follows
@@ -45,6 +46,9 @@ func (b *builder) steps(t *trie, toks []token) (list []step) {
 			s.head, s.mask = first8(head[:]), 1<<(8*n)-1
 			if len(s.lit) > 8 {
 				s.tail = first8([]byte(s.lit[len(s.lit)-8:]))
+				for k := 8; k < len(s.lit)-8; k += 8 {
+					s.middle = append(s.middle, first8([]byte(s.lit[k:])))
+				}
 			}
 			i++
 		}
@@ -83,12 +87,23 @@ func (f *fork) otherwise(t *trie, text []byte, pos, slot int, spans *[maxFields]
 		if end < 0 {
 			continue
 		}
-		spans[slot] = span{uint32(pos), uint32(end)}
+		spans[slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
 		if t.walk(c.to, text, end, slot+1, spans) >= 0 {
 			return true
 		}
 	}
 	return false
+}
+
+// goesOn compares what is in the middle of a literal.
+func (s *step) goesOn(text []byte, pos int) bool {
+	for _, w := range s.middle {
+		if eight(text, pos) != w {
+			return false
+		}
+		pos += 8
+	}
+	return true
 }
 
 // run reports whether text, which is of eight octets at least, fits, and leaves
@@ -108,7 +123,10 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 			if v&s.mask != s.head {
 				return false
 			}
-			if pos += n; pos > len(text) || n > 8 && eight(text, pos-8) != s.tail || n > 16 && string(text[pos-n+8:pos-8]) != s.lit[8:n-8] {
+			if pos += n; pos > len(text) || n > 8 && eight(text, pos-8) != s.tail {
+				return false
+			}
+			if n > 16 && !s.goesOn(text, pos-n+8) {
 				return false
 			}
 		}
@@ -150,7 +168,7 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 				return false
 			}
 		}
-		spans[slot] = span{uint32(pos), uint32(end)}
+		spans[slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
 		slot++
 		pos = end
 	}
