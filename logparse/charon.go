@@ -128,7 +128,9 @@ func (o *origin) thread(n int32) *thread {
 
 // line is called with every event of the dialect and fills e.Session.
 func (c *charon) line(p *Parser, e *Event) {
-	c.p = p
+	if c.p == nil {
+		c.p = p
+	}
 	if e.Kind == Repeated {
 		// It stands right behind the message, but seldom names the daemon.
 		e.Session = &noSession

@@ -47,6 +47,7 @@ type Event struct {
 	// stream ended within it.
 	Cut bool
 
+	header   int // id of the one that Prefix was filled from
 	template *template
 	may      fieldSet // what template and record may carry
 	record   *record  // what an assembler adds, nil where nothing
@@ -100,7 +101,7 @@ type Prefix struct {
 }
 
 // setHost is for daemons that name their host themselves.
-func (p *Prefix) setHost(host []byte) { p.Host, p.source = host, 0 }
+func (p *Prefix) setHost(host []byte) { p.Host, p.source, p.last = host, 0, nil }
 
 // sourceOf hashes what names the daemon that wrote a line.
 func sourceOf(pr *Prefix) uint64 {

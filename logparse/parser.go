@@ -116,7 +116,7 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 		}
 		p.cur = h
 	}
-	h.fill(line, &e.Prefix)
+	h.fill(line, e)
 	rest := line[h.n:]
 	foreign := h.foreign
 	switch {
@@ -206,6 +206,7 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 	if n := len(line) - len(rest); n > 0 && len(trimLeft(line[:n])) > 0 {
 		p.cur = p.otherHeader()
 		p.cur.learn(line, n, pr, foreign && pr.Program != nil)
+		p.cur.id = p.number
 	}
 	return rest, foreign
 }
@@ -225,7 +226,9 @@ func (p *Parser) message(b []byte, e *Event) {
 // text reads what is left of a line without prefixes.
 func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	n := len(b)
-	b = trimLeft(b)
+	if n > 0 && b[0] <= ' ' {
+		b = trimLeft(b)
+	}
 	e.Indent = n - len(b)
 	if n := len(b); n > 0 && (b[n-1] <= ' ' || b[n-1] == '|') {
 		b = trimRight(b)

@@ -8,6 +8,7 @@ import "bytes"
 type header struct {
 	words    []headerWord
 	n        int // its length
+	id       int // of what it has learnt
 	buf      []byte
 	prefix   Prefix // its parts alias buf
 	timeFrom int
@@ -31,9 +32,16 @@ func (h *header) fits(line []byte) bool {
 	return n > 0 && len(line) >= n && (!h.fine && string(line[:n]) == string(h.buf) || h.counted(line))
 }
 
-// fill leaves the parts of the header that line begins with in pr.
-func (h *header) fill(line []byte, pr *Prefix) {
-	*pr = h.prefix
+// fill leaves the parts of the header that line begins with in e. Those that
+// the event has of the line before are not copied again.
+func (h *header) fill(line []byte, e *Event) {
+	pr := &e.Prefix
+	if pr.last != &h.last || e.header != h.id {
+		*pr, e.header = h.prefix, h.id
+	} else {
+		pr.Time, pr.Group, pr.Connection, pr.Remote = nil, nil, nil, nil
+		pr.Thread, pr.Level, pr.SAID, pr.HasSAID = -1, -1, 0, false
+	}
 	if h.timeTo > h.timeFrom {
 		pr.Time = line[h.timeFrom:h.timeTo:h.timeTo]
 	}

@@ -14,7 +14,14 @@ func (p *Parser) Events(r io.Reader) iter.Seq2[*Event, error] {
 		var e Event
 		lr := lineReader{r: r, max: p.maxLine()}
 		for {
-			line, cut, err := lr.next()
+			var line []byte
+			var cut bool
+			var err error
+			if i := bytes.IndexByte(lr.rest, '\n'); i >= 0 && lr.plain { // nearly always
+				line, lr.rest = lr.rest[:i], lr.rest[i+1:]
+			} else {
+				line, cut, err = lr.next()
+			}
 			if line != nil {
 				known := p.Parse(line, &e)
 				// A last line without end is cut unless it makes sense.
@@ -49,19 +56,12 @@ type lineReader struct {
 	skip  bool // the rest of a cut line is being skipped
 	wide  byte // 'l', 'b': the text is UTF-16, little or big end first
 	begun bool
+	plain bool // rest begins with a line of octets
 }
 
 // next returns the next line without its end. The last line may come with an
 // error.
 func (l *lineReader) next() (line []byte, cut bool, err error) {
-	if i := bytes.IndexByte(l.rest, '\n'); i >= 0 && !l.skip && l.wide == 0 { // nearly always
-		line, l.rest = l.rest[:i], l.rest[i+1:]
-		return line, false, nil
-	}
-	return l.seldom()
-}
-
-func (l *lineReader) seldom() (line []byte, cut bool, err error) {
 	if l.buf == nil {
 		l.buf = make([]byte, max(l.max+64<<10, 128<<10))
 	}
@@ -71,7 +71,7 @@ func (l *lineReader) seldom() (line []byte, cut bool, err error) {
 			switch {
 			case i >= 0 && l.skip:
 				l.rest = b[i+1:]
-				l.skip = false
+				l.skip, l.plain = false, l.wide == 0
 				continue
 			case i >= 0:
 				l.rest = b[i+1:]
@@ -79,7 +79,7 @@ func (l *lineReader) seldom() (line []byte, cut bool, err error) {
 			case l.skip:
 				l.rest = nil
 			case len(b) > l.max:
-				l.skip = true
+				l.skip, l.plain = true, false
 				l.rest = nil
 				return l.narrow(b), true, nil
 			case l.err != nil:
@@ -105,12 +105,12 @@ func (l *lineReader) fill() {
 	}
 	l.rest = l.buf[:had+max(n, 0)]
 	if !l.begun && len(l.rest) >= 2 {
-		l.begun = true
+		l.begun, l.plain = true, true
 		switch {
 		case l.rest[0] == 0xff && l.rest[1] == 0xfe:
-			l.wide, l.rest = 'l', l.rest[2:]
+			l.wide, l.plain, l.rest = 'l', false, l.rest[2:]
 		case l.rest[0] == 0xfe && l.rest[1] == 0xff:
-			l.wide, l.rest = 'b', l.rest[2:]
+			l.wide, l.plain, l.rest = 'b', false, l.rest[2:]
 		}
 	}
 }

@@ -51,6 +51,7 @@ type addrKey struct {
 type sessions struct {
 	slots      []slot
 	max        int
+	lazy       int // how many lines a session's place may be out of date
 	free       int32
 	head, tail int32 // most and least recently used
 	live       int
@@ -65,7 +66,7 @@ func (t *sessions) init(max int) {
 	if max <= 0 {
 		max = defaultMaxSessions
 	}
-	t.max = max
+	t.max, t.lazy = max, min(max/8, 1024)
 	t.slots = make([]slot, 1, min(max+1, 64))
 	t.bySA, t.byPair = map[saKey]int32{}, map[uint64]int32{}
 	t.byAddr, t.bySPI = map[addrKey]int32{}, map[uint64]int32{}
@@ -171,7 +172,7 @@ func (t *sessions) unlink(i int32) {
 // it was not for a while: what is forgotten first need not be exact. So few
 // lines cannot begin as many sessions as would push it out meanwhile.
 func (t *sessions) touch(i int32, n *slot, line int) {
-	if line-n.used > min(t.max/8, 1024) || line < n.used {
+	if line-n.used > t.lazy || line < n.used {
 		n.used = line
 		if t.head != i {
 			t.unlink(i)
