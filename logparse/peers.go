@@ -53,9 +53,13 @@ type addresses struct {
 }
 
 func (t *addresses) read(text []byte) (a netip.AddrPort, ok bool) {
-	if len(text) == 0 {
-		return a, false
+	if len(text) == 0 { // most lines name no address
+		return netip.AddrPort{}, false
 	}
+	return t.find(text)
+}
+
+func (t *addresses) find(text []byte) (a netip.AddrPort, ok bool) {
 	i := t.last
 	if string(t.text[i]) != string(text) {
 		if i = 1 - i; string(t.text[i]) != string(text) {
