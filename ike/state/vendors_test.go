@@ -90,12 +90,12 @@ func TestVendorsLinear(t *testing.T) {
 			}
 			return best
 		}
-		short, long := cost(1000), cost(16000) // what grows by the square takes 256 times as long
-		for i := 0; i < 5 && long > 50*short+5*time.Millisecond; i++ {
-			short, long = min(short, cost(1000)), min(long, cost(16000))
+		short, long := cost(1000), cost(32000) // what grows by the square takes 1024 times as long
+		for i := 0; i < 5 && long > 100*short+5*time.Millisecond; i++ {
+			short, long = min(short, cost(1000)), min(long, cost(32000))
 		}
-		if long > 100*short+20*time.Millisecond {
-			t.Errorf("%q: %v for 1000, %v for 16000", unit, short, long)
+		if long > 250*short+20*time.Millisecond {
+			t.Errorf("%q: %v for 1000, %v for 32000", unit, short, long)
 		}
 	}
 }
