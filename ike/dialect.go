@@ -12,6 +12,7 @@ const (
 	DialectCisco     // IOS, IOS-XE, ASA
 	DialectRacoon
 	DialectPfSense // and OPNsense: the elements of their config.xml
+	DialectAWS     // the tunnel options of its API
 	dialectCount
 )
 
@@ -22,6 +23,7 @@ var dialectNames = [dialectCount]string{
 	DialectCisco:      "cisco",
 	DialectRacoon:     "racoon",
 	DialectPfSense:    "pfsense",
+	DialectAWS:        "aws",
 }
 
 // String returns the dialect's name in lower case.

@@ -76,6 +76,7 @@ func AppendProposalList(dst []byte, ps []Proposal) []byte {
 //	racoon      encryption_algorithm aes 128; hash_algorithm sha256; dh_group 14;
 //	pfSense     encryption-algorithm aes 128, hash-algorithm sha256, dhgroup 14
 //	            encryption-algorithm-option aes 128, hash-algorithm-option hmac_sha256, pfsgroup 14
+//	AWS         Phase1EncryptionAlgorithms AES128, Phase1IntegrityAlgorithms SHA2-256, Phase1DHGroupNumbers 14
 //
 // DialectAny is spelled as strongSwan. A name that the dialect does not have is
 // spelled as strongSwan's keyword.
@@ -92,6 +93,8 @@ func (p Proposal) Config(d Dialect) string {
 		return p.racoon()
 	case DialectPfSense:
 		return p.pfSense()
+	case DialectAWS:
+		return p.aws()
 	}
 	w := listWriter{sep: '-'}
 	p.eachCipher(&w, func(c CipherKey) { w.dst = append(w.dst, c.keyword()...) })

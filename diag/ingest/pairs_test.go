@@ -118,6 +118,7 @@ conn site
 	"racoon":   racoonPair,
 	"pfsense":  pfSensePair,
 	"opnsense": opnSensePair,
+	"aws":      awsPair,
 	"ios": func(e end) map[string]string {
 		return map[string]string{"running-config": fmt.Sprintf(`version 15.4
 hostname edge
@@ -201,6 +202,9 @@ var harmless = []string{
 	"transport of ios, against *",
 	// libreswan takes tunnel or transport mode as the peer has it, and any
 	// group where it has one of its own.
+	// AWS's options have neither a mode nor tunnel or transport, nor what it
+	// expects its peer to be called; it has to have a group for PFS.
+	"mode of aws, against *", "transport of aws, against *", "id of aws, against *", "id of *, against aws",
 	"transport of libreswan, against libreswan", "pfs-group of libreswan, against libreswan",
 }
 

@@ -16,6 +16,7 @@ const (
 	libreswan  = "libreswan"
 	ciscoIOS   = "Cisco IOS"
 	racoon     = "racoon"
+	aws        = "AWS"
 )
 
 // product names the implementation that a format belongs to.
@@ -29,6 +30,8 @@ func product(d config.Dialect) string {
 		return ciscoIOS
 	case config.Racoon, config.RacoonKeys, config.Setkey:
 		return racoon
+	case config.AWS:
+		return aws
 	}
 	return ""
 }
@@ -64,6 +67,8 @@ func behaviour(d config.Dialect) diag.Behaviour {
 			Selectors:    diag.SelectorsWithin,
 			Narrowed:     diag.NarrowedRefused,
 		}
+	case aws:
+		return diag.Behaviour{OwnModeOnly: true} // main mode, as its guide says
 	}
 	return diag.Behaviour{}
 }

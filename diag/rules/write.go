@@ -55,6 +55,8 @@ func writingOf(c *diag.Connection) *writing {
 		return &writeRacoon
 	case "pfsense", "opnsense":
 		return &writePfSense
+	case "aws-vpn":
+		return &writeAWS
 	case "opnsense-connections":
 		return &writeOPNsense
 	}

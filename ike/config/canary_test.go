@@ -58,6 +58,8 @@ func TestCanaryPlanted(t *testing.T) {
 	racoon := "remote 192.0.2.2 {\n exchange_mode main;\n shared_secret use %s;\n proposal { hash_algorithm %s;\n } }\nldap_cfg { bind_pw %s; }\nsainfo anonymous { }\n"
 	xml := "<pfsense><ipsec><phase1><ikeid>1</ikeid><authentication_method>pre_shared_key</authentication_method>\n<pre-shared-key>%s</pre-shared-key><private-key>%s</private-key></phase1>" +
 		"<mobilekey><ident>u</ident><pre-shared-key>%s</pre-shared-key></mobilekey></ipsec><OPNsense><IPsec><preSharedKeys><preSharedKey><ident>a</ident><Key>%s</Key></preSharedKey></preSharedKeys></IPsec></OPNsense></pfsense>"
+	aws := "{\"VpnConnections\":[{\"CustomerGatewayConfiguration\":\"<vpn_connection><ipsec_tunnel><vpn_gateway><tunnel_outside_address><ip_address>192.0.2.1</ip_address></tunnel_outside_address></vpn_gateway>" +
+		"<ike><pre_shared_key>%s</pre_shared_key></ike></ipsec_tunnel></vpn_connection>\",\"Options\":{\"TunnelOptions\":[{\"PreSharedKey\": \"%s\",\"OutsideIpAddress\":\"192.0.2.2\"}]}}]}"
 	keys := "192.0.2.2 %s\nbranch.example.com %s\n"
 	file := "192.0.2.1 %%any : PSK %s\n: RSA key.pem %s\nu : XAUTH %s\n"
 	for _, form := range []string{
@@ -73,13 +75,13 @@ func TestCanaryPlanted(t *testing.T) {
 			{"pools { p { addrs = 10.0.0.0/8\n }\n authorities { a { " + fmt.Sprintf(swan, form, form), nil}, {fmt.Sprintf(swan, form, form), nil},
 			{fmt.Sprintf(file, form, form, form), nil}, {fmt.Sprintf(ios, form, form, form), nil},
 			{fmt.Sprintf(racoon, form, "sha1", form), []Dialect{Racoon, Setkey}}, {fmt.Sprintf(keys, form, form), []Dialect{RacoonKeys}},
-			{fmt.Sprintf(xml, form, form, form, form), []Dialect{OPNsense}},
+			{fmt.Sprintf(xml, form, form, form, form), []Dialect{OPNsense}}, {fmt.Sprintf(aws, form, form), []Dialect{AWS}},
 		} {
 			text := x.text
 			for i, broken := range []string{text, strings.ReplaceAll(text, "\n", "\r\n"), strings.Replace(text, "}", "", 1), strings.Replace(text, "{", "", 3), "conn x\n\tleft=1.2.3.4\n" + text, text + text, `x = "` + text, text[:len(text)/2], text[len(text)/2:]} {
 				as := append([]Dialect{Unknown, Swanctl, StrongSwan, Libreswan, IPsecSecrets, CiscoIOS}, x.own...)
 				if i == 0 {
-					as = append(as, Racoon, RacoonKeys, Setkey, PfSense, OPNsense)
+					as = append(as, Racoon, RacoonKeys, Setkey, PfSense, OPNsense, AWS)
 				}
 				for _, d := range as {
 					c, err := Parse("f", strings.NewReader(broken), Options{Dialect: d})

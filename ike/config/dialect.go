@@ -17,6 +17,7 @@ const (
 	Setkey        Dialect = "setkey.conf"
 	PfSense       Dialect = "pfsense"
 	OPNsense      Dialect = "opnsense"
+	AWS           Dialect = "aws-vpn"
 	OPNsenseModel Dialect = "opnsense-connections" // of connections only, not of files
 	StrongSwanOpt Dialect = "strongswan.conf"
 	CiscoASA      Dialect = "cisco-asa"
@@ -26,7 +27,6 @@ const (
 	VyOS          Dialect = "vyos"
 	MikroTik      Dialect = "mikrotik"
 	PaloAlto      Dialect = "paloalto"
-	AWS           Dialect = "aws-vpn"
 )
 
 // family names the implementation that reads the format: what is built into it

@@ -24,9 +24,9 @@
 // Detect names a format by its content alone. Parse reads strongSwan's
 // swanctl.conf and ipsec.conf, libreswan's and Openswan's ipsec.conf, the
 // ipsec.secrets that belong to either, the configuration of Cisco IOS and
-// IOS-XE, racoon.conf with its psk.txt and the policies of setkey, and the
-// config.xml of pfSense and OPNsense; each dialect is one file or a few of one
-// prefix. A format that Detect knows and
+// IOS-XE, racoon.conf with its psk.txt and the policies of setkey, the
+// config.xml of pfSense and OPNsense, and what AWS tells of its VPN connections,
+// as JSON or XML; each dialect is one file or a few of one prefix. A format that Detect knows and
 // Parse does not read gives ErrNotRead and its name. Defaults are those that
 // strongSwan 5.9.8, libreswan 4.10, IOS 12 to 16 and ipsec-tools document; what
 // later releases of IOS take, and Apple's racoon, is left open.
@@ -41,7 +41,8 @@
 //
 // Of pfSense and OPNsense each phase1 is a Connection and each phase2 a Child;
 // OPNsense's newer model is read as the swanctl.conf that is written from it,
-// where connections and children have their uuid for a name.
+// where connections and children have their uuid for a name. Of AWS each tunnel
+// is a Connection as AWS's end has it.
 //
 // # Secrets
 //

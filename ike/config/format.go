@@ -57,6 +57,8 @@ func formatOf(d Dialect) format {
 		return setkeyFormat()
 	case PfSense, OPNsense:
 		return pfSenseFormat()
+	case AWS:
+		return awsFormat()
 	case OPNsenseModel:
 		return opnSenseModelFormat()
 	}

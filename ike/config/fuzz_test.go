@@ -98,6 +98,18 @@ func FuzzPfSense(f *testing.F) {
 	fuzz(f, OPNsense, append(seeds, "<a><ipsec><phase1><ikeid>1<b/></ikeid></phase1>", "<ipsec>&lt;&x;<![CDATA[<]]></ipsec>")...)
 }
 
+func FuzzAWS(f *testing.F) {
+	var seeds []string
+	for _, name := range []string{"json", "xml"} {
+		b, err := os.ReadFile("testdata/aws/vpn." + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		seeds = append(seeds, string(b))
+	}
+	fuzz(f, AWS, append(seeds, "[{\"VpnConnections\":[[[1]]],\"VpnConnection\":{}}", "{\"VpnConnections\":{\"Options\":{\"TunnelOptions\":\"x\"}}}")...)
+}
+
 func FuzzRacoonKeys(f *testing.F) {
 	fuzz(f, RacoonKeys, "1.2.3.4 x\n* 0x1\n\ta b\r\n")
 }

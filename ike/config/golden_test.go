@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -20,7 +21,9 @@ func TestGolden(t *testing.T) {
 	more = append(more, ios...)
 	racoon, _ := filepath.Glob("testdata/racoon/*.conf")
 	xml, _ := filepath.Glob("testdata/pfsense/*.xml")
-	more = append(append(more, racoon...), xml...)
+	aws, _ := filepath.Glob("testdata/aws/vpn.*")
+	aws = slices.DeleteFunc(aws, func(p string) bool { return strings.HasSuffix(p, ".golden") })
+	more = slices.Concat(more, racoon, xml, aws)
 	if len(paths) == 0 || len(more) == 0 {
 		t.Fatal("no testdata")
 	}

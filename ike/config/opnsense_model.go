@@ -62,7 +62,7 @@ func (p *pfSense) model() {
 }
 
 // modelPart adds a local, a remote or a child to the connection that it is of.
-func (p *pfSense) modelPart(n *xmlNode, kind, prefix string, conns map[string]*section, pools map[string]string) {
+func (p *pfSense) modelPart(n *element, kind, prefix string, conns map[string]*section, pools map[string]string) {
 	ref, _ := n.take("connection")
 	conn := conns[ref.V]
 	if on := n.find("enabled"); n.torn || on != nil && on.text == "0" {
@@ -92,7 +92,7 @@ func (p *pfSense) modelPart(n *xmlNode, kind, prefix string, conns map[string]*s
 
 // modelSection makes a section of an element. Empty settings are left out, as
 // the product does.
-func (p *pfSense) modelSection(n *xmlNode, name string, pools map[string]string) *section {
+func (p *pfSense) modelSection(n *element, name string, pools map[string]string) *section {
 	sec := &section{name: name, at: n.at}
 	for _, e := range n.subs {
 		switch {
@@ -126,7 +126,7 @@ func (s *section) get(key string) *setting {
 }
 
 // vtiReqids returns the reqids that tunnel interfaces are for.
-func vtiReqids(m *xmlNode) map[string]bool {
+func vtiReqids(m *element) map[string]bool {
 	reqids := map[string]bool{}
 	for _, n := range m.find("VTIs").all("VTI") {
 		if on := n.find("enabled"); on != nil && on.text == "0" {
@@ -153,7 +153,7 @@ func routed(c *Connection, reqids map[string]bool) {
 }
 
 // modelKey reads a key of OPNsense/IPsec: for one identity, or for two.
-func (p *pfSense) modelKey(n *xmlNode) {
+func (p *pfSense) modelKey(n *element) {
 	key, ok := n.take("Key")
 	kind, _ := n.take("keyType")
 	ident, _ := n.take("ident")

@@ -19,14 +19,14 @@ import (
 // pfSense is one appliance's configuration.
 type pfSense struct {
 	s       *source
-	root    *xmlNode
+	root    *element
 	opn     bool // OPNsense
 	enabled bool
 	nets    map[string]pfSenseNet
 	vips    map[string]netip.Addr
 	pool    Value[string] // of mobile clients
 	mobile  bool
-	phase2  map[string][]*xmlNode // by ikeid
+	phase2  map[string][]*element // by ikeid
 }
 
 // pfSenseNet is what an interface's addresses are.
@@ -58,7 +58,7 @@ func (s *source) pfSense(name string, b []byte) {
 	if len(tree.subs) > 0 && tree.subs[0].name != "ipsec" {
 		root = tree.subs[0]
 	}
-	p := &pfSense{s: s, root: root, opn: s.c.Dialect == OPNsense, nets: map[string]pfSenseNet{}, vips: map[string]netip.Addr{}, phase2: map[string][]*xmlNode{}}
+	p := &pfSense{s: s, root: root, opn: s.c.Dialect == OPNsense, nets: map[string]pfSenseNet{}, vips: map[string]netip.Addr{}, phase2: map[string][]*element{}}
 	if v := root.find("version"); v != nil && s.c.Version == "" {
 		s.c.Version = v.text
 	}
@@ -106,7 +106,7 @@ func (s *source) pfSense(name string, b []byte) {
 }
 
 // units counts the elements that hold a value.
-func (p *pfSense) units(n *xmlNode) {
+func (p *pfSense) units(n *element) {
 	if n == nil {
 		return
 	}
@@ -127,7 +127,7 @@ const pfSenseOther = "descr uniqid reqid private-key certref caref mobike reauth
 
 // rest lists what nobody took. Only names show: what stands in an element may
 // be a key.
-func (p *pfSense) rest(n *xmlNode) {
+func (p *pfSense) rest(n *element) {
 	if n == nil {
 		return
 	}
@@ -154,7 +154,7 @@ func (p *pfSense) interfaces() {
 	if list == nil {
 		return
 	}
-	prefix := func(addr, bits *xmlNode) netip.Prefix {
+	prefix := func(addr, bits *element) netip.Prefix {
 		if addr == nil || bits == nil {
 			return netip.Prefix{}
 		}
@@ -200,7 +200,7 @@ func (p *pfSense) source(v Value[string], v6 bool) Value[[]Address] {
 
 // network reads a localid or remoteid: an address, a network, or the network of
 // an interface.
-func (p *pfSense) network(n *xmlNode, key string, v6 bool) (Value[[]Selector], bool) {
+func (p *pfSense) network(n *element, key string, v6 bool) (Value[[]Selector], bool) {
 	id := n.find(key)
 	if id == nil {
 		return Value[[]Selector]{Key: key}, false
@@ -242,7 +242,7 @@ func (p *pfSense) network(n *xmlNode, key string, v6 bool) (Value[[]Selector], b
 }
 
 // mobileKey reads a key of mobile clients.
-func (p *pfSense) mobileKey(n *xmlNode) {
+func (p *pfSense) mobileKey(n *element) {
 	ident, _ := n.take("ident")
 	key, ok := n.take("pre-shared-key")
 	kind, _ := n.take("type")

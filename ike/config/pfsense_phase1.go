@@ -13,7 +13,7 @@ import (
 const pfSenseWords1 = "ikeid iketype interface remote-gateway mode protocol myid_type myid_data peerid_type peerid_data encryption encryption-algorithm hash-algorithm dhgroup lifetime " +
 	"pre-shared-key authentication_method nat_traversal dpd_delay dpd_maxfail disabled responderonly startaction auto rekey_time reauth_time mobile"
 
-func (p *pfSense) phase1(n *xmlNode, id Value[string]) Connection {
+func (p *pfSense) phase1(n *element, id Value[string]) Connection {
 	c := Connection{Name: "con" + id.V, At: n.at, Dialect: p.s.c.Dialect, InitiateVersion: IKEv1}
 	mobile := n.has("mobile")
 	if mobile && !p.opn {
@@ -74,7 +74,7 @@ func (p *pfSense) phase1(n *xmlNode, id Value[string]) Connection {
 	return c
 }
 
-func (p *pfSense) version(c *Connection, n *xmlNode) {
+func (p *pfSense) version(c *Connection, n *element) {
 	v, ok := n.take("iketype")
 	if !ok {
 		v = defaulted("iketype", "ikev1")
@@ -97,7 +97,7 @@ func (p *pfSense) version(c *Connection, n *xmlNode) {
 }
 
 // start returns what is done with a phase1: trap, unless it is told otherwise.
-func (p *pfSense) start(n *xmlNode, mobile bool) Value[Start] {
+func (p *pfSense) start(n *element, mobile bool) Value[Start] {
 	out := defaulted("startaction", StartTrap)
 	if mobile {
 		out.V = StartNone
@@ -133,7 +133,7 @@ func (p *pfSense) start(n *xmlNode, mobile bool) Value[Start] {
 }
 
 // number reads a number.
-func (p *pfSense) number(n *xmlNode, key string, def uint32) Value[uint32] {
+func (p *pfSense) number(n *element, key string, def uint32) Value[uint32] {
 	v, ok := n.take(key)
 	if !ok {
 		return defaulted(key, def)
@@ -148,10 +148,10 @@ func (p *pfSense) number(n *xmlNode, key string, def uint32) Value[uint32] {
 
 // proposals1 reads the offers: a list of items, or what older releases have in
 // the phase1 itself.
-func (p *pfSense) proposals1(c *Connection, n *xmlNode) {
+func (p *pfSense) proposals1(c *Connection, n *element) {
 	items := n.find("encryption").all("item")
 	if len(items) == 0 {
-		items = []*xmlNode{n}
+		items = []*element{n}
 	}
 	var out Proposals
 	var texts []string
@@ -182,7 +182,7 @@ func (p *pfSense) proposals1(c *Connection, n *xmlNode) {
 
 // pfSenseCipher reads a cipher and its length, as both stand and in
 // strongSwan's words.
-func pfSenseCipher(n *xmlNode, key string) (v Value[string], word string) {
+func pfSenseCipher(n *element, key string) (v Value[string], word string) {
 	v.Key = key
 	name, ok := n.take("name")
 	if !ok {
@@ -234,7 +234,7 @@ func (p *pfSense) groups(q *ike.Proposal, v Value[string]) {
 }
 
 // auth reads the method. A server's asks its clients for a password as well.
-func (p *pfSense) auth(c *Connection, n *xmlNode) {
+func (p *pfSense) auth(c *Connection, n *element) {
 	v, ok := n.take("authentication_method")
 	if !ok {
 		v = defaulted("authentication_method", "pre_shared_key")
@@ -271,7 +271,7 @@ func (p *pfSense) auth(c *Connection, n *xmlNode) {
 }
 
 // identities reads both ends'.
-func (p *pfSense) identities(c *Connection, n *xmlNode, mobile bool) {
+func (p *pfSense) identities(c *Connection, n *element, mobile bool) {
 	c.Local.ID = p.identity(n, "myid", &c.Local)
 	c.Remote.ID = p.identity(n, "peerid", &c.Remote)
 	if mobile {
@@ -279,7 +279,7 @@ func (p *pfSense) identities(c *Connection, n *xmlNode, mobile bool) {
 	}
 }
 
-func (p *pfSense) identity(n *xmlNode, key string, e *End) Value[ike.Identity] {
+func (p *pfSense) identity(n *element, key string, e *End) Value[ike.Identity] {
 	kind, ok := n.take(key + "_type")
 	data, _ := n.take(key + "_data")
 	if !ok {
@@ -312,7 +312,7 @@ func (p *pfSense) identity(n *xmlNode, key string, e *End) Value[ike.Identity] {
 
 // key reads the key of a phase1, which strongSwan is given for the peer's
 // identity.
-func (p *pfSense) key(c *Connection, n *xmlNode, mobile bool) {
+func (p *pfSense) key(c *Connection, n *element, mobile bool) {
 	v, ok := n.take("pre-shared-key")
 	if !ok || !c.UsesPSK() || !c.Loaded() {
 		return

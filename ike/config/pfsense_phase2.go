@@ -12,7 +12,7 @@ import (
 // pfSenseWords2 are the elements of a phase2 that have a field.
 const pfSenseWords2 = "localid remoteid natlocalid encryption-algorithm-option hash-algorithm-option pfsgroup"
 
-func (p *pfSense) child(c *Connection, n *xmlNode, i int, v6 bool) Child {
+func (p *pfSense) child(c *Connection, n *element, i int, v6 bool) Child {
 	k := Child{Name: c.Name, At: n.at, FirstOnly: true, Action: defaulted("mode", Protect), Start: c.Start}
 	if name, ok := n.take("descr"); ok {
 		k.Name = name.V
@@ -51,7 +51,7 @@ func (p *pfSense) child(c *Connection, n *xmlNode, i int, v6 bool) Child {
 
 // networks reads the two networks of a tunnel. Where the local one is
 // translated its peer sees only what it becomes.
-func (p *pfSense) networks(c *Connection, k *Child, n *xmlNode, v6 bool) {
+func (p *pfSense) networks(c *Connection, k *Child, n *element, v6 bool) {
 	var ok bool
 	if k.Local, ok = p.network(n, "localid", v6); !ok {
 		k.Local = dynamic("localid")
@@ -66,7 +66,7 @@ func (p *pfSense) networks(c *Connection, k *Child, n *xmlNode, v6 bool) {
 
 // proposals2 reads the ciphers, each of which goes with all the hashes, but for
 // the combined modes, which go with none.
-func (p *pfSense) proposals2(k *Child, n *xmlNode) {
+func (p *pfSense) proposals2(k *Child, n *element) {
 	proto, _ := n.take("protocol")
 	var hashes []string
 	hash := Value[string]{Key: "hash-algorithm-option"}

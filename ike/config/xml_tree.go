@@ -12,66 +12,6 @@ import (
 // Entities are the five that XML has itself; what a file declares besides is
 // not looked at, so that nothing expands.
 
-// xmlNode is an element.
-type xmlNode struct {
-	name  string
-	uuid  string // of OPNsense's models
-	text  string
-	at    Pos // where its text begins, or else the element
-	subs  []*xmlNode
-	taken bool // it has a place in the model
-	torn  bool // the reading ended within it
-}
-
-// find returns the first element of a path below the node; nil where there is
-// none. A nil node has no elements.
-func (n *xmlNode) find(path ...string) *xmlNode {
-	for _, name := range path {
-		if n == nil {
-			return nil
-		}
-		i := slices.IndexFunc(n.subs, func(s *xmlNode) bool { return s.name == name })
-		if i < 0 {
-			return nil
-		}
-		n = n.subs[i]
-	}
-	return n
-}
-
-// all returns the elements of a name.
-func (n *xmlNode) all(name string) (out []*xmlNode) {
-	if n == nil {
-		return nil
-	}
-	for _, s := range n.subs {
-		if s.name == name {
-			out = append(out, s)
-		}
-	}
-	return out
-}
-
-// take returns the text of the element of a name, false where there is none or
-// it is empty.
-func (n *xmlNode) take(name string) (Value[string], bool) {
-	e := n.find(name)
-	if e == nil {
-		return Value[string]{Key: name}, false
-	}
-	e.taken = true
-	return Value[string]{V: e.text, At: e.at, Origin: Written, Key: name}, e.text != ""
-}
-
-// has reports whether there is an element of a name, be it empty, and takes it.
-func (n *xmlNode) has(name string) bool {
-	e := n.find(name)
-	if e != nil {
-		e.taken = true
-	}
-	return e != nil
-}
-
 // xmlReader builds the tree of what is wanted.
 type xmlReader struct {
 	s    *source
@@ -87,12 +27,12 @@ type xmlReader struct {
 
 // xmlTree reads the elements of a file that are wanted. What stands behind a
 // fault is not read, and what the fault is in is left out.
-func (s *source) xmlTree(name string, b []byte, wanted func(path []string) bool) *xmlNode {
+func (s *source) xmlTree(name string, b []byte, wanted func(path []string) bool) *element {
 	r := &xmlReader{s: s, name: name, b: b, d: xml.NewDecoder(strings.NewReader(string(b))), line: 1, wanted: wanted}
 	r.d.Strict = false // an entity that is not known stays as it is written
 	r.d.CharsetReader = func(_ string, in io.Reader) (io.Reader, error) { return in, nil }
-	root := &xmlNode{at: Pos{name, 1}}
-	open := []*xmlNode{root}
+	root := &element{at: Pos{name, 1}}
+	open := []*element{root}
 	var names []string
 	kept, skipped := 0, 0 // elements below a kept one, and below one that is not wanted
 	for !s.full {
@@ -115,7 +55,7 @@ func (s *source) xmlTree(name string, b []byte, wanted func(path []string) bool)
 				skipped++
 				continue
 			}
-			n := &xmlNode{name: t.Name.Local, at: r.pos()}
+			n := &element{name: t.Name.Local, at: r.pos()}
 			for _, a := range t.Attr {
 				if a.Name.Local == "uuid" || a.Name.Local == "id" {
 					n.uuid = strings.Clone(a.Value)
@@ -169,7 +109,7 @@ func (r *xmlReader) leaf(names []string) bool {
 }
 
 // tear marks what was open when the reading ended.
-func (r *xmlReader) tear(open []*xmlNode) {
+func (r *xmlReader) tear(open []*element) {
 	for _, n := range open[1:] {
 		n.torn = true
 	}
