@@ -49,9 +49,17 @@ func TestCanaryPlanted(t *testing.T) {
 		"charon.log":     "05[CFG] loaded IKE secret for 192.0.2.1\n05[IKE] SKEYID => 17 bytes @ 0x7f\n05[IKE]    0: " + spaced(key) + "  Canary-7f3a9b-Key\n05[CFG] secret: " + key + "\n05[IKE] XAuth password " + key + "\n",
 		"xfrm-state.txt": "src 192.0.2.1 dst 192.0.2.2\n\tproto esp spi 0xc1020304 reqid 1 mode tunnel\n\tauth-trunc hmac(sha256) 0x" + hexKey + " 128\n\tenc cbc(aes) 0x" + hexKey + "\n",
 	}
+	for _, dialect := range []string{"racoon", "pfsense", "opnsense", "aws"} {
+		e, _ := racoonEnds()
+		e.key = key
+		for name, text := range written[dialect](e) {
+			texts[dialect+"-"+name] = text
+		}
+	}
+	texts["racoon-shared.conf"] = "remote 192.0.2.2 { exchange_mode main; shared_secret use \"" + key + "\"; proposal { dh_group 2; } }\nldap_cfg { bind_pw \"" + key + "\"; }\nsainfo anonymous { }\n"
 	for name, text := range texts {
 		for _, cut := range []int{len(text), len(text) / 2, len(text) - 3} {
-			in := []ingest.Input{memory("a/"+name, "a", []byte(text[:cut])), memory("a/swanctl.conf.x", "a", []byte(texts["swanctl.conf"]))}
+			in := []ingest.Input{memory("a/"+name, "a", []byte(text[:cut])), memory("a/swanctl.conf.x", "a", []byte(texts["swanctl.conf"])), memory("a/racoon.conf.x", "a", []byte(texts["racoon-racoon.conf"]))}
 			search(t, name, outputs(t, in), [][]byte{[]byte(key)})
 		}
 	}

@@ -28,11 +28,7 @@ func LooksLikeKeys(head []byte) (dialect string, ok bool) {
 // Belongs reports whether a file of one format, of secrets or of policies, is
 // for a configuration of another.
 func Belongs(file, conf string) bool {
-	switch config.Dialect(file) {
-	case config.RacoonKeys, config.Setkey:
-		return config.Dialect(conf) == config.Racoon
-	}
-	return config.Dialect(conf) != config.Racoon
+	return config.Dialect(file).Joins(config.Dialect(conf))
 }
 
 // Policies is the name of the format of policies that belong to a

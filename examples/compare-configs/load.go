@@ -11,7 +11,7 @@ import (
 )
 
 // load reads one gateway's configuration: a file, or a folder of one with its
-// secrets. What else a folder holds is passed over.
+// secrets and policies. What else a folder holds is passed over.
 func load(path string) (*config.Config, error) {
 	info, err := os.Stat(path)
 	if err != nil {
@@ -37,11 +37,15 @@ func load(path string) (*config.Config, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch d := config.Detect(b); {
-		case d == config.Unknown && info.IsDir():
+		d := config.Detect(b)
+		if d == config.Unknown && config.LooksLikeKeys(b) {
+			d = config.RacoonKeys
+		}
+		switch {
+		case d == config.IPsecSecrets, d == config.RacoonKeys && info.IsDir(), d == config.Setkey && info.IsDir():
+			secrets = append(secrets, file{name, d, b})
 			continue
-		case d == config.IPsecSecrets:
-			secrets = append(secrets, file{name, b})
+		case d == config.Unknown && info.IsDir():
 			continue
 		case c != nil:
 			return nil, fmt.Errorf("%s: has more than one configuration: %s and %s", path, c.Name, name)
@@ -54,7 +58,10 @@ func load(path string) (*config.Config, error) {
 		return nil, errors.New(path + ": no configuration is recognised")
 	}
 	for _, s := range secrets {
-		if err := c.AddSecrets(s.name, bytes.NewReader(s.content), config.Options{}); err != nil {
+		if !s.dialect.Joins(c.Dialect) {
+			continue
+		}
+		if err := c.AddSecrets(s.name, bytes.NewReader(s.content), config.Options{Dialect: s.dialect}); err != nil {
 			return nil, err
 		}
 	}
@@ -63,5 +70,6 @@ func load(path string) (*config.Config, error) {
 
 type file struct {
 	name    string
+	dialect config.Dialect
 	content []byte
 }

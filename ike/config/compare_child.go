@@ -112,7 +112,7 @@ func (c *comparer) child(k, m *Child, v1 bool) {
 	c.selectors(k, m, v1)
 	c.childSuites(k, m)
 	lenient := c.either(func(t traits) bool { return t.followsMode })
-	if x, y := k.Mode, m.Mode; x.V != y.V {
+	if x, y := k.Mode, m.Mode; x.V != y.V && x.Origin != Unset && y.Origin != Unset {
 		d, note := Mismatch, ""
 		if lenient {
 			d, note = Advisory, NoteLenient

@@ -41,3 +41,16 @@ func (d Dialect) family() Dialect {
 
 // Read reports whether Parse reads the format.
 func (d Dialect) Read() bool { return formatOf(d).read != nil }
+
+// Joins reports whether a file of secrets or policies in the format d is for a
+// configuration in the format conf: what Config.AddSecrets takes of the files
+// that lie beside one.
+func (d Dialect) Joins(conf Dialect) bool {
+	switch d {
+	case RacoonKeys, Setkey:
+		return conf == Racoon
+	case IPsecSecrets:
+		return conf != Racoon
+	}
+	return false
+}

@@ -61,7 +61,7 @@ func (l *secretLookup) secret() (m SecretMatch, err error) {
 		m, ok = l.own()
 	case t.pskFile:
 		m, ok = l.pskFile()
-		depends = l.ciscoDepends()
+		depends = l.pskDepends()
 	case t.addressKeys:
 		m, ok = l.cisco()
 		depends = l.ciscoDepends()

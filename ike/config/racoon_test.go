@@ -62,17 +62,25 @@ func TestRacoonKeys(t *testing.T) {
 		line           int
 	}{
 		{"main", "192.0.2.9", "branch.example.com", 1}, {"aggressive", "192.0.2.9", "branch.example.com", 2},
-		{"aggressive", "192.0.2.9", "", 1}, {"main", "192.0.2.10", "branch.example.com", 3}, {"aggressive", "192.0.2.10", "other.example.com", 3},
+		{"aggressive", "192.0.2.9", "", 0}, {"main", "192.0.2.10", "branch.example.com", 3}, {"aggressive", "192.0.2.10", "other.example.com", 3},
 	} {
 		c := racoonGateway(t, strings.ReplaceAll(racoonText, "%", x.mode), keys)
 		q := SecretQuery{Conn: &c.Connections[0], Remote: netip.MustParseAddr(x.peer)}
 		if x.id != "" {
 			q.RemoteID = ike.ParseIdentity(x.id, ike.DialectRacoon)
 		}
-		m, err := c.SecretFor(q)
-		if err != nil || m.Secret.At.Line != x.line {
-			t.Errorf("%+v: line %d, %v", x, m.Secret.At.Line, err)
+		for _, find := range []func(SecretQuery) (SecretMatch, error){c.SecretFor, c.IndexSecrets().SecretFor} {
+			m, err := find(q)
+			if x.line == 0 && !errors.Is(err, ErrPeerUnknown) || x.line > 0 && (err != nil || m.Secret.At.Line != x.line) {
+				t.Errorf("%+v: line %d, %v", x, m.Secret.At.Line, err)
+			}
 		}
+	}
+	// What the peer is expected to be called is what its key is looked up by.
+	text := strings.ReplaceAll(racoonText, "%", "aggressive; peers_identifier fqdn \"branch.example.com\"")
+	c := racoonGateway(t, text, keys)
+	if m, err := c.SecretFor(SecretQuery{Conn: &c.Connections[0]}); err != nil || m.Secret.At.Line != 2 {
+		t.Errorf("line %d, %v", m.Secret.At.Line, err)
 	}
 }
 
@@ -205,5 +213,25 @@ func TestLooksLikeKeys(t *testing.T) {
 	}
 	if _, err := Parse("x", strings.NewReader("192.0.2.1 x\n"), Options{}); !errors.Is(err, ErrFormat) {
 		t.Error("a file of two words is no configuration by itself")
+	}
+}
+
+// Without its policies a racoon.conf says neither mode nor subnets, and nothing
+// is made of that.
+func TestRacoonCompare(t *testing.T) {
+	swan, err := Parse("swanctl.conf", strings.NewReader("connections { a { version = 1\n local_addrs = 192.0.2.9\n remote_addrs = 192.0.2.1\n proposals = aes256-sha1-modp1024\n local { auth = psk\n }\n remote { auth = psk\n }\n"+
+		"children { k { local_ts = 10.2.0.0/24\n remote_ts = 10.1.0.0/24\n esp_proposals = aes128-sha1\n } } } }\n"), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := racoonGateway(t, strings.ReplaceAll(strings.ReplaceAll(racoonText, "%", "main"), "anonymous { exchange", "192.0.2.9 { exchange")+"listen { isakmp 192.0.2.1 [500]; }")
+	pairs, _ := Match(c, swan)
+	if len(pairs) != 1 {
+		t.Fatalf("%d pairs", len(pairs))
+	}
+	for _, d := range Compare(pairs[0].A, pairs[0].B).Differences {
+		if d.Degree == Mismatch {
+			t.Errorf("%+v", d)
+		}
 	}
 }

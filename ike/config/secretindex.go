@@ -19,6 +19,8 @@ type SecretIndex struct {
 	named []ike.Identity   // two that are not equal, or those that there are
 	// single: there are keys that are not for any peer.
 	single bool
+	// nameKeys: there are keys for peers by other than their address.
+	nameKeys bool
 	// left is the number of owners that may still be compared.
 	left int
 }
@@ -28,7 +30,7 @@ const maxCompared = 1 << 24
 
 // IndexSecrets returns an index of the secrets that c has now.
 func (c *Config) IndexSecrets() *SecretIndex {
-	x := &SecretIndex{c: c, by: make(map[string][]int), single: c.singlePeers(), left: maxCompared}
+	x := &SecretIndex{c: c, by: make(map[string][]int), single: c.singlePeers(), nameKeys: c.namedPeers(), left: maxCompared}
 	for i := range c.Secrets {
 		x.add(i, &c.Secrets[i])
 	}
