@@ -285,10 +285,10 @@ func (c *ios) key(l *iosLine, e *SecretEntry, key []string) {
 	c.s.c.Secrets = append(c.s.c.Secrets, *e)
 }
 
-// masked reports whether a key was taken out of the file: stars, or a word in
-// brackets where it stood.
+// masked reports whether a key was taken out of the file: stars, the letters x
+// that pfSense's status page leaves, or a word in brackets where it stood.
 func masked(s string) bool {
-	return strings.Trim(s, "*") == "" || strings.HasPrefix(s, "<") && strings.HasSuffix(s, ">")
+	return strings.Trim(s, "*") == "" || len(s) > 2 && strings.Trim(s, "xX") == "" || strings.HasPrefix(s, "<") && strings.HasSuffix(s, ">")
 }
 
 // iosProfile is an isakmp profile.

@@ -103,3 +103,13 @@ func TestOPNsenseOff(t *testing.T) {
 		t.Errorf("%+v", c.Connections)
 	}
 }
+
+// A key that was taken out is hidden, and not compared.
+func TestPfSenseMasked(t *testing.T) {
+	for key, hidden := range map[string]bool{"xxxxx": true, "********": true, "&lt;removed&gt;": true, "xavier": false} {
+		c, err := Parse("f", strings.NewReader("<ipsec><phase1><ikeid>1</ikeid><remote-gateway>192.0.2.1</remote-gateway><pre-shared-key>"+key+"</pre-shared-key></phase1></ipsec>"), Options{})
+		if err != nil || len(c.Secrets) != 1 || (c.Secrets[0].Secret.Origin == Hidden) != hidden {
+			t.Errorf("%s: %v %+v", key, err, c.Secrets)
+		}
+	}
+}

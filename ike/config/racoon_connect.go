@@ -31,6 +31,7 @@ func (r *racoon) connections() {
 			named[a.First] = true
 		}
 	}
+	lonely, stray := r.stray(peers, byPeer, named)
 	for _, x := range r.remotes {
 		if r.s.full {
 			return
@@ -38,6 +39,11 @@ func (r *racoon) connections() {
 		if !x.any {
 			a, _ := netip.ParseAddr(x.peer.V)
 			r.add(x, a.Unmap(), byPeer[a.Unmap()])
+			if n := len(c.Connections); x == lonely && n > 0 {
+				_, peer := stray.ends()
+				c.Connections[n-1].Found = append(c.Connections[n-1].Found, Issue{Kind: IssueReference, Effect: Fails, Child: -1, Subject: "remote " + peer.String(),
+					Setting: Setting{Key: "spdadd", Text: stray.text, At: stray.at, Origin: Written}})
+			}
 			continue
 		}
 		for _, p := range peers {
@@ -49,6 +55,33 @@ func (r *racoon) connections() {
 			r.add(x, netip.Addr{}, nil)
 		}
 	}
+}
+
+// stray finds a policy whose peer has no remote section, which racoon does not
+// negotiate, where one remote section alone has no policy: the two are meant for
+// each other.
+func (r *racoon) stray(peers []netip.Addr, byPeer map[netip.Addr][]*setkeyPolicy, named map[netip.Addr]bool) (lonely *racoonRemote, policy *setkeyPolicy) {
+	for _, p := range peers {
+		if p.IsValid() && !named[p] && policy == nil {
+			policy = byPeer[p][0]
+		}
+	}
+	if policy == nil {
+		return nil, nil
+	}
+	for _, x := range r.remotes {
+		a := parseAddress(x.peer.V)
+		switch {
+		case x.any || a.Kind != AddressHost || x.set.get("generate_policy", "off").V != "off":
+			return nil, nil // it may be for that peer, or makes its own
+		case len(byPeer[a.First]) > 0:
+		case lonely != nil:
+			return nil, nil
+		default:
+			lonely = x
+		}
+	}
+	return lonely, policy
 }
 
 // outgoing returns the policies for what goes out; for what only comes in, as

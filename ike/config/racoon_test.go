@@ -235,3 +235,25 @@ func TestRacoonCompare(t *testing.T) {
 		}
 	}
 }
+
+// A policy whose peer has no remote section is named beside the one remote
+// section that has no policy.
+func TestRacoonStray(t *testing.T) {
+	text := strings.ReplaceAll(strings.ReplaceAll(racoonText, "%", "main"), "anonymous { exchange", "192.0.2.9 { exchange")
+	for policy, want := range map[string]bool{
+		"spdadd 10.1.0.0/24 10.2.0.0/24 any -P out ipsec esp/tunnel/192.0.2.1-192.0.2.99/require;": true,
+		"spdadd 10.1.0.0/24 10.2.0.0/24 any -P out ipsec esp/tunnel/192.0.2.1-192.0.2.9/require;":  false,
+		"flush;": false,
+	} {
+		c := racoonGateway(t, text, "spdflush;\n"+policy)
+		found := ""
+		for _, i := range Lint(c) {
+			if i.Kind == IssueReference && i.Connection == 0 {
+				found = i.Subject
+			}
+		}
+		if found != map[bool]string{true: "remote 192.0.2.99"}[want] {
+			t.Errorf("%s: %q", policy, found)
+		}
+	}
+}
