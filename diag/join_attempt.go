@@ -258,24 +258,40 @@ func compareAttempt(a, b *Attempt) int {
 // SAs of phase 2 whose ISAKMP SA nothing tells are of the last one.
 func attachState(t *tunnel, as []*Attempt, states []*strand) []*Attempt {
 	slices.SortFunc(states, func(a, b *strand) int {
-		return cmp.Or(compareBool(a.observer, b.observer), compareStrandSource(a, b))
+		return cmp.Or(compareBool(!a.phase1(), !b.phase1()), compareStrandSource(a, b))
 	})
-	n := len(as)
+	logged := len(as)
 	for _, s := range states {
-		if s.observer {
-			n = len(as)
-		}
-		i := slices.IndexFunc(as, func(a *Attempt) bool {
+		shares := func(a *Attempt) bool {
 			return slices.ContainsFunc(a.strands, func(o *strand) bool { return sharesToken(s, o) })
-		})
-		if i < 0 && n > 0 {
-			i = n - 1
+		}
+		i := slices.IndexFunc(as, shares)
+		if i < 0 && (logged > 0 || !s.phase1()) {
+			i = len(as) - 1
+			if logged > 0 {
+				i = logged - 1
+			}
 		}
 		if i < 0 {
 			as = append(as, &Attempt{tunnel: t})
 			i = len(as) - 1
 		}
 		as[i].strands = append(as[i].strands, s)
+		for j := len(as) - 1; j > i && j >= logged; j-- { // what it ties together is one
+			if shares(as[j]) {
+				as[i].strands = append(as[i].strands, as[j].strands...)
+				as = slices.Delete(as, j, j+1)
+			}
+		}
 	}
 	return as
+}
+
+// phase1 reports whether a dump's strand is of an ISAKMP SA, of which it says
+// more than that SAs of phase 2 are there.
+func (s *strand) phase1() bool {
+	return slices.ContainsFunc(s.slots, func(sl *slot) bool {
+		sa, ok := sl.first.body.(*SA)
+		return ok && !sa.Child && sa.State != SAUnknown
+	})
 }

@@ -144,3 +144,53 @@ func TestHostStates(t *testing.T) {
 		})
 	}
 }
+
+// TestGatewayEnds: what one end's gateway lists in several files and the other
+// end's daemon in another is one tunnel with one attempt, and counters that the
+// device has of all its tunnels count for the only one.
+func TestGatewayEnds(t *testing.T) {
+	ike, _, _ := strings.Cut(stateOf(t, "junos-ike-detail"), "IKE peer 198.51.100.77")
+	sas, counters, _ := strings.Cut(stateOf(t, "junos-ipsec-detail", "failures: 12", "failures: 0"), "\nESP Statistics:")
+	const peer = "net: #1, ESTABLISHED, IKEv1, 4ed43d3f6ef826aa_i 21e8f5df0e61754c_r*\n" +
+		"  local  'branch.example.net' @ 198.51.100.9[500]\n  remote 'srx1.example.net' @ 192.0.2.1[500]\n" +
+		"  net: #1, reqid 1, INSTALLED, TUNNEL, ESP:AES_CBC-128/HMAC_SHA1_96\n    installed 1800s ago, rekeying in 1000s, expires in 1858s\n" +
+		"    in  b941875f,      0 bytes,     0 packets\n    out 94337ff7,      0 bytes,     0 packets\n    local  10.2.0.0/24\n    remote 10.1.0.0/24\n"
+	r := diagnose(t, []ingest.Input{
+		memory("a/ike.txt", "a", []byte(ike)), memory("a/ipsec.txt", "a", []byte(sas)), memory("a/statistics.txt", "a", []byte("ESP Statistics:"+counters)),
+		memory("b/sas.txt", "b", []byte(peer)),
+	})
+	if len(r.Tunnels) != 1 || r.Tunnels[0].Attempts != 1 {
+		t.Fatalf("%d tunnels, %+v", len(r.Tunnels), r.Tunnels)
+	}
+	if f := &r.Findings[0]; f.Code != diag.NetESPBlocked || f.Verdict != diag.Likely {
+		t.Errorf("%s %v: %s", f.Code, f.Verdict, f.Summary)
+	}
+}
+
+// TestNoRoles: where nothing tells who initiated a tunnel, nobody is called so.
+func TestNoRoles(t *testing.T) {
+	r := read(t, memory("a/state.txt", "a", []byte(stateOf(t, "forti-tunnel"))))
+	found := false
+	for i := range r.Findings {
+		f := &r.Findings[i]
+		found = found || f.Code == diag.NetEspinudpBlocked
+		if f.FixAt == diag.EndInitiator || f.FixAt == diag.EndResponder || strings.Contains(f.Summary, "initiator") || strings.Contains(f.Summary, "responder") {
+			t.Errorf("%s at %v: %s", f.Code, f.FixAt, f.Summary)
+		}
+		for _, m := range f.Missing {
+			if m.End == diag.EndInitiator || m.End == diag.EndResponder {
+				t.Errorf("%s asks %v", f.Code, m.End)
+			}
+		}
+	}
+	for i := range r.Tunnels {
+		for _, e := range r.Tunnels[i].Ends {
+			if e.Role != diag.SideUnknown {
+				t.Errorf("%v is %v", e.Addresses, e.Role)
+			}
+		}
+	}
+	if !found {
+		t.Error("nothing is lost")
+	}
+}

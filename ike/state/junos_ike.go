@@ -22,19 +22,17 @@ import (
 //	   Pseudo random function: hmac-sha1
 //	   Diffie-Hellman group  : DH-group-2
 
-// ikePeer reads the first line of a record.
+// ikePeer reads the first line of a record. The name in it is the gateway's, of
+// which several tunnels may be; theirs are other names.
 func (j *junos) ikePeer(s string) {
 	sa := SA{}
 	rest := strings.TrimPrefix(s, "IKE peer ")
 	peer, rest, _ := cut2(rest, ", Index ")
-	index, name, _ := cut2(rest, ",")
+	index, _, _ := cut2(rest, ",")
 	if a, ok := address(peer); ok {
 		sa.Remote.Address = netip.AddrPortFrom(a, 0)
 	}
 	sa.ID = number(index)
-	if _, gateway, ok := cut2(name, "Gateway Name:"); ok {
-		sa.Name = gateway
-	}
 	j.phase2 = false
 	if j.add(sa) == nil {
 		j.part = FormatUnknown
