@@ -88,7 +88,7 @@ const maxBound = 64
 // for others.
 func speaksIKE(program string) bool {
 	for _, name := range []string{
-		"charon", "pluto", "racoon", "iked", "isakmpd", "starter", "kmd", "ike", "vpnd", "strongswan", "libreswan", "svchost", // their own
+		"charon", "pluto", "racoon", "iked", "isakmpd", "starter", "kmd", "ike", "isakmp", "ipsec", "vpn", "swan", "svchost", // their own
 		"docker", "podman", "conmon", "rootlessport", "slirp", "pasta", "passt", "kube", "containerd", "systemd", "init", "inetd", "xinetd", "qemu", "gvproxy", "lxc",
 	} {
 		if strings.Contains(strings.ToLower(program), name) {

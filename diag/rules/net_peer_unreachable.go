@@ -43,7 +43,11 @@ var PeerNotListening = &diag.Rule{
 			}
 			if free := freePort(v, a.EndOf(diag.Responder)); free.OK {
 				if _, ev, ok := unanswered(a); ok {
-					out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: slices.Concat(free.As(diag.Proof), ev),
+					weight := diag.Proof
+					if running(a) { // the list is of another time, or of another network namespace
+						weight = diag.Hint
+					}
+					out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: slices.Concat(free.As(weight), ev),
 						Summary: fmt.Sprintf("no program listens on UDP port %d of %s", free.V.Port, a.NameOf(diag.Responder))})
 					continue
 				}

@@ -46,6 +46,9 @@ func (r *routerOS) peer() {
 	}
 	sa.Local.Address = routerPort(r.get("local-address", 0), r.get("port", 0))
 	sa.Remote.Address = routerPort(r.get("remote-address", 0), r.get("port", 1))
+	if a, ok := address(sa.Remote.Text); ok && !sa.Remote.Address.IsValid() { // a table without the column
+		sa.Remote.Address = netip.AddrPortFrom(a, 0)
+	}
 	sa.Cookies[0], _ = cookie(r.get("spii", 0))
 	sa.Cookies[1], _ = cookie(r.get("spir", 0))
 	sa.role(r.get("side", 0))
