@@ -324,6 +324,9 @@ func (a *Attempt) Addresses(side Side) (local, remote netip.Addr) {
 			return s.local.v.Addr(), s.remote.v.Addr()
 		}
 	}
+	if end := a.EndOf(side); a.roleless && end >= 0 {
+		return a.tunnel.addr[end], a.tunnel.addr[1-end]
+	}
 	return netip.Addr{}, netip.Addr{}
 }
 
