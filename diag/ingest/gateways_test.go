@@ -112,6 +112,7 @@ func TestHostStates(t *testing.T) {
 		{"sockets alone", "sockets-ss", nil, true, "", "", 0},
 		{"tracked one way", "conntrack", nil, true, diag.NetESPBlocked, "", diag.Possible},
 		{"tracked both ways", "conntrack", []string{"packets=0 bytes=0", "packets=21 bytes=2100", "[UNREPLIED]", "[ASSURED]"}, true, "", "", 0},
+		{"tracked without an answer", "conntrack", []string{"dst=192.0.2.1 sport=500 dport=500 mark", "dst=10.1.0.2 sport=500 dport=500 packets=0 bytes=0 mark", "[UNREPLIED] src=198.51.100.9", "packets=6 bytes=1200 [UNREPLIED] src=198.51.100.9"}, true, diag.NetUDP500Blocked, "", diag.Possible},
 		{"asked alone", "ip-route-get", nil, true, "", "", 0},
 		{"setkey", "setkey-bsd", []string{"allocated: 0", "allocated: 5", "current: 0(", "current: 420("}, true, "", "", 0},
 		{"setkey policies", "setkey-policy-bsd", nil, true, "", "", 0},

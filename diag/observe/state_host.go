@@ -99,14 +99,23 @@ func speaksIKE(program string) bool {
 }
 
 // tracked observes what the kernel tracks of ESP and AH: packets that went one
-// way and the other, of all SAs between two hosts together.
+// way and the other, of all SAs between two hosts together; and of IKE, datagrams
+// to its port that nothing came back to.
 func (o *State) tracked(st *state.State) {
 	for i := range st.Tracked {
 		t := &st.Tracked[i]
-		if t.Protocol == 17 || t.Translated() {
+		if t.Translated() {
 			continue
 		}
 		k := diag.Keys{Handle: handleOf(t.Original[0].String()+" "+t.Original[1].String(), int(t.Protocol)), Observer: true, Local: t.Original[0], Remote: t.Original[1]}
+		if t.Protocol == 17 {
+			if n := t.Packets[0]; t.Unreplied && n > 1 && t.Original[1].Port() == keyingPorts[0] {
+				text := fmt.Sprintf("%d datagrams from %s to %s, and none back", n, t.Original[0], t.Original[1])
+				o.send(t.Line, text, &k, &diag.Message{From: diag.OfInitiator, Port: t.Original[0].Port()})
+				o.send(t.Line, text, &k, &diag.Message{From: diag.OfInitiator, Port: t.Original[0].Port(), Retransmission: uint16(min(n-1, 1<<16-1))})
+			}
+			continue
+		}
 		for way, from := range [...]diag.Party{diag.OfInitiator, diag.OfResponder} {
 			f := &diag.Flow{From: from, AH: t.Protocol == 51, Packets: t.Packets[way], Source: t.Original[way].Addr(), Destination: t.Original[1-way].Addr()}
 			if f.Packets == 0 {
