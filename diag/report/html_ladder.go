@@ -141,7 +141,7 @@ func (h *webPage) arrow(s *step) {
 	if s.rung.Repeated {
 		turn = "again"
 	}
-	h.open("p", "class", joined(" ", "label", turn))
+	h.open("p", "class", joined(" ", "label", turn), "aria-hidden", "true") // the drawing says it
 	h.text(s.label)
 	h.end("p")
 	h.open("svg", "role", "img", "width", "100%", "height", "18", "class", joined(" ", class, turn), "aria-label", s.describe())
@@ -157,7 +157,7 @@ func (h *webPage) arrow(s *step) {
 	h.close("svg")
 	h.end("svg")
 	if s.outcome != "" {
-		h.el("p", s.outcome, "class", joined(" ", "outcome", class))
+		h.el("p", s.outcome, "class", joined(" ", "outcome", class), "aria-hidden", "true")
 	}
 }
 

@@ -17,7 +17,7 @@ import (
 var elements = map[string]string{
 	"html": "lang", "head": "", "meta": "charset http-equiv content name", "title": "", "style": "", "body": "",
 	"header": "", "main": "", "footer": "", "nav": "aria-label", "section": "", "article": "",
-	"h1": "", "h2": "", "h3": "", "h4": "", "h5": "", "p": "", "ul": "", "li": "", "dl": "", "dt": "", "dd": "",
+	"h1": "", "h2": "", "h3": "", "h4": "", "h5": "", "p": "aria-hidden", "ul": "", "li": "", "dl": "", "dt": "", "dd": "",
 	"a": "href rel", "b": "", "em": "", "code": "", "small": "", "span": "", "div": "", "time": "",
 	"details": "open", "summary": "", "table": "role aria-label", "caption": "", "thead": "role", "tbody": "role",
 	"tr": "role", "th": "scope role colspan", "td": "role colspan",

@@ -11,8 +11,9 @@ import (
 
 // Bounds of what Markdown holds: a ticket takes 64 KB.
 const (
-	mdParts   = 4  // tunnels and gateways with findings that are shown whole
-	mdBrief   = 60 // the others, in a line each
+	mdParts   = 4        // tunnels and gateways with findings that are shown whole
+	mdRoom    = 32 << 10 // octets after which no further one is
+	mdBrief   = 60       // the others, in a line each
 	mdQuiet   = 40
 	mdOthers  = 6
 	mdTallies = 12
@@ -20,7 +21,7 @@ const (
 	mdWidth   = 80 // of a ladder
 )
 
-// A note writes a report for a ticket or a chat.
+// An mdPage writes a report for a ticket or a chat.
 type mdPage struct {
 	bytes.Buffer
 	page *page
@@ -40,9 +41,9 @@ func writeMarkdown(w io.Writer, r *diag.Report, o *Options) error {
 func (m *mdPage) document() {
 	p := m.page
 	m.para("**" + string(verdictLabel(p.verdict)) + ":** " + mdText(twoWay(p.sentence)))
-	shown := min(len(p.parts), mdParts)
-	for _, x := range p.parts[:shown] {
-		m.part(x)
+	shown := 0
+	for ; shown < min(len(p.parts), mdParts) && m.Len() < mdRoom; shown++ {
+		m.part(p.parts[shown])
 	}
 	m.brief(p.parts[shown:])
 	m.quiet()

@@ -132,3 +132,24 @@ func fields(o map[string]json.RawMessage, names ...string) string {
 	}
 	return strings.Join(out, " ")
 }
+
+// TestMessage checks that a line of a log is shown without what stands beside
+// it.
+func TestMessage(t *testing.T) {
+	for line, want := range map[string]string{
+		"Nov 21 12:00:01 filiale charon[812]: 14[IKE] giving up":        "14[IKE] giving up",
+		"Nov 21 12:00:01 14[CFG] looking for pre-shared key: none":      "14[CFG] looking for pre-shared key: none",
+		"2024-11-21T12:00:01 14[IKE] <3> giving up":                     "14[IKE] <3> giving up",
+		"Nov 21 12:00:01.584685: \"to-peer\" #1: sent":                  "\"to-peer\" #1: sent",
+		"a line that says 12:00:01 somewhere in its middle and no more": "a line that says 12:00:01 somewhere in its middle and no more",
+	} {
+		r := wrongPSK()
+		f := &r.Findings[0]
+		f.Evidence = []diag.Evidence{line1(line)}
+		if got := string(render(t, r, report.Options{Width: 200})); !strings.Contains(got, "  "+want+"\n") {
+			t.Errorf("%q is not shown as %q:\n%s", line, want, got)
+		}
+	}
+}
+
+func line1(text string) diag.Evidence { return line(0, "198.51.100.66", 1, at(1), text) }

@@ -135,3 +135,17 @@ func TestFlags(t *testing.T) {
 		t.Errorf("-o: %v", err)
 	}
 }
+
+// Every format is written, without colours, since nobody looks at it on a
+// terminal here.
+func TestFormats(t *testing.T) {
+	wrong := files(t, "testdata/wrong-psk/*")
+	for format, begin := range map[string]string{
+		"text": "BROKEN: ", "markdown": "**BROKEN:** ", "html": "<!DOCTYPE html>\n", "json": "{\n  \"schema\": \"ikediag.report/v1\"", "sarif": "{\n  \"$schema\": ",
+	} {
+		status, out, errs := diagnose(t, append([]string{"-format", format}, wrong...)...)
+		if status != 1 || errs != "" || !strings.HasPrefix(out, begin) || !strings.Contains(out, "IKE-P1-PSK-MISMATCH") || strings.Contains(out, "\x1b") {
+			t.Errorf("%s: status %d, %q, %.80q", format, status, errs, out)
+		}
+	}
+}
