@@ -85,7 +85,8 @@ func (a *Attempt) items(s *strand) []*item {
 		if !ok {
 			continue
 		}
-		if r.Side = sl.first.body.party().side(s.side()); r.Side == SideUnknown {
+		// Who found out about a certificate is at the place where it counts.
+		if r.Side = sl.first.body.party().side(s.side()); r.Side == SideUnknown || r.Kind == RungCertificate {
 			r.Side = at
 		}
 		if i := slices.IndexFunc(list, func(y *item) bool {
@@ -154,6 +155,40 @@ func (x *item) take(y *item) {
 		x.child = y.child
 	}
 	p.Seen = append(p.Seen, q.Seen[:min(len(q.Seen), glimpsesKept-min(len(p.Seen), glimpsesKept))]...)
+}
+
+// from returns the glimpse that a source gave of the item, nil where it gave
+// none.
+func (x *item) from(g *Glimpse) *Glimpse {
+	for i := range x.rung.Seen {
+		if h := &x.rung.Seen[i]; h.Source == g.Source && h.At == g.At && h.Incomplete == g.Incomplete {
+			return h
+		}
+	}
+	return nil
+}
+
+// fold adds what another view shows. A source that shows it in several
+// negotiations of its own, as a daemon does that begins one with each
+// repetition, shows it several times.
+func (x *item) fold(y *item) {
+	g := &y.rung.Seen[0]
+	h := x.from(g)
+	if h == nil {
+		x.take(y)
+		return
+	}
+	rest := *y
+	rest.rung.Seen = nil
+	x.take(&rest)
+	h.Count += g.Count
+	last, until := g.Where, g.Time
+	if g.Count > 1 {
+		last, until = g.Last, g.Until
+	}
+	if h.Last.before(last) && h.Where.before(last) {
+		h.Last, h.Until = last, until
+	}
 }
 
 func glimpse(s *strand, sl *slot, at Side) Glimpse {

@@ -45,11 +45,8 @@ func weave(all, view []*item) []*item {
 	mate := make([]*item, len(view)) // among all
 	taken := make(map[*item]bool, len(view))
 	for i, x := range view {
-		for _, y := range all {
-			if !taken[y] && y.same(x) {
-				mate[i], taken[y] = y, true
-				break
-			}
+		if y := x.mate(all, taken); y != nil {
+			mate[i], taken[y] = y, true
 		}
 	}
 	ahead, known := time.Duration(0), false
@@ -64,7 +61,7 @@ func weave(all, view []*item) []*item {
 			if !x.when.IsZero() && !y.when.IsZero() {
 				ahead = y.when.Sub(x.when)
 			}
-			y.take(x)
+			y.fold(x)
 			pos = max(pos, slices.Index(all, y)+1)
 			continue
 		}
@@ -86,6 +83,26 @@ func weave(all, view []*item) []*item {
 		pos++
 	}
 	return all
+}
+
+// mate finds what is the same among the items of others. A message that the
+// source has shown already, in another negotiation of its own, is a repetition
+// to all others.
+func (x *item) mate(all []*item, taken map[*item]bool) (y *item) {
+	for _, y = range all {
+		if taken[y] || !y.same(x) {
+			continue
+		}
+		if x.rung.Kind == RungMessage && !x.rung.Repeated && y.from(&x.rung.Seen[0]) != nil {
+			again := *x
+			again.rung.Repeated = true
+			if z := again.mate(all, taken); z != nil {
+				return z
+			}
+		}
+		return y
+	}
+	return nil
 }
 
 // follow reports whether an item comes after one of another view. What has no

@@ -129,6 +129,33 @@ func TestHTML(t *testing.T) {
 	}
 }
 
+// TestHTMLInjection puts what a browser would take for markup wherever text from
+// outside stands: it is text, and nothing else of the page changes.
+func TestHTMLInjection(t *testing.T) {
+	shape := func(s string) string {
+		return strings.Join(tags.FindAllString(string(render(t, poisoned(s), report.Options{Format: report.HTML})), -1), "")
+	}
+	plain := shape("https-like")
+	for _, bad := range append(marks,
+		`<script>alert(1)</script>`, `"><script>alert(1)</script>`, `' onmouseover='alert(1)`, `" style="display:none`, `</style><script>alert(1)</script>`,
+		`</title><h1>owned</h1>`, `</table></main>`, `<!--`, `-->`, `]]>`, `&#60;b&#62;`, `&quot;`, `javascript:alert(1)`, `data:text/html,<b>x</b>`, `//evil.example`,
+		`CN=a"b<c>, O=d&e`, "\u2028", "<\x00script>",
+	) {
+		page := render(t, poisoned(bad), report.Options{Format: report.HTML})
+		for _, e := range checkHTML(page) {
+			t.Errorf("%q: %s", bad, e)
+		}
+		if h := harmful(page); h != "" {
+			t.Errorf("%q: %s", bad, h)
+		}
+		if got := shape(bad); got != plain && !strings.HasPrefix(bad, "http") {
+			t.Errorf("%q changes the page", bad)
+		}
+	}
+}
+
+var tags = regexp.MustCompile(`</?[a-z0-9]+`)
+
 // TestCheckHTML shows that the check can fail.
 func TestCheckHTML(t *testing.T) {
 	page := string(render(t, drawn(), report.Options{Format: report.HTML}))

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/report"
 )
 
@@ -25,22 +26,35 @@ var (
 	fenced = regexp.MustCompile("(?ms)^```+text$.*?^```+$")
 )
 
+// poisoned is a report in which a text stands wherever text from outside does.
+func poisoned(bad string) *diag.Report {
+	r := drawn()
+	f := &r.Findings[0]
+	f.Summary, f.Detail = bad, diag.IdentityMismatch{Of: "initiator", Expected: bad, Got: bad}
+	for i := range f.Evidence {
+		f.Evidence[i].Text = bad
+	}
+	e := &r.Tunnels[0].Ends[0]
+	e.Identity, e.Connection, e.Addresses = bad, bad, nil
+	r.Sources[0].Name, r.Sources[0].Err = bad, bad
+	r.Tunnels[0].Settings[1].Ends[0].Text = bad
+	for i := range r.Tunnels[0].Ladders[1].Rungs {
+		x := &r.Tunnels[0].Ladders[1].Rungs[i]
+		for j := range x.Seen {
+			x.Seen[j].Text = bad
+		}
+	}
+	f.RuledOut[0].Reason, f.Missing = bad, []diag.Missing{{Kind: diag.KindLog, Level: bad, Why: bad}}
+	f.Remedies[0].Action, f.Remedies[0].Setting = bad, bad
+	f.References = []diag.Reference{{Title: bad, URL: bad}}
+	return r
+}
+
 // TestMarkdownInjection puts hostile texts wherever text from outside stands:
 // what is left beside code has none of Markdown's signs but ours.
 func TestMarkdownInjection(t *testing.T) {
 	for _, bad := range marks {
-		r := drawn()
-		f := &r.Findings[0]
-		f.Summary = bad
-		for i := range f.Evidence {
-			f.Evidence[i].Text = bad
-		}
-		e := &r.Tunnels[0].Ends[0]
-		e.Identity, e.Connection, e.Addresses = bad, bad, nil
-		r.Sources[0].Name, r.Sources[0].Err = bad, bad
-		r.Tunnels[0].Settings[1].Ends[0].Text = bad
-		r.Findings[0].RuledOut[0].Reason = bad
-		r.Findings[0].Remedies[0].Action, r.Findings[0].Remedies[0].Setting = bad, bad
+		r := poisoned(bad)
 		got := render(t, r, report.Options{Format: report.Markdown})
 		if h := harmful(got); h != "" {
 			t.Errorf("%q: %s", bad, h)

@@ -183,7 +183,7 @@ func FuzzRender(f *testing.F) {
 	f.Add(strings.Repeat("字", 300), 41, true)
 	f.Add("Nov 21 12:00:01 a: b: c", 60, false)
 	f.Fuzz(func(t *testing.T, s string, width int, verbose bool) {
-		r := hostile()
+		r := drawn()
 		g := &r.Findings[0]
 		g.Summary, g.Incident, g.Code, g.Detail = s, s, diag.Code(s), text(s)
 		for i := range g.Evidence {
