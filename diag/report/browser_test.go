@@ -6,6 +6,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"html"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -130,12 +132,16 @@ for (const d of document.querySelectorAll("details")) {
 for (const a of document.querySelectorAll('a[href^="#"]')) {
   const to = document.getElementById(decodeURIComponent(a.hash.slice(1)));
   if (!to) { out.push("no anchor " + a.hash); continue; }
+  if (location.protocol === "about:") continue; // a frame's document has no address to go to
   scrollTo(0, 0); a.click();
   if (location.hash !== a.hash) out.push("a link does not lead to " + a.hash);
 }
-if (document.documentElement.scrollWidth > innerWidth) out.push("wider than the window: " + document.documentElement.scrollWidth + " of " + innerWidth);
+for (const e of document.body.querySelectorAll("*")) if (tall(e) > 0 && e.getBoundingClientRect().right > innerWidth + 1 && !e.closest("svg")) {
+  out.push(e.tagName + "." + e.className + " sticks out: " + e.textContent.slice(0, 60));
+  break;
+}
 for (const s of document.querySelectorAll("svg[role=img]")) if (!s.getAttribute("aria-label")) out.push("a drawing without words");
-document.title = "probed: " + out.join("; ");
+top.document.title = "probed: " + out.join("; ");
 </script>`
 
 var (
@@ -143,17 +149,22 @@ var (
 	title  = regexp.MustCompile(`(?s)<title>probed: (.*?)</title>`)
 )
 
-// TestBrowserUse opens what folds and follows what links, in a wide window and in
-// the narrowest that a browser without a window has; nothing may stick out.
+// TestBrowserUse opens what folds and follows what links, at the widths of a
+// desk, of a telephone and of a small one; nothing may stick out.
 func TestBrowserUse(t *testing.T) {
 	for name, r := range samples(t) {
 		page := policy.ReplaceAll(render(t, r, report.Options{Format: report.HTML}), nil)
 		page = append(page, probe...)
-		for _, size := range []string{"1280,900", "500,900"} {
-			dom, _, _ := browse(t, page, "--window-size="+size)
+		for _, width := range []int{1280, 390, 340} {
+			// A browser's window has a least width, a frame has none.
+			frame := fmt.Sprintf("<!DOCTYPE html><title></title><iframe style=\"width:%dpx;height:800px\" srcdoc=\"%s\"></iframe>", width, html.EscapeString(string(page)))
+			if width > 1000 {
+				frame = string(page)
+			}
+			dom, _, _ := browse(t, []byte(frame), "--window-size=1400,900")
 			m := title.FindStringSubmatch(dom)
 			if m == nil || m[1] != "" {
-				t.Errorf("%s at %s: %q", name, size, m)
+				t.Errorf("%s at %d: %q", name, width, m)
 			}
 		}
 	}
