@@ -17,6 +17,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ikediag/ikediag/diag/ingest"
 	"github.com/ikediag/ikediag/diag/report"
 )
 
@@ -152,7 +153,17 @@ var (
 // TestBrowserUse opens what folds and follows what links, at the widths of a
 // desk, of a telephone and of a small one; nothing may stick out.
 func TestBrowserUse(t *testing.T) {
-	for name, r := range samples(t) {
+	all := samples(t)
+	for i, truth := range recordings(t) {
+		if i%8 == 0 {
+			r, err := ingest.Files(t.Context(), ingest.Options{}, ends(t, filepath.Dir(truth))...)
+			if err != nil {
+				t.Error(err)
+			}
+			all[truth] = r
+		}
+	}
+	for name, r := range all {
 		page := policy.ReplaceAll(render(t, r, report.Options{Format: report.HTML}), nil)
 		page = append(page, probe...)
 		for _, width := range []int{1280, 390, 340} {

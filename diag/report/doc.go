@@ -28,7 +28,8 @@
 // [Schema] and [ChangeSchema] return. Fields and enumeration values may be
 // added in later releases, never changed or dropped: consumers must accept
 // those that they do not know. Findings are in rank order; the first of kind
-// "cause" is the root cause. A time that no source tells is absent, and so are
+// "cause" is the root cause. A tunnel's ladders and settings are in it as typed
+// data, too. A time that no source tells is absent, and so are
 // its precision and what was assumed of it; a reference to nothing is null; an
 // array is never null.
 //
