@@ -98,8 +98,8 @@ func (a *Attempt) items(s *strand) []*item {
 			continue
 		}
 		x := add(sl, r, mark)
-		if c, ok := sl.first.body.(*Check); ok && (c.Number > 0 || c.Exchange == isakmp.ExchangeInformational) {
-			x.after = &item{rung: Rung{Kind: RungMessage, Side: r.Side.Other(), Exchange: c.Exchange, Number: c.Number}, child: sl.child}
+		if c, ok := sl.first.body.(*Check); ok {
+			x.after = a.checked(c, r.Side, sl.child)
 		}
 	}
 	slices.SortStableFunc(list, func(x, y *item) int {
@@ -112,6 +112,30 @@ func (a *Attempt) items(s *strand) []*item {
 		return cmp.Compare(x.rung.Kind, y.rung.Kind)
 	})
 	return list
+}
+
+// checked returns the message that a check is about, nil where nothing tells.
+// Who the peer is and whether it is authentic shows in its last message but one,
+// or its last, of phase 1 (RFC 2409, section 5).
+func (a *Attempt) checked(c *Check, by Side, child uint64) *item {
+	m := Rung{Kind: RungMessage, Side: by.Other(), Exchange: c.Exchange, Number: c.Number}
+	switch {
+	case c.Number > 0 || c.Exchange == isakmp.ExchangeInformational:
+	case c.What != CheckIdentity && c.What != CheckHash && c.What != CheckSignature && c.What != CheckPeer || child != 0:
+		return nil
+	default:
+		if m.Exchange == isakmp.ExchangeNone {
+			m.Exchange = a.Mode()
+		}
+		last := map[isakmp.ExchangeType][2]uint8{isakmp.ExchangeMain: {6, 5}, isakmp.ExchangeAggressive: {2, 3}}[m.Exchange]
+		if m.Number = last[0]; by == Responder {
+			m.Number = last[1]
+		}
+		if m.Number == 0 {
+			return nil
+		}
+	}
+	return &item{rung: m, child: child}
 }
 
 // said puts a notify to the message that it came in.

@@ -12,7 +12,8 @@ import (
 func (a *Attempt) collect() []*item {
 	var views [][]*item
 	for _, s := range a.strands {
-		if !s.state() && len(views) < ladderStrands {
+		// A table of SAs is of one moment, and tells in no order.
+		if a.view.engine.sources[s.key.source].Kind != KindState && !s.state() && len(views) < ladderStrands {
 			views = append(views, a.items(s))
 		}
 	}
