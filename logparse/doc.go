@@ -18,9 +18,9 @@
 // dialect's assembler, which is bounded, ties the line to a Session: the one
 // negotiation it is about, as far as this log can tell.
 //
-// Fields are not parsed until they are asked for. An Event and all slices in
-// it alias the line and the Parser's buffers: they are valid until the next
-// call of Parse.
+// Fields are not parsed until they are asked for. An Event, its Session and all
+// slices in them alias the line and the Parser's tables: they are valid until
+// the next call of Parse.
 //
 // Text that a peer may have written (identities, selectors, vendor strings)
 // never takes part in the choice of a template: literals match outside of it

@@ -170,18 +170,3 @@ func parseIPv6(b []byte) (netip.Addr, bool) {
 	}
 	return netip.AddrFrom16(a), n == 16
 }
-
-// trimBlanks takes blanks off both ends; what is left of an empty value is
-// not nil.
-func trimBlanks(b []byte) []byte {
-	if n := len(b); n > 0 && b[0] > ' ' && b[n-1] > ' ' { // nearly always
-		return b
-	}
-	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
-		b = b[1:]
-	}
-	for len(b) > 0 && (b[len(b)-1] == ' ' || b[len(b)-1] == '\t') {
-		b = b[:len(b)-1]
-	}
-	return b
-}

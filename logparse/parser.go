@@ -366,34 +366,6 @@ func octet(b []byte, i int) bool {
 	return i+2 <= len(b) && unhex(b[i]) <= 15 && unhex(b[i+1]) <= 15
 }
 
-func trimEnd(b []byte) []byte {
-	for len(b) > 0 && b[len(b)-1] <= '\r' && (b[len(b)-1] == '\n' || b[len(b)-1] == '\r') {
-		b = b[:len(b)-1]
-	}
-	return b
-}
-
-func trimLeft(b []byte) []byte {
-	for len(b) > 0 && b[0] <= ' ' && (b[0] == ' ' || b[0] == '\t') {
-		b = b[1:]
-	}
-	return b
-}
-
-// trimRight takes off blanks and the bar that ends a table's row.
-func trimRight(b []byte) []byte {
-	for n := len(b); n > 0; n = len(b) {
-		switch c := b[n-1]; {
-		case c == ' ' || c == '\t' || c == '\r' || c == 0:
-		case c == '|' && n > 1 && b[n-2] == ' ':
-		default:
-			return b
-		}
-		b = b[:n-1]
-	}
-	return b
-}
-
 // Flush gives the record that is still open at the end of a stream, if there
 // is one.
 func (p *Parser) Flush(e *Event) bool {
@@ -401,5 +373,6 @@ func (p *Parser) Flush(e *Event) bool {
 		return false
 	}
 	p.reset(e)
+	e.Prefix, e.Session = Prefix{Thread: -1, Level: -1}, &noSession
 	return p.export.close(p, e)
 }
