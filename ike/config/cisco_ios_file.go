@@ -1,11 +1,7 @@
 package config
 
 import (
-	"slices"
-	"strconv"
 	"strings"
-
-	"github.com/ikediag/ikediag/ike"
 )
 
 // (A file named cisco_ios.go would be built for the system iOS only.)
@@ -14,53 +10,17 @@ import (
 // and crypto map say of IKEv1, with the interfaces, access lists and address
 // translations that decide what becomes of it.
 //
-// A crypto map entry is a Connection, and so is a tunnel interface that an
-// ipsec profile protects; each permit entry of an access list is a Child of
-// its own, since IOS negotiates one quick mode for each. Phase 1 is common to
-// all: the policies of the device. Defaults are those of IOS 12 and 15; what
-// later releases take is left open.
+// Defaults are those of IOS 12 and 15; what later releases take is left open.
 
-// ios is one configuration being read.
+// ios is a configuration of IOS.
 type ios struct {
-	s        *source
-	sections []iosSection
-
-	major    int // of the release, 0 where unknown
-	hostname Value[string]
-	domain   Value[string]
-
-	policies []iosPolicy
-	policyAt map[int]int // by number
-	suite    Value[Proposals]
-	inOrder  []*iosProfile
-	keys     *SecretIndex // made when the first connection looks for one
-	crowded  bool         // there are more connections than the limit, which was said
-	steps    int          // of looking through access lists of NAT
+	cisco
 	keyrings map[string]Pos
 	profiles map[string]*iosProfile
-	sets     map[string]*iosSet
-	policy2  map[string]*iosEntry // ipsec profiles by name
-	maps     []*iosEntry          // crypto map entries
-	dynamic  map[string][]*iosEntry
-	defined  map[string]Pos // crypto maps by name
+	inOrder  []*iosProfile
 	mapOpts  map[string]*iosMapOptions
-	ifaces   []*iosIface
-	byIface  map[string]*iosIface
-	acls     map[string]*iosACL
-	groups   map[string]*iosGroup
 	nats     []iosNAT
 	routes   map[string][]iosRouteMap
-
-	identity      Value[string] // crypto isakmp identity
-	life          Value[uint32] // crypto ipsec security-association lifetime
-	kilobytes     Value[uint64]
-	idle          Value[uint32]
-	window        Value[uint32]
-	keepalive     Value[uint32]
-	fragmentation Value[Fragmentation]
-	natt          Value[Encap]
-	mainOnly      Value[bool]
-	pools         Value[[]string]
 }
 
 // iosMapOptions are what is set for all entries of a crypto map.
@@ -71,18 +31,22 @@ type iosMapOptions struct {
 	profile Value[string]
 }
 
-// newest release whose defaults are known.
-const iosKnownMajor = 16
+func iosProduct() ciscoProduct {
+	return ciscoProduct{
+		dialect: CiscoIOS, policyKey: "crypto isakmp policy", setKey: "crypto ipsec transform-set", useKey: "set transform-set",
+		policyDefaults: [...]string{"des", "sha", "rsa-sig", "1"}, pfsDefault: 1, known: [2]int{16, 99},
+		vocabulary: ciscoVocabulary{top: iosWords, crypto: iosCrypto, third: iosThird, below: iosSubWords},
+	}
+}
 
 func (s *source) ciscoIOS(name string, b []byte) {
-	r := &iosReader{s: s}
+	r := &ciscoReader{s: s}
 	r.read(name, b)
 	c := &ios{
-		s: s, sections: r.sections,
-		policyAt: map[int]int{}, keyrings: map[string]Pos{}, profiles: map[string]*iosProfile{}, sets: map[string]*iosSet{}, policy2: map[string]*iosEntry{},
-		dynamic: map[string][]*iosEntry{}, defined: map[string]Pos{}, mapOpts: map[string]*iosMapOptions{}, byIface: map[string]*iosIface{},
-		acls: map[string]*iosACL{}, groups: map[string]*iosGroup{}, routes: map[string][]iosRouteMap{},
+		cisco: newCisco(s, iosProduct(), r.sections), keyrings: map[string]Pos{}, profiles: map[string]*iosProfile{},
+		mapOpts: map[string]*iosMapOptions{}, routes: map[string][]iosRouteMap{},
 	}
+	c.device = c
 	c.defaults()
 	for i := range c.sections { // access lists may name groups that come later
 		if sec := &c.sections[i]; sec.is("object-group") {
@@ -94,6 +58,7 @@ func (s *source) ciscoIOS(name string, b []byte) {
 	}
 	c.sortPolicies()
 	c.connections()
+	c.profileReferences()
 	c.found()
 	c.leftovers()
 }
@@ -112,15 +77,11 @@ func (c *ios) defaults() {
 }
 
 // section gives a command of the top level to who understands it.
-func (c *ios) section(sec *iosSection) {
+func (c *ios) section(sec *ciscoSection) {
 	sec.taken = true
 	switch {
 	case sec.is("version"):
-		if c.s.c.Version == "" {
-			c.s.c.Version = sec.arg(1)
-		}
-		first, _, _ := strings.Cut(c.s.c.Version, ".")
-		c.major, _ = strconv.Atoi(first)
+		c.release(sec.arg(1))
 	case sec.is("hostname"):
 		c.hostname = sec.value("hostname", sec.arg(1))
 	case sec.is("ip", "domain", "name"):
@@ -128,9 +89,9 @@ func (c *ios) section(sec *iosSection) {
 	case sec.is("ip", "domain-name"):
 		c.domain = sec.value("ip domain-name", sec.arg(2))
 	case sec.is("crypto", "isakmp", "policy"):
-		c.isakmpPolicy(sec)
+		c.policy(sec, 3)
 	case sec.is("crypto", "isakmp", "key"):
-		c.isakmpKey(&sec.iosLine)
+		c.isakmpKey(&sec.ciscoLine)
 	case sec.is("crypto", "isakmp", "client", "configuration", "group"):
 		c.clientGroup(sec)
 	case sec.is("crypto", "isakmp", "profile"):
@@ -138,7 +99,7 @@ func (c *ios) section(sec *iosSection) {
 	case sec.is("crypto", "isakmp", "identity"):
 		c.identity = sec.value("crypto isakmp identity", strings.ToLower(sec.arg(3)))
 	case sec.is("crypto", "isakmp", "keepalive"):
-		c.keepalive = c.number(&sec.iosLine, 3, c.keepalive)
+		c.keepalive = c.number(&sec.ciscoLine, 3, c.keepalive)
 	case sec.is("crypto", "isakmp", "fragmentation"):
 		c.fragmentation = as(sec.value(c.fragmentation.Key, ""), FragmentYes)
 	case sec.is("crypto", "isakmp", "aggressive-mode", "disable"):
@@ -150,74 +111,27 @@ func (c *ios) section(sec *iosSection) {
 	case sec.is("crypto", "keyring"):
 		c.keyring(sec)
 	case sec.is("crypto", "ipsec", "transform-set"):
-		c.transformSet(sec)
+		c.transformSet(sec, 3)
 	case sec.is("crypto", "ipsec", "profile"):
 		c.ipsecProfile(sec)
 	case sec.is("crypto", "ipsec", "security-association"):
-		sec.taken = c.lifetime(&sec.iosLine, 3, &c.life, &c.kilobytes, &c.idle, &c.window)
+		sec.taken = c.lifetime(&sec.ciscoLine, 3, &c.life, &c.kilobytes, &c.idle, &c.window)
 	case sec.is("crypto", "map"):
 		c.cryptoMap(sec)
 	case sec.is("crypto", "dynamic-map"):
 		c.dynamicMap(sec)
 	case sec.is("interface"), sec.is("int"):
-		c.iface(sec)
+		c.interfaceOf(sec)
 	case sec.is("access-list"), sec.is("ip", "access-list"), sec.is("ipv6", "access-list"):
 		c.accessList(sec)
 	case sec.is("object-group"): // was read before
 	case sec.is("ip", "nat", "inside", "source"):
-		c.nat(&sec.iosLine)
+		c.nat(&sec.ciscoLine)
 	case sec.is("route-map"):
 		c.routeMap(sec)
 	default:
 		sec.taken = false
 	}
-}
-
-// number reads the word at an index into a setting.
-func (c *ios) number(l *iosLine, i int, v Value[uint32]) Value[uint32] {
-	n, err := strconv.ParseUint(l.arg(i), 10, 32)
-	if err != nil {
-		c.s.problem(l.at, v.Key, ErrValue)
-		return v
-	}
-	return Value[uint32]{V: uint32(n), At: l.at, Origin: Written, Key: v.Key, Text: l.arg(i)}
-}
-
-// lifetime reads a security-association statement from the word at index i on.
-func (c *ios) lifetime(l *iosLine, i int, life *Value[uint32], kb *Value[uint64], idle, window *Value[uint32]) bool {
-	switch strings.ToLower(l.arg(i)) {
-	case "lifetime":
-		switch strings.ToLower(l.arg(i + 1)) {
-		case "seconds":
-			*life = c.number(l, i+2, *life)
-		case "kilobytes":
-			v := Value[uint64]{At: l.at, Origin: Written, Key: kb.Key}
-			if n, err := strconv.ParseUint(l.arg(i+2), 10, 42); err == nil {
-				v.V = n << 10
-			} else if !strings.EqualFold(l.arg(i+2), "disable") {
-				c.s.problem(l.at, kb.Key, ErrValue)
-				return true
-			}
-			*kb = v
-		default:
-			return false
-		}
-	case "idle-time":
-		*idle = c.number(l, i+1, *idle)
-	case "replay":
-		if !strings.EqualFold(l.arg(i+1), "window-size") {
-			return false
-		}
-		*window = c.number(l, i+2, *window)
-	default:
-		return false
-	}
-	return true
-}
-
-// refer notes a reference.
-func (c *ios) refer(kind, in string, v Value[string], def Pos, ok bool) {
-	c.s.c.SectionRefs = append(c.s.c.SectionRefs, SectionRef{Kind: kind, Name: v.V, In: in, At: v.At, Def: def, Defined: ok})
 }
 
 // iosWords are commands of the top level that have no bearing on a tunnel, as
@@ -232,51 +146,6 @@ const iosWords = "aaa access-session alias archive arp authentication banner boo
 // iosCrypto are words after crypto that are the format's own.
 const iosCrypto = "ca ctcp csr-params dynamic-map eli engine gdoi gkm ikev1 ikev2 identity ipsec isakmp key keyring logging map mib pki provisioning ssl tls-tunnel vpn wui xauth"
 
-// leftovers lists what has no place in the model. Only the first words show:
-// what follows may be a password.
-func (c *ios) leftovers() {
-	for i := range c.sections {
-		sec := &c.sections[i]
-		known := iosKnown(&sec.iosLine)
-		c.leftover("", &sec.iosLine, known)
-		name := ""
-		if known || sec.taken {
-			name = strings.ToLower(strings.Join(iosHead(&sec.iosLine), " "))
-		}
-		modelled := sec.taken && !sec.is("interface") && !sec.is("int") && !sec.is("route-map") || sec.is("crypto", "ikev2")
-		for j := range sec.subs {
-			l := &sec.subs[j]
-			// What stands below a foreign command is as foreign; below one of
-			// the model each word should be known.
-			c.leftover(name, l, known && !modelled || modelled && hasWord(iosSubWords, strings.ToLower(l.words[0])))
-		}
-	}
-}
-
-// iosKnown reports whether a command begins with words of the format.
-func iosKnown(l *iosLine) bool {
-	w := l.words
-	if strings.EqualFold(w[0], "no") && len(w) > 1 {
-		w = w[1:]
-	}
-	first := strings.ToLower(w[0])
-	if first == "crypto" {
-		return len(w) > 1 && hasWord(iosCrypto, strings.ToLower(w[1]))
-	}
-	return l.taken || hasWord(iosWords, first) || slices.Contains([]string{"interface", "hostname", "version", "access-list", "object-group"}, first)
-}
-
-// iosHead returns the words of a command that cannot be part of a secret.
-func iosHead(l *iosLine) []string {
-	n := 1
-	if l.is("crypto") || l.is("no") {
-		for n < min(len(l.words), 3) && hasWord(iosCrypto+" crypto "+iosWords+" "+iosThird, strings.ToLower(l.words[n])) {
-			n++
-		}
-	}
-	return l.words[:n]
-}
-
 // iosThird are the third words of crypto commands.
 const iosThird = "aggressive-mode client df-bit enable fragmentation invalid-spi-recovery keepalive nat nat-transparency nat-traversal peer policy proposal profile security-association transform-set " +
 	"certificate trustpoint trustpool server token generate param pubkey-chain default local-address session dpd optional"
@@ -284,24 +153,3 @@ const iosThird = "aggressive-mode client df-bit enable fragmentation invalid-spi
 // iosSubWords are commands below those of the model that have no field.
 const iosSubWords = "accounting ca client description dialer isakmp qos redundancy responder-only reverse-route rsa-pubkey set vrf initiate-mode no exit quit default exit-address-family remark virtual-template " +
 	"peer address pre-shared-key encryption integrity group prf proposal match authentication keyring identity dpd lifetime aaa pki nat hostname"
-
-func (c *ios) leftover(section string, l *iosLine, known bool) {
-	if l.taken {
-		c.s.recognize(l.at)
-		return
-	}
-	st := Statement{Section: section, At: l.at, Word: known}
-	if known {
-		c.s.recognize(l.at)
-		if w := strings.ToLower(l.words[0]); section == "" || hasWord(iosSubWords+" "+iosWords, w) {
-			st.Key = strings.ToLower(strings.Join(iosHead(l), " "))
-		}
-	}
-	c.s.c.Unknown = append(c.s.c.Unknown, st)
-}
-
-// group reads a Diffie-Hellman group as IOS writes it: 14 or group14.
-func iosGroupWord(w string) (ike.Group, bool) {
-	n, err := strconv.ParseUint(strings.TrimPrefix(strings.ToLower(w), "group"), 10, 16)
-	return ike.Group(n), err == nil && n > 0
-}

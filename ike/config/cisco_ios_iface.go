@@ -7,25 +7,6 @@ import (
 
 // Interfaces of IOS: which address IKE has there, and what they carry.
 
-// iosIface is an interface.
-type iosIface struct {
-	name     string
-	at       Pos
-	addr     Value[netip.Addr]
-	addr6    Value[netip.Addr]
-	standby  Value[netip.Addr] // shared with another device (HSRP)
-	shared   bool              // the crypto map uses that one
-	dynamic  Value[string]     // dhcp, negotiated, or whose address it borrows
-	cmap     Value[string]
-	shutdown bool
-	nat      string // inside or outside
-
-	source, destination Value[string]
-	mode                Value[string]
-	protection          Value[string] // the ipsec profile
-	policy              Value[string] // an access list for it
-}
-
 // ifaceNames are the full names of interfaces that are often abbreviated.
 var ifaceNames = [...]string{"gigabitethernet", "fastethernet", "tengigabitethernet", "ethernet", "serial", "loopback", "tunnel", "vlan", "port-channel", "dialer", "virtual-template", "bdi"}
 
@@ -45,8 +26,8 @@ func ifaceName(words ...string) string {
 	return s
 }
 
-func (c *ios) iface(sec *iosSection) {
-	f := &iosIface{name: strings.Join(sec.rest(1), ""), at: sec.at}
+func (c *ios) interfaceOf(sec *ciscoSection) {
+	f := &ciscoIface{name: strings.Join(sec.rest(1), ""), at: sec.at}
 	for i := range sec.subs {
 		l := &sec.subs[i]
 		l.taken = true
@@ -94,45 +75,4 @@ func (c *ios) iface(sec *iosSection) {
 	}
 	c.ifaces = append(c.ifaces, f)
 	c.byIface[ifaceName(f.name)] = f
-}
-
-// address returns the address that IKE has on an interface, towards peers of
-// IPv6 if v6.
-func (c *ios) address(f *iosIface, key string, v6 bool) Value[[]Address] {
-	host := func(v Value[netip.Addr]) Value[[]Address] {
-		return Value[[]Address]{V: []Address{{Kind: AddressHost, Text: v.V.String(), First: v.V.Unmap()}}, At: v.At, Origin: Inherited, Key: key}
-	}
-	switch {
-	case f != nil && v6:
-		if f.addr6.Origin == Unset {
-			return defaulted(key, []Address{{Text: "any"}})
-		}
-		return host(f.addr6)
-	case f != nil && f.shared:
-		if f.standby.Origin == Unset {
-			return defaulted(key, []Address{{Text: "any"}})
-		}
-		return host(f.standby)
-	}
-	for range 4 { // unnumbered
-		if f == nil || f.addr.Origin != Unset {
-			break
-		}
-		if f.dynamic.Origin == Unset {
-			return defaulted(key, []Address{{Text: "any"}})
-		}
-		if f.dynamic.Key != "ip unnumbered" {
-			return Value[[]Address]{V: []Address{{Kind: AddressMagic, Text: f.dynamic.V}}, At: f.dynamic.At, Origin: f.dynamic.Origin, Key: key}
-		}
-		f = c.byIface[ifaceName(f.dynamic.V)]
-	}
-	if f == nil || f.addr.Origin == Unset {
-		return defaulted(key, []Address{{Text: "any"}})
-	}
-	return host(f.addr)
-}
-
-// sixth reports whether the first address of a list is one of IPv6.
-func sixth(list []Address) bool {
-	return len(list) > 0 && list[0].Kind == AddressHost && list[0].First.Is6()
 }

@@ -1,6 +1,7 @@
 package config
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/ikediag/ikediag/ike"
@@ -8,7 +9,7 @@ import (
 
 // Access lists, object groups and address translation as commands.
 
-func (c *ios) accessList(sec *iosSection) {
+func (c *ios) accessList(sec *ciscoSection) {
 	if !sec.is("access-list") { // ip access-list extended NAME
 		i := 3
 		if sec.is("ipv6") {
@@ -45,37 +46,15 @@ func (c *ios) accessList(sec *iosSection) {
 	if strings.EqualFold(sec.arg(2), "remark") {
 		return
 	}
-	c.ace(c.acl(n, sec.at), &sec.iosLine, sec.rest(2))
-}
-
-func (c *ios) acl(name string, at Pos) *iosACL {
-	a := c.acls[name]
-	if a == nil {
-		a = &iosACL{name: name, at: at, key: "access-list " + name}
-		c.acls[name] = a
-	}
-	return a
-}
-
-func (c *ios) ace(a *iosACL, l *iosLine, words []string) {
-	e, how := parseACE(words, l.at, c.groups)
-	switch how {
-	case aceRead:
-	case aceHoles:
-		c.s.problem(l.at, "access-list "+a.name, wrong("a wildcard mask with holes, such as a netmask turned round"))
-	case aceMany:
-		c.s.problem(l.at, "access-list "+a.name, ErrTooMany)
-	default:
-		c.s.problem(l.at, "access-list "+a.name, ErrSyntax)
-	}
-	a.aces = append(a.aces, e)
+	c.ace(c.acl(n, sec.at), &sec.ciscoLine, sec.rest(2))
 }
 
 // objectGroup reads object-group network|service NAME.
-func (c *ios) objectGroup(sec *iosSection) {
-	g := &iosGroup{name: strings.ToLower(sec.arg(2)), at: sec.at}
+func (c *ios) objectGroup(sec *ciscoSection) {
+	g := &ciscoGroup{name: strings.ToLower(sec.arg(2)), at: sec.at}
 	c.groups[g.name] = g
 	service := strings.EqualFold(sec.arg(1), "service")
+	g.service = service
 	for i := range sec.subs {
 		l := &sec.subs[i]
 		l.taken = true
@@ -85,7 +64,7 @@ func (c *ios) objectGroup(sec *iosSection) {
 			g.uses = append(g.uses, strings.ToLower(l.arg(1)))
 		case service:
 			r := &aceReader{words: l.words}
-			n, ok := iosProtocol(r.next())
+			n, ok := ciscoProtocol(r.next())
 			if w := r.peek(); w == "source" {
 				ok = false
 			}
@@ -116,7 +95,7 @@ func (c *ios) objectGroup(sec *iosSection) {
 type iosNAT struct{ list, routes string }
 
 // nat reads ip nat inside source list|route-map NAME.
-func (c *ios) nat(l *iosLine) {
+func (c *ios) nat(l *ciscoLine) {
 	switch strings.ToLower(l.arg(4)) {
 	case "list":
 		c.nats = append(c.nats, iosNAT{list: l.arg(5)})
@@ -133,7 +112,7 @@ type iosRouteMap struct {
 	lists  []string
 }
 
-func (c *ios) routeMap(sec *iosSection) {
+func (c *ios) routeMap(sec *ciscoSection) {
 	sec.taken = false
 	m := iosRouteMap{permit: !strings.EqualFold(sec.arg(2), "deny")}
 	for i := range sec.subs {
@@ -146,10 +125,11 @@ func (c *ios) routeMap(sec *iosSection) {
 	c.routes[sec.arg(1)] = append(c.routes[sec.arg(1)], m)
 }
 
-// translate notes which children's traffic is translated before the crypto map
-// sees it: it then no longer has the addresses that the access list names.
-func (c *ios) translate(kids []Child) {
+func (c *ios) translate(kids []Child, carriers []*ciscoIface) {
 	inside := false
+	if !slices.ContainsFunc(carriers, func(f *ciscoIface) bool { return f.nat == "outside" }) {
+		return
+	}
 	for _, f := range c.ifaces {
 		inside = inside || f.nat == "inside"
 	}
@@ -189,33 +169,4 @@ func (c *ios) natRule(n *iosNAT, local, remote ike.Selector) Value[string] {
 		}
 	}
 	return Value[string]{}
-}
-
-// maxNATSteps bounds the work for address translation.
-const maxNATSteps = 1 << 22
-
-// verdict returns the entry of an access list that permits all traffic between
-// two selectors, Unset where that is denied or nobody's; an entry that is for a
-// part of it only is passed over.
-func (c *ios) verdict(list string, local, remote ike.Selector) (v Value[string]) {
-	a := c.acls[list]
-	if a == nil {
-		return v
-	}
-	for i := range a.aces {
-		e := &a.aces[i]
-		if c.steps += len(e.pairs); c.steps > maxNATSteps {
-			return v
-		}
-		for _, p := range e.pairs {
-			if !p[0].Contains(local) || !p[1].Contains(remote) {
-				continue
-			}
-			if e.permit {
-				v = Value[string]{V: e.text, At: e.at, Origin: Inherited, Key: a.key}
-			}
-			return v
-		}
-	}
-	return v
 }

@@ -4,7 +4,7 @@ import "strings"
 
 // found leaves for Lint what the reading of an IOS configuration came upon:
 // names that mean nothing, and crypto maps that no interface carries.
-func (c *ios) found() {
+func (c *cisco) found() {
 	conns := map[string]*Connection{}
 	for i := range c.s.c.Connections {
 		k := &c.s.c.Connections[i]
@@ -20,7 +20,7 @@ func (c *ios) found() {
 		case k == nil:
 			i.Effect = NoEffect
 			c.s.c.Found = append(c.s.c.Found, i)
-		case r.Kind == "crypto ipsec transform-set" && !k.lacksSuites():
+		case strings.HasSuffix(r.Kind, "transform-set") && !k.lacksSuites():
 			i.Effect = NoEffect // it has another
 			k.Found = append(k.Found, i)
 		default:

@@ -9,19 +9,12 @@ import (
 	"github.com/ikediag/ikediag/ike"
 )
 
-// Access lists of IOS: what a crypto map protects, and what NAT leaves alone.
+// Access lists of Cisco's products: what a crypto map protects, and what NAT
+// leaves alone.
 
-// iosACL is an access list.
-type iosACL struct {
-	name string
-	key  string // the command, as far as the name
-	at   Pos
-	aces []iosACE
-}
-
-// iosACE is one entry: the pairs of selectors that it stands for, source
+// ciscoACE is one entry: the pairs of selectors that it stands for, source
 // first.
-type iosACE struct {
+type ciscoACE struct {
 	permit bool
 	pairs  [][2]ike.Selector
 	text   string // as the file has it
@@ -43,20 +36,29 @@ const (
 // maxACEPairs bounds what object groups multiply to.
 const maxACEPairs = 256
 
-// iosGroup is an object group: networks or services.
-type iosGroup struct {
+// ciscoGroup is an object or an object group: networks or services.
+type ciscoGroup struct {
 	name  string
 	at    Pos
 	nets  []ike.Selector
 	uses  []string // groups within it
 	ports []ike.Selector
 	bad   bool
+	// service: it is one of services.
+	service bool
+}
+
+// aceWords are what the words of an entry may mean besides numbers.
+type aceWords struct {
+	groups   map[string]*ciscoGroup
+	names    map[string]string // of addresses
+	netmasks bool              // masks are of the bits that matter
 }
 
 // aceReader reads the words of an entry.
 type aceReader struct {
+	aceWords
 	words  []string
-	groups map[string]*iosGroup
 	state  aceState
 	opened int // groups looked into
 	v6     bool
@@ -86,9 +88,9 @@ func (r *aceReader) fail(s aceState) {
 }
 
 // parseACE reads an entry from permit or deny on.
-func parseACE(words []string, at Pos, groups map[string]*iosGroup) (iosACE, aceState) {
-	e := iosACE{text: strings.Join(words, " "), at: at}
-	r := &aceReader{words: words, groups: groups}
+func parseACE(words []string, at Pos, means aceWords) (ciscoACE, aceState) {
+	e := ciscoACE{text: strings.Join(words, " "), at: at}
+	r := &aceReader{words: words, aceWords: means}
 	switch r.next() {
 	case "permit":
 		e.permit = true
@@ -133,24 +135,23 @@ func parseACE(words []string, at Pos, groups map[string]*iosGroup) (iosACE, aceS
 // protocol reads the protocol, or an object group of services.
 func (r *aceReader) protocol() []ike.Selector {
 	w := r.next()
-	if w == "object-group" {
-		g := r.groups[r.next()]
-		if g == nil || len(g.ports) == 0 {
+	if w == "object-group" || w == "object" {
+		ports := r.services(r.next(), 0)
+		if len(ports) == 0 {
 			r.fail(aceWrong)
-			return nil
 		}
-		return g.ports
+		return ports
 	}
 	r.v6 = w == "ipv6"
-	n, ok := iosProtocol(w)
+	n, ok := ciscoProtocol(w)
 	if !ok && w != "" {
 		r.fail(aceWrong)
 	}
 	return []ike.Selector{{Protocol: n}}
 }
 
-// iosProtocol reads a protocol by its name or number; ip is any.
-func iosProtocol(w string) (uint8, bool) {
+// ciscoProtocol reads a protocol by its name or number; ip is any.
+func ciscoProtocol(w string) (uint8, bool) {
 	switch w {
 	case "ip", "ipv4", "ipv6":
 		return 0, true
@@ -174,15 +175,18 @@ func (r *aceReader) address() []ike.Selector {
 		return nil
 	case "any", "any4":
 		return []ike.Selector{everything(r.v6)}
+	case "any6":
+		return []ike.Selector{everything(true)}
 	case "host":
-		a, err := netip.ParseAddr(r.next())
+		a, err := netip.ParseAddr(r.named(r.next()))
 		if err != nil {
 			r.fail(aceWrong)
 		}
 		return []ike.Selector{{From: a, To: a}}
-	case "object-group":
+	case "object-group", "object":
 		return r.group(r.next(), 0)
 	}
+	w = r.named(w)
 	if p, err := netip.ParsePrefix(w); err == nil {
 		return []ike.Selector{ike.SelectorPrefix(p)}
 	}
@@ -196,11 +200,19 @@ func (r *aceReader) address() []ike.Selector {
 		r.fail(aceWrong)
 		return nil
 	}
-	s, ok := wildcard(a, m)
+	s, ok := masked32(a, m, r.netmasks)
 	if !ok {
 		r.fail(aceHoles)
 	}
 	return []ike.Selector{s}
+}
+
+// named returns the address that a name stands for, or the word itself.
+func (r *aceReader) named(w string) string {
+	if a, ok := r.names[w]; ok {
+		return a
+	}
+	return w
 }
 
 // everything is the selector of all addresses of one version.
@@ -212,10 +224,14 @@ func everything(v6 bool) ike.Selector {
 	return ike.SelectorPrefix(netip.PrefixFrom(a, 0))
 }
 
-// wildcard reads an address and the mask of the bits that do not matter. ok is
-// false where they are not the last ones: what it then matches is no range.
-func wildcard(a, m netip.Addr) (ike.Selector, bool) {
+// masked32 reads an address and a mask, of the bits that matter or of those that
+// do not. ok is false where the latter are not the last ones: what it then
+// matches is no range.
+func masked32(a, m netip.Addr, netmask bool) (ike.Selector, bool) {
 	free := bits32(m)
+	if netmask {
+		free = ^free
+	}
 	if free&(free+1) != 0 {
 		return ike.Selector{}, false
 	}
@@ -261,6 +277,28 @@ func (r *aceReader) group(name string, depth int) []ike.Selector {
 	return out
 }
 
+// services expands an object group of services.
+func (r *aceReader) services(name string, depth int) []ike.Selector {
+	g := r.groups[name]
+	if r.opened++; r.opened > maxACEPairs {
+		r.fail(aceMany)
+		return nil
+	}
+	if g == nil || g.bad || depth > 8 {
+		r.fail(aceWrong)
+		return nil
+	}
+	out := g.ports
+	for _, u := range g.uses {
+		if len(out) > maxACEPairs {
+			r.fail(aceMany)
+			break
+		}
+		out = append(out[:len(out):len(out)], r.services(u, depth+1)...)
+	}
+	return out
+}
+
 // ports reads what restricts the ports of an end.
 func (r *aceReader) ports() [][2]uint16 {
 	switch r.peek() {
@@ -268,7 +306,7 @@ func (r *aceReader) ports() [][2]uint16 {
 		r.next()
 		var out [][2]uint16
 		for {
-			n, ok := iosPort(r.peek())
+			n, ok := ciscoPort(r.peek())
 			if !ok {
 				break
 			}
@@ -281,15 +319,15 @@ func (r *aceReader) ports() [][2]uint16 {
 		return out
 	case "range":
 		r.next()
-		from, ok1 := iosPort(r.next())
-		to, ok2 := iosPort(r.next())
+		from, ok1 := ciscoPort(r.next())
+		to, ok2 := ciscoPort(r.next())
 		if !ok1 || !ok2 {
 			r.fail(aceWrong)
 		}
 		return [][2]uint16{{from, to}}
 	case "lt":
 		r.next()
-		n, ok := iosPort(r.next())
+		n, ok := ciscoPort(r.next())
 		if !ok || n == 0 {
 			r.fail(aceWrong)
 			n = 1
@@ -297,7 +335,7 @@ func (r *aceReader) ports() [][2]uint16 {
 		return [][2]uint16{{0, n - 1}}
 	case "gt":
 		r.next()
-		n, ok := iosPort(r.next())
+		n, ok := ciscoPort(r.next())
 		if !ok || n == 1<<16-1 {
 			r.fail(aceWrong)
 			n = 0
@@ -305,12 +343,29 @@ func (r *aceReader) ports() [][2]uint16 {
 		return [][2]uint16{{n + 1, 1<<16 - 1}}
 	case "neq":
 		r.fail(aceWrong)
+	case "object-group":
+		// Of networks it is the other end.
+		if len(r.words) < 2 {
+			break
+		}
+		if g := r.groups[strings.ToLower(r.words[1])]; g == nil || !g.service {
+			break
+		}
+		r.next()
+		var out [][2]uint16
+		for _, s := range r.services(r.next(), 0) {
+			out = append(out, [2]uint16{s.PortFrom, s.PortTo})
+		}
+		if len(out) == 0 {
+			break
+		}
+		return out
 	}
 	return [][2]uint16{{}}
 }
 
-// iosPort reads a port by its number or name, some of which only IOS has.
-func iosPort(w string) (uint16, bool) {
+// ciscoPort reads a port by its number or name, some of which only IOS has.
+func ciscoPort(w string) (uint16, bool) {
 	switch w {
 	case "non500-isakmp":
 		return 4500, true

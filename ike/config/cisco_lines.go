@@ -10,22 +10,22 @@ import (
 // it belong to it. What people paste has lost its indentation, or was broken
 // by a terminal, a mail or a slide; both are mended where the commands tell.
 
-// iosLine is one command.
-type iosLine struct {
+// ciscoLine is one command.
+type ciscoLine struct {
 	words []string
 	at    Pos
 	taken bool // it has a place in the model
 }
 
-// iosSection is a command of the top level with those below it.
-type iosSection struct {
-	iosLine
+// ciscoSection is a command of the top level with those below it.
+type ciscoSection struct {
+	ciscoLine
 	indent int
-	subs   []iosLine
+	subs   []ciscoLine
 }
 
 // is reports whether the line begins with the words.
-func (l *iosLine) is(words ...string) bool {
+func (l *ciscoLine) is(words ...string) bool {
 	if len(l.words) < len(words) {
 		return false
 	}
@@ -38,7 +38,7 @@ func (l *iosLine) is(words ...string) bool {
 }
 
 // arg returns the word at an index, or nothing.
-func (l *iosLine) arg(i int) string {
+func (l *ciscoLine) arg(i int) string {
 	if i < len(l.words) {
 		return l.words[i]
 	}
@@ -46,29 +46,39 @@ func (l *iosLine) arg(i int) string {
 }
 
 // rest returns the words from an index on.
-func (l *iosLine) rest(i int) []string { return l.words[min(i, len(l.words)):] }
+func (l *ciscoLine) rest(i int) []string { return l.words[min(i, len(l.words)):] }
+
+// head returns the words up to an index as one text, in lower case but for the
+// last, which is a name.
+func (l *ciscoLine) head(n int) string {
+	n = min(n, len(l.words))
+	if n == 0 {
+		return ""
+	}
+	return strings.ToLower(strings.Join(l.words[:n-1], " ")) + " " + l.words[n-1]
+}
 
 // value makes a setting of the line.
-func (l *iosLine) value(key, v string) Value[string] {
+func (l *ciscoLine) value(key, v string) Value[string] {
 	return Value[string]{V: v, At: l.at, Origin: Written, Key: key}
 }
 
-// iosReader cuts a file into sections.
-type iosReader struct {
+// ciscoReader cuts a file into sections.
+type ciscoReader struct {
 	s        *source
-	sections []iosSection
+	sections []ciscoSection
 	cur      int    // the open section, -1 where none is
 	banner   string // the end of a banner being read
 	n        int    // the line
 	last     int    // the line of the last command, to see what follows it at once
-	tail     *iosLine
+	tail     *ciscoLine
 	joined   int // lines that the last command was broken into
 }
 
 // maxJoined bounds the lines that are taken for one broken command.
 const maxJoined = 8
 
-func (r *iosReader) read(name string, b []byte) {
+func (r *ciscoReader) read(name string, b []byte) {
 	r.cur = -1
 	for len(b) > 0 && !r.s.full {
 		var l []byte
@@ -81,7 +91,7 @@ func (r *iosReader) read(name string, b []byte) {
 	}
 }
 
-func (r *iosReader) line(name, raw string) {
+func (r *ciscoReader) line(name, raw string) {
 	text := strings.TrimLeft(raw, " \t")
 	switch {
 	case r.banner != "":
@@ -104,7 +114,7 @@ func (r *iosReader) line(name, raw string) {
 		return
 	}
 	r.joined = 0
-	l := iosLine{words: words, at: Pos{File: name, Line: r.n}}
+	l := ciscoLine{words: words, at: Pos{File: name, Line: r.n}}
 	if !r.s.unit(l.at) {
 		return
 	}
@@ -123,9 +133,9 @@ func (r *iosReader) line(name, raw string) {
 		r.tail = &sec.subs[len(sec.subs)-1]
 		return
 	}
-	r.sections = append(r.sections, iosSection{iosLine: l, indent: indent})
+	r.sections = append(r.sections, ciscoSection{ciscoLine: l, indent: indent})
 	r.cur = len(r.sections) - 1
-	r.tail = &r.sections[r.cur].iosLine
+	r.tail = &r.sections[r.cur].ciscoLine
 	if leaves(words) {
 		r.tail.taken = true
 		r.cur, r.tail = -1, nil
@@ -162,7 +172,7 @@ func bannerEnd(words []string, text string) (string, bool) {
 
 // keyMaterial reports whether a line is the body of a certificate or of a
 // public key.
-func (r *iosReader) keyMaterial(words []string) bool {
+func (r *ciscoReader) keyMaterial(words []string) bool {
 	if r.cur < 0 || !(r.sections[r.cur].is("crypto", "pki") || r.sections[r.cur].is("crypto", "ca") || r.sections[r.cur].is("crypto", "key")) {
 		return false
 	}
@@ -176,7 +186,7 @@ func (r *iosReader) keyMaterial(words []string) bool {
 
 // below reports whether a line belongs to the open section: it is indented
 // deeper, or it is a command that only has a meaning there.
-func (r *iosReader) below(l *iosLine, indent int) bool {
+func (r *ciscoReader) below(l *ciscoLine, indent int) bool {
 	if r.cur < 0 {
 		return false
 	}
@@ -188,7 +198,7 @@ func (r *iosReader) below(l *iosLine, indent int) bool {
 }
 
 // opens reports whether a command has others below it.
-func (s *iosSection) opens() bool {
+func (s *ciscoSection) opens() bool {
 	switch {
 	case s.is("access-list"), s.is("crypto", "isakmp", "key"), s.is("hostname"), s.is("version"), s.is("ip", "nat"), s.is("ip", "route"):
 		return false
@@ -197,7 +207,7 @@ func (s *iosSection) opens() bool {
 }
 
 // iosTop reports whether a line can only be of the top level.
-func iosTop(l *iosLine) bool {
+func iosTop(l *ciscoLine) bool {
 	return l.is("interface") || l.is("access-list") || l.is("hostname") || l.is("ip", "access-list") || l.is("crypto") && len(l.words) > 3
 }
 
@@ -217,7 +227,7 @@ var iosBelow = []struct{ section, words string }{
 }
 
 // owns reports whether a line without indentation belongs to the section.
-func (s *iosSection) owns(l *iosLine) bool {
+func (s *ciscoSection) owns(l *ciscoLine) bool {
 	if s.is("interface") {
 		if l.is("crypto", "map") && len(l.words) == 3 || l.is("ip", "address") || l.is("ip", "nat") && len(l.words) == 3 || l.is("no", "shutdown") || l.is("no", "ip", "address") {
 			return true
@@ -239,7 +249,7 @@ func numeric(s string) bool {
 }
 
 // join appends words to the last command where that cannot be all of it.
-func (r *iosReader) join(words []string) bool {
+func (r *ciscoReader) join(words []string) bool {
 	p := r.tail
 	last := p.words[len(p.words)-1]
 	next := strings.ToLower(words[0])
@@ -247,8 +257,8 @@ func (r *iosReader) join(words []string) bool {
 	glue := false
 	switch {
 	case p.is("crypto", "isakmp", "key"):
-		i := slices.IndexFunc(p.rest(3), func(w string) bool { return iosKeyFor(w) })
-		if len(p.words) < 4 && is("crypto", "exit") || i >= 0 && i+4 < len(p.words) || len(p.words) > 3 && i < 0 && !iosKeyFor(next) {
+		i := slices.IndexFunc(p.rest(3), func(w string) bool { return ciscoKeyFor(w) })
+		if len(p.words) < 4 && is("crypto", "exit") || i >= 0 && i+4 < len(p.words) || len(p.words) > 3 && i < 0 && !ciscoKeyFor(next) {
 			return false
 		}
 	case strings.HasSuffix(last, "-") && (p.is("crypto") || p.is("set")):
@@ -265,7 +275,7 @@ func (r *iosReader) join(words []string) bool {
 			return false
 		}
 	case p.is("access-list") && len(p.words) > 3:
-		if _, how := parseACE(p.rest(2), p.at, nil); how != aceShort || !is("any", "host") && (next[0] < '0' || next[0] > '9') {
+		if _, how := parseACE(p.rest(2), p.at, aceWords{}); how != aceShort || !is("any", "host") && (next[0] < '0' || next[0] > '9') {
 			return false
 		}
 	default:
@@ -279,7 +289,7 @@ func (r *iosReader) join(words []string) bool {
 	return true
 }
 
-// iosKeyFor reports whether a word says whom a key is for.
-func iosKeyFor(w string) bool {
+// ciscoKeyFor reports whether a word says whom a key is for.
+func ciscoKeyFor(w string) bool {
 	return strings.EqualFold(w, "address") || strings.EqualFold(w, "hostname")
 }
