@@ -149,7 +149,7 @@ func (c CipherKey) append(dst []byte) []byte {
 func (c CipherKey) WithDefault(d Dialect) CipherKey {
 	if c.KeyBits == 0 && c.Cipher.VariableKey() {
 		switch d {
-		case DialectStrongSwan, DialectCisco, DialectRacoon:
+		case DialectStrongSwan, DialectCisco, DialectRacoon, DialectASA:
 			c.KeyBits = 128
 		}
 	}

@@ -9,10 +9,11 @@ const (
 	DialectAny Dialect = iota
 	DialectStrongSwan
 	DialectLibreswan // and Openswan, FreeS/WAN
-	DialectCisco     // IOS, IOS-XE, ASA
+	DialectCisco     // IOS, IOS-XE, and what ASA has in common with them
 	DialectRacoon
 	DialectPfSense // and OPNsense: the elements of their config.xml
 	DialectAWS     // the tunnel options of its API
+	DialectASA     // ASA, PIX and FTD, where they spell otherwise than IOS
 	dialectCount
 )
 
@@ -24,6 +25,7 @@ var dialectNames = [dialectCount]string{
 	DialectRacoon:     "racoon",
 	DialectPfSense:    "pfsense",
 	DialectAWS:        "aws",
+	DialectASA:        "asa",
 }
 
 // String returns the dialect's name in lower case.

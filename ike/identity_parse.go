@@ -26,7 +26,7 @@ import (
 // A bare name is an FQDN in all dialects but libreswan's.
 func ParseIdentity(s string, d Dialect) Identity {
 	s = unquote(strings.TrimSpace(s))
-	if d == DialectCisco || d == DialectRacoon || d == DialectAny {
+	if d == DialectCisco || d == DialectASA || d == DialectRacoon || d == DialectAny {
 		if id, ok := keywordIdentity(s, d); ok {
 			return id
 		}

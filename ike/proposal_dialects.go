@@ -74,8 +74,8 @@ func (i Integrity) hashWord() string {
 }
 
 // cipherWord is the cipher as Cisco and racoon name it, with the key length
-// after a blank.
-func (c CipherKey) cipherWord() string {
+// after a blank. ASA has a dash there, and leaves 128 bits of AES out.
+func (c CipherKey) cipherWord(sep string) string {
 	name := ""
 	switch c.Cipher {
 	case CipherAESCBC:
@@ -87,17 +87,19 @@ func (c CipherKey) cipherWord() string {
 	default:
 		return c.keyword()
 	}
-	if c.KeyBits != 0 {
-		name += " " + strconv.Itoa(int(c.KeyBits))
+	if c.KeyBits != 0 && (sep == " " || c.Cipher != CipherAESCBC || c.KeyBits != 128) {
+		name += sep + strconv.Itoa(int(c.KeyBits))
 	}
 	return name
 }
 
-func (p *Proposal) cisco() string {
+// cisco writes a proposal for Cisco's products, with what stands before a key
+// length.
+func (p *Proposal) cisco(sep string) string {
 	var words []string
 	if p.Protocol != ProtocolIKE {
 		for _, c := range p.Ciphers {
-			words = append(words, "esp-"+c.cipherWord())
+			words = append(words, "esp-"+c.cipherWord(sep))
 		}
 		prefix := "esp-"
 		if p.Protocol == ProtocolAH {
@@ -112,7 +114,7 @@ func (p *Proposal) cisco() string {
 		return strings.Join(words, " ")
 	}
 	for _, c := range p.Ciphers {
-		words = append(words, "encryption "+c.cipherWord())
+		words = append(words, "encryption "+c.cipherWord(sep))
 	}
 	for _, i := range p.Integrity {
 		words = append(words, "hash "+i.hashWord())
@@ -138,6 +140,37 @@ func (p *Proposal) cisco() string {
 	return strings.Join(words, ", ")
 }
 
+// HasWords reports whether a dialect has words for all that the proposal names.
+// ASA has fewer algorithms for IKEv1 than others: DES and AES, MD5 and SHA-1,
+// and the groups 1, 2, 5, 7 and 14.
+func (p *Proposal) HasWords(d Dialect) bool {
+	if d != DialectASA {
+		return true
+	}
+	for _, c := range p.Ciphers {
+		switch c.Cipher {
+		case CipherDES, Cipher3DES, CipherAESCBC, CipherNull:
+		default:
+			return false
+		}
+	}
+	for _, i := range p.Integrity {
+		switch i {
+		case IntegrityMD5, IntegrityMD5Full, IntegritySHA1, IntegritySHA1Full:
+		default:
+			return false
+		}
+	}
+	for _, g := range p.Groups {
+		switch g {
+		case GroupMODP768, GroupMODP1024, GroupMODP1536, 7, GroupMODP2048, GroupNone:
+		default:
+			return p.Protocol != ProtocolIKE // set pfs has more
+		}
+	}
+	return p.Protocol != ProtocolAH
+}
+
 func (p *Proposal) racoon() string {
 	var b strings.Builder
 	say := func(key, value string) {
@@ -151,7 +184,7 @@ func (p *Proposal) racoon() string {
 	}
 	phase1 := p.Protocol == ProtocolIKE
 	for _, c := range p.Ciphers {
-		say("encryption_algorithm", c.cipherWord())
+		say("encryption_algorithm", c.cipherWord(" "))
 	}
 	for _, i := range p.Integrity {
 		word := i.hashWord()

@@ -73,6 +73,8 @@ func AppendProposalList(dst []byte, ps []Proposal) []byte {
 //	libreswan   aes128-sha2_256;modp2048
 //	Cisco       encryption aes 128, hash sha256, authentication pre-share, group 14
 //	            esp-aes 128 esp-sha256-hmac
+//	ASA         encryption aes-256, hash sha, authentication pre-share, group 14
+//	            esp-aes-256 esp-sha-hmac
 //	racoon      encryption_algorithm aes 128; hash_algorithm sha256; dh_group 14;
 //	pfSense     encryption-algorithm aes 128, hash-algorithm sha256, dhgroup 14
 //	            encryption-algorithm-option aes 128, hash-algorithm-option hmac_sha256, pfsgroup 14
@@ -88,7 +90,9 @@ func (p Proposal) Config(d Dialect) string {
 	case DialectLibreswan:
 		return p.libreswan()
 	case DialectCisco:
-		return p.cisco()
+		return p.cisco(" ")
+	case DialectASA:
+		return p.cisco("-")
 	case DialectRacoon:
 		return p.racoon()
 	case DialectPfSense:

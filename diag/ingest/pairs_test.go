@@ -23,9 +23,21 @@ type end struct {
 	espBits, espHash, pfs                int // phase 2
 	transport                            bool
 	life, espLife                        int // seconds
+	otherHash, otherGroup                int // than those of both ends
 }
 
-var sha = map[int]string{1: "sha", 2: "sha256"}
+// The hashes.
+const (
+	md5    = 0
+	sha1   = 1
+	sha256 = 2
+)
+
+var sha = map[int]string{md5: "md5", sha1: "sha", sha256: "sha256"}
+
+// lacks are dialects that do not have what the others are tried with, and what
+// they are tried with instead; it returns another hash and group.
+var lacks = map[string]func(e *end) (hash, group int){"asa": lacksASA}
 
 // written writes an end's configuration in each of the dialects, as the files
 // of one gateway. Dialects with a file of tests to themselves are in that.
@@ -119,6 +131,7 @@ conn site
 	"pfsense":  pfSensePair,
 	"opnsense": opnSensePair,
 	"aws":      awsPair,
+	"asa":      writtenASA,
 	"ios": func(e end) map[string]string {
 		return map[string]string{"running-config": fmt.Sprintf(`version 15.4
 hostname edge
@@ -148,7 +161,7 @@ end
 	},
 }
 
-var modp = map[int]string{2: "modp1024", 5: "modp1536", 14: "modp2048", 15: "modp3072"}
+var modp = map[int]string{1: "modp768", 2: "modp1024", 5: "modp1536", 14: "modp2048", 15: "modp3072"}
 
 func pick(is bool, yes, no string) string {
 	if is {
@@ -157,9 +170,9 @@ func pick(is bool, yes, no string) string {
 	return no
 }
 
-func swanHash(n int) string { return pick(n == 1, "sha1", "sha256") }
+func swanHash(n int) string { return [...]string{"md5", "sha1", "sha256"}[n] }
 
-func libreHash(n int) string { return pick(n == 1, "sha1", "sha2_256") }
+func libreHash(n int) string { return [...]string{"md5", "sha1", "sha2_256"}[n] }
 
 func libreID(id string) string { return pick(strings.Contains(id, "example"), "@"+id, id) }
 
@@ -177,12 +190,12 @@ var unlike = []struct {
 }{
 	{"key", func(e *end) { e.key = "anotherSecretOfThem" }, diag.IKEP1PSKMismatch},
 	{"ike-cipher", func(e *end) { e.bits = 128 }, diag.IKEP1ProposalMismatch},
-	{"ike-hash", func(e *end) { e.hash = 1 }, diag.IKEP1ProposalMismatch},
-	{"ike-group", func(e *end) { e.group = 15 }, diag.IKEP1ProposalMismatch},
+	{"ike-hash", func(e *end) { e.hash = e.otherHash }, diag.IKEP1ProposalMismatch},
+	{"ike-group", func(e *end) { e.group = e.otherGroup }, diag.IKEP1ProposalMismatch},
 	{"mode", func(e *end) { e.aggressive = true }, diag.IKEExchangeModeMismatch},
 	{"id", func(e *end) { e.id = "branch.example.org" }, diag.IKEP1IDInitiatorMismatch},
 	{"esp-cipher", func(e *end) { e.espBits = 128 }, diag.IKEP2ProposalMismatch},
-	{"esp-hash", func(e *end) { e.espHash = 1 }, diag.IKEP2ProposalMismatch},
+	{"esp-hash", func(e *end) { e.espHash = e.otherHash }, diag.IKEP2ProposalMismatch},
 	{"pfs-none", func(e *end) { e.pfs = 0 }, diag.IKEP2PFSMismatch},
 	{"pfs-group", func(e *end) { e.pfs = 15 }, diag.IKEP2PFSMismatch},
 	{"subnet", func(e *end) { e.net = "10.99.0.0/24" }, diag.IKEP2TSMismatch},
@@ -196,10 +209,15 @@ var unlike = []struct {
 // patterns of what the test calls them.
 var harmless = []string{
 	"mode of ios, against *", // a peer's key for aggressive mode does not keep main mode out
-	"id of ios, against *",   // it is its address, whatever this test calls it
-	"id of *, against ios",   // it looks keys up by address, and checks no identity
-	// Networks behind the gateways get tunnel mode all the same.
-	"transport of ios, against *",
+	// Both answer both modes.
+	"mode of asa, against ios", "mode of asa, against asa",
+	// It is its address, whatever this test calls it.
+	"id of ios, against *", "id of asa, against *",
+	// They look keys up by address, and check no identity but a certificate's.
+	"id of *, against ios", "id of *, against asa",
+	// Networks behind the gateways get tunnel mode all the same; of ASA that is
+	// recalled.
+	"transport of ios, against *", "transport of asa, against *",
 	// libreswan takes tunnel or transport mode as the peer has it, and any
 	// group where it has one of its own.
 	// AWS's options have neither a mode nor tunnel or transport, nor what it
@@ -228,7 +246,12 @@ func TestPairsOfDialects(t *testing.T) {
 	for _, a := range dialects {
 		for _, b := range dialects {
 			x := end{addr: "192.0.2.1", peer: "198.51.100.9", id: "192.0.2.1", peerID: "198.51.100.9", net: "10.1.0.0/24", peerNet: "10.2.0.0/24",
-				key: "oneSecretOfBoth23", bits: 256, hash: 2, group: 14, espBits: 256, espHash: 2, pfs: 14, life: 28800, espLife: 3600}
+				key: "oneSecretOfBoth23", bits: 256, hash: sha256, group: 14, espBits: 256, espHash: sha256, pfs: 14, life: 28800, espLife: 3600, otherHash: sha1, otherGroup: 15}
+			for _, d := range []string{a, b} {
+				if f := lacks[d]; f != nil {
+					x.otherHash, x.otherGroup = f(&x)
+				}
+			}
 			y := x
 			y.addr, y.peer, y.id, y.peerID, y.net, y.peerNet = x.peer, x.addr, x.peerID, x.id, x.peerNet, x.net
 			r := diagnose(t, append(inputsOf(x, a), inputsOf(y, b)...))

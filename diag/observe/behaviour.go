@@ -17,6 +17,7 @@ const (
 	ciscoIOS   = "Cisco IOS"
 	racoon     = "racoon"
 	aws        = "AWS"
+	ciscoASA   = "Cisco ASA"
 )
 
 // product names the implementation that a format belongs to.
@@ -32,6 +33,8 @@ func product(d config.Dialect) string {
 		return racoon
 	case config.AWS:
 		return aws
+	case config.CiscoASA:
+		return ciscoASA
 	}
 	return ""
 }
@@ -69,6 +72,13 @@ func behaviour(d config.Dialect) diag.Behaviour {
 		}
 	case aws:
 		return diag.Behaviour{OwnModeOnly: true} // main mode, as its guide says
+	case ciscoASA:
+		// What it does with selectors within its access list is told in two
+		// ways, and so is not known here.
+		return diag.Behaviour{
+			KeyByAddress: true,         // by the tunnel group of that name
+			PFS:          diag.PFSFree, // recalled: its reference has the words of that of IOS
+		}
 	}
 	return diag.Behaviour{}
 }

@@ -236,6 +236,8 @@ func keyPlace(m *config.SecretMatch) diag.Place {
 		p.Setting, p.Blank, p.Value = "pre-shared-key", true, fmt.Sprintf("address %s key %s", diag.Clean(e.OwnerText[0], 60), redacted)
 	case one && e.Name == config.RacoonKey: // a line begins with whom it is for
 		p.Setting, p.Blank = diag.Clean(e.OwnerText[0], 60), true
+	case e.Name == config.CiscoTunnelGroup: // below the group's attributes
+		p.Blank = true
 	case p.Setting == "": // a line of a secrets file begins with the kind
 		p.Setting, p.Blank = diag.Clean(e.Name, 60), true
 	}

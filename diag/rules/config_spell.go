@@ -34,6 +34,9 @@ func (p confPair) proposal(end int, want *ike.Proposal, old diag.Place) string {
 	if w.pfs != nil && q.Protocol != ike.ProtocolIKE {
 		q.Groups = nil
 	}
+	if !q.HasWords(w.algorithms) {
+		return ""
+	}
 	text := q.Config(w.algorithms)
 	if w.strict != "" && strings.HasSuffix(old.Value, w.strict) {
 		text += w.strict

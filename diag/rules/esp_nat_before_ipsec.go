@@ -52,7 +52,7 @@ var NATBeforeIPsec = &diag.Rule{
 				f.Summary = fmt.Sprintf("%s translates the traffic from %s to %s before IPsec sees it", cmp.Or(v.EndName(end), "one end"), first(k.Local), first(k.Remote))
 				r := diag.Remedy{End: f.FixAt, Action: "exempt the traffic of the tunnel from the translation, before this entry", Setting: k.At["Translated"].Setting, Source: e.Source, Line: e.Where.Line}
 				if w := writingOf(c.V); w.exempt != nil {
-					r.Value = w.exempt(k.Local, k.Remote)
+					r.Value = w.exempt(k.Local, k.Remote, r.Setting)
 				}
 				f.Remedies = []diag.Remedy{r}
 				out.Add(f)

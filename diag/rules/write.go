@@ -31,8 +31,9 @@ type writing struct {
 	// entry writes both selectors, where one statement has them: the setting
 	// that is there.
 	entry func(from, to []ike.Selector, setting string) string
-	// exempt writes what keeps traffic out of the gateway's own NAT.
-	exempt func(from, to []ike.Selector) string
+	// exempt writes what keeps traffic out of the gateway's own NAT, beside a
+	// setting that takes it.
+	exempt func(from, to []ike.Selector, setting string) string
 	// identity writes an identity, empty where the setting has no word for its
 	// type.
 	identity func(id ike.Identity, setting string) string
@@ -59,6 +60,8 @@ func writingOf(c *diag.Connection) *writing {
 		return &writeAWS
 	case "opnsense-connections":
 		return &writeOPNsense
+	case "cisco-asa":
+		return &writeASA
 	}
 	return &writeNothing
 }

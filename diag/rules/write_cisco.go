@@ -2,7 +2,6 @@ package rules
 
 import (
 	"fmt"
-	"math/bits"
 	"net/netip"
 	"strings"
 
@@ -19,9 +18,9 @@ var writeIOS = writing{
 	encaps:     [2]string{"tunnel", "transport"},
 	seconds:    func(n uint32) string { return fmt.Sprint(n) },
 	subnet:     ike.Selector.String,
-	entry:      func(from, to []ike.Selector, _ string) string { return entry(from, to) },
-	exempt: func(from, to []ike.Selector) string {
-		if text, ok := strings.CutPrefix(entry(from, to), "permit"); ok {
+	entry:      func(from, to []ike.Selector, _ string) string { return entry(from, to, false) },
+	exempt: func(from, to []ike.Selector, _ string) string {
+		if text, ok := strings.CutPrefix(entry(from, to, false), "permit"); ok {
 			return "deny" + text
 		}
 		return ""
@@ -52,14 +51,14 @@ var writeIOS = writing{
 	},
 }
 
-// entry is an entry of an access list of Cisco IOS, empty where the selectors
-// are not of that kind.
-func entry(from, to []ike.Selector) string {
+// entry is an entry of a Cisco's access list, with netmasks or with masks of the
+// bits that do not matter; empty where the selectors are not of that kind.
+func entry(from, to []ike.Selector, netmasks bool) string {
 	if len(from) != 1 || len(to) != 1 || from[0].Protocol != to[0].Protocol {
 		return ""
 	}
-	a, ok1 := wildcardText(from[0])
-	b, ok2 := wildcardText(to[0])
+	a, ok1 := maskText(from[0], netmasks)
+	b, ok2 := maskText(to[0], netmasks)
 	if !ok1 || !ok2 {
 		return ""
 	}
@@ -80,9 +79,8 @@ func entry(from, to []ike.Selector) string {
 	return fmt.Sprintf("permit %s %s %s", proto, a, b)
 }
 
-// wildcardText writes an end of an entry: an address and the mask of the bits
-// that do not matter, and the port.
-func wildcardText(s ike.Selector) (string, bool) {
+// maskText writes an end of an entry: an address, the mask and the port.
+func maskText(s ike.Selector, netmask bool) (string, bool) {
 	p, ok := s.Prefix()
 	if !ok || s.Dynamic || !p.Addr().Is4() {
 		return "", false
@@ -94,11 +92,11 @@ func wildcardText(s ike.Selector) (string, bool) {
 	case 32:
 		text = "host " + p.Addr().String()
 	default:
-		free := uint32(1)<<(32-p.Bits()) - 1
-		text = fmt.Sprintf("%v %v", p.Addr(), netip.AddrFrom4([4]byte{byte(free >> 24), byte(free >> 16), byte(free >> 8), byte(free)}))
-		if bits.LeadingZeros32(free) != p.Bits() {
-			return "", false
+		mask := uint32(1)<<(32-p.Bits()) - 1
+		if netmask {
+			mask = ^mask
 		}
+		text = fmt.Sprintf("%v %v", p.Addr(), netip.AddrFrom4([4]byte{byte(mask >> 24), byte(mask >> 16), byte(mask >> 8), byte(mask)}))
 	}
 	switch {
 	case s.AllPorts():

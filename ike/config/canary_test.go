@@ -61,6 +61,9 @@ func TestCanaryPlanted(t *testing.T) {
 	aws := "{\"VpnConnections\":[{\"CustomerGatewayConfiguration\":\"<vpn_connection><ipsec_tunnel><vpn_gateway><tunnel_outside_address><ip_address>192.0.2.1</ip_address></tunnel_outside_address></vpn_gateway>" +
 		"<ike><pre_shared_key>%s</pre_shared_key></ike></ipsec_tunnel></vpn_connection>\",\"Options\":{\"TunnelOptions\":[{\"PreSharedKey\": \"%s\",\"OutsideIpAddress\":\"192.0.2.2\"}]}}]}"
 	keys := "192.0.2.2 %s\nbranch.example.com %s\n"
+	asa := "ASA Version 9.8(4)\nhostname a\ncrypto ikev1 policy 10\n authentication pre-share\ncrypto map m 10 set peer 192.0.2.2\ncrypto map m interface outside\n" +
+		"tunnel-group 192.0.2.2 type ipsec-l2l\ntunnel-group 192.0.2.2 ipsec-attributes\n ikev1 pre-shared-key %s\n ikev2 local-authentication pre-shared-key %s\n" +
+		"isakmp key %s address 192.0.2.3 netmask 255.255.255.255\nusername a password %s\naaa-server x (inside) host 10.0.0.1\n key %s\n"
 	file := "192.0.2.1 %%any : PSK %s\n: RSA key.pem %s\nu : XAUTH %s\n"
 	for _, form := range []string{
 		`"` + canary + `"`, canary, `"` + canary, canary + `"`, `'` + canary + `'`, `'` + canary, canary + "}" + canary + "=" + canary, canary + "}}" + canary + "{",
@@ -73,7 +76,7 @@ func TestCanaryPlanted(t *testing.T) {
 			own  []Dialect
 		}{
 			{"pools { p { addrs = 10.0.0.0/8\n }\n authorities { a { " + fmt.Sprintf(swan, form, form), nil}, {fmt.Sprintf(swan, form, form), nil},
-			{fmt.Sprintf(file, form, form, form), nil}, {fmt.Sprintf(ios, form, form, form), nil},
+			{fmt.Sprintf(file, form, form, form), nil}, {fmt.Sprintf(ios, form, form, form), nil}, {fmt.Sprintf(asa, form, form, form, form, form), []Dialect{CiscoASA}},
 			{fmt.Sprintf(racoon, form, "sha1", form), []Dialect{Racoon, Setkey}}, {fmt.Sprintf(keys, form, form), []Dialect{RacoonKeys}},
 			{fmt.Sprintf(xml, form, form, form, form), []Dialect{OPNsense}}, {fmt.Sprintf(aws, form, form), []Dialect{AWS}},
 		} {
@@ -81,7 +84,7 @@ func TestCanaryPlanted(t *testing.T) {
 			for i, broken := range []string{text, strings.ReplaceAll(text, "\n", "\r\n"), strings.Replace(text, "}", "", 1), strings.Replace(text, "{", "", 3), "conn x\n\tleft=1.2.3.4\n" + text, text + text, `x = "` + text, text[:len(text)/2], text[len(text)/2:]} {
 				as := append([]Dialect{Unknown, Swanctl, StrongSwan, Libreswan, IPsecSecrets, CiscoIOS}, x.own...)
 				if i == 0 {
-					as = append(as, Racoon, RacoonKeys, Setkey, PfSense, OPNsense, AWS)
+					as = append(as, Racoon, RacoonKeys, Setkey, PfSense, OPNsense, AWS, CiscoASA)
 				}
 				for _, d := range as {
 					c, err := Parse("f", strings.NewReader(broken), Options{Dialect: d})

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+
+	"github.com/ikediag/ikediag/ike"
 )
 
 // What the configurations of Cisco's products have in common: IOS and IOS-XE
@@ -56,7 +58,8 @@ type cisco struct {
 
 // ciscoProduct is in what the products differ.
 type ciscoProduct struct {
-	dialect Dialect
+	dialect  Dialect
+	spelling ike.Dialect
 	// netmasks: an access list has masks of the bits that matter; otherwise of
 	// those that do not.
 	netmasks bool

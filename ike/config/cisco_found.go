@@ -14,6 +14,9 @@ func (c *cisco) found() {
 				Setting: Setting{Key: k.Name, At: k.Unbound.At, Origin: Written}})
 		}
 	}
+	if c.nameif && !c.showsIfaces() {
+		return // an extract, such as show running-config crypto map gives
+	}
 	for _, r := range c.s.c.Undefined() {
 		i := Issue{Kind: IssueReference, Effect: Fails, Connection: -1, Child: -1, Subject: r.Name, Setting: Setting{Key: r.Kind, Text: r.Name, At: r.At, Origin: Written}}
 		switch k := conns[strings.TrimPrefix(r.In, "interface ")]; {

@@ -15,6 +15,7 @@ type ciscoIface struct {
 	name     string
 	at       Pos
 	addr     Value[netip.Addr]
+	net      netip.Prefix // that it stands in
 	addr6    Value[netip.Addr]
 	standby  Value[netip.Addr] // shared with another device (HSRP)
 	shared   bool              // the crypto map uses that one

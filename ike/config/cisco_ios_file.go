@@ -2,6 +2,8 @@ package config
 
 import (
 	"strings"
+
+	"github.com/ikediag/ikediag/ike"
 )
 
 // (A file named cisco_ios.go would be built for the system iOS only.)
@@ -33,7 +35,7 @@ type iosMapOptions struct {
 
 func iosProduct() ciscoProduct {
 	return ciscoProduct{
-		dialect: CiscoIOS, policyKey: "crypto isakmp policy", setKey: "crypto ipsec transform-set", useKey: "set transform-set",
+		dialect: CiscoIOS, spelling: ike.DialectCisco, policyKey: "crypto isakmp policy", setKey: "crypto ipsec transform-set", useKey: "set transform-set",
 		policyDefaults: [...]string{"des", "sha", "rsa-sig", "1"}, pfsDefault: 1, known: [2]int{16, 99},
 		vocabulary: ciscoVocabulary{top: iosWords, crypto: iosCrypto, third: iosThird, below: iosSubWords},
 	}

@@ -49,18 +49,20 @@ func (c *cisco) peerKey(l *ciscoLine, e *SecretEntry, who, key []string) {
 	c.key(l, e, key)
 }
 
-// key reads a key: with 6 or 7 before it, it is encrypted and says nothing.
+// key reads a key: with 6, 7 or 8 before it, it is encrypted and says nothing.
 func (c *cisco) key(l *ciscoLine, e *SecretEntry, key []string) {
-	e.Secret.Key = e.Name
+	if e.Secret.Key == "" {
+		e.Secret.Key = e.Name
+	}
 	if len(key) == 0 {
 		c.s.problem(l.at, e.Name, ErrSyntax)
 		return
 	}
 	how := "0"
-	if len(key) > 1 && (key[0] == "0" || key[0] == "6" || key[0] == "7") {
+	if len(key) > 1 && (key[0] == "0" || key[0] == "6" || key[0] == "7" || key[0] == "8") {
 		how, key = key[0], key[1:]
 	}
-	v := Value[ike.Secret]{At: l.at, Origin: Written, Key: e.Name}
+	v := Value[ike.Secret]{At: l.at, Origin: Written, Key: e.Secret.Key}
 	text := strings.Join(key, " ")
 	if how != "0" || masked(text) {
 		v.Origin = Hidden

@@ -6,9 +6,10 @@ import (
 	"strings"
 )
 
-// The layout of an IOS configuration: a line is a command, lines indented below
-// it belong to it. What people paste has lost its indentation, or was broken
-// by a terminal, a mail or a slide; both are mended where the commands tell.
+// The layout of a configuration of Cisco's products: a line is a command, lines
+// indented below it belong to it. What people paste has lost its indentation,
+// or was broken by a terminal, a mail or a slide; both are mended where the
+// commands tell.
 
 // ciscoLine is one command.
 type ciscoLine struct {
@@ -66,13 +67,16 @@ func (l *ciscoLine) value(key, v string) Value[string] {
 // ciscoReader cuts a file into sections.
 type ciscoReader struct {
 	s        *source
+	asa      bool // a banner is of one line, and a colon begins a comment
 	sections []ciscoSection
 	cur      int    // the open section, -1 where none is
 	banner   string // the end of a banner being read
 	n        int    // the line
 	last     int    // the line of the last command, to see what follows it at once
 	tail     *ciscoLine
-	joined   int // lines that the last command was broken into
+	joined   int  // lines that the last command was broken into
+	other    bool // what a terminal shows is no configuration
+	ended    bool // it shows its end
 }
 
 // maxJoined bounds the lines that are taken for one broken command.
@@ -84,7 +88,7 @@ func (r *ciscoReader) read(name string, b []byte) {
 		var l []byte
 		l, b, _ = bytes.Cut(b, []byte("\n"))
 		r.n++
-		r.line(name, string(bytes.TrimRight(l, "\r \t")))
+		r.line(name, withoutPager(string(bytes.TrimRight(l, "\r \t"))))
 	}
 	if r.s.full && len(r.sections) > 0 { // the last lacks what it may have had
 		r.sections = r.sections[:len(r.sections)-1]
@@ -99,7 +103,21 @@ func (r *ciscoReader) line(name, raw string) {
 			r.banner = ""
 		}
 		return
+	case r.asa && text != "" && text[0] == ':':
+		r.ended = r.ended || strings.HasPrefix(text, ": end")
+		return
+	case r.asa && strings.HasPrefix(text, "Cryptochecksum:"):
+		r.ended = true
+		return
 	case text == "" || text[0] == '!':
+		return
+	}
+	if shows, ok := terminal(text); ok {
+		r.other = shows == showsOther || r.other && shows == showsNothing
+		r.cur, r.tail = -1, nil
+		return
+	}
+	if r.other {
 		return
 	}
 	indent := len(raw) - len(text)
@@ -119,7 +137,7 @@ func (r *ciscoReader) line(name, raw string) {
 		return
 	}
 	r.last = r.n
-	if d, ok := bannerEnd(words, text); ok {
+	if d, ok := bannerEnd(words, text); ok && !r.asa {
 		r.banner, l.taken = d, true
 		l.words = words[:2]
 	}
@@ -144,16 +162,6 @@ func (r *ciscoReader) line(name, raw string) {
 
 func leaves(words []string) bool {
 	return len(words) == 1 && (strings.EqualFold(words[0], "exit") || strings.EqualFold(words[0], "end"))
-}
-
-// withoutPrompt takes away what a terminal shows before a command, as in
-// "gw(config)#".
-func withoutPrompt(s string) string {
-	i := strings.IndexByte(s, '#')
-	if i < 0 || strings.ContainsAny(s[:i], " \t") || !strings.Contains(s[:i], "(config") {
-		return s
-	}
-	return strings.TrimLeft(s[i+1:], " \t")
 }
 
 // bannerEnd finds the character that ends a banner which goes on in the lines
@@ -194,7 +202,7 @@ func (r *ciscoReader) below(l *ciscoLine, indent int) bool {
 	if indent > sec.indent {
 		return sec.opens() || !iosTop(l)
 	}
-	return indent == sec.indent && sec.owns(l)
+	return indent == sec.indent && (r.asa && sec.ownsASA(l) || !r.asa && sec.owns(l))
 }
 
 // opens reports whether a command has others below it.
@@ -211,9 +219,8 @@ func iosTop(l *ciscoLine) bool {
 	return l.is("interface") || l.is("access-list") || l.is("hostname") || l.is("ip", "access-list") || l.is("crypto") && len(l.words) > 3
 }
 
-// iosBelow lists the commands that make sense only within a section, by how
-// the section begins.
-var iosBelow = []struct{ section, words string }{
+// iosBelow is for IOS.
+var iosBelow = []ciscoBelow{
 	{"crypto isakmp policy", "authentication encr encryption hash group lifetime"},
 	{"crypto isakmp profile", "keyring match self-identity keepalive local-address vrf client initiate ca accounting description"},
 	{"crypto keyring", "pre-shared-key local-address rsa-pubkey description"},
@@ -236,7 +243,16 @@ func (s *ciscoSection) owns(l *ciscoLine) bool {
 	if s.is("ip", "access-list") && numeric(l.words[0]) {
 		return true
 	}
-	for _, x := range iosBelow {
+	return s.ownsBy(iosBelow, l)
+}
+
+// ciscoBelow says which words begin the commands that make sense only within a
+// section, by how the section begins; both are parted by blanks.
+type ciscoBelow struct{ section, words string }
+
+// ownsBy looks a line up in a list of commands.
+func (s *ciscoSection) ownsBy(list []ciscoBelow, l *ciscoLine) bool {
+	for _, x := range list {
 		if s.is(strings.Fields(x.section)...) {
 			return hasWord(x.words, strings.ToLower(l.words[0]))
 		}

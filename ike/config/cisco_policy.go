@@ -147,7 +147,7 @@ func (c *cisco) proposals() Value[Proposals] {
 		p := &c.policies[i]
 		out.List = append(out.List, p.prop.Clone())
 		out.Terms = append(out.Terms, p.terms)
-		texts = append(texts, p.prop.Config(ike.DialectCisco))
+		texts = append(texts, p.prop.Config(c.spelling))
 	}
 	out.Text, out.Strict = strings.Join(texts, "; "), true
 	first := &c.policies[0]

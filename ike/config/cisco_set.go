@@ -79,7 +79,7 @@ func (c *cisco) suites(e *ciscoEntry) (v Value[Proposals], mode Value[ike.Mode],
 			continue
 		}
 		if len(texts) == 0 {
-			v.At, v.Origin, v.Key = t.at, Inherited, "crypto ipsec transform-set "+name.V
+			v.At, v.Origin, v.Key = t.at, Inherited, t.key
 			mode, must = t.mode, t.must
 			if mode.Origin == Written {
 				mode.Origin = Inherited

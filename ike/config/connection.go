@@ -201,7 +201,7 @@ type Connection struct {
 	InitiateVersion Version
 	Aggressive      Value[bool]
 	// MainOnly says that as responder aggressive mode is refused, where the
-	// format has a setting for that; Unset elsewhere. An IOS device answers
+	// format has a setting for that; Unset elsewhere. Cisco's devices answer
 	// both modes unless it is set.
 	MainOnly Value[bool]
 	// EitherMode says that as responder both modes are taken, where the format

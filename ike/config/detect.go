@@ -55,6 +55,7 @@ type tally struct {
 	strong  int // words that only strongSwan has
 	libre   int // words that only libreswan and Openswan have
 	secrets int
+	ios     int // what only IOS has, of what Cisco's have
 	// included is the format that the includes' names speak for, and includes
 	// the number of such: a file may have nothing else.
 	included Dialect
@@ -76,10 +77,11 @@ var beginnings = []struct {
 	d      Dialect
 	score  int
 }{
-	{"crypto ikev1 ", CiscoASA, 3}, {"crypto ipsec ikev1 ", CiscoASA, 3}, {"tunnel-group ", CiscoASA, 3}, {"asa version ", CiscoASA, 5},
+	{"crypto ikev1 ", CiscoASA, 3}, {"crypto ipsec ikev1 ", CiscoASA, 3}, {"tunnel-group ", CiscoASA, 3}, {"asa version ", CiscoASA, 5}, {"pix version ", CiscoASA, 5}, {"ngfw version ", CiscoASA, 5}, {"nat (", CiscoASA, 1}, {"global (", CiscoASA, 1},
+	{"object network ", CiscoASA, 1}, {"network-object ", CiscoASA, 1}, {"cryptochecksum:", CiscoASA, 3},
 	{"isakmp policy ", CiscoASA, 2}, {"isakmp key ", CiscoASA, 2}, {"crypto isakmp enable", CiscoASA, 3}, {"nameif ", CiscoASA, 2},
-	{"crypto isakmp ", CiscoIOS, 2}, {"crypto keyring ", CiscoIOS, 3}, {"crypto ipsec ", CiscoIOS, 2}, {"crypto map tag", Unknown, 0}, {"crypto map ", CiscoIOS, 2},
-	{"boot-start-marker", CiscoIOS, 3}, {"service timestamps ", CiscoIOS, 2}, {"tunnel protection ipsec ", CiscoIOS, 3},
+	{"crypto isakmp key ", CiscoIOS, 3}, {"crypto isakmp profile ", CiscoIOS, 3}, {"crypto isakmp ", CiscoIOS, 2}, {"crypto keyring ", CiscoIOS, 3}, {"crypto pki ", CiscoIOS, 3}, {"crypto ipsec ", CiscoIOS, 2}, {"crypto map tag", Unknown, 0}, {"crypto map ", CiscoIOS, 2},
+	{"boot-start-marker", CiscoIOS, 3}, {"service timestamps ", CiscoIOS, 2}, {"tunnel protection ipsec ", CiscoIOS, 2},
 	{"crypto ikev2 ", CiscoIOS, 2}, {"crypto dynamic-map ", CiscoIOS, 2}, {"crypto gdoi ", CiscoIOS, 2},
 	{"set security ike ", JuniperSRX, 3}, {"set security ipsec ", JuniperSRX, 3}, {"set security zones ", JuniperSRX, 1},
 	{"set ike gateway ", ScreenOS, 3}, {"set ike p1-proposal ", ScreenOS, 3}, {"set ike p2-proposal ", ScreenOS, 3}, {"set vpn ipsec ", VyOS, 3},
@@ -98,7 +100,7 @@ var beginnings = []struct {
 }
 
 func (n *tally) line(raw string) {
-	l := strings.TrimSpace(raw)
+	l := withoutPrompt(strings.TrimSpace(raw))
 	if l == "" {
 		return
 	}
@@ -147,12 +149,39 @@ func (n *tally) line(raw string) {
 	if peer, ok := strings.CutPrefix(low, "remote "); ok && (strings.Contains(peer, "{") || strings.Contains(peer, " inherit ")) {
 		n.add(Racoon, 2)
 	}
+	if asaCommand(low) && raw[0] != ' ' { // an SA that is shown has its entry below it
+		n.add(CiscoASA, 2)
+		return
+	}
 	for _, x := range beginnings {
 		if strings.HasPrefix(low, x.prefix) {
 			n.add(x.d, x.score)
+			if x.d == CiscoIOS && x.score > 2 {
+				n.ios += x.score
+			}
 			return
 		}
 	}
+}
+
+// asaCommand reports whether a line is one of those that ASA has and IOS has
+// not, by the word behind a name: crypto map OUT 10 set peer, crypto map OUT
+// interface, access-list OUT extended.
+func asaCommand(low string) bool {
+	rest, ok := strings.CutPrefix(low, "crypto map ")
+	if !ok {
+		if rest, ok = strings.CutPrefix(low, "access-list "); ok {
+			_, rest, _ = strings.Cut(rest, " ")
+			return strings.HasPrefix(rest, "extended permit ") || strings.HasPrefix(rest, "extended deny ")
+		}
+		return false
+	}
+	_, rest, _ = strings.Cut(rest, " ")
+	if strings.HasPrefix(rest, "interface ") {
+		return true
+	}
+	number, rest, _ := strings.Cut(rest, " ")
+	return numeric(number) && (strings.HasPrefix(rest, "set ") || strings.HasPrefix(rest, "match address "))
 }
 
 // include looks at what an include names. strongSwan has nothing in ipsec.d
@@ -260,8 +289,12 @@ func (n *tally) verdict() Dialect {
 		}
 		return StrongSwan
 	}
-	if n.score[CiscoASA] > 0 { // its configurations hold IOS's words too
+	switch asa := n.score[CiscoASA]; { // its configurations hold IOS's words too
+	case asa > n.ios:
 		n.score[CiscoASA] += n.score[CiscoIOS]
+	case asa > 0:
+		n.score[CiscoIOS] += asa
+		n.score[CiscoASA] = 0
 	}
 	best, score := Unknown, 0
 	for d, s := range n.score {

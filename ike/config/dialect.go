@@ -19,8 +19,8 @@ const (
 	OPNsense      Dialect = "opnsense"
 	AWS           Dialect = "aws-vpn"
 	OPNsenseModel Dialect = "opnsense-connections" // of connections only, not of files
+	CiscoASA      Dialect = "cisco-asa"            // and PIX and FTD
 	StrongSwanOpt Dialect = "strongswan.conf"
-	CiscoASA      Dialect = "cisco-asa"
 	JuniperSRX    Dialect = "juniper-srx"
 	ScreenOS      Dialect = "juniper-screenos"
 	FortiGate     Dialect = "fortigate"

@@ -31,9 +31,10 @@
 // strongSwan 5.9.8, libreswan 4.10, IOS 12 to 16 and ipsec-tools document; what
 // later releases of IOS take, and Apple's racoon, is left open.
 //
-// An IOS device's crypto map entries and protected tunnel interfaces are its
+// A Cisco device's crypto map entries and protected tunnel interfaces are its
 // Connections, the permit entries of an access list their Children. Where
-// names mean sections elsewhere they are listed in Config.SectionRefs.
+// names mean sections elsewhere they are listed in Config.SectionRefs. Of what
+// a terminal or a support bundle shows, only the configuration is read.
 //
 // A racoon.conf has phase 1 and the algorithms; what traffic goes to which peer
 // is in the policies that setkey is given. Config.AddSecrets joins those to it,

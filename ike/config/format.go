@@ -61,6 +61,8 @@ func formatOf(d Dialect) format {
 		return awsFormat()
 	case OPNsenseModel:
 		return opnSenseModelFormat()
+	case CiscoASA:
+		return asaFormat()
 	}
 	return format{lint: strictLint()}
 }

@@ -129,6 +129,18 @@ func FuzzSetkey(f *testing.F) {
 	})
 }
 
+func FuzzCiscoASA(f *testing.F) {
+	b, err := os.ReadFile("testdata/cisco_asa/hub.cfg")
+	if err != nil {
+		f.Fatal(err)
+	}
+	pix, err := os.ReadFile("testdata/cisco_asa/pix.cfg")
+	if err != nil {
+		f.Fatal(err)
+	}
+	fuzz(f, CiscoASA, string(b), string(pix), "gw# show run\nobject-group network a\n group-object a\ngw# show version\nx\n", "nat (a,b) source static x\nobject network x\n nat (a,b) dynamic y\nstatic (a,b) 1.2.3.4\nisakmp key a address\n")
+}
+
 func FuzzDetect(f *testing.F) {
 	f.Add([]byte("conn x\n\tleft=%any\n"))
 	f.Add([]byte("\xff\xfec\x00"))

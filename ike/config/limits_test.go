@@ -28,6 +28,8 @@ func TestLimitOfConnections(t *testing.T) {
 		Libreswan:  repeat("conn %default\n\tikev2=no\n", "conn c$\n\tleft=%defaultroute\n\tright=192.0.2.$\n\tleftsubnets=10.0.$.0/24,10.1.$.0/24\n\tauto=add\n", "conn last\n\tauto=add\n"),
 		CiscoIOS: repeat("hostname a\ninterface Gi0\n crypto map M\n", "crypto map M $ ipsec-isakmp\n set peer 192.0.2.$\n match address A$\n"+
 			"ip access-list extended A$\n permit ip host 10.0.0.$ any\n permit ip host 10.1.0.$ any\n", "interface Gi1\n"),
+		CiscoASA: repeat("hostname a\ncrypto map M interface outside\n", "access-list A$ extended permit ip host 10.0.0.$ any\naccess-list A$ extended permit ip host 10.1.0.$ any\n"+
+			"crypto map M $ match address A$\ncrypto map M $ set peer 192.0.2.$\n", "interface Gi1\n nameif outside\n"),
 	} {
 		for _, x := range []struct {
 			name string
@@ -67,7 +69,7 @@ func TestLimitOfConnections(t *testing.T) {
 			for i := range c.Connections {
 				k := &c.Connections[i]
 				kids += len(k.Children)
-				if k.Name == "last" || dialect == CiscoIOS {
+				if k.Name == "last" || dialect == CiscoIOS || dialect == CiscoASA {
 					continue
 				}
 				if a, ok := k.Remote.Host(); !ok || a.String() != "192.0.2."+strings.TrimPrefix(k.Name, "c") || k.Start.V == StartIgnore || dialect == Swanctl && len(k.Children) != 2 {

@@ -28,14 +28,16 @@ func (l *linter) practices(i int, c *Connection) {
 		if l.c.Dialect == Libreswan && c.Version.Key == "keyexchange" {
 			w = [2]string{"keyexchange", "ikev2"} // since 5.0; ikev2= has gone
 		}
+		w[0] = whole(w[0], c.Version.Key)
 		add(IssueIKEv1, settingOf(c.Version, c.Version.V.String()), w)
 	}
 	if c.Aggressive.V && c.Version.V != IKEv2 {
-		s := settingOf(c.Aggressive, yesNo(true))
+		s, main := settingOf(c.Aggressive, yesNo(true)), l.dialect.mainMode
+		main[0] = whole(main[0], s.Key)
 		if c.UsesPSK() {
-			add(IssueAggressivePSK, s, l.dialect.mainMode)
+			add(IssueAggressivePSK, s, main)
 		}
-		add(IssueIdentityExposed, s, l.dialect.mainMode)
+		add(IssueIdentityExposed, s, main)
 	}
 	if c.Remote.Auth.V == AuthPubkey && len(c.Remote.Certs.V)+len(c.Remote.CAs.V)+len(c.Local.Certs.V) > 0 && !l.strict && !l.demands(c.Unknown) {
 		add(IssueRevocationUnchecked, settingOf(c.Remote.Auth, c.Remote.Auth.V.String()), l.dialect.strict)
@@ -46,6 +48,15 @@ func (l *linter) practices(i int, c *Connection) {
 	if shared := l.key(i, c); c.XAuth.V == XAuthServer && (shared || c.Remote.AnyAddress()) {
 		add(IssueXAuthGroupKey, settingOf(c.XAuth, "xauth"), [2]string{})
 	}
+}
+
+// whole returns the name of a setting as it stands in the file where that ends
+// in the word: a crypto map's settings may be commands of their own.
+func whole(word, key string) string {
+	if word != "" && strings.HasSuffix(key, " "+word) {
+		return key
+	}
+	return word
 }
 
 // demands reports whether one of the statements has the peer's certificate
@@ -148,6 +159,9 @@ func (l *linter) twins() {
 		ends := fmt.Sprint(addressText(c.Local.Addresses.V), "|", addressText(c.Remote.Addresses.V), "|", c.Local.ID.V, "|", c.Remote.ID.V, "|", c.Version.V, c.Aggressive.V, c.Local.Auth.V, c.Remote.Auth.V, c.XAuth.V)
 		for k := range c.Children {
 			child := &c.Children[k]
+			if slices.ContainsFunc(child.Local.V, func(s Selector) bool { return s.Bad }) {
+				continue // nobody knows what it wants
+			}
 			key := fmt.Sprint(ends, "|", traffic(child.Local.V), "|", traffic(child.Remote.V))
 			if j, ok := first[key]; ok && j != i {
 				other := &l.c.Connections[j]

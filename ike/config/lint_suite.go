@@ -44,7 +44,7 @@ func (l *linter) suite(conn, child int, v Value[Proposals]) {
 			if w.kind == IssueWeakGroup && child >= 0 && l.dialect.apart {
 				last, pfs := &l.out[len(l.out)-1], l.c.Connections[conn].Children[child].PFS
 				last.Setting = settingOf(pfs, name)
-				last.Key, last.Write = l.dialect.pfs[0], l.dialect.pfs[1]
+				last.Key, last.Write = whole(l.dialect.pfs[0], pfs.Key), l.dialect.pfs[1]
 			}
 		}
 	}
@@ -242,7 +242,7 @@ func (l *linter) pfs(conn, child int, k *Child) {
 		i.Key, i.Write = k.Proposals.Key, l.spell(k.Proposals, safe(list, true))
 		if l.dialect.apart || k.PFS.Stated() && !k.PFS.V && l.dialect.pfs[0] != "" {
 			i.Setting = settingOf(k.PFS, "no")
-			i.Key, i.Write = l.dialect.pfs[0], l.dialect.pfs[1]
+			i.Key, i.Write = whole(l.dialect.pfs[0], k.PFS.Key), l.dialect.pfs[1]
 		}
 		l.add(i)
 		return

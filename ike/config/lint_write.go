@@ -71,6 +71,9 @@ func (l *linter) spell(v Value[Proposals], list []ike.Proposal) string {
 		if p.Protocol != list[0].Protocol {
 			return ""
 		}
+		if !p.HasWords(l.dialect.spelling) {
+			return ""
+		}
 		if p.Default && l.c.Dialect == StrongSwan {
 			continue // it is what the missing exclamation mark means
 		}

@@ -37,7 +37,9 @@ import (
 //
 // Cisco IOS looks by the peer's address, in the keyring of the connection's
 // profile or else in all: the entry with the longest prefix wins, of equal ones
-// the first. A key for a host name counts in aggressive mode.
+// the first. A key for a host name counts in aggressive mode. Cisco ASA looks
+// for the tunnel group that goes by the peer's address, then takes the key of
+// DefaultL2LGroup.
 //
 // racoon looks by the peer's address in main mode; in aggressive mode by the
 // identity that the peer sends, and by the address where that has no key.
