@@ -14,6 +14,11 @@
 // two. A secrets file belongs to the configurations of its folder, and rotated
 // segments of one log (gw.log, gw.log.1, gw.log.2.gz) are one source.
 //
+// A session at a terminal, or a support bundle, that holds the outputs of
+// several commands is a source of each of their kinds, under the same name and
+// with the lines of the file; an Input that can be opened only Once is taken
+// for what most of it is.
+//
 // What a configuration or a secrets file includes is read with it, patterns
 // and further includes too, each file as a source of its own and once, if it
 // was given as well. Nothing outside the folder of the file that was given is

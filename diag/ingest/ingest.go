@@ -158,8 +158,7 @@ func Read(ctx context.Context, e *diag.Engine, o Options, in iter.Seq[Input]) er
 	var errs []error
 	var sniffed []*source
 	for i := range in {
-		s := sniff(i)
-		sniffed = append(sniffed, s)
+		sniffed = append(sniffed, sniff(i).cut()...)
 	}
 	if o.Keys == nil {
 		o.Keys = &observe.Keys{}

@@ -36,6 +36,11 @@ type source struct {
 	fault   error
 	faults  []error
 	sources included
+	// only are the lines that are this source's, where its input is a session
+	// with outputs of several kinds.
+	only []observe.Lines
+	// session: it may be one.
+	session bool
 	// undated: lines of a log have no date, or none with a year.
 	undated bool
 	// live: others are read meanwhile.
@@ -60,6 +65,7 @@ func sniff(i Input) *source {
 		s.err = err
 	}
 	s.detect(head)
+	s.session = !i.Once && s.err == nil && s.kind != diag.KindCapture && observe.IsSession(head)
 	if i.Once {
 		if s.kind == diag.KindCapture {
 			s.head = slices.Clone(head)
@@ -79,6 +85,18 @@ func (s *source) open() (io.ReadCloser, error) {
 	if s.held != nil {
 		return s.held, nil
 	}
+	r, err := s.whole()
+	if err != nil || s.only == nil {
+		return r, err
+	}
+	return struct {
+		io.Reader
+		io.Closer
+	}{observe.Only(r, s.only), r}, nil
+}
+
+// whole returns the content of the input.
+func (s *source) whole() (io.ReadCloser, error) {
 	r, err := s.input.Open()
 	if err != nil {
 		return nil, err
@@ -99,6 +117,36 @@ func (s *source) open() (io.ReadCloser, error) {
 		io.Reader
 		io.Closer
 	}{z, r}, nil
+}
+
+// cut makes a source of each kind of output that a session holds; others stay
+// as they are.
+func (s *source) cut() []*source {
+	if !s.session {
+		return []*source{s}
+	}
+	r, err := s.open()
+	if err != nil {
+		return []*source{s}
+	}
+	defer r.Close()
+	parts, err := observe.Parts(r, observe.Detected{Kind: s.kind, Dialect: s.dialect, Read: !s.unread})
+	if err != nil || len(parts) < 2 {
+		return []*source{s}
+	}
+	var out []*source
+	for _, p := range parts {
+		if p.Kind == diag.KindUnknown {
+			continue // it says nothing of IKE
+		}
+		c := *s
+		c.kind, c.dialect, c.unread, c.undated, c.only = p.Kind, p.Dialect, !p.Read, p.Undated, p.Lines
+		out = append(out, &c)
+	}
+	if len(out) == 0 {
+		return []*source{s}
+	}
+	return out
 }
 
 // detect names the kind of a content by its head.

@@ -41,30 +41,47 @@ const (
 // terminal reports whether a line is a command that was typed at a terminal, or
 // the heading of an output in a support bundle, and what it shows.
 func terminal(text string) (shown, bool) {
-	if rest, ok := strings.CutPrefix(text, "----"); ok {
-		rest = strings.Trim(rest, "- ")
-		if !strings.HasPrefix(rest, "show ") {
-			return showsNothing, false
-		}
-		return command(rest)
-	}
-	i := strings.IndexAny(text, "#>")
-	if i < 0 || i > 64 || strings.ContainsAny(text[:i], " \t\"'<") {
-		low := strings.ToLower(text)
-		if strings.HasPrefix(low, "show ") || strings.HasPrefix(low, "sh run") {
+	prompt, rest, ok := prompted(text)
+	switch {
+	case !ok:
+		if low := strings.ToLower(text[:min(len(text), 8)]); strings.HasPrefix(low, "show ") || strings.HasPrefix(low, "sh run") {
 			return command(text)
 		}
 		return showsNothing, false
-	}
-	rest := strings.TrimSpace(text[i+1:])
-	if rest == "" {
+	case rest == "":
 		return showsNothing, true
 	}
 	shows, ok := command(strings.TrimPrefix(rest, "do "))
-	if ok && shows == showsNothing && strings.Contains(text[:i], "(config") {
+	if ok && shows == showsNothing && strings.Contains(prompt, "(config") {
 		return shows, false // an exit there ends a section
 	}
 	return shows, ok
+}
+
+// prompted takes the prompt, or the dashes of a heading, from what follows.
+func prompted(text string) (prompt, rest string, ok bool) {
+	if rest, ok = strings.CutPrefix(text, "----"); ok {
+		rest = strings.Trim(rest, "- ")
+		return "", rest, strings.HasPrefix(rest, "show ")
+	}
+	i := strings.IndexAny(text, "#>")
+	if i < 0 || i > 64 || strings.ContainsAny(text[:i], " \t\"'<") {
+		return "", "", false
+	}
+	return text[:i], strings.TrimSpace(text[i+1:]), true
+}
+
+// TerminalCommand reports whether a line shows a command being typed at the
+// terminal of a Cisco, as gw# show version does, or heads an output of a
+// support bundle, as ------ show version ------. What follows up to the next
+// is what the command printed.
+func TerminalCommand(line string) bool {
+	prompt, rest, ok := prompted(line)
+	if !ok || line[0] == '#' || rest == "" || strings.Contains(prompt, "(config") && !strings.HasPrefix(rest, "do ") {
+		return false
+	}
+	_, ok = command(strings.TrimPrefix(rest, "do "))
+	return ok
 }
 
 // command tells what a command of the terminal shows; ok is false for one of
