@@ -57,6 +57,9 @@ func (c *asa) phase1(k *Connection, e *ciscoEntry, in string) {
 		d = &asaEntry{}
 	}
 	c.version(k, e, d)
+	if c.called == 0 && in != "" && k.Remote.AnyAddress() {
+		c.called = len(c.s.c.Connections) + 1
+	}
 	k.Aggressive = defaulted(e.key("set ikev1 phase1-mode"), false)
 	if d.mode.Origin != Unset {
 		k.Aggressive = spelt(d.mode, d.mode.V == "aggressive")

@@ -32,6 +32,7 @@ type asa struct {
 	routes  []asaRoute
 	details map[*ciscoEntry]*asaEntry
 	lists   map[string]bool // the access lists that a tunnel or a translation uses
+	called  int             // the first connection of a dynamic map, counted from 1
 	syntax  asaSyntax
 	whole   bool // the file shows its end
 }
@@ -79,6 +80,7 @@ func (s *source) ciscoASA(name string, b []byte) {
 	c.apply()
 	c.sortNAT()
 	c.connections()
+	c.users()
 	c.found()
 	c.flaws()
 	c.leftovers()

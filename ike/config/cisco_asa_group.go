@@ -167,9 +167,11 @@ func (c *asa) groupPolicy(sec *ciscoSection) {
 		p = &asaGroupPolicy{at: sec.at}
 		c.grants[name] = p
 	}
+	foreign := false
 	for i := range sec.subs {
 		l := &sec.subs[i]
-		l.taken = true
+		l.taken, l.foreign = true, foreign
+		foreign = foreign || l.is("webvpn") // which has commands below it
 		switch {
 		case l.is("vpn-idle-timeout"):
 			switch v := l.value("vpn-idle-timeout", strings.ToLower(l.arg(1))); v.V {

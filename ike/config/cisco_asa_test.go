@@ -251,3 +251,51 @@ func TestCiscoASAHostile(t *testing.T) {
 		}
 	}
 }
+
+// TestCiscoASAUsers: a group of remote users is a connection, and its members
+// have its key.
+func TestCiscoASAUsers(t *testing.T) {
+	c := parse(t, CiscoASA, `ip local pool P 10.9.0.1-10.9.0.99
+crypto ikev1 policy 10
+ authentication pre-share
+ encryption aes-256
+ hash sha
+ group 2
+crypto ipsec ikev1 transform-set T esp-aes-256 esp-sha-hmac
+crypto dynamic-map D 10 set ikev1 transform-set T
+crypto map M 65535 ipsec-isakmp dynamic D
+crypto map M interface outside
+tunnel-group STAFF type remote-access
+tunnel-group STAFF general-attributes
+ address-pool P
+tunnel-group STAFF ipsec-attributes
+ ikev1 pre-shared-key the-key-of-staff
+tunnel-group WEB type remote-access
+tunnel-group BARE type remote-access
+tunnel-group BARE ipsec-attributes
+ ikev1 pre-shared-key another-key-here
+ ikev1 user-authentication none
+`)
+	if len(c.Connections) != 3 {
+		t.Fatalf("%d connections", len(c.Connections))
+	}
+	for i, want := range []struct {
+		name  string
+		xauth XAuthRole
+		line  int
+	}{{"crypto dynamic-map D 10", XAuthNone, 0}, {"tunnel-group STAFF", XAuthServer, 15}, {"tunnel-group BARE", XAuthNone, 19}} {
+		k := &c.Connections[i]
+		m, err := c.SecretFor(SecretQuery{Conn: k})
+		if k.Name != want.name || k.XAuth.V != want.xauth || m.Secret.At.Line != want.line || !k.Passive() {
+			t.Errorf("%s %v, key at line %d: %v", k.Name, k.XAuth.V, m.Secret.At.Line, err)
+		}
+	}
+	const client = "config setup\n\tuniqueids=yes\nconn road\n\tikev2=no\n\tauthby=secret\n\taggressive=yes\n\tleft=%%defaultroute\n\tleftid=@[%s]\n\tleftxauthclient=yes\n\tleftmodecfgclient=yes\n" +
+		"\tright=192.0.2.1\n\trightxauthserver=yes\n\trightsubnet=0.0.0.0/0\n\tike=aes256-sha1;modp1024\n\tphase2alg=aes256-sha1\n\tpfs=no\n\tauto=add\n"
+	pairs, _ := Match(parse(t, Libreswan, fmt.Sprintf(client, "STAFF")), c)
+	if len(pairs) != 1 || pairs[0].B.Connection.Name != "tunnel-group STAFF" {
+		t.Errorf("%d pairs: %+v", len(pairs), pairs)
+	} else if r := Compare(pairs[0].A, pairs[0].B); r.Worst() == Mismatch && r.Differences[0].Field != FieldPSK {
+		t.Errorf("%+v", r.Differences)
+	}
+}

@@ -29,7 +29,7 @@ func (c *cisco) leftovers() {
 			l := &sec.subs[j]
 			// What stands below a foreign command is as foreign; below one of
 			// the model each word should be known.
-			c.leftover(name, l, known && !modelled || modelled && hasWord(c.vocabulary.below, strings.ToLower(l.words[0])))
+			c.leftover(name, l, known && !modelled || modelled && (l.foreign || hasWord(c.vocabulary.below, strings.ToLower(l.words[0]))))
 		}
 	}
 }

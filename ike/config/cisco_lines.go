@@ -16,6 +16,8 @@ type ciscoLine struct {
 	words []string
 	at    Pos
 	taken bool // it has a place in the model
+	// foreign: it stands below a command of the format that has none.
+	foreign bool
 }
 
 // ciscoSection is a command of the top level with those below it.
