@@ -26,8 +26,8 @@ type Part struct {
 
 // Limits of a session.
 const (
-	maxParts    = 16 // kinds of outputs
-	maxOutputs  = 4096
+	maxParts    = 16   // kinds of outputs
+	maxOutputs  = 4096 // that are told apart
 	outputBytes = 16 << 10 // that tell what an output is
 )
 
@@ -44,7 +44,12 @@ func IsSession(head []byte) bool {
 
 func commandLine(line []byte) bool {
 	line = bytes.TrimRight(line, "\r\n")
-	return len(line) > 0 && len(line) < 200 && config.TerminalCommand(string(line))
+	if len(line) == 0 || len(line) >= 200 {
+		return false
+	}
+	// Most lines have a blank before any prompt.
+	i := bytes.IndexAny(line, "#> \t")
+	return i >= 0 && (line[i] == '#' || line[i] == '>' || line[0] == '-') && config.TerminalCommand(string(line))
 }
 
 // Parts finds the outputs of a session by their kind. What no kind is found of
@@ -100,8 +105,12 @@ func (p *parts) end(to int) {
 		d = p.whole
 	}
 	for i := range p.list {
-		if p.list[i].Detected == d {
-			p.list[i].Lines = append(p.list[i].Lines, Lines{p.from, to})
+		if l := &p.list[i]; l.Detected == d {
+			if p.n > maxOutputs+1 {
+				l.Lines[len(l.Lines)-1].To = to // with the commands between
+			} else {
+				l.Lines = append(l.Lines, Lines{p.from, to})
+			}
 			return
 		}
 	}

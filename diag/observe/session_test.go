@@ -52,6 +52,19 @@ func TestParts(t *testing.T) {
 	}
 }
 
+// Beyond the limit outputs are no longer told apart.
+func TestPartsMany(t *testing.T) {
+	text := strings.Repeat("a#show x\nb\n", 3*maxOutputs)
+	parts, err := Parts(strings.NewReader(text), Detected{})
+	if err != nil || len(parts) != 1 || len(parts[0].Lines) > maxOutputs+2 {
+		t.Fatalf("%d parts, %v", len(parts), err)
+	}
+	b, _ := io.ReadAll(Only(strings.NewReader(text), parts[0].Lines))
+	if n := strings.Count(string(b), "b\n"); n != 3*maxOutputs {
+		t.Errorf("%d outputs", n)
+	}
+}
+
 // What merely looks like a prompt is none.
 func TestIsSession(t *testing.T) {
 	for text, want := range map[string]bool{
