@@ -26,8 +26,8 @@ type Part struct {
 
 // Limits of a session.
 const (
-	maxParts    = 16   // kinds of outputs
-	maxOutputs  = 4096 // that are told apart
+	maxParts    = 16       // kinds of outputs
+	maxOutputs  = 4096     // that are told apart
 	outputBytes = 16 << 10 // that tell what an output is
 )
 

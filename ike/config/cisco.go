@@ -32,6 +32,7 @@ type cisco struct {
 	suite    Value[Proposals]
 	keys     *SecretIndex // made when the first connection looks for one
 	crowded  bool         // there are more connections than the limit, which was said
+	pairs    int          // that object groups multiplied to
 	steps    int          // of looking through access lists of NAT
 	sets     map[string]*ciscoSet
 	policy2  map[string]*ciscoEntry // ipsec profiles by name

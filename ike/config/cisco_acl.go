@@ -3,6 +3,7 @@ package config
 import (
 	"math/bits"
 	"net/netip"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -33,8 +34,13 @@ const (
 	aceMany
 )
 
-// maxACEPairs bounds what object groups multiply to.
-const maxACEPairs = 256
+// maxACEPairs bounds what the object groups of one entry multiply to,
+// maxACETotal those of a file; maxGroups how deep groups lie in each other.
+const (
+	maxACEPairs = 1024
+	maxACETotal = 1 << 18
+	maxGroups   = 32
+)
 
 // ciscoGroup is an object or an object group: networks or services.
 type ciscoGroup struct {
@@ -46,6 +52,10 @@ type ciscoGroup struct {
 	bad   bool
 	// service: it is one of services.
 	service bool
+
+	opening, opened bool
+	all             []ike.Selector // with those of the groups within it
+	how             aceState       // that came upon them
 }
 
 // aceWords are what the words of an entry may mean besides numbers.
@@ -58,10 +68,10 @@ type aceWords struct {
 // aceReader reads the words of an entry.
 type aceReader struct {
 	aceWords
-	words  []string
-	state  aceState
-	opened int // groups looked into
-	v6     bool
+	words []string
+	state aceState
+	depth int // of groups in each other
+	v6    bool
 }
 
 func (r *aceReader) next() string {
@@ -136,7 +146,7 @@ func parseACE(words []string, at Pos, means aceWords) (ciscoACE, aceState) {
 func (r *aceReader) protocol() []ike.Selector {
 	w := r.next()
 	if w == "object-group" || w == "object" {
-		ports := r.services(r.next(), 0)
+		ports := r.group(r.next(), true)
 		if len(ports) == 0 {
 			r.fail(aceWrong)
 		}
@@ -184,7 +194,7 @@ func (r *aceReader) address() []ike.Selector {
 		}
 		return []ike.Selector{{From: a, To: a}}
 	case "object-group", "object":
-		return r.group(r.next(), 0)
+		return r.group(r.next(), false)
 	}
 	w = r.named(w)
 	if p, err := netip.ParsePrefix(w); err == nil {
@@ -255,46 +265,46 @@ func netmask(a, m string) (netip.Prefix, bool) {
 	return netip.PrefixFrom(x, bits.LeadingZeros32(free)), free&(free+1) == 0
 }
 
-// group expands an object group of networks.
-func (r *aceReader) group(name string, depth int) []ike.Selector {
+// group expands an object or object group, of services or of networks.
+func (r *aceReader) group(name string, service bool) []ike.Selector {
 	g := r.groups[name]
-	if r.opened++; r.opened > maxACEPairs {
-		r.fail(aceMany)
-		return nil
-	}
-	if g == nil || g.bad || depth > 8 {
+	if g == nil || g.service != service || g.opening {
 		r.fail(aceWrong)
 		return nil
 	}
-	out := g.nets
-	for _, u := range g.uses {
-		if len(out) > maxACEPairs {
-			r.fail(aceMany)
-			break
-		}
-		out = append(out[:len(out):len(out)], r.group(u, depth+1)...)
+	if !g.opened {
+		in := aceReader{aceWords: r.aceWords, depth: r.depth + 1}
+		g.opening = true
+		g.all = in.members(g)
+		g.opening, g.opened, g.how = false, true, in.state
 	}
-	return out
+	if g.how != aceRead {
+		r.fail(g.how)
+	}
+	return g.all
 }
 
-// services expands an object group of services.
-func (r *aceReader) services(name string, depth int) []ike.Selector {
-	g := r.groups[name]
-	if r.opened++; r.opened > maxACEPairs {
-		r.fail(aceMany)
-		return nil
-	}
-	if g == nil || g.bad || depth > 8 {
+// members are what a group has itself and what those within it have.
+func (r *aceReader) members(g *ciscoGroup) []ike.Selector {
+	if g.bad || r.depth > maxGroups {
 		r.fail(aceWrong)
 		return nil
 	}
-	out := g.ports
+	own := g.nets
+	if g.service {
+		own = g.ports
+	}
+	if len(g.uses) == 0 {
+		return own
+	}
+	out := slices.Clone(own[:min(len(own), maxACEPairs+1)])
 	for _, u := range g.uses {
 		if len(out) > maxACEPairs {
 			r.fail(aceMany)
 			break
 		}
-		out = append(out[:len(out):len(out)], r.services(u, depth+1)...)
+		more := r.group(u, g.service)
+		out = append(out, more[:min(len(more), maxACEPairs+1)]...)
 	}
 	return out
 }
@@ -353,7 +363,7 @@ func (r *aceReader) ports() [][2]uint16 {
 		}
 		r.next()
 		var out [][2]uint16
-		for _, s := range r.services(r.next(), 0) {
+		for _, s := range r.group(r.next(), true) {
 			out = append(out, [2]uint16{s.PortFrom, s.PortTo})
 		}
 		if len(out) == 0 {

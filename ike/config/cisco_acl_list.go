@@ -21,6 +21,9 @@ var holes = map[bool]string{false: "a wildcard mask with holes, such as a netmas
 
 func (c *cisco) ace(a *ciscoACL, l *ciscoLine, words []string) {
 	e, how := parseACE(words, l.at, aceWords{c.groups, c.names, c.netmasks})
+	if c.pairs += max(0, len(e.pairs)-1); c.pairs > maxACETotal {
+		e.pairs, e.bad, how = nil, true, aceMany
+	}
 	switch how {
 	case aceRead:
 	case aceHoles:

@@ -28,7 +28,6 @@ type asa struct {
 	ikev2On map[string]bool          // that IKEv2 is
 	nats    []asaNAT
 	global  []asaGlobal
-	opened  map[string]asaNets
 	routes  []asaRoute
 	details map[*ciscoEntry]*asaEntry
 	lists   map[string]bool // the access lists that a tunnel or a translation uses
@@ -63,7 +62,7 @@ func (s *source) ciscoASA(name string, b []byte) {
 	r.read(name, b)
 	c := &asa{
 		cisco: newCisco(s, asaProduct(), r.sections), draftAt: map[string]*ciscoSection{}, tunnels: map[string]*asaTunnelGroup{},
-		grants: map[string]*asaGroupPolicy{}, enabled: map[string]Value[string]{}, ikev2On: map[string]bool{}, details: map[*ciscoEntry]*asaEntry{}, lists: map[string]bool{}, opened: map[string]asaNets{}, whole: r.ended,
+		grants: map[string]*asaGroupPolicy{}, enabled: map[string]Value[string]{}, ikev2On: map[string]bool{}, details: map[*ciscoEntry]*asaEntry{}, lists: map[string]bool{}, whole: r.ended,
 	}
 	c.device = c
 	for i := range c.sections { // what others name may come later

@@ -46,3 +46,26 @@ func TestCiscoASAMany(t *testing.T) {
 	}
 	t.Log(time.Since(start))
 }
+
+// TestCiscoASAGroups: what object groups multiply to is bounded, in one entry
+// and in a file, and said.
+func TestCiscoASAGroups(t *testing.T) {
+	group := func(name, net string, n int) string {
+		var b strings.Builder
+		fmt.Fprintf(&b, "object-group network %s\n", name)
+		for i := range n {
+			fmt.Fprintf(&b, " network-object host %s.%d\n", net, i+1)
+		}
+		return b.String()
+	}
+	const entry = "access-list A extended permit ip object-group here object-group there\n"
+	const use = "crypto map M 10 match address A\ncrypto map M 10 set peer 192.0.2.9\n"
+	for _, x := range []struct{ here, there, entries, kids, problems int }{
+		{30, 30, 1, 900, 0}, {40, 40, 1, maxACEPairs, 1}, {30, 30, 2, maxACEPairs, 1}, {30, 30, 500, maxACEPairs, 500 - maxACETotal/899 + 1},
+	} {
+		c := parse(t, CiscoASA, group("here", "10.1.0", x.here)+group("there", "10.2.0", x.there)+strings.Repeat(entry, x.entries)+use)
+		if n := len(c.Connections[0].Children); n != x.kids || len(c.Problems) != x.problems {
+			t.Errorf("%v: %d children, %d problems", x, n, len(c.Problems))
+		}
+	}
+}

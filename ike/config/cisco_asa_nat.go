@@ -103,20 +103,9 @@ func (c *asa) natNets(name string) (nets []ike.Selector, unknown bool) {
 	if name == "any" || name == "any4" {
 		return nil, false
 	}
-	x, ok := c.opened[name]
-	if !ok {
-		r := &aceReader{aceWords: aceWords{groups: c.groups}}
-		x.nets = r.group(name, 0)
-		x.unknown = r.state != aceRead || len(x.nets) == 0
-		c.opened[name] = x
-	}
-	return x.nets, x.unknown
-}
-
-// asaNets are the networks of an object; unknown says that they are not known.
-type asaNets struct {
-	nets    []ike.Selector
-	unknown bool
+	r := &aceReader{aceWords: aceWords{groups: c.groups}}
+	nets = r.group(name, false)
+	return nets, r.state != aceRead || len(nets) == 0
 }
 
 // objectNAT reads nat (IN,OUT) static|dynamic MAPPED, which stands with an
