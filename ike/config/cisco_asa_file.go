@@ -75,6 +75,7 @@ func (s *source) ciscoASA(name string, b []byte) {
 	for _, d := range c.drafts {
 		c.policy(d, len(d.words)-1)
 	}
+	c.s.c.SecretsRead = c.s.c.SecretsRead || c.whole && len(c.drafts) > 0
 	c.sortPolicies()
 	c.apply()
 	c.sortNAT()

@@ -69,6 +69,7 @@ func (c *asa) tunnelGroup(sec *ciscoSection) {
 			}
 		}
 	case "ipsec-attributes":
+		c.s.c.SecretsRead = true // were there a key, it would be here
 		for i := range sec.subs {
 			c.ipsecAttribute(g, &sec.subs[i])
 		}
