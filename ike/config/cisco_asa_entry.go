@@ -64,6 +64,10 @@ func (c *asa) phase1(k *Connection, e *ciscoEntry, in string) {
 	if d.mode.Origin != Unset {
 		k.Aggressive = spelt(d.mode, d.mode.V == "aggressive")
 	}
+	if c.whole && in != "" && k.Start.V == StartTrap && (len(e.peers) == 0 || e.acl.Origin == Unset) {
+		// Incomplete, which the device passes over; an extract does not tell.
+		k.Start = Value[Start]{V: StartIgnore, At: e.at, Origin: Written, Key: e.path}
+	}
 	if d.natt.Origin != Unset {
 		k.Encap = d.natt
 	}

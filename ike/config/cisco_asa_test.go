@@ -236,6 +236,43 @@ func TestCiscoASAHealthy(t *testing.T) {
 	}
 }
 
+// TestCiscoASAIncomplete: an entry without peer or access list is passed over,
+// where the file shows that there is none.
+func TestCiscoASAIncomplete(t *testing.T) {
+	const text = "crypto map M 10 set peer 192.0.2.9\ncrypto map M 20 match address A\ncrypto map M 30 match address A\ncrypto map M 30 set peer 192.0.2.9\ncrypto map M interface outside\n"
+	for tail, want := range map[string]string{"": "true true true", ": end\n": "false false true"} {
+		var got []string
+		c := parse(t, CiscoASA, text+tail)
+		for i := range c.Connections {
+			got = append(got, fmt.Sprint(c.Connections[i].Loaded()))
+		}
+		if g := strings.Join(got, " "); g != want {
+			t.Errorf("%q: %s", tail, g)
+		}
+	}
+}
+
+// TestCiscoASANames: a name stands for an address wherever one may stand.
+func TestCiscoASANames(t *testing.T) {
+	c := parse(t, CiscoASA, "name 10.1.0.0 Here description the own\nname 10.2.0.7 server\nname 192.0.2.9 far-end\nnameif ethernet0 outside security0\nname 192.0.2.1 near-end\nip address outside near-end 255.255.255.0\n"+
+		"object-group network there\n network-object host server\naccess-list A permit ip Here 255.255.255.0 host server\naccess-list A permit tcp Here 255.255.255.0 object-group there eq www\n"+
+		"crypto map M 10 match address A\ncrypto map M 10 set peer far-end\ncrypto map M interface outside\ntunnel-group far-end ipsec-attributes\n pre-shared-key some-key\n")
+	k := &c.Connections[0]
+	var got []string
+	for _, x := range k.Children {
+		got = append(got, selectorText(x.Local.V), selectorText(x.Remote.V))
+	}
+	if g := strings.Join(got, " "); g != "10.1.0.0/24 10.2.0.7/32 10.1.0.0/24[tcp] 10.2.0.7/32[tcp/80]" && g != "10.1.0.0/24 10.2.0.7/32 10.1.0.0/24[tcp] 10.2.0.7/32[tcp/http]" {
+		t.Error(g)
+	}
+	if a, b := addressText(k.Local.Addresses.V), addressText(k.Remote.Addresses.V); a != "192.0.2.1" || b != "192.0.2.9" || len(c.Problems) > 0 {
+		t.Error(a, b, c.Problems)
+	}
+	if m, err := c.SecretFor(SecretQuery{Conn: k}); err != nil || m.Secret.At.Line != 15 {
+		t.Error(m.Secret.At, err)
+	}
+}
+
 func TestCiscoASAHostile(t *testing.T) {
 	for _, text := range []string{
 		"isakmp", "isakmp key", "isakmp policy", "isakmp policy x group 2", "no isakmp", "crypto", "no crypto", "crypto map", "crypto map m 1", "crypto map m 1 set", "crypto map m interface", "crypto ipsec",
