@@ -155,6 +155,7 @@ func (c *asa) peerKeyBefore7(l *ciscoLine, i int) {
 
 // asaGroupPolicy is what the peers of a group may do.
 type asaGroupPolicy struct {
+	external  bool // what it says stands on a server
 	at        Pos
 	idle      Value[uint32]
 	protocols Value[string]
@@ -168,6 +169,7 @@ func (c *asa) groupPolicy(sec *ciscoSection) {
 		p = &asaGroupPolicy{at: sec.at}
 		c.grants[name] = p
 	}
+	p.external = p.external || strings.EqualFold(sec.arg(2), "external")
 	foreign := false
 	for i := range sec.subs {
 		l := &sec.subs[i]
@@ -229,6 +231,9 @@ func (c *asa) groupOf(k *Connection, e *ciscoEntry) {
 		c.refer("group-policy", "tunnel-group "+g.name, g.policy, p.at, c.grants[name] != nil)
 	}
 	k.Unknown = append(k.Unknown, p.more...)
+	if p.external {
+		return
+	}
 	if e.idle.Origin == Unset {
 		e.idle = inherited(own(p.idle, base.idle))
 	}

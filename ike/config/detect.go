@@ -149,7 +149,7 @@ func (n *tally) line(raw string) {
 	if peer, ok := strings.CutPrefix(low, "remote "); ok && (strings.Contains(peer, "{") || strings.Contains(peer, " inherit ")) {
 		n.add(Racoon, 2)
 	}
-	if asaCommand(low) && raw[0] != ' ' { // an SA that is shown has its entry below it
+	if asaCommand(low) && (raw[0] != ' ' || low[0] == 'c') { // an SA that is shown has its access list below it
 		n.add(CiscoASA, 2)
 		return
 	}
