@@ -26,7 +26,7 @@ var NATBeforeIPsec = &diag.Rule{
 		},
 		Explains: []diag.Code{diag.IKEP2NotTriggered, diag.ESPSelectorGap, diag.ESPCleartextLeak},
 		Common:   6,
-		Remedy:   "exempt the traffic of the tunnel from the translation: deny it first in the access list that the translation uses",
+		Remedy:   "exempt the traffic of the tunnel from the translation: by a rule that stands before it, or by denying it first in the access list that the translation uses",
 		References: []diag.Reference{
 			rfc(4301, "5.1", "Outbound IP Traffic Processing"),
 		},

@@ -67,9 +67,9 @@ type ciscoProduct struct {
 	// nameif: interfaces go by names of their own, and what a crypto map's entry
 	// says are commands of the top level.
 	nameif bool
-	// The commands for a phase-1 policy, a transform set, keepalives and the
-	// own identity, and the setting of a crypto map that names a transform set.
-	policyKey, setKey, keepaliveKey, identityKey, useKey string
+	// The commands for a phase-1 policy and for a transform set, and the setting
+	// of a crypto map that names a transform set.
+	policyKey, setKey, useKey string
 	// The defaults of a policy's parts, in the order of policyParts, and of set
 	// pfs; they are those of releases up to known.
 	policyDefaults [len(policyParts)]string

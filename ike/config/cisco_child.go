@@ -88,7 +88,7 @@ func (c *cisco) protects(e *ciscoEntry, start Value[Start], local, remote *End) 
 }
 
 // transport: mode transport holds for traffic between the peers themselves;
-// everything else goes through a tunnel.
+// everything else goes through a tunnel. (Of ASA that is recalled.)
 func transport(mode Value[ike.Mode], must bool, p [2]ike.Selector, local, remote *End) Value[ike.Mode] {
 	if mode.V != ike.ModeTransport || must {
 		return mode

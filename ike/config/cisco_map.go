@@ -50,13 +50,13 @@ func (c *cisco) statements(e *ciscoEntry, subs []ciscoLine) {
 				e.peers = append(e.peers, l.value(e.key("set peer"), c.address4(w)))
 			}
 		case l.is("set", "transform-set"), l.is("set", "ikev1", "transform-set"):
-			from := 2
+			from, key := 2, e.key("set transform-set")
 			if l.is("set", "ikev1") {
-				from = 3
+				from, key = 3, e.key("set ikev1 transform-set")
 			}
 			e.sets = nil
 			for _, w := range l.rest(from) {
-				e.sets = append(e.sets, l.value(e.key("set transform-set"), w))
+				e.sets = append(e.sets, l.value(key, w))
 			}
 		case l.is("set", "pfs"):
 			e.pfs = l.value(e.key("set pfs"), strings.ToLower(l.arg(2)))
