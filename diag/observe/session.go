@@ -52,8 +52,9 @@ func commandLine(line []byte) bool {
 	return i >= 0 && (line[i] == '#' || line[i] == '>' || line[0] == '-') && config.TerminalCommand(string(line))
 }
 
-// Parts finds the outputs of a session by their kind. What no kind is found of
-// belongs to whole, which is what the session was taken for.
+// Parts finds the outputs of a session by their kind: state dumps are one part,
+// with the commands that gave them. What no kind is found of belongs to whole,
+// which is what the session was taken for.
 func Parts(r io.Reader, whole Detected) ([]Part, error) {
 	p := parts{whole: whole, from: 1}
 	b := bufio.NewReaderSize(r, 64<<10)
@@ -104,18 +105,23 @@ func (p *parts) end(to int) {
 	if d.Kind == diag.KindUnknown || d.Kind == diag.KindEmpty || !d.Read || d.Kind == diag.KindCapture || d.Kind == diag.KindCertificate {
 		d = p.whole
 	}
+	from := p.from
+	if d.Kind == diag.KindState && from > 1 {
+		from-- // the command says what is shown
+	}
 	for i := range p.list {
-		if l := &p.list[i]; l.Detected == d {
+		// State dumps are read together, of whatever formats they are.
+		if l := &p.list[i]; l.Detected == d || l.Kind == d.Kind && d.Kind == diag.KindState {
 			if p.n > maxOutputs+1 {
 				l.Lines[len(l.Lines)-1].To = to // with the commands between
 			} else {
-				l.Lines = append(l.Lines, Lines{p.from, to})
+				l.Lines = append(l.Lines, Lines{from, to})
 			}
 			return
 		}
 	}
 	if len(p.list) < maxParts {
-		p.list = append(p.list, Part{d, []Lines{{p.from, to}}, d.Kind == diag.KindLog && !Dated(p.head)})
+		p.list = append(p.list, Part{d, []Lines{{from, to}}, d.Kind == diag.KindLog && !Dated(p.head)})
 	}
 }
 
