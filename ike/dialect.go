@@ -11,9 +11,12 @@ const (
 	DialectLibreswan // and Openswan, FreeS/WAN
 	DialectCisco     // IOS, IOS-XE, and what ASA has in common with them
 	DialectRacoon
-	DialectPfSense // and OPNsense: the elements of their config.xml
-	DialectAWS     // the tunnel options of its API
-	DialectASA     // ASA, PIX and FTD, where they spell otherwise than IOS
+	DialectPfSense  // and OPNsense: the elements of their config.xml
+	DialectAWS      // the tunnel options of its API
+	DialectASA      // ASA, PIX and FTD, where they spell otherwise than IOS
+	DialectFortinet // FortiOS
+	DialectRouterOS // MikroTik
+	DialectPaloAlto // PAN-OS
 	dialectCount
 )
 
@@ -26,6 +29,9 @@ var dialectNames = [dialectCount]string{
 	DialectPfSense:    "pfsense",
 	DialectAWS:        "aws",
 	DialectASA:        "asa",
+	DialectFortinet:   "fortinet",
+	DialectRouterOS:   "routeros",
+	DialectPaloAlto:   "paloalto",
 }
 
 // String returns the dialect's name in lower case.

@@ -79,6 +79,12 @@ func AppendProposalList(dst []byte, ps []Proposal) []byte {
 //	pfSense     encryption-algorithm aes 128, hash-algorithm sha256, dhgroup 14
 //	            encryption-algorithm-option aes 128, hash-algorithm-option hmac_sha256, pfsgroup 14
 //	AWS         Phase1EncryptionAlgorithms AES128, Phase1IntegrityAlgorithms SHA2-256, Phase1DHGroupNumbers 14
+//	Fortinet    set proposal aes128-sha256, set dhgrp 14
+//	            aes128-sha256
+//	RouterOS    enc-algorithm aes-128, hash-algorithm sha256, dh-group modp2048
+//	            enc-algorithms aes-128-cbc, auth-algorithms sha256
+//	Palo Alto   encryption aes-128-cbc, hash sha256, dh-group group14
+//	            esp encryption aes-128-cbc, esp authentication sha256
 //
 // DialectAny is spelled as strongSwan. A name that the dialect does not have is
 // spelled as strongSwan's keyword.
@@ -99,6 +105,12 @@ func (p Proposal) Config(d Dialect) string {
 		return p.pfSense()
 	case DialectAWS:
 		return p.aws()
+	case DialectFortinet:
+		return p.fortinet()
+	case DialectRouterOS:
+		return p.routerOS()
+	case DialectPaloAlto:
+		return p.paloAlto()
 	}
 	w := listWriter{sep: '-'}
 	p.eachCipher(&w, func(c CipherKey) { w.dst = append(w.dst, c.keyword()...) })
