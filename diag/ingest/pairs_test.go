@@ -159,6 +159,9 @@ end
 			e.espBits, sha[e.espHash], pick(e.transport, "transport", "tunnel"), e.peer,
 			pick(e.pfs != 0, fmt.Sprintf(" set pfs group%d\n", e.pfs), ""), e.espLife, e.addr, wildcard(e.net), wildcard(e.peerNet))}
 	},
+	"fortigate": fortigate,
+	"mikrotik":  mikrotik,
+	"paloalto":  paloAlto,
 }
 
 var modp = map[int]string{1: "modp768", 2: "modp1024", 5: "modp1536", 14: "modp2048", 15: "modp3072"}
@@ -218,6 +221,13 @@ var harmless = []string{
 	// Networks behind the gateways get tunnel mode all the same; of ASA that is
 	// recalled.
 	"transport of ios, against *", "transport of asa, against *",
+	"mode of ios, against *",        // a peer's key for aggressive mode does not keep main mode out
+	"id of ios, against *",          // it is its address, whatever this test calls it
+	"id of *, against ios",          // it looks keys up by address, and checks no identity
+	"id of *, against fortigate",    // in main mode it asks for none where a key is shared
+	"mode of paloalto, against ios", // which takes either; whether it takes main mode then is not documented
+	// Networks behind the gateways get tunnel mode all the same.
+	"transport of ios, against *",
 	// libreswan takes tunnel or transport mode as the peer has it, and any
 	// group where it has one of its own.
 	// AWS's options have neither a mode nor tunnel or transport, nor what it

@@ -18,6 +18,9 @@ const (
 	racoon     = "racoon"
 	aws        = "AWS"
 	ciscoASA   = "Cisco ASA"
+	fortiOS    = "FortiOS"
+	routerOS   = "RouterOS"
+	panOS      = "PAN-OS"
 )
 
 // product names the implementation that a format belongs to.
@@ -35,6 +38,12 @@ func product(d config.Dialect) string {
 		return aws
 	case config.CiscoASA:
 		return ciscoASA
+	case config.FortiGate:
+		return fortiOS
+	case config.MikroTik:
+		return routerOS
+	case config.PaloAlto:
+		return panOS
 	}
 	return ""
 }
@@ -79,6 +88,19 @@ func behaviour(d config.Dialect) diag.Behaviour {
 			KeyByAddress: true,         // by the tunnel group of that name
 			PFS:          diag.PFSFree, // recalled: its reference has the words of that of IOS
 		}
+	case fortiOS:
+		// It chooses the entry of phase 1 by the mode among other things
+		// (Fortinet's knowledge base FD52381), and answers another with no
+		// proposal chosen.
+		return diag.Behaviour{OwnModeOnly: true}
+	case routerOS:
+		// Its manual wants the exchange mode the same at both ends, and the
+		// racoon that it comes from refuses any other (check_etypeok).
+		return diag.Behaviour{OwnModeOnly: true}
+	case panOS:
+		// Proxy IDs have to be identical, that of a tunnel without any being
+		// for everything (its administrator's guide, and what its users find).
+		return diag.Behaviour{Selectors: diag.SelectorsExact}
 	}
 	return diag.Behaviour{}
 }

@@ -95,7 +95,7 @@ func (v *resolver) whereTo(r *diag.Remedy) safe {
 	if r.Setting != "" {
 		what = shown(r.Setting)
 		if r.Value != "" {
-			what += assigned(src) + shown(r.Value)
+			what += assigned(src, r.Setting) + shown(r.Value)
 		}
 	} else if r.Value != "" {
 		what = shown(r.Value)
@@ -107,10 +107,17 @@ func (v *resolver) whereTo(r *diag.Remedy) safe {
 }
 
 // assigned is what stands between a setting and its value in a source's
-// format: Cisco's are commands.
-func assigned(src *diag.SourceReport) safe {
-	if src != nil && strings.HasPrefix(src.Dialect, "cisco-") {
+// format: those of Cisco, FortiOS and PAN-OS are commands, and a menu of RouterOS
+// has some.
+func assigned(src *diag.SourceReport, setting string) safe {
+	switch {
+	case src == nil:
+	case strings.HasPrefix(src.Dialect, "cisco-"), src.Dialect == "fortigate", src.Dialect == "paloalto":
 		return " "
+	case src.Dialect == "mikrotik" && strings.HasPrefix(setting, "/"):
+		return " "
+	case src.Dialect == "mikrotik":
+		return "="
 	}
 	return " = "
 }

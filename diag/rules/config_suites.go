@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
@@ -144,22 +145,18 @@ func hasGroup(ps []ike.Proposal) bool {
 }
 
 func groupsOf(ps []ike.Proposal) string {
-	text := ""
+	var names []string
 	for _, p := range ps {
 		for _, g := range p.Groups {
-			if g == ike.GroupNone {
-				continue
+			if name := g.String(); g != ike.GroupNone && !slices.Contains(names, name) {
+				names = append(names, name)
 			}
-			if text != "" {
-				text += ", "
-			}
-			text += g.String()
 		}
 	}
-	if text == "" {
+	if len(names) == 0 {
 		return "none"
 	}
-	return text
+	return strings.Join(names, ", ")
 }
 
 func protocols(ps []ike.Proposal) string {

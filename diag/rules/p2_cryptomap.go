@@ -30,6 +30,10 @@ var CryptoMapNotApplied = &diag.Rule{
 		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
 			f.Summary = fmt.Sprintf("%s applies %s to no interface", name, diag.Quote(cmp.Or(x.Subject, x.Place.Setting)))
 			f.Remedies = []diag.Remedy{{Action: "apply it to the interface that faces the peer"}}
+			if x.Instead != "" { // what is to be written names the connection, and not the other way round
+				f.Summary = fmt.Sprintf("%s has no %s for %s", name, x.Subject, diag.Quote(x.Place.Setting))
+				f.Remedies[0].Action = "write one that names it"
+			}
 			if x.Effect != diag.FaultFails {
 				return diag.Strong, true
 			}

@@ -62,6 +62,12 @@ func writingOf(c *diag.Connection) *writing {
 		return &writeOPNsense
 	case "cisco-asa":
 		return &writeASA
+	case "fortigate":
+		return &writeFortiGate
+	case "mikrotik":
+		return &writeMikroTik
+	case "paloalto":
+		return &writePaloAlto
 	}
 	return &writeNothing
 }

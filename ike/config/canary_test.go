@@ -64,6 +64,11 @@ func TestCanaryPlanted(t *testing.T) {
 	asa := "ASA Version 9.8(4)\nhostname a\ncrypto ikev1 policy 10\n authentication pre-share\ncrypto map m 10 set peer 192.0.2.2\ncrypto map m interface outside\n" +
 		"tunnel-group 192.0.2.2 type ipsec-l2l\ntunnel-group 192.0.2.2 ipsec-attributes\n ikev1 pre-shared-key %s\n ikev2 local-authentication pre-shared-key %s\n" +
 		"isakmp key %s address 192.0.2.3 netmask 255.255.255.255\nusername a password %s\naaa-server x (inside) host 10.0.0.1\n key %s\n"
+	forti := "config vpn ipsec phase1-interface\n edit \"a\"\n  set remote-gw 192.0.2.2\n  set psksecret %s\n  set proposal aes256-sha256\n  set authpasswd %s\n next\nend\n" +
+		"config vpn certificate local\n edit \"c\"\n  set private-key %s\n next\nend\n"
+	ros := "# by RouterOS 6.49\n/ip ipsec peer\nadd address=192.0.2.2 name=a secret=%s password=%s\n/ip ipsec identity\nadd peer=a password=%s comment=\\\n    x secret=%s\n"
+	palo := "set network ike gateway A authentication pre-shared-key key %s\nset network ike gateway A peer-address ip 192.0.2.2\nset mgt-config users a phash %s\n"
+	paloXML := "<config version=\"10\"><devices><entry name=\"l\"><network><ike><gateway><entry name=\"A\"><authentication><pre-shared-key><key>%s</key></pre-shared-key></authentication>\n<peer-address><ip>192.0.2.2</ip></peer-address></entry></gateway></ike></network></entry></devices></config>\n"
 	file := "192.0.2.1 %%any : PSK %s\n: RSA key.pem %s\nu : XAUTH %s\n"
 	for _, form := range []string{
 		`"` + canary + `"`, canary, `"` + canary, canary + `"`, `'` + canary + `'`, `'` + canary, canary + "}" + canary + "=" + canary, canary + "}}" + canary + "{",
@@ -79,12 +84,14 @@ func TestCanaryPlanted(t *testing.T) {
 			{fmt.Sprintf(file, form, form, form), nil}, {fmt.Sprintf(ios, form, form, form), nil}, {fmt.Sprintf(asa, form, form, form, form, form), []Dialect{CiscoASA}},
 			{fmt.Sprintf(racoon, form, "sha1", form), []Dialect{Racoon, Setkey}}, {fmt.Sprintf(keys, form, form), []Dialect{RacoonKeys}},
 			{fmt.Sprintf(xml, form, form, form, form), []Dialect{OPNsense}}, {fmt.Sprintf(aws, form, form), []Dialect{AWS}},
+			{fmt.Sprintf(forti, form, form, form), []Dialect{FortiGate}}, {fmt.Sprintf(ros, form, form, form, form), []Dialect{MikroTik}},
+			{fmt.Sprintf(palo, form, form), []Dialect{PaloAlto}}, {fmt.Sprintf(paloXML, form), []Dialect{PaloAlto}},
 		} {
 			text := x.text
 			for i, broken := range []string{text, strings.ReplaceAll(text, "\n", "\r\n"), strings.Replace(text, "}", "", 1), strings.Replace(text, "{", "", 3), "conn x\n\tleft=1.2.3.4\n" + text, text + text, `x = "` + text, text[:len(text)/2], text[len(text)/2:]} {
 				as := append([]Dialect{Unknown, Swanctl, StrongSwan, Libreswan, IPsecSecrets, CiscoIOS}, x.own...)
 				if i == 0 {
-					as = append(as, Racoon, RacoonKeys, Setkey, PfSense, OPNsense, AWS, CiscoASA)
+					as = append(as, Racoon, RacoonKeys, Setkey, PfSense, OPNsense, AWS, CiscoASA, FortiGate, MikroTik, PaloAlto)
 				}
 				for _, d := range as {
 					c, err := Parse("f", strings.NewReader(broken), Options{Dialect: d})

@@ -19,8 +19,8 @@ type Limits struct {
 	Statements int
 	// Connections is the number of connections of one configuration, in the
 	// ipsec.conf formats of its conn sections; 32768 by default. What stands
-	// behind the last is not read, but for Cisco's, whose connections are
-	// spread over the file.
+	// behind the last is not read, but for the formats of routers and firewalls,
+	// whose connections are spread over the file.
 	Connections int
 	// Children is the number of children of all connections together; 65536 by
 	// default.

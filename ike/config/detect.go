@@ -40,7 +40,7 @@ func detectMarkup(s string) Dialect {
 		return PfSense
 	case strings.Contains(t, "<vpn_connection") || strings.Contains(t, `"VpnConnections"`) || strings.Contains(t, `"CustomerGatewayConfiguration"`):
 		return AWS
-	case t[0] == '<' && strings.Contains(t, "<config ") && strings.Contains(t, "<ike"):
+	case t[0] == '<' && (strings.Contains(t, "<config ") && strings.Contains(t, "<ike") || strings.Contains(t, "<ike-crypto-profiles>") || strings.Contains(t, "<ipsec-crypto-profiles>")):
 		return PaloAlto
 	}
 	return Unknown
@@ -86,12 +86,14 @@ var beginnings = []struct {
 	{"set security ike ", JuniperSRX, 3}, {"set security ipsec ", JuniperSRX, 3}, {"set security zones ", JuniperSRX, 1},
 	{"set ike gateway ", ScreenOS, 3}, {"set ike p1-proposal ", ScreenOS, 3}, {"set ike p2-proposal ", ScreenOS, 3}, {"set vpn ipsec ", VyOS, 3},
 	{"set vpn ", ScreenOS, 2},
-	{"config vpn ipsec ", FortiGate, 3}, {"#config-version=fg", FortiGate, 5},
+	{"config vpn ipsec ", FortiGate, 3}, {"set phase1name ", FortiGate, 3}, {"set psksecret ", FortiGate, 3}, {"set remote-gw ", FortiGate, 2},
+	{"config system ", FortiGate, 1}, {"config firewall ", FortiGate, 1}, {"config router ", FortiGate, 1}, {"config vpn ", FortiGate, 1},
 	{"path pre_shared_key ", Racoon, 3}, {"path certificate ", Racoon, 3}, {"remote anonymous", Racoon, 3}, {"sainfo ", Racoon, 3},
 	{"exchange_mode ", Racoon, 2}, {"my_identifier ", Racoon, 2}, {"proposal_check ", Racoon, 2}, {"peers_identifier ", Racoon, 2}, {"verify_identifier ", Racoon, 2},
 	{"generate_policy ", Racoon, 2}, {"hash_algorithm ", Racoon, 2}, {"authentication_method ", Racoon, 2}, {"pfs_group ", Racoon, 2}, {"dh_group ", Racoon, 1},
 	{"spdadd ", Setkey, 3}, {"spdflush", Setkey, 3},
-	{"/ip ipsec", MikroTik, 3}, {"set network ike ", PaloAlto, 3}, {"set network tunnel ipsec ", PaloAlto, 3},
+	{"/ip ipsec", MikroTik, 3}, {"/ip/ipsec", MikroTik, 3}, {"set network ike ", PaloAlto, 3}, {"set network tunnel ipsec ", PaloAlto, 3}, {"set network interface ", PaloAlto, 1}, {"set network virtual-router ", PaloAlto, 1},
+	{"set deviceconfig ", PaloAlto, 1}, {"set rulebase ", PaloAlto, 1}, {"ike-crypto-profiles {", PaloAlto, 3}, {"ipsec-crypto-profiles {", PaloAlto, 3},
 	{"ike-group ", VyOS, 2}, {"esp-group ", VyOS, 2},
 	{"charon {", StrongSwanOpt, 3}, {"charon-systemd {", StrongSwanOpt, 3}, {"libstrongswan {", StrongSwanOpt, 3}, {"load_modular", StrongSwanOpt, 2},
 	{"include strongswan.d/", StrongSwanOpt, 2}, {"include conf.d/*.conf", Swanctl, 2},
@@ -112,9 +114,9 @@ func (n *tally) line(raw string) {
 	if l[0] == '#' {
 		switch {
 		case strings.Contains(low, "routeros"):
-			n.add(MikroTik, 3)
+			n.add(MikroTik, 20) // likewise
 		case strings.HasPrefix(low, "#config-version=fg"):
-			n.add(FortiGate, 5)
+			n.add(FortiGate, 20) // most of its lines speak of other things
 		case strings.HasPrefix(low, "## last commit"):
 			n.add(JuniperSRX, 3)
 		case strings.Contains(low, "libreswan") || strings.Contains(low, "openswan"):
@@ -152,6 +154,18 @@ func (n *tally) line(raw string) {
 	if asaCommand(low) && (raw[0] != ' ' || low[0] == 'c') { // an SA that is shown has its access list below it
 		n.add(CiscoASA, 2)
 		return
+	}
+	if prompt, rest, ok := strings.Cut(low, "> "); ok && strings.HasPrefix(prompt, "[") && strings.Contains(prompt, "@") { // RouterOS's
+		low = rest
+	}
+	if prompt, rest, ok := strings.Cut(low, " # "); ok && strings.Count(prompt, " ") < 2 { // FortiOS's
+		low = rest
+	}
+	if prompt, rest, ok := strings.Cut(low, "# "); ok && strings.Contains(prompt, "@") && !strings.Contains(prompt, " ") { // PAN-OS's
+		low = rest
+	}
+	if strings.HasPrefix(low, "set template ") && strings.Contains(low, " network ike ") {
+		n.add(PaloAlto, 3)
 	}
 	for _, x := range beginnings {
 		if strings.HasPrefix(low, x.prefix) {

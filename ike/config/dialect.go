@@ -12,21 +12,21 @@ const (
 	Libreswan     Dialect = "libreswan-ipsec.conf" // Openswan's too
 	IPsecSecrets  Dialect = "ipsec.secrets"
 	CiscoIOS      Dialect = "cisco-ios" // and IOS-XE
+	CiscoASA      Dialect = "cisco-asa" // and PIX and FTD
 	Racoon        Dialect = "racoon.conf"
 	RacoonKeys    Dialect = "psk.txt"
 	Setkey        Dialect = "setkey.conf"
 	PfSense       Dialect = "pfsense"
 	OPNsense      Dialect = "opnsense"
-	AWS           Dialect = "aws-vpn"
 	OPNsenseModel Dialect = "opnsense-connections" // of connections only, not of files
-	CiscoASA      Dialect = "cisco-asa"            // and PIX and FTD
+	AWS           Dialect = "aws-vpn"
+	FortiGate     Dialect = "fortigate" // FortiOS
+	MikroTik      Dialect = "mikrotik"  // RouterOS
+	PaloAlto      Dialect = "paloalto"  // PAN-OS
 	StrongSwanOpt Dialect = "strongswan.conf"
 	JuniperSRX    Dialect = "juniper-srx"
 	ScreenOS      Dialect = "juniper-screenos"
-	FortiGate     Dialect = "fortigate"
 	VyOS          Dialect = "vyos"
-	MikroTik      Dialect = "mikrotik"
-	PaloAlto      Dialect = "paloalto"
 )
 
 // family names the implementation that reads the format: what is built into it

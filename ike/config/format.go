@@ -63,6 +63,12 @@ func formatOf(d Dialect) format {
 		return opnSenseModelFormat()
 	case CiscoASA:
 		return asaFormat()
+	case FortiGate:
+		return fortiGateFormat()
+	case MikroTik:
+		return mikroTikFormat()
+	case PaloAlto:
+		return paloAltoFormat()
 	}
 	return format{lint: strictLint()}
 }

@@ -141,6 +141,34 @@ func FuzzCiscoASA(f *testing.F) {
 	fuzz(f, CiscoASA, string(b), string(pix), "gw# show run\nobject-group network a\n group-object a\ngw# show version\nx\n", "nat (a,b) source static x\nobject network x\n nat (a,b) dynamic y\nstatic (a,b) 1.2.3.4\nisakmp key a address\n")
 }
 
+func FuzzFortiGate(f *testing.F) {
+	b, err := os.ReadFile("testdata/fortigate/hq.conf")
+	if err != nil {
+		f.Fatal(err)
+	}
+	fuzz(f, FortiGate, string(b), "edit a\nconfig vpn ipsec phase1\nedit \"x\nset psksecret \"y\\\"\nnext\nend\nend\nset", "F # config vdom\nedit a\nconfig x\nconfig y\nedit 0\nend")
+}
+
+func FuzzMikroTik(f *testing.F) {
+	b, err := os.ReadFile("testdata/mikrotik/office.rsc")
+	if err != nil {
+		f.Fatal(err)
+	}
+	fuzz(f, MikroTik, string(b), "[a@b] /ip ipsec> set 0 x=\"$y\\\n\n/ip/ipsec/peer/add name=[ find ]=(\n:local y \"z\"; add", "/ip ipsec policy add dst-address=::/0 protocol=tcp;/ip firewall nat add chain=srcnat action=masquerade")
+}
+
+func FuzzPaloAlto(f *testing.F) {
+	var seeds []string
+	for _, name := range []string{"edge.set.txt", "edge.xml"} {
+		b, err := os.ReadFile("testdata/paloalto/" + name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		seeds = append(seeds, string(b))
+	}
+	fuzz(f, PaloAlto, append(seeds, "ike {\n gateway {\n A {\n peer-address {\n ip 1.2.3.4;\n}}}}\n", "set network ike gateway [ a b ] \"x\ndelete network ike\nset network ike gateway a protocol ikev1 \\\n dpd enable yes")...)
+}
+
 func FuzzDetect(f *testing.F) {
 	f.Add([]byte("conn x\n\tleft=%any\n"))
 	f.Add([]byte("\xff\xfec\x00"))
@@ -154,7 +182,7 @@ func FuzzLint(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		for _, d := range []Dialect{Unknown, Swanctl, StrongSwan, Libreswan} {
+		for _, d := range []Dialect{Unknown, Swanctl, StrongSwan, Libreswan, FortiGate, MikroTik, PaloAlto} {
 			c, err := Parse("f", bytes.NewReader(b), Options{Dialect: d, Limits: Limits{Statements: 5000, Expand: 5000, Problems: 50}})
 			if err != nil {
 				continue

@@ -25,6 +25,10 @@ func TestGolden(t *testing.T) {
 	aws, _ := filepath.Glob("testdata/aws/vpn.*")
 	aws = slices.DeleteFunc(aws, func(p string) bool { return strings.HasSuffix(p, ".golden") })
 	more = slices.Concat(more, racoon, xml, aws)
+	for _, pattern := range []string{"fortigate/*.conf", "mikrotik/*.rsc", "paloalto/*.txt", "paloalto/*.xml"} {
+		of, _ := filepath.Glob("testdata/" + pattern)
+		more = append(more, of...)
+	}
 	if len(paths) == 0 || len(more) == 0 {
 		t.Fatal("no testdata")
 	}

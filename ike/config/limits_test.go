@@ -30,6 +30,11 @@ func TestLimitOfConnections(t *testing.T) {
 			"ip access-list extended A$\n permit ip host 10.0.0.$ any\n permit ip host 10.1.0.$ any\n", "interface Gi1\n"),
 		CiscoASA: repeat("hostname a\ncrypto map M interface outside\n", "access-list A$ extended permit ip host 10.0.0.$ any\naccess-list A$ extended permit ip host 10.1.0.$ any\n"+
 			"crypto map M $ match address A$\ncrypto map M $ set peer 192.0.2.$\n", "interface Gi1\n nameif outside\n"),
+		FortiGate: repeat("config vpn ipsec phase1-interface\n edit c0\n next\nend\n", "config vpn ipsec phase1-interface\n edit c$\n set remote-gw 192.0.2.$\n next\nend\n"+
+			"config vpn ipsec phase2-interface\n edit a$\n set phase1name c$\n next\n edit b$\n set phase1name c$\n next\nend\n", "config system global\nend\n"),
+		MikroTik: repeat("/ip ipsec profile\nadd name=x\n", "/ip ipsec peer\nadd address=192.0.2.$ name=c$\n/ip ipsec policy\nadd peer=c$ src-address=10.0.$.0/24\nadd peer=c$ src-address=10.1.$.0/24\n", "/system\n"),
+		PaloAlto: repeat("set deviceconfig system hostname x\n", "set network ike gateway c$ peer-address ip 192.0.2.$\nset network tunnel ipsec t$ auto-key ike-gateway c$\n"+
+			"set network tunnel ipsec t$ auto-key proxy-id a local 10.0.$.0/24\nset network tunnel ipsec t$ auto-key proxy-id b local 10.1.$.0/24\n", "set zone z\n"),
 	} {
 		for _, x := range []struct {
 			name string
@@ -69,7 +74,7 @@ func TestLimitOfConnections(t *testing.T) {
 			for i := range c.Connections {
 				k := &c.Connections[i]
 				kids += len(k.Children)
-				if k.Name == "last" || dialect == CiscoIOS || dialect == CiscoASA {
+				if k.Name == "last" || k.Name == "c0" || dialect == CiscoIOS || dialect == CiscoASA {
 					continue
 				}
 				if a, ok := k.Remote.Host(); !ok || a.String() != "192.0.2."+strings.TrimPrefix(k.Name, "c") || k.Start.V == StartIgnore || dialect == Swanctl && len(k.Children) != 2 {

@@ -27,6 +27,11 @@ type lintDialect struct {
 	// apart says that the group for PFS is a setting apart from the proposals,
 	// single that a setting holds one proposal.
 	apart, single bool
+	// parts says that the parts of a phase-1 proposal are settings of their
+	// own, group what to write for a weak group of phase 2 where that is another
+	// setting than pfs.
+	parts bool
+	group [2]string
 }
 
 // advisedKey is the key that is advised to write: 32 octets, as base64.

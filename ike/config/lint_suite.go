@@ -14,7 +14,11 @@ func (l *linter) suite(conn, child int, v Value[Proposals]) {
 		return
 	}
 	add := func(k IssueKind, e Effect, subject string, list []ike.Proposal) {
-		l.add(Issue{Kind: k, Effect: e, Connection: conn, Child: child, Setting: settingOf(v, v.V.Text), Subject: subject, Key: v.Key, Write: l.spell(v, list)})
+		i := Issue{Kind: k, Effect: e, Connection: conn, Child: child, Setting: settingOf(v, v.V.Text), Subject: subject, Key: v.Key, Write: l.spell(v, list)}
+		if l.dialect.parts && strings.Contains(i.Write, ", ") {
+			i.Write = "" // several settings
+		}
+		l.add(i)
 	}
 	refused, written := 0, 0
 	var faults []Issue
@@ -41,10 +45,16 @@ func (l *linter) suite(conn, child int, v Value[Proposals]) {
 	for _, w := range weaknesses {
 		if name := weakest(v.V.List, w.of); name != "" {
 			add(w.kind, Unwise, name, safe(v.V.List, false))
+			if l.dialect.parts {
+				l.part(v, w.attr, safe(v.V.List, false))
+			}
 			if w.kind == IssueWeakGroup && child >= 0 && l.dialect.apart {
 				last, pfs := &l.out[len(l.out)-1], l.c.Connections[conn].Children[child].PFS
 				last.Setting = settingOf(pfs, name)
 				last.Key, last.Write = whole(l.dialect.pfs[0], pfs.Key), l.dialect.pfs[1]
+				if l.dialect.group[0] != "" {
+					last.Key, last.Write = l.dialect.group[0], l.dialect.group[1]
+				}
 			}
 		}
 	}
@@ -124,10 +134,32 @@ func allDigits(s string) bool {
 // weakness is a kind of issue and what of a proposal shows it.
 type weakness struct {
 	kind IssueKind
+	attr ike.Attribute
 	of   func(p *ike.Proposal) string
 }
 
-var weaknesses = [...]weakness{{IssueWeakCipher, weakCipher}, {IssueWeakHash, weakHash}, {IssueWeakGroup, weakGroup}}
+var weaknesses = [...]weakness{{IssueWeakCipher, ike.AttrEncryption, weakCipher}, {IssueWeakHash, ike.AttrHash, weakHash}, {IssueWeakGroup, ike.AttrGroup, weakGroup}}
+
+// part makes the last issue one of the setting that has the part of the
+// proposals that it is about, where the format has a setting for that. In phase
+// 2 of FortiOS it has one for all.
+func (l *linter) part(v Value[Proposals], attr ike.Attribute, list []ike.Proposal) {
+	if len(v.V.Terms) == 0 || v.V.Terms[0][attr].Key == "" {
+		return
+	}
+	term, last := v.V.Terms[0][attr], &l.out[len(l.out)-1]
+	var words []string
+	for i := range list {
+		for f := range strings.SplitSeq(list[i].Config(l.dialect.spelling), ", ") {
+			if w, ok := strings.CutPrefix(f, term.Key+" "); ok && !slices.Contains(words, w) {
+				words = append(words, w)
+			}
+		}
+	}
+	if len(words) > 0 || len(list) > 0 && list[0].Protocol == ike.ProtocolIKE {
+		last.Setting, last.Key, last.Write = settingOf(term, term.V), term.Key, strings.Join(words, " ")
+	}
+}
 
 // weakest names the first weakness of a list.
 func weakest(list []ike.Proposal, of func(p *ike.Proposal) string) string {
