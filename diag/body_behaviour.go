@@ -94,6 +94,9 @@ const (
 	PFSAnyGroup
 	// PFSTaken: it takes an offer with any group and one without.
 	PFSTaken
+	// PFSUnstated: with a group of its own it compares. What it does without
+	// one is not known.
+	PFSUnstated
 )
 
 // SharesDefaults reports whether the two are written for one implementation:

@@ -34,6 +34,8 @@ const (
 	FaultSameEnds                    // both ends are one host
 	FaultUnbound                     // a policy that no interface applies
 	FaultV1Disabled                  // IKEv1, which a setting of the whole daemon forbids
+	FaultNotLetIn                    // the gateway's own filter keeps IKE out of the interface
+	FaultNotRouted                   // no route leads into the tunnel interface
 	faultPractice                    //
 	FaultIKEv1                       // insists on IKEv1
 	FaultAggressivePSK               // aggressive mode with a pre-shared key
@@ -55,7 +57,7 @@ const (
 )
 
 var faultNames = [faultKinds]string{"", "reference", "misspelt", "ignored", "algorithm-unknown", "algorithm-mix", "proposal-lacks", "no-private-key", "no-certificate", "no-secret",
-	"twice", "same-ends", "unbound", "v1-disabled", "", "ikev1", "aggressive-psk", "identity-exposed", "key-shared", "key-short", "xauth-group-key", "weak-cipher", "weak-hash", "weak-group",
+	"twice", "same-ends", "unbound", "v1-disabled", "not-let-in", "not-routed", "", "ikev1", "aggressive-psk", "identity-exposed", "key-shared", "key-short", "xauth-group-key", "weak-cipher", "weak-hash", "weak-group",
 	"no-authentication", "null-cipher", "ah-only", "no-pfs", "transport", "permissive", "revocation-unchecked"}
 
 // String returns the kind in lower case, such as "weak-cipher".

@@ -17,6 +17,9 @@ const (
 	DialectFortinet // FortiOS
 	DialectRouterOS // MikroTik
 	DialectPaloAlto // PAN-OS
+	DialectJunos    // of Juniper's SRX
+	DialectVyOS     // and EdgeOS
+	DialectScreenOS
 	dialectCount
 )
 
@@ -32,6 +35,9 @@ var dialectNames = [dialectCount]string{
 	DialectFortinet:   "fortinet",
 	DialectRouterOS:   "routeros",
 	DialectPaloAlto:   "paloalto",
+	DialectJunos:      "junos",
+	DialectVyOS:       "vyos",
+	DialectScreenOS:   "screenos",
 }
 
 // String returns the dialect's name in lower case.

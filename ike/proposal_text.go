@@ -85,6 +85,11 @@ func AppendProposalList(dst []byte, ps []Proposal) []byte {
 //	            enc-algorithms aes-128-cbc, auth-algorithms sha256
 //	Palo Alto   encryption aes-128-cbc, hash sha256, dh-group group14
 //	            esp encryption aes-128-cbc, esp authentication sha256
+//	Junos       encryption-algorithm aes-128-cbc, authentication-algorithm sha-256, dh-group group14
+//	            encryption-algorithm aes-128-cbc, authentication-algorithm hmac-sha-256-128, protocol esp
+//	VyOS        encryption aes128, hash sha256, dh-group 14
+//	ScreenOS    preshare group14 esp aes128 sha2-256
+//	            group14 esp aes128 sha2-256, no-pfs ah sha-1
 //
 // DialectAny is spelled as strongSwan. A name that the dialect does not have is
 // spelled as strongSwan's keyword.
@@ -111,6 +116,12 @@ func (p Proposal) Config(d Dialect) string {
 		return p.routerOS()
 	case DialectPaloAlto:
 		return p.paloAlto()
+	case DialectJunos:
+		return p.junos()
+	case DialectVyOS:
+		return p.vyos()
+	case DialectScreenOS:
+		return p.screenOS()
 	}
 	w := listWriter{sep: '-'}
 	p.eachCipher(&w, func(c CipherKey) { w.dst = append(w.dst, c.keyword()...) })

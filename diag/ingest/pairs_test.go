@@ -42,6 +42,9 @@ var lacks = map[string]func(e *end) (hash, group int){"asa": lacksASA}
 // written writes an end's configuration in each of the dialects, as the files
 // of one gateway. Dialects with a file of tests to themselves are in that.
 var written = map[string]func(e end) map[string]string{
+	"junos": writeJunos,
+	"vyos":  writeVyOS, "edgeos": writeEdgeOS,
+	"screenos": writeScreenOS,
 	"swanctl": func(e end) map[string]string {
 		return map[string]string{"swanctl.conf": fmt.Sprintf(`connections {
   site {
@@ -214,25 +217,23 @@ var harmless = []string{
 	"mode of ios, against *", // a peer's key for aggressive mode does not keep main mode out
 	// Both answer both modes.
 	"mode of asa, against ios", "mode of asa, against asa",
+	"mode of screenos, against ios",
+	"mode of junos, against ios",    // and what Junos answers main mode with is not known
+	"mode of paloalto, against ios", // which takes either; whether it takes main mode then is not documented
 	// It is its address, whatever this test calls it.
 	"id of ios, against *", "id of asa, against *",
 	// They look keys up by address, and check no identity but a certificate's.
 	"id of *, against ios", "id of *, against asa",
+	"id of *, against fortigate", // in main mode it asks for none where a key is shared
 	// Networks behind the gateways get tunnel mode all the same; of ASA that is
 	// recalled.
 	"transport of ios, against *", "transport of asa, against *",
-	"mode of ios, against *",        // a peer's key for aggressive mode does not keep main mode out
-	"id of ios, against *",          // it is its address, whatever this test calls it
-	"id of *, against ios",          // it looks keys up by address, and checks no identity
-	"id of *, against fortigate",    // in main mode it asks for none where a key is shared
-	"mode of paloalto, against ios", // which takes either; whether it takes main mode then is not documented
-	// Networks behind the gateways get tunnel mode all the same.
-	"transport of ios, against *",
-	// libreswan takes tunnel or transport mode as the peer has it, and any
-	// group where it has one of its own.
+	"transport of junos, against *", // it has no mode but tunnel mode
 	// AWS's options have neither a mode nor tunnel or transport, nor what it
 	// expects its peer to be called; it has to have a group for PFS.
 	"mode of aws, against *", "transport of aws, against *", "id of aws, against *", "id of *, against aws",
+	// libreswan takes tunnel or transport mode as the peer has it, and any
+	// group where it has one of its own.
 	"transport of libreswan, against libreswan", "pfs-group of libreswan, against libreswan",
 }
 

@@ -21,12 +21,14 @@ const (
 	fortiOS    = "FortiOS"
 	routerOS   = "RouterOS"
 	panOS      = "PAN-OS"
+	junos      = "Junos"
+	screenOS   = "ScreenOS"
 )
 
 // product names the implementation that a format belongs to.
 func product(d config.Dialect) string {
 	switch d {
-	case config.Swanctl, config.StrongSwan, config.StrongSwanOpt, config.PfSense, config.OPNsense, config.OPNsenseModel:
+	case config.Swanctl, config.StrongSwan, config.StrongSwanOpt, config.PfSense, config.OPNsense, config.OPNsenseModel, config.VyOS:
 		return strongSwan
 	case config.Libreswan:
 		return libreswan
@@ -44,6 +46,10 @@ func product(d config.Dialect) string {
 		return routerOS
 	case config.PaloAlto:
 		return panOS
+	case config.JuniperSRX:
+		return junos
+	case config.ScreenOS:
+		return screenOS
 	}
 	return ""
 }
@@ -101,6 +107,8 @@ func behaviour(d config.Dialect) diag.Behaviour {
 		// Proxy IDs have to be identical, that of a tunnel without any being
 		// for everything (its administrator's guide, and what its users find).
 		return diag.Behaviour{Selectors: diag.SelectorsExact}
+	case junos, screenOS:
+		return diag.Behaviour{PFS: diag.PFSUnstated}
 	}
 	return diag.Behaviour{}
 }

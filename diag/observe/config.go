@@ -189,6 +189,7 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 		return // no secrets were given, or which one depends on who calls
 	}
 	o.describe(&b.PSK, &m)
+	b.PSK.At.Blank = b.PSK.At.Blank || cfg.Dialect.Separator() == " "
 	b.PSK.Contested = o.contested(cfg, &m)
 	b.PSK.OthersDiffer = b.RemoteAny && b.PSK.State == diag.PSKKnown && slices.ContainsFunc(o.keysOfAny(cfg), func(d [32]byte) bool { return d != b.PSK.Digest })
 	if m.Remote <= config.OwnsAny && b.PSK.State == diag.PSKKnown {

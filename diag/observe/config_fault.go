@@ -19,7 +19,7 @@ func faults(c *config.Config) map[int][]diag.Fault {
 		s := i.Setting
 		f := diag.Fault{
 			Kind: diag.FaultKind(i.Kind), Effect: diag.FaultEffect(i.Effect),
-			Place:   diag.Place{File: s.At.File, Line: s.At.Line, Setting: diag.Clean(s.Key, 60), Value: diag.Clean(s.Text, 160), Default: s.Origin == config.Default},
+			Place:   diag.Place{File: s.At.File, Line: s.At.Line, Setting: diag.Clean(s.Key, 60), Value: diag.Clean(s.Text, 160), Default: s.Origin == config.Default, Blank: c.Dialect.Separator() == " "},
 			Subject: diag.Clean(i.Subject, 80), Setting: diag.Clean(i.Key, 60), Instead: diag.Clean(i.Write, 160),
 		}
 		if i.Child >= 0 {

@@ -110,7 +110,7 @@ func (k kidPair) pfs(i, r int) fate {
 	switch policy := k.p.c[r].V.Behaviour.PFS; {
 	case policy == diag.PFSTaken, policy == diag.PFSFree && !wants, policy == diag.PFSAnyGroup && wants && asks:
 		return comesUp
-	case policy == diag.PFSAnyGroup && !wants:
+	case (policy == diag.PFSAnyGroup || policy == diag.PFSUnstated && asks) && !wants:
 		return unsure
 	}
 	return fails

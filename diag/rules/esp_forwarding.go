@@ -86,7 +86,7 @@ var RPFilter = &diag.Rule{
 var NoRoute = &diag.Rule{
 	Code: diag.ESPNoRoute,
 	Doc: diag.Doc{
-		Meaning: "A gateway has the SAs of the tunnel and no route for the network behind its peer: a packet for it is refused before a policy is asked.",
+		Meaning: "A gateway has the SAs of the tunnel and no route for the network behind its peer: a packet for it is refused before a policy is asked. Or its configuration has no route into the interface of the tunnel, so that nothing asks for one.",
 		LookAlikes: []diag.LookAlike{
 			{Code: diag.ESPNATBeforeIpsec, Ask: diag.Missing{Kind: diag.KindState, End: diag.EndBoth, Why: "ip route get for an address behind the peer tells which table answers, and by which interface"}},
 		},
@@ -95,8 +95,13 @@ var NoRoute = &diag.Rule{
 		Remedy:     "add a route for the peer's network by the outer interface or the tunnel's, or let the daemon install it",
 		References: []diag.Reference{rfc(4301, "5.1", "Outbound IP Traffic Processing"), rfc(1812, "5.2.4", "Determining the Next Hop Address")},
 	},
-	Needs: 1 << diag.BodyRoutes,
+	Needs: 1<<diag.BodyRoutes | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
+		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
+			f.Summary = fmt.Sprintf("%s has no route into %s: nothing goes through the tunnel", name, diag.Quote(x.Subject))
+			f.Remedies = []diag.Remedy{{Action: "add a route for the peer's network"}}
+			return diag.Strong, true
+		}, diag.FaultNotRouted)
 		eachEnd(v, func(e *endOf) {
 			k := diag.HostFact(v, e.end, func(r *diag.Routes) bool { return !r.Partial })
 			asked := diag.HostFact(v, e.end, func(r *diag.Routes) bool { return r.Partial })

@@ -241,7 +241,7 @@ func noSuchHost(u *diag.Unreachable) bool {
 var HostFirewall = &diag.Rule{
 	Code: diag.NetHostFirewall,
 	Doc: diag.Doc{
-		Meaning: "The initiator's message arrives at the responder's interface, where a capture shows it, and its daemon never sees it: the host's own firewall drops it, or the daemon is bound to another address. Or the tunnel is up, ESP arrives at an interface, and neither the SA nor the kernel's errors count it.",
+		Meaning: "The initiator's message arrives at the responder's interface, where a capture shows it, and its daemon never sees it: the host's own firewall drops it, or the daemon is bound to another address. Or the tunnel is up, ESP arrives at an interface, and neither the SA nor the kernel's errors count it. Or a gateway that is a firewall has no word in its configuration that lets IKE in at the interface of the tunnel.",
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.NetPeerNotListening,
@@ -266,9 +266,14 @@ var HostFirewall = &diag.Rule{
 		Common: 4,
 		Remedy: "let the host's firewall pass UDP ports 500 and 4500 to the daemon",
 	},
-	Needs: 1<<diag.BodyMessage | 1<<diag.BodyFlow,
+	Needs: 1<<diag.BodyMessage | 1<<diag.BodyFlow | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
 		espKeptOut(v, out)
+		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
+			f.Summary = fmt.Sprintf("%s does not let IKE in at %s: what its peer begins is not answered", name, diag.Quote(x.Subject))
+			f.Remedies = []diag.Remedy{{Action: "let IKE in at the interface that faces the peer"}}
+			return diag.Strong, true // what it begins itself may come up
+		}, diag.FaultNotLetIn)
 		for a := range v.Attempts() {
 			first, _, ok := unanswered(a)
 			if !ok || unreachable(a).OK {

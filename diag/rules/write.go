@@ -68,6 +68,12 @@ func writingOf(c *diag.Connection) *writing {
 		return &writeMikroTik
 	case "paloalto":
 		return &writePaloAlto
+	case "vyos":
+		return &writeVyOS
+	case "juniper-screenos":
+		return &writeScreenOS
+	case "juniper-srx":
+		return &writeJunos
 	}
 	return &writeNothing
 }

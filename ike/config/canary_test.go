@@ -69,6 +69,12 @@ func TestCanaryPlanted(t *testing.T) {
 	ros := "# by RouterOS 6.49\n/ip ipsec peer\nadd address=192.0.2.2 name=a secret=%s password=%s\n/ip ipsec identity\nadd peer=a password=%s comment=\\\n    x secret=%s\n"
 	palo := "set network ike gateway A authentication pre-shared-key key %s\nset network ike gateway A peer-address ip 192.0.2.2\nset mgt-config users a phash %s\n"
 	paloXML := "<config version=\"10\"><devices><entry name=\"l\"><network><ike><gateway><entry name=\"A\"><authentication><pre-shared-key><key>%s</key></pre-shared-key></authentication>\n<peer-address><ip>192.0.2.2</ip></peer-address></entry></gateway></ike></network></entry></devices></config>\n"
+	junos := "security {\n ike {\n  policy p {\n   proposal-set standard;\n   pre-shared-key ascii-text %s; ## SECRET-DATA\n  }\n  gateway g {\n   ike-policy p;\n   address 192.0.2.2;\n  }\n }\n ipsec {\n  vpn v {\n   ike {\n    gateway g;\n   }\n  }\n }\n}\n" +
+		"set security ike policy q pre-shared-key hexadecimal %s\nset security ike gateway h ike-policy q\nset security ipsec vpn w ike gateway h\nset system login user a authentication plain-text-password-value %s\n"
+	vyos := "vpn {\n ipsec {\n  site-to-site {\n   peer 192.0.2.2 {\n    authentication {\n     mode pre-shared-secret\n     pre-shared-secret %s\n    }\n    ike-group g\n   }\n  }\n }\n}\n" +
+		"set vpn ipsec authentication psk p secret %s\nset vpn ipsec site-to-site peer p authentication mode pre-shared-secret\nset vpn l2tp remote-access authentication local-users username a password %s\n"
+	screen := "set ike gateway \"g\" address 192.0.2.2 Main outgoing-interface \"ethernet0/0\" preshare %s proposal \"pre-g2-3des-sha\"\nset ike gateway \"g\" xauth client any username u password %s\n" +
+		"set vpn \"v\" gateway \"g\" tunnel proposal \"x\"\nset admin password %s\n"
 	file := "192.0.2.1 %%any : PSK %s\n: RSA key.pem %s\nu : XAUTH %s\n"
 	for _, form := range []string{
 		`"` + canary + `"`, canary, `"` + canary, canary + `"`, `'` + canary + `'`, `'` + canary, canary + "}" + canary + "=" + canary, canary + "}}" + canary + "{",
@@ -86,12 +92,14 @@ func TestCanaryPlanted(t *testing.T) {
 			{fmt.Sprintf(xml, form, form, form, form), []Dialect{OPNsense}}, {fmt.Sprintf(aws, form, form), []Dialect{AWS}},
 			{fmt.Sprintf(forti, form, form, form), []Dialect{FortiGate}}, {fmt.Sprintf(ros, form, form, form, form), []Dialect{MikroTik}},
 			{fmt.Sprintf(palo, form, form), []Dialect{PaloAlto}}, {fmt.Sprintf(paloXML, form), []Dialect{PaloAlto}},
+			{fmt.Sprintf(junos, form, form, form), []Dialect{JuniperSRX, VyOS}}, {fmt.Sprintf(vyos, form, form, form), []Dialect{VyOS, JuniperSRX}},
+			{fmt.Sprintf(screen, form, form, form), []Dialect{ScreenOS}},
 		} {
 			text := x.text
 			for i, broken := range []string{text, strings.ReplaceAll(text, "\n", "\r\n"), strings.Replace(text, "}", "", 1), strings.Replace(text, "{", "", 3), "conn x\n\tleft=1.2.3.4\n" + text, text + text, `x = "` + text, text[:len(text)/2], text[len(text)/2:]} {
 				as := append([]Dialect{Unknown, Swanctl, StrongSwan, Libreswan, IPsecSecrets, CiscoIOS}, x.own...)
 				if i == 0 {
-					as = append(as, Racoon, RacoonKeys, Setkey, PfSense, OPNsense, AWS, CiscoASA, FortiGate, MikroTik, PaloAlto)
+					as = append(as, Racoon, RacoonKeys, Setkey, PfSense, OPNsense, AWS, CiscoASA, FortiGate, MikroTik, PaloAlto, JuniperSRX, VyOS, ScreenOS)
 				}
 				for _, d := range as {
 					c, err := Parse("f", strings.NewReader(broken), Options{Dialect: d})

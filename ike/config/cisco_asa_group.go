@@ -240,14 +240,6 @@ func (c *asa) groupOf(k *Connection, e *ciscoEntry) {
 	c.forbidsV1(k, own(p.protocols, base.protocols))
 }
 
-// inherited is a setting that stands in another section.
-func inherited[T any](v Value[T]) Value[T] {
-	if v.Origin == Written {
-		v.Origin = Inherited
-	}
-	return v
-}
-
 // tunnelGroupOf returns the group by whose name the peer goes, nil where that
 // is the default.
 func (c *asa) tunnelGroupOf(k *Connection) *asaTunnelGroup {

@@ -295,7 +295,7 @@ func idText(id ike.Identity) string {
 }
 
 func (c *comparer) rest() {
-	if x, y := c.x.Lifetime.Total, c.y.Lifetime.Total; x.V != y.V {
+	if x, y := c.x.Lifetime.Total, c.y.Lifetime.Total; x.V != y.V && x.Known() && y.Known() {
 		c.add(FieldLifetime, Advisory, settingOf(x, secondsText(x.V)), settingOf(y, secondsText(y.V)), "")
 	}
 	if c.x.Passive() && c.y.Passive() {

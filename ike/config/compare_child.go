@@ -119,7 +119,7 @@ func (c *comparer) child(k, m *Child, v1 bool) {
 		}
 		c.add(FieldEncapsulation, d, settingOf(x, x.V.String()), settingOf(y, y.V.String()), note)
 	}
-	if x, y := k.Lifetime.Life, m.Lifetime.Life; x.V != y.V {
+	if x, y := k.Lifetime.Life, m.Lifetime.Life; x.V != y.V && x.Known() && y.Known() {
 		c.add(FieldChildLifetime, Advisory, settingOf(x, secondsText(x.V)), settingOf(y, secondsText(y.V)), "")
 	}
 	for i, n := range []*Child{k, m} {

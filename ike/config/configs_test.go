@@ -85,7 +85,7 @@ func TestDetectConfigs(t *testing.T) {
 			t.Errorf("no %s", d)
 		}
 	}
-	if _, err := Parse("x", strings.NewReader("set security ike proposal p dh-group group14\nset security ike policy q mode main\n"), Options{}); !errors.Is(err, ErrNotRead) || !strings.Contains(err.Error(), string(JuniperSRX)) {
+	if _, err := Parse("x", strings.NewReader("charon {\n  load_modular = yes\n}\ninclude strongswan.d/*.conf\n"), Options{}); !errors.Is(err, ErrNotRead) || !strings.Contains(err.Error(), string(StrongSwanOpt)) {
 		t.Errorf("got %v", err)
 	}
 }

@@ -84,6 +84,7 @@ var beginnings = []struct {
 	{"boot-start-marker", CiscoIOS, 3}, {"service timestamps ", CiscoIOS, 2}, {"tunnel protection ipsec ", CiscoIOS, 2},
 	{"crypto ikev2 ", CiscoIOS, 2}, {"crypto dynamic-map ", CiscoIOS, 2}, {"crypto gdoi ", CiscoIOS, 2},
 	{"set security ike ", JuniperSRX, 3}, {"set security ipsec ", JuniperSRX, 3}, {"set security zones ", JuniperSRX, 1},
+	{"show configuration security", JuniperSRX, 2}, {"external-interface ", JuniperSRX, 2}, {"authentication-method pre-shared-keys", JuniperSRX, 2}, {"bind-interface st0", JuniperSRX, 3},
 	{"set ike gateway ", ScreenOS, 3}, {"set ike p1-proposal ", ScreenOS, 3}, {"set ike p2-proposal ", ScreenOS, 3}, {"set vpn ipsec ", VyOS, 3},
 	{"set vpn ", ScreenOS, 2},
 	{"config vpn ipsec ", FortiGate, 3}, {"set phase1name ", FortiGate, 3}, {"set psksecret ", FortiGate, 3}, {"set remote-gw ", FortiGate, 2},
@@ -102,7 +103,7 @@ var beginnings = []struct {
 }
 
 func (n *tally) line(raw string) {
-	l := withoutPrompt(strings.TrimSpace(raw))
+	l := withoutShell(withoutPrompt(strings.TrimSpace(raw)))
 	if l == "" {
 		return
 	}

@@ -23,17 +23,17 @@ const (
 	FortiGate     Dialect = "fortigate" // FortiOS
 	MikroTik      Dialect = "mikrotik"  // RouterOS
 	PaloAlto      Dialect = "paloalto"  // PAN-OS
-	StrongSwanOpt Dialect = "strongswan.conf"
 	JuniperSRX    Dialect = "juniper-srx"
 	ScreenOS      Dialect = "juniper-screenos"
-	VyOS          Dialect = "vyos"
+	VyOS          Dialect = "vyos" // and EdgeOS
+	StrongSwanOpt Dialect = "strongswan.conf"
 )
 
 // family names the implementation that reads the format: what is built into it
 // is common to all that it reads.
 func (d Dialect) family() Dialect {
 	switch d {
-	case Swanctl, PfSense, OPNsense, OPNsenseModel:
+	case Swanctl, PfSense, OPNsense, OPNsenseModel, VyOS:
 		return StrongSwan
 	}
 	return d

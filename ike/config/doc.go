@@ -23,13 +23,18 @@
 //
 // Detect names a format by its content alone. Parse reads strongSwan's
 // swanctl.conf and ipsec.conf, libreswan's and Openswan's ipsec.conf, the
-// ipsec.secrets that belong to either, the configuration of Cisco IOS and
-// IOS-XE, racoon.conf with its psk.txt and the policies of setkey, the
-// config.xml of pfSense and OPNsense, and what AWS tells of its VPN connections,
-// as JSON or XML; each dialect is one file or a few of one prefix. A format that Detect knows and
-// Parse does not read gives ErrNotRead and its name. Defaults are those that
-// strongSwan 5.9.8, libreswan 4.10, IOS 12 to 16 and ipsec-tools document; what
-// later releases of IOS take, and Apple's racoon, is left open.
+// ipsec.secrets that belong to either, the configurations of Cisco IOS and
+// IOS-XE, of Juniper's SRX and ScreenOS and of VyOS, racoon.conf with its
+// psk.txt and the policies of setkey, the config.xml of pfSense and OPNsense,
+// and what AWS tells of its VPN connections, as JSON or XML; each dialect is one
+// file or a few of one prefix. A format that Detect knows and Parse does not
+// read gives ErrNotRead and its name. Defaults are those that strongSwan 5.9.8, libreswan 4.10, IOS 12 to 16, ipsec-tools
+// and VyOS document; what later releases of IOS take, Apple's racoon, and what
+// differs among releases of Junos is left open.
+//
+// Curly braces and set commands make one tree of words, Juniper's with what
+// apply-groups inherits. Of an SRX a vpn is a Connection, of VyOS a peer. Keys
+// in Juniper's form $9$, which hides nothing, are read.
 //
 // A Cisco device's crypto map entries and protected tunnel interfaces are its
 // Connections, the permit entries of an access list their Children. Where

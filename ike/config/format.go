@@ -69,6 +69,12 @@ func formatOf(d Dialect) format {
 		return mikroTikFormat()
 	case PaloAlto:
 		return paloAltoFormat()
+	case VyOS:
+		return vyosFormat()
+	case ScreenOS:
+		return screenOSFormat()
+	case JuniperSRX:
+		return junosFormat()
 	}
 	return format{lint: strictLint()}
 }

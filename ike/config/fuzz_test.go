@@ -169,6 +169,36 @@ func FuzzPaloAlto(f *testing.F) {
 	fuzz(f, PaloAlto, append(seeds, "ike {\n gateway {\n A {\n peer-address {\n ip 1.2.3.4;\n}}}}\n", "set network ike gateway [ a b ] \"x\ndelete network ike\nset network ike gateway a protocol ikev1 \\\n dpd enable yes")...)
 }
 
+func FuzzJunos(f *testing.F) {
+	for _, name := range []string{"hub", "branch"} {
+		b, err := os.ReadFile("testdata/junos/" + name + ".conf")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	fuzz(f, JuniperSRX, "security { ike { policy p { proposals [ a\nb ]; inactive: pre-shared-key ascii-text \"$9$x\"; } } }", "edit security ike\nset gateway g address 1.2.3.4\ndelete gateway g\ntop\nset groups g security ipsec vpn <*> ike gateway g\nset apply-groups g\nset security ipsec vpn v")
+}
+
+func FuzzVyOS(f *testing.F) {
+	for _, name := range []string{"office", "datacentre"} {
+		b, err := os.ReadFile("testdata/vyos/" + name + ".conf")
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
+	fuzz(f, VyOS, "vpn {\n ipsec {\n  site-to-site {\n   peer any {\n    tunnel 1 {\n     local {\n      prefix x\n     }\n    }\n   }\n  }\n }\n}\n", "set vpn ipsec authentication psk a secret 'b\nset vpn ipsec profile p bind tunnel t\n")
+}
+
+func FuzzScreenOS(f *testing.F) {
+	b, err := os.ReadFile("testdata/screenos/ssg.cfg")
+	if err != nil {
+		f.Fatal(err)
+	}
+	fuzz(f, ScreenOS, string(b), "set ike gateway g\nset vpn \"v\" gateway g\nset vpn \"v\" proxy-id local-ip x remote-ip^1\nset policy from a to b c d e tunnel vpn v\nunset vpn v\nset ike p1-proposal p preshare group2 esp des md5 day 99999\n")
+}
+
 func FuzzDetect(f *testing.F) {
 	f.Add([]byte("conn x\n\tleft=%any\n"))
 	f.Add([]byte("\xff\xfec\x00"))

@@ -5,7 +5,6 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -15,24 +14,18 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // TestGolden compares what is read of the files in testdata, which come from
 // the project's own recordings, with the dumps beside them.
 func TestGolden(t *testing.T) {
-	paths, _ := filepath.Glob("testdata/*.conf")
-	more, _ := filepath.Glob("testdata/*.secrets")
-	ios, _ := filepath.Glob("testdata/cisco_ios/*.cfg")
-	asa, _ := filepath.Glob("testdata/cisco_asa/*.cfg")
-	more = append(append(more, ios...), asa...)
-	racoon, _ := filepath.Glob("testdata/racoon/*.conf")
-	xml, _ := filepath.Glob("testdata/pfsense/*.xml")
-	aws, _ := filepath.Glob("testdata/aws/vpn.*")
-	aws = slices.DeleteFunc(aws, func(p string) bool { return strings.HasSuffix(p, ".golden") })
-	more = slices.Concat(more, racoon, xml, aws)
-	for _, pattern := range []string{"fortigate/*.conf", "mikrotik/*.rsc", "paloalto/*.txt", "paloalto/*.xml"} {
-		of, _ := filepath.Glob("testdata/" + pattern)
-		more = append(more, of...)
+	var paths []string
+	for _, pattern := range []string{
+		"*.conf", "*.secrets", "cisco_ios/*.cfg", "cisco_asa/*.cfg", "racoon/*.conf", "pfsense/*.xml", "aws/vpn.json", "aws/vpn.xml", "fortigate/*.conf", "mikrotik/*.rsc",
+		"paloalto/*.txt", "paloalto/*.xml", "junos/*.conf", "vyos/*.conf", "screenos/*.cfg",
+	} {
+		of, err := filepath.Glob("testdata/" + pattern)
+		if err != nil || len(of) == 0 {
+			t.Fatalf("%s: no file, %v", pattern, err)
+		}
+		paths = append(paths, of...)
 	}
-	if len(paths) == 0 || len(more) == 0 {
-		t.Fatal("no testdata")
-	}
-	for _, p := range append(paths, more...) {
+	for _, p := range paths {
 		b, err := os.ReadFile(p)
 		if err != nil {
 			t.Fatal(err)

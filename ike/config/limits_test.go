@@ -35,6 +35,14 @@ func TestLimitOfConnections(t *testing.T) {
 		MikroTik: repeat("/ip ipsec profile\nadd name=x\n", "/ip ipsec peer\nadd address=192.0.2.$ name=c$\n/ip ipsec policy\nadd peer=c$ src-address=10.0.$.0/24\nadd peer=c$ src-address=10.1.$.0/24\n", "/system\n"),
 		PaloAlto: repeat("set deviceconfig system hostname x\n", "set network ike gateway c$ peer-address ip 192.0.2.$\nset network tunnel ipsec t$ auto-key ike-gateway c$\n"+
 			"set network tunnel ipsec t$ auto-key proxy-id a local 10.0.$.0/24\nset network tunnel ipsec t$ auto-key proxy-id b local 10.1.$.0/24\n", "set zone z\n"),
+		JuniperSRX: repeat("", "set security ike gateway g$ address 192.0.2.$\nset security ipsec vpn c$ bind-interface st0.$\nset security ipsec vpn c$ ike gateway g$\n"+
+			"set security ipsec vpn c$ traffic-selector a local-ip 10.0.$.0/24\nset security ipsec vpn c$ traffic-selector b local-ip 10.1.$.0/24\n",
+			"set security ike gateway last address 192.0.2.99\nset security ipsec vpn last ike gateway last\n"),
+		VyOS: repeat("vpn {\n ipsec {\n  site-to-site {\n", "   peer c$ {\n    local-address 192.0.2.200\n    remote-address 192.0.2.$\n    tunnel 0 {\n     local {\n      prefix 10.0.$.0/24\n     }\n    }\n"+
+			"    tunnel 1 {\n     local {\n      prefix 10.1.$.0/24\n     }\n    }\n   }\n", "   peer last {\n    remote-address 192.0.2.99\n   }\n  }\n }\n}\n"),
+		ScreenOS: repeat("set interface ethernet0/0 zone \"Untrust\"\n", "set ike gateway \"g$\" address 192.0.2.$ Main preshare \"x\" sec-level basic\nset address \"Trust\" \"a$\" 10.0.$.0/24\n"+
+			"set vpn \"c$\" gateway \"g$\" tunnel sec-level basic\nset policy from \"Trust\" to \"Untrust\" \"a$\" \"Any\" \"ANY\" tunnel vpn \"c$\"\n"+
+			"set policy from \"Trust\" to \"Untrust\" \"b$\" \"Any\" \"ANY\" tunnel vpn \"c$\"\n", "set ike gateway \"last\" address 192.0.2.99 Main sec-level basic\nset vpn \"last\" gateway \"last\" tunnel sec-level basic\n"),
 	} {
 		for _, x := range []struct {
 			name string

@@ -24,6 +24,8 @@ const (
 	IssueSameEnds                              // both ends are this host
 	IssueUnbound                               // a policy that no interface applies
 	IssueV1Disabled                            // IKEv1, which a setting of the whole daemon forbids
+	IssueNotLetIn                              // the gateway's own filter keeps IKE out of the interface
+	IssueNotRouted                             // no route leads into the tunnel interface
 	practice                                   // what follows works, and should not be
 	IssueIKEv1
 	IssueAggressivePSK
@@ -48,7 +50,7 @@ var issueNames = [issueKinds]string{
 	IssueReference: "reference", IssueMisspelt: "misspelt", IssueIgnored: "ignored",
 	IssueAlgorithmUnknown: "algorithm-unknown", IssueAlgorithmMix: "algorithm-mix", IssueProposalLacks: "proposal-lacks",
 	IssueNoPrivateKey: "no-private-key", IssueNoCertificate: "no-certificate", IssueNoSecret: "no-secret",
-	IssueTwice: "twice", IssueSameEnds: "same-ends", IssueUnbound: "unbound", IssueV1Disabled: "v1-disabled",
+	IssueTwice: "twice", IssueSameEnds: "same-ends", IssueUnbound: "unbound", IssueV1Disabled: "v1-disabled", IssueNotLetIn: "not-let-in", IssueNotRouted: "not-routed",
 	IssueIKEv1: "ikev1", IssueAggressivePSK: "aggressive-psk", IssueIdentityExposed: "identity-exposed",
 	IssueKeyShared: "key-shared", IssueKeyShort: "key-short", IssueXAuthGroupKey: "xauth-group-key",
 	IssueWeakCipher: "weak-cipher", IssueWeakHash: "weak-hash", IssueWeakGroup: "weak-group",
@@ -178,7 +180,7 @@ func Lint(c *Config) []Issue {
 // stand where nobody read.
 func lacks(k IssueKind) bool {
 	switch k {
-	case IssueReference, IssueNoPrivateKey, IssueNoCertificate, IssueNoSecret, IssueUnbound:
+	case IssueReference, IssueNoPrivateKey, IssueNoCertificate, IssueNoSecret, IssueUnbound, IssueNotLetIn, IssueNotRouted:
 		return true
 	}
 	return false

@@ -32,6 +32,8 @@ type lintDialect struct {
 	// setting than pfs.
 	parts bool
 	group [2]string
+	// revokes says that it asks by itself whether certificates were revoked.
+	revokes bool
 }
 
 // advisedKey is the key that is advised to write: 32 octets, as base64.

@@ -39,7 +39,7 @@ func (l *linter) practices(i int, c *Connection) {
 		}
 		add(IssueIdentityExposed, s, main)
 	}
-	if c.Remote.Auth.V == AuthPubkey && len(c.Remote.Certs.V)+len(c.Remote.CAs.V)+len(c.Local.Certs.V) > 0 && !l.strict && !l.demands(c.Unknown) {
+	if c.Remote.Auth.V == AuthPubkey && len(c.Remote.Certs.V)+len(c.Remote.CAs.V)+len(c.Local.Certs.V) > 0 && !l.strict && !l.dialect.revokes && !l.demands(c.Unknown) {
 		add(IssueRevocationUnchecked, settingOf(c.Remote.Auth, c.Remote.Auth.V.String()), l.dialect.strict)
 	}
 	if !c.UsesPSK() {

@@ -44,6 +44,9 @@ import (
 // racoon looks by the peer's address in main mode; in aggressive mode by the
 // identity that the peer sends, and by the address where that has no key.
 //
+// Where a format states a key with the one connection that it is for, as
+// Juniper's, it is that.
+//
 // A pointer in the match is into c.Secrets or c.Connections.
 func (c *Config) SecretFor(q SecretQuery) (SecretMatch, error) {
 	return (&secretLookup{c: c, q: q}).secret()

@@ -79,3 +79,11 @@ func as[T, U any](v Value[T], w U) Value[U] {
 func spelt[U any](v Value[string], w U) Value[U] {
 	return worded(as(v, w), v.V)
 }
+
+// inherited says of what stands in a section that another refers to it.
+func inherited[T any](v Value[T]) Value[T] {
+	if v.Origin == Written {
+		v.Origin = Inherited
+	}
+	return v
+}
