@@ -56,12 +56,10 @@ func TestScreenOSPredefined(t *testing.T) {
 			t.Errorf("%s: %v %s", name, ok, p.prop.Config(ike.DialectScreenOS))
 		}
 	}
-	for proto, levels := range screenLevels {
-		for level, names := range levels {
-			for name := range strings.FieldsSeq(names) {
-				if _, ok := predefined(name, proto); !ok {
-					t.Errorf("%s: %s", level, name)
-				}
+	for _, x := range screenLevels {
+		for name := range strings.FieldsSeq(x.stands) {
+			if _, ok := predefined(name, x.proto); !ok {
+				t.Errorf("%s: %s", x.level, name)
 			}
 		}
 	}

@@ -97,11 +97,28 @@ func predefined(name string, proto ike.Protocol) (*screenProposal, bool) {
 	return p, len(p.prop.Ciphers)+len(p.prop.Integrity) > 0
 }
 
-// screenLevels are what the levels of security stand for. The first two of
-// standard are documented by name throughout.
-var screenLevels = map[ike.Protocol]map[string]string{
-	ike.ProtocolIKE: {"standard": "pre-g2-3des-sha pre-g2-aes128-sha", "compatible": "pre-g2-3des-sha pre-g2-3des-md5 pre-g2-des-sha pre-g2-des-md5", "basic": "pre-g1-des-sha pre-g1-des-md5"},
-	ike.ProtocolESP: {"standard": "g2-esp-3des-sha g2-esp-aes128-sha", "compatible": "nopfs-esp-3des-sha nopfs-esp-3des-md5 nopfs-esp-des-sha nopfs-esp-des-md5", "basic": "nopfs-esp-des-sha nopfs-esp-des-md5"},
+// screenLevels are what the levels of security stand for, in the names of what
+// the device has.
+var screenLevels = [...]struct {
+	proto         ike.Protocol
+	level, stands string
+}{
+	{ike.ProtocolIKE, "standard", "pre-g2-3des-sha pre-g2-aes128-sha"},
+	{ike.ProtocolIKE, "compatible", "pre-g2-3des-sha pre-g2-3des-md5 pre-g2-des-sha pre-g2-des-md5"},
+	{ike.ProtocolIKE, "basic", "pre-g1-des-sha pre-g1-des-md5"},
+	{ike.ProtocolESP, "standard", "g2-esp-3des-sha g2-esp-aes128-sha"},
+	{ike.ProtocolESP, "compatible", "nopfs-esp-3des-sha nopfs-esp-3des-md5 nopfs-esp-des-sha nopfs-esp-des-md5"},
+	{ike.ProtocolESP, "basic", "nopfs-esp-des-sha nopfs-esp-des-md5"},
+}
+
+// ofLevel returns the names that a level stands for.
+func ofLevel(proto ike.Protocol, level string) string {
+	for _, x := range screenLevels {
+		if x.proto == proto && strings.EqualFold(x.level, level) {
+			return x.stands
+		}
+	}
+	return ""
 }
 
 // suite makes a list of the proposals that a gateway or vpn names.
@@ -112,7 +129,7 @@ func (c *screenOS) suite(names []Value[string], level Value[string], proto ike.P
 	}
 	if level.Origin != Unset {
 		names = nil
-		for w := range strings.FieldsSeq(screenLevels[proto][strings.ToLower(level.V)]) {
+		for w := range strings.FieldsSeq(ofLevel(proto, level.V)) {
 			names = append(names, Value[string]{V: w, At: level.At, Origin: Inherited, Key: "sec-level"})
 		}
 	}
