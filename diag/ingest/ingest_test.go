@@ -330,7 +330,7 @@ func TestErrors(t *testing.T) {
 	bad := []ingest.Input{
 		{Name: "gone", Open: func() (io.ReadCloser, error) { return nil, os.ErrNotExist }},
 		memory("text", "", []byte("the quick brown fox\njumps over\n")),
-		memory("conf", "", []byte("set network ike gateway g protocol version ikev1\nset network tunnel ipsec t auto-key ike-gateway g\n")),
+		memory("conf", "", []byte("charon {\n  load_modular = yes\n}\ninclude strongswan.d/*.conf\n")),
 		memory("none", "", nil),
 	}
 	r, err := ingest.Inputs(context.Background(), ingest.Options{}, slices.Values(bad))

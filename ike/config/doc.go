@@ -23,14 +23,22 @@
 //
 // Detect names a format by its content alone. Parse reads strongSwan's
 // swanctl.conf and ipsec.conf, libreswan's and Openswan's ipsec.conf, the
-// ipsec.secrets that belong to either, the configurations of Cisco IOS and
-// IOS-XE, of Juniper's SRX and ScreenOS and of VyOS, racoon.conf with its
-// psk.txt and the policies of setkey, the config.xml of pfSense and OPNsense,
-// and what AWS tells of its VPN connections, as JSON or XML; each dialect is one
-// file or a few of one prefix. A format that Detect knows and Parse does not
-// read gives ErrNotRead and its name. Defaults are those that strongSwan 5.9.8, libreswan 4.10, IOS 12 to 16, ipsec-tools
-// and VyOS document; what later releases of IOS take, Apple's racoon, and what
-// differs among releases of Junos is left open.
+// ipsec.secrets that belong to either, racoon.conf with its psk.txt and the
+// policies of setkey, the config.xml of pfSense and OPNsense, what AWS tells of
+// its VPN connections, as JSON or XML, and the configurations of Cisco IOS and
+// IOS-XE, Cisco ASA, PIX and FTD, FortiOS, RouterOS, PAN-OS, Junos of the SRX,
+// ScreenOS, and VyOS with EdgeOS; each dialect is one file or a few of one
+// prefix. A format that Detect knows and Parse does not read gives ErrNotRead
+// and its name.
+//
+// Defaults are those that strongSwan 5.9.8, libreswan 4.10, IOS 12 to 16, ASA
+// 7.0 to 9.12, ipsec-tools, VyOS, FortiOS, RouterOS and PAN-OS document. What
+// later releases of IOS and ASA take is left open, as are Apple's racoon and
+// what differs among releases of Junos; of FortiOS and RouterOS, which print
+// what differs from their defaults, those that moved over releases where the
+// file does not tell its release.
+//
+// A peer of RouterOS is a Connection for each of its identities.
 //
 // Curly braces and set commands make one tree of words, Juniper's with what
 // apply-groups inherits. Of an SRX a vpn is a Connection, of VyOS a peer. Keys
