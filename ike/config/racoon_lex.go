@@ -13,7 +13,6 @@ type racoonNode struct {
 	subs  []racoonNode
 	at    Pos
 	block bool // it has braces
-	taken bool // it has a place in the model
 }
 
 // racoonWord is a word of a statement, or a text between quotes.
