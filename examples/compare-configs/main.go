@@ -3,6 +3,8 @@
 //
 //	go run ./examples/compare-configs [-all] ONE OTHER
 //
+// Two firewalls to try it on lie in testdata/asa and testdata/fortigate.
+//
 // ONE and OTHER are a configuration each, or a folder with one and its secrets.
 // Of each tunnel that both know it lists the settings that differ, each with
 // file and line; -all adds what is merely worth knowing, and what is odd about

@@ -39,6 +39,26 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// Two firewalls of different makers: what each wants, in its own words, with the
+// lines; keys that both files hide are not said to be equal.
+func TestCompareVendors(t *testing.T) {
+	status, out, errs := compare(t, "testdata/asa", "testdata/fortigate")
+	if status != 1 || errs != "" {
+		t.Errorf("status %d, %s", status, errs)
+	}
+	for _, want := range []string{
+		"proposals: cannot work (group)", "asa/show-run.txt:26", "set proposal aes256-sha1, dhgrp 14",
+		"psk: cannot be told from here", "selectors: cannot work", "fortigate/backup.conf:25\n      set src-subnet 10.2.0.0 255.255.0.0",
+	} {
+		if !strings.Contains(out, want) {
+			t.Errorf("no %q in\n%s", want, out)
+		}
+	}
+	if n := strings.Count(out, "cannot work"); n != 2 {
+		t.Errorf("%d settings cannot work:\n%s", n, out)
+	}
+}
+
 func TestCannotCompare(t *testing.T) {
 	dir := t.TempDir()
 	odd := filepath.Join(dir, "odd\x1b[31m.conf")
