@@ -11,19 +11,18 @@ import (
 	"go/token"
 	"io/fs"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 )
 
-var updateAPI = flag.Bool("update-api", false, "write api.txt anew")
+var updateAPI = flag.Bool("update-api", false, "write testdata/api.txt anew")
 
-// What the packages export stands in api.txt, a line each: a change of it is
+// What the packages export stands in testdata/api.txt, a line each: a change of it is
 // seen in review, and what is taken away or changed goes into the CHANGELOG.
 func TestAPI(t *testing.T) {
-	const golden = "../api.txt"
+	const golden = "testdata/api.txt"
 	var all []string
 	for pkg := range layers {
 		if strings.HasPrefix(pkg, "examples") || pkg == "diag/diagtest/recordings" || pkg == "diag/diagtest/live" {
@@ -59,7 +58,7 @@ func TestAPI(t *testing.T) {
 	for line := range had {
 		t.Errorf("gone or changed, which the CHANGELOG has to say: %s", line)
 	}
-	t.Error("go test ./diag -run TestAPI -update-api writes api.txt anew")
+	t.Error("go test ./diag -run TestAPI -update-api writes testdata/api.txt anew")
 }
 
 // exported lists what a package exports, without documentation and bodies.
@@ -71,7 +70,7 @@ func exported(t *testing.T, pkg string) (out []string) {
 		return nil // a package that is planned
 	}
 	set := token.NewFileSet()
-	name := path.Base(pkg)
+	name := "" // the root has no folder
 	for _, e := range entries {
 		if !goSource(e) {
 			continue

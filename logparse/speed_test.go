@@ -21,15 +21,15 @@ type workload struct {
 }
 
 var workloads = []workload{
-	{"strongswan", gatewayLog, 10.5},
-	{"strongswan-mixed", mixedLog, 10.5},
-	{"libreswan", plutoGateway("Jan _2 15:04:05 gw pluto[77]: "), 12},
+	{"strongswan", gatewayLog, 12},
+	{"strongswan-mixed", mixedLog, 12},
+	{"libreswan", plutoGateway("Jan _2 15:04:05 gw pluto[77]: "), 11},
 	{"libreswan-file", plutoGateway("Jan _2 15:04:05.000000: "), 13},
 	{"racoon", racoonGateway("Jan _2 15:04:05 gw racoon: "), 23},
 	{"racoon-file", racoonGateway("2006-01-02 15:04:05: "), 25},
 	{"racoon-debug", fixtureLogs("203.0.113.20", "racoon/ok-initiator", "racoon/p1-proposal-responder", "racoon/timeouts", "racoon/dumps"), 36},
-	{"cisco-ios", fixtureLogs("198.51.100.10", "cisco-ios/xe-ok-initiator", "cisco-ios/p1-proposal-responder"), 15},
-	{"cisco-asa", fixtureLogs("198.51.100.10", "cisco-asa/p2-ts-responder", "cisco-asa/ok-initiator"), 13},
+	{"cisco-ios", fixtureLogs("198.51.100.10", "cisco-ios/xe-ok-initiator", "cisco-ios/p1-proposal-responder"), 16},
+	{"cisco-asa", fixtureLogs("198.51.100.10", "cisco-asa/p2-ts-responder", "cisco-asa/ok-initiator"), 15},
 	{"cisco-vpn3000", fixtureLogs("198.51.100.10", "cisco-vpn3000/ok"), 29},
 	{"mikrotik", fixtureLogs("203.0.113.20", "mikrotik/topics"), 57},
 	{"alibaba", fixtureLogs("203.0.113.20", "alibaba/timeout"), 36},
@@ -37,10 +37,10 @@ var workloads = []workload{
 	{"fortigate-ike", fixtureLogs("198.51.100.10", "fortigate-ike/responder", "fortigate-ike/seen"), 25},
 	{"juniper", fixtureLogs("198.51.100.192", "juniper/kmd"), 34},
 	{"sonicwall", fixtureLogs("198.51.100.10", "sonicwall/table"), 57},
-	{"isakmpd", fixtureLogs("198.51.100.10", "isakmpd/syslog"), 19},
+	{"isakmpd", fixtureLogs("198.51.100.10", "isakmpd/syslog"), 22},
 	{"aws", fixtureLogs("198.51.100.10", "aws/cloudwatch"), 53},
 	{"palo-alto", fixtureLogs("198.51.100.10", "palo-alto/system"), 48},
-	{"checkpoint", fixtureLogs("198.51.100.10", "checkpoint/log"), 20},
+	{"checkpoint", fixtureLogs("198.51.100.10", "checkpoint/log"), 26},
 	{"windows", fixtureLogs("198.51.100.10", "windows/security"), 48},
 }
 
