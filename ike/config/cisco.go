@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -31,7 +30,6 @@ type cisco struct {
 	policyAt map[int]int // by number
 	suite    Value[Proposals]
 	keys     *SecretIndex // made when the first connection looks for one
-	crowded  bool         // there are more connections than the limit, which was said
 	pairs    int          // that object groups multiplied to
 	steps    int          // of looking through access lists of NAT
 	sets     map[string]*ciscoSet
@@ -160,17 +158,4 @@ func (c *cisco) lifetime(l *ciscoLine, i int, life *Value[uint32], kb *Value[uin
 // refer notes a reference.
 func (c *cisco) refer(kind, in string, v Value[string], def Pos, ok bool) {
 	c.s.c.SectionRefs = append(c.s.c.SectionRefs, SectionRef{Kind: kind, Name: v.V, In: in, At: v.At, Def: def, Defined: ok})
-}
-
-// room reports whether there may be one more connection.
-func (c *cisco) room(at Pos) bool {
-	limit := c.s.lim.Connections
-	if len(c.s.c.Connections) < limit {
-		return true
-	}
-	if !c.crowded {
-		c.crowded = true
-		c.s.problem(at, "", fmt.Errorf("%w of %d connections", ErrTooMany, limit))
-	}
-	return false
 }

@@ -24,7 +24,7 @@ func (c *asa) users() {
 		if !ok || !g.remote || g.name == asaDefaultRA || c.s.c.Connections[c.called-1].Version.V == IKEv2 {
 			continue
 		}
-		if !c.room(g.at) {
+		if !c.s.room(g.at) {
 			return
 		}
 		k := c.s.c.Connections[c.called-1]

@@ -34,7 +34,7 @@ func (c *cisco) connections() {
 			continue
 		}
 		if e.dynamic.Origin == Unset {
-			if c.room(e.at) {
+			if c.s.room(e.at) {
 				c.s.c.Connections = append(c.s.c.Connections, c.mapped(e, e.name, carriers[e.name], false))
 			}
 			continue
@@ -47,13 +47,13 @@ func (c *cisco) connections() {
 		c.refer("crypto dynamic-map", e.path, e.dynamic, def, len(list) > 0)
 		slices.SortStableFunc(list, func(a, b *ciscoEntry) int { return a.seq - b.seq })
 		for _, d := range list {
-			if c.room(d.at) {
+			if c.s.room(d.at) {
 				c.s.c.Connections = append(c.s.c.Connections, c.mapped(d, e.name, carriers[e.name], true))
 			}
 		}
 	}
 	for _, f := range c.ifaces {
-		if f.protection.Origin != Unset && c.room(f.at) {
+		if f.protection.Origin != Unset && c.s.room(f.at) {
 			c.s.c.Connections = append(c.s.c.Connections, c.tunnel(f))
 		}
 	}

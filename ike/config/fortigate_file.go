@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -54,7 +53,7 @@ func (s *source) fortiGate(name string, b []byte) {
 		}
 	}
 	for _, rec := range r.records {
-		if strings.HasPrefix(rec.section, "vpn ipsec phase1") && c.room(rec) {
+		if strings.HasPrefix(rec.section, "vpn ipsec phase1") && c.s.room(rec.at) {
 			c.conns[rec] = len(s.c.Connections)
 			s.c.Connections = append(s.c.Connections, c.connection(rec))
 		}
@@ -97,19 +96,6 @@ func releaseOf(v string) (out [2]int) {
 func between(v, from, to [2]int) bool {
 	n := func(x [2]int) int { return x[0]*1000 + x[1] }
 	return v != [2]int{} && n(v) >= n(from) && n(v) <= n(to)
-}
-
-// room reports whether there may be one more connection.
-func (c *forti) room(rec *record) bool {
-	limit := c.s.lim.Connections
-	if len(c.s.c.Connections) < limit {
-		return true
-	}
-	if len(c.s.c.Connections) == limit && !c.s.full {
-		c.s.full = true
-		c.s.problem(rec.at, "", fmt.Errorf("%w of %d connections", ErrTooMany, limit))
-	}
-	return false
 }
 
 // refer notes a reference.

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"math"
 	"net/netip"
 	"strconv"
@@ -21,7 +20,6 @@ type ros struct {
 	r          *rosReader
 	split      bool // profiles and identities stand apart from peers
 	secrets    bool // the file shows keys
-	crowded    bool
 	profiles   map[string]*record
 	proposals  map[string]*record
 	policies   map[string][]*record     // by peer, those that are not disabled
@@ -119,19 +117,6 @@ func rosPeerName(p *record) string {
 	return p.text("address").V
 }
 
-// room reports whether there may be one more connection.
-func (c *ros) room(at Pos) bool {
-	limit := c.s.lim.Connections
-	if len(c.s.c.Connections) < limit {
-		return true
-	}
-	if !c.crowded {
-		c.crowded = true
-		c.s.problem(at, "", fmt.Errorf("%w of %d connections", ErrTooMany, limit))
-	}
-	return false
-}
-
 // peer makes a connection of a peer with each of its identities.
 func (c *ros) peer(p *record) {
 	name := rosPeerName(p)
@@ -140,7 +125,7 @@ func (c *ros) peer(p *record) {
 		ids = []*record{nil}
 	}
 	for i, id := range ids {
-		if !c.room(p.at) {
+		if !c.s.room(p.at) {
 			return
 		}
 		k := c.connection(p, id)

@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -18,7 +17,6 @@ import (
 // palo is one configuration being read.
 type palo struct {
 	s       *source
-	crowded bool
 	net     *paloNode // the network being read: of the device or of a template
 	gateway map[string]int
 }
@@ -67,7 +65,7 @@ func (c *palo) network(n *paloNode) {
 			list = list[:len(list)-1]
 		}
 		for _, e := range list {
-			if !c.room(e.at) {
+			if !c.s.room(e.at) {
 				break
 			}
 			c.gateway[e.name] = len(c.s.c.Connections)
@@ -116,19 +114,6 @@ func (c *palo) leftovers(n *paloNode, section string, depth int, out []Statement
 		}
 	}
 	return out
-}
-
-// room reports whether there may be one more connection.
-func (c *palo) room(at Pos) bool {
-	limit := c.s.lim.Connections
-	if len(c.s.c.Connections) < limit {
-		return true
-	}
-	if !c.crowded {
-		c.crowded = true
-		c.s.problem(at, "", fmt.Errorf("%w of %d connections", ErrTooMany, limit))
-	}
-	return false
 }
 
 func (c *palo) refer(kind, in string, v Value[string], to *paloNode) {

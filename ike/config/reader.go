@@ -21,6 +21,8 @@ type source struct {
 	kids  int      // children, of all connections
 	full  bool     // a limit was reached, and said: nothing more is read
 	files int      // files that includes gave
+	// crowded: there are more connections than the limit, which was said.
+	crowded bool
 }
 
 func newSource(c *Config, o Options) *source {
@@ -106,6 +108,20 @@ func (s *source) opened(at Pos) bool {
 		return true
 	}
 	s.stop(at, s.lim.Statements, "sections")
+	return false
+}
+
+// room reports whether there may be one more connection, in formats whose
+// connections are spread over the file: reading goes on, without those that are
+// too many.
+func (s *source) room(at Pos) bool {
+	if len(s.c.Connections) < s.lim.Connections {
+		return true
+	}
+	if !s.crowded {
+		s.crowded = true
+		s.problem(at, "", fmt.Errorf("%w of %d connections", ErrTooMany, s.lim.Connections))
+	}
 	return false
 }
 
