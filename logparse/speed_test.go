@@ -40,7 +40,7 @@ var workloads = []workload{
 	{"isakmpd", fixtureLogs("198.51.100.10", "isakmpd/syslog"), 22},
 	{"aws", fixtureLogs("198.51.100.10", "aws/cloudwatch"), 53},
 	{"palo-alto", fixtureLogs("198.51.100.10", "palo-alto/system"), 48},
-	{"checkpoint", fixtureLogs("198.51.100.10", "checkpoint/log"), 26},
+	{"checkpoint", fixtureLogs("198.51.100.10", "checkpoint/log"), 25},
 	{"windows", fixtureLogs("198.51.100.10", "windows/security"), 48},
 }
 

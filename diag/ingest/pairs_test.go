@@ -268,7 +268,7 @@ func TestPairsOfDialects(t *testing.T) {
 			y.addr, y.peer, y.id, y.peerID, y.net, y.peerNet = x.peer, x.addr, x.peerID, x.id, x.peerNet, x.net
 			r := diagnose(t, append(inputsOf(x, a), inputsOf(y, b)...))
 			quiet(t, a+" and "+b, r)
-			if testing.Short() && !slices.Contains(known, a) && !slices.Contains(known, b) {
+			if (testing.Short() || raceEnabled) && !slices.Contains(known, a) && !slices.Contains(known, b) {
 				continue // then the faults of each dialect are tried against these alone
 			}
 			for _, u := range unlike {

@@ -200,7 +200,7 @@ func (c *asa) crypto(sec *ciscoSection, first string) {
 	case what == "map":
 		c.cryptoMap(sec)
 	case what == "dynamic-map":
-		c.dynamicMap(sec)
+		c.dynamicMap(sec, c.oneLine(sec))
 	case what == "ipsec":
 		c.ipsec(sec)
 	default:
@@ -305,38 +305,12 @@ func (c *asa) cryptoMap(sec *ciscoSection) {
 		}
 		return
 	}
-	e := c.entry(&c.maps, sec, name, seq, "crypto map")
-	if _, ok := c.defined[name]; !ok {
-		c.defined[name] = sec.at
-	}
-	rest := sec.rest(4)
-	switch {
-	case len(rest) == 0:
-	case strings.EqualFold(rest[0], "ipsec-isakmp"):
-		if len(rest) > 2 && strings.EqualFold(rest[1], "dynamic") {
-			e.dynamic = sec.value("crypto map dynamic", rest[2])
-		}
-	case strings.EqualFold(rest[0], "ipsec-manual"):
-		e.manual = true
-	default:
-		c.entryLine(e, sec, rest)
-	}
+	c.numbered(sec, name, seq, c.oneLine(sec))
 }
 
-// dynamicMap reads crypto dynamic-map NAME SEQ ...
-func (c *asa) dynamicMap(sec *ciscoSection) {
-	name := sec.arg(2)
-	seq, err := strconv.Atoi(sec.arg(3))
-	if err != nil {
-		sec.taken = false
-		return
-	}
-	list := c.dynamic[name]
-	e := c.entry(&list, sec, name, seq, "crypto dynamic-map")
-	c.dynamic[name] = list
-	if rest := sec.rest(4); len(rest) > 0 {
-		c.entryLine(e, sec, rest)
-	}
+// oneLine reads commands of one line.
+func (c *asa) oneLine(sec *ciscoSection) func(*ciscoEntry, []string) {
+	return func(e *ciscoEntry, rest []string) { c.entryLine(e, sec, rest) }
 }
 
 // entryLine gives what a command says of an entry to who understands it.

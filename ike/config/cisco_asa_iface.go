@@ -20,22 +20,12 @@ func (c *asa) interfaceOf(sec *ciscoSection) {
 			c.addressOf(f, l, 2)
 		case l.is("ipv6", "address"):
 			c.address6Of(f, l, 2)
-		case l.is("shutdown"):
-			f.shutdown = true
-		case l.is("no", "shutdown"):
-			f.shutdown = false
 		case l.is("tunnel", "source", "interface"):
 			f.source = l.value("tunnel source interface", l.arg(3))
-		case l.is("tunnel", "destination"):
-			f.destination = l.value("tunnel destination", l.arg(2))
-		case l.is("tunnel", "mode"):
-			f.mode = l.value("tunnel mode", strings.ToLower(strings.Join(l.rest(2), " ")))
-		case l.is("tunnel", "protection", "ipsec", "profile"):
-			f.protection = l.value("tunnel protection ipsec profile", l.arg(4))
 		case l.is("tunnel", "protection", "ipsec", "policy"):
 			f.policy = l.value("tunnel protection ipsec policy", l.arg(4))
 		default:
-			l.taken = false
+			l.taken = f.common(l)
 		}
 	}
 	c.ifaces = append(c.ifaces, f)

@@ -84,3 +84,23 @@ func (c *cisco) address(f *ciscoIface, key string, v6 bool) Value[[]Address] {
 func sixth(list []Address) bool {
 	return len(list) > 0 && list[0].Kind == AddressHost && list[0].First.Is6()
 }
+
+// common reads what all products say alike of an interface; false of anything
+// else.
+func (f *ciscoIface) common(l *ciscoLine) bool {
+	switch {
+	case l.is("shutdown"):
+		f.shutdown = true
+	case l.is("no", "shutdown"):
+		f.shutdown = false
+	case l.is("tunnel", "destination"):
+		f.destination = l.value("tunnel destination", l.arg(2))
+	case l.is("tunnel", "mode"):
+		f.mode = l.value("tunnel mode", strings.ToLower(strings.Join(l.rest(2), " ")))
+	case l.is("tunnel", "protection", "ipsec", "profile"):
+		f.protection = l.value("tunnel protection ipsec profile", l.arg(4))
+	default:
+		return false
+	}
+	return true
+}

@@ -121,7 +121,9 @@ func (c *ios) section(sec *ciscoSection) {
 	case sec.is("crypto", "map"):
 		c.cryptoMap(sec)
 	case sec.is("crypto", "dynamic-map"):
-		c.dynamicMap(sec)
+		if e := c.dynamicMap(sec, c.oneLine(sec)); e != nil {
+			c.statements(e, sec.subs)
+		}
 	case sec.is("interface"), sec.is("int"):
 		c.interfaceOf(sec)
 	case sec.is("access-list"), sec.is("ip", "access-list"), sec.is("ipv6", "access-list"):

@@ -53,24 +53,14 @@ func (c *ios) interfaceOf(sec *ciscoSection) {
 			f.shared = strings.EqualFold(l.arg(3), "redundancy")
 		case l.is("no", "crypto", "map"):
 			f.cmap = Value[string]{}
-		case l.is("shutdown"):
-			f.shutdown = true
-		case l.is("no", "shutdown"):
-			f.shutdown = false
 		case l.is("ip", "nat", "inside"), l.is("ip", "nat", "outside"):
 			f.nat = strings.ToLower(l.arg(2))
 		case l.is("tunnel", "source"):
 			f.source = l.value("tunnel source", strings.Join(l.rest(2), ""))
-		case l.is("tunnel", "destination"):
-			f.destination = l.value("tunnel destination", l.arg(2))
-		case l.is("tunnel", "mode"):
-			f.mode = l.value("tunnel mode", strings.ToLower(strings.Join(l.rest(2), " ")))
-		case l.is("tunnel", "protection", "ipsec", "profile"):
-			f.protection = l.value("tunnel protection ipsec profile", l.arg(4))
 		case l.is("tunnel", "protection", "ipsec", "policy"):
 			f.policy = l.value("tunnel protection ipsec policy", l.arg(5))
 		default:
-			l.taken = false
+			l.taken = f.common(l)
 		}
 	}
 	c.ifaces = append(c.ifaces, f)

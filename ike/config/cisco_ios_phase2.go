@@ -37,21 +37,11 @@ func (c *ios) cryptoMap(sec *ciscoSection) {
 		}
 		return
 	}
-	e := c.entry(&c.maps, sec, name, seq, "crypto map")
-	if _, ok := c.defined[name]; !ok {
-		c.defined[name] = sec.at
-	}
-	rest := sec.rest(4)
-	switch {
-	case len(rest) == 0:
-	case strings.EqualFold(rest[0], "ipsec-isakmp"):
-		if len(rest) > 2 && strings.EqualFold(rest[1], "dynamic") {
-			e.dynamic = sec.value("crypto map dynamic", rest[2])
-		}
-	case strings.EqualFold(rest[0], "ipsec-manual"), strings.EqualFold(rest[0], "gdoi"):
-		e.manual = true
-	default: // the command of one line, as other products have it
-		c.statements(e, []ciscoLine{{words: rest, at: sec.at}})
-	}
+	e := c.numbered(sec, name, seq, c.oneLine(sec))
 	c.statements(e, sec.subs)
+}
+
+// oneLine reads the commands of one line that other products have.
+func (c *ios) oneLine(sec *ciscoSection) func(*ciscoEntry, []string) {
+	return func(e *ciscoEntry, rest []string) { c.statements(e, []ciscoLine{{words: rest, at: sec.at}}) }
 }

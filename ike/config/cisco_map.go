@@ -109,20 +109,44 @@ func (c *cisco) ipsecProfile(sec *ciscoSection) {
 	c.policy2[name] = e
 }
 
-func (c *cisco) dynamicMap(sec *ciscoSection) {
+// numbered reads crypto map NAME SEQ ... for who understands what follows the
+// number in the same line.
+func (c *cisco) numbered(sec *ciscoSection, name string, seq int, line func(e *ciscoEntry, rest []string)) *ciscoEntry {
+	e := c.entry(&c.maps, sec, name, seq, "crypto map")
+	if _, ok := c.defined[name]; !ok {
+		c.defined[name] = sec.at
+	}
+	rest := sec.rest(4)
+	switch {
+	case len(rest) == 0:
+	case strings.EqualFold(rest[0], "ipsec-isakmp"):
+		if len(rest) > 2 && strings.EqualFold(rest[1], "dynamic") {
+			e.dynamic = sec.value("crypto map dynamic", rest[2])
+		}
+	case strings.EqualFold(rest[0], "ipsec-manual"), strings.EqualFold(rest[0], "gdoi"):
+		e.manual = true
+	default:
+		line(e, rest)
+	}
+	return e
+}
+
+// dynamicMap reads crypto dynamic-map NAME SEQ ... in the same way; it returns
+// nil for what is none.
+func (c *cisco) dynamicMap(sec *ciscoSection, line func(e *ciscoEntry, rest []string)) *ciscoEntry {
 	name := sec.arg(2)
 	seq, err := strconv.Atoi(sec.arg(3))
 	if err != nil {
 		sec.taken = false
-		return
+		return nil
 	}
 	list := c.dynamic[name]
 	e := c.entry(&list, sec, name, seq, "crypto dynamic-map")
 	c.dynamic[name] = list
 	if rest := sec.rest(4); len(rest) > 0 {
-		c.statements(e, []ciscoLine{{words: rest, at: sec.at}})
+		line(e, rest)
 	}
-	c.statements(e, sec.subs)
+	return e
 }
 
 // entry finds the entry of a number, or adds it.

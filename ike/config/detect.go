@@ -162,9 +162,6 @@ func (n *tally) line(raw string) {
 	if prompt, rest, ok := strings.Cut(low, " # "); ok && strings.Count(prompt, " ") < 2 { // FortiOS's
 		low = rest
 	}
-	if prompt, rest, ok := strings.Cut(low, "# "); ok && strings.Contains(prompt, "@") && !strings.Contains(prompt, " ") { // PAN-OS's
-		low = rest
-	}
 	if strings.HasPrefix(low, "set template ") && strings.Contains(low, " network ike ") {
 		n.add(PaloAlto, 3)
 	}
