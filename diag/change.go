@@ -60,7 +60,7 @@ func (e *Engine) changes() []Change {
 				order = append(order, f.Incident)
 				continue
 			}
-			now[f.Incident] = &incident{best: *f, tunnel: e.tunnelReport(t), failure: t.failure(f), handles: t.handles(),
+			now[f.Incident] = &incident{best: *f, tunnel: e.tunnelReport(t, c.findings), failure: t.failure(f), handles: t.handles(),
 				said: contentID("", string(f.Code), f.Verdict.String(), f.Severity.String(), f.Status.String(), f.Summary)}
 			order = append(order, f.Incident)
 		}

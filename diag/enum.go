@@ -173,11 +173,11 @@ const (
 	OutcomeUnknown Outcome = iota
 	OutcomeNegotiating
 	OutcomePhase1Failed
-	OutcomeXAuthFailed
+	OutcomeXAuthFailed // phase 1 is authenticated, XAUTH or mode config did not end
 	OutcomePhase2Failed
-	OutcomePartial // some children are up
-	OutcomeNoTraffic
-	OutcomeLost
+	OutcomePartial   // some children are up
+	OutcomeNoTraffic // established, and a cause is found why nothing passes
+	OutcomeLost      // it was established, and a cause is found why it is not any more
 	OutcomeFlapping
 	OutcomeEstablished
 )

@@ -67,7 +67,7 @@ func (a *Attempt) items(s *strand) []*item {
 		return x
 	}
 	for _, sl := range s.slots {
-		if m, ok := sl.first.body.(*Message); ok {
+		if m, ok := sl.first.body.(*Message); ok && !s.piece(m, sl.first.where) {
 			add(sl, message(m, m.From.side(s.side())), 0)
 		}
 	}
@@ -112,6 +112,19 @@ func (a *Attempt) items(s *strand) []*item {
 		return cmp.Compare(x.rung.Kind, y.rung.Kind)
 	})
 	return list
+}
+
+// piece reports whether a message that a source does not number is a part of
+// one that it does, right before or at any time after: a daemon tells of the
+// fragments that it makes of a message, and of those that it puts together.
+func (s *strand) piece(m *Message, at Where) bool {
+	if m.Number > 0 || m.Exchange != isakmp.ExchangeMain && m.Exchange != isakmp.ExchangeAggressive && m.Exchange != isakmp.ExchangeQuick {
+		return false
+	}
+	return slices.ContainsFunc(s.slots, func(sl *slot) bool {
+		w, ok := sl.first.body.(*Message)
+		return ok && w.Number > 0 && w.Exchange == m.Exchange && w.From == m.From && sl.latest().where.Line >= at.Line-nextLines && sl.latest().where.Frame >= at.Frame-nextLines
+	})
 }
 
 // checked returns the message that a check is about, nil where nothing tells.

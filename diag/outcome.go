@@ -123,6 +123,49 @@ func (a *Attempt) reached(x isakmp.ExchangeType) (n uint8) {
 	return n
 }
 
+// last returns the attempt that tells how far the tunnel got: the last, unless
+// that had only begun where the evidence ends and the one before got farther.
+func (t *tunnel) last() *Attempt {
+	n := len(t.attempts)
+	if n == 0 {
+		return nil
+	}
+	a := t.attempts[n-1]
+	if n == 1 || a.inPhase2() || a.Up().OK || a.failed() || a.deleted() {
+		return a
+	}
+	if b := t.attempts[n-2]; !b.Up().OK && b.Mode() == a.Mode() && b.reached(b.Mode()) > a.reached(a.Mode()) {
+		return b
+	}
+	return a
+}
+
+// standing is how the tunnel stands by all that is found of it: what was
+// established may have been lost since, or carry nothing.
+func (t *tunnel) standing(all []Finding) Outcome {
+	o := t.outcome()
+	if o == OutcomePhase1Failed && t.last().reached(isakmp.ExchangeTransaction) > 0 {
+		return OutcomeXAuthFailed
+	}
+	if o != OutcomeEstablished && o != OutcomePartial {
+		return o
+	}
+	passes := slices.ContainsFunc(all, func(f Finding) bool { return f.Code == OKTrafficPasses })
+	for i := range all {
+		f := &all[i]
+		if f.Kind != Cause || f.Status != Active || f.Severity < Error || f.Verdict < Likely || t.view.engine.silenced(f) {
+			continue
+		}
+		switch {
+		case f.Phase == PhaseLifecycle:
+			return OutcomeLost
+		case f.Phase == PhaseData && f.Severity == Critical && !passes:
+			return OutcomeNoTraffic
+		}
+	}
+	return o
+}
+
 // outcome tells how far the tunnel got, by its last attempt.
 func (t *tunnel) outcome() Outcome {
 	if len(t.attempts) == 0 {

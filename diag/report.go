@@ -105,10 +105,12 @@ func (e *Engine) report() *Report {
 	}
 	var all []Finding
 	for _, t := range e.tunnels {
-		r.Tunnels = append(r.Tunnels, e.tunnelReport(t))
+		var found []Finding
 		if c := e.cache[t.id]; c != nil {
-			all = append(all, c.findings...)
+			found = c.findings
 		}
+		r.Tunnels = append(r.Tunnels, e.tunnelReport(t, found))
+		all = append(all, found...)
 	}
 	left := e.unplaced()
 	for _, f := range append(append(all, e.gatewayFindings()...), left...) {
@@ -182,12 +184,12 @@ func (g *gateway) identities() []string {
 	return slices.Compact(ids)
 }
 
-func (e *Engine) tunnelReport(t *tunnel) TunnelReport {
-	r := TunnelReport{ID: t.id, Outcome: t.outcome(), Attempts: len(t.attempts)}
+func (e *Engine) tunnelReport(t *tunnel, all []Finding) TunnelReport {
+	r := TunnelReport{ID: t.id, Outcome: t.standing(all), Attempts: len(t.attempts)}
 	var last *Attempt
 	if n := len(t.attempts); n > 0 {
 		last = t.attempts[n-1]
-		r.Stage = last.Stage()
+		r.Stage = t.last().Stage()
 		r.Children = last.children()
 	}
 	for i := range r.Ends {

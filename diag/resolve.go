@@ -334,7 +334,11 @@ func (e *Engine) supersede(all []Finding) []Finding {
 			}
 			if f.Incident != g.Incident {
 				// Another failure, which this one brings about.
-				if g.Kind == Cause && f.Verdict >= max(g.Verdict, Likely) && slices.Contains(explains, g.Code) && !slices.Contains(e.explains(g.Code), f.Code) {
+				switch {
+				case !slices.Contains(explains, g.Code) || f.Verdict < Likely:
+				case g.Kind == Symptom:
+					f.Explains = append(f.Explains, g.ID)
+				case g.Kind == Cause && f.Verdict >= g.Verdict && !slices.Contains(e.explains(g.Code), f.Code):
 					g.Kind = Symptom
 					f.Explains = append(f.Explains, g.ID)
 				}
@@ -355,6 +359,10 @@ func (e *Engine) supersede(all []Finding) []Finding {
 			}
 		}
 		slices.Sort(f.Explains)
+		// What it shows as is not ruled out.
+		f.RuledOut = slices.DeleteFunc(f.RuledOut, func(r RuledOut) bool {
+			return slices.ContainsFunc(all, func(g Finding) bool { return g.Code == r.Code && slices.Contains(f.Explains, g.ID) })
+		})
 	}
 	out := all[:0]
 	for i := range all {

@@ -1,6 +1,7 @@
 package report_test
 
 import (
+	"bytes"
 	"context"
 	"os"
 	"path/filepath"
@@ -33,7 +34,9 @@ func recordings(t *testing.T) []string {
 
 // TestCorpus renders every recording of the fault lab in every format: a page
 // stays small enough to attach, a ticket's text below what tickets take, the
-// terminal's within its columns; documents hold to their schemas.
+// terminal's within its columns; documents hold to their schemas. What a
+// terminal shows of each somebody who knows IPsec has read: testdata/reviewed
+// has it, for whoever changes a word to read again.
 func TestCorpus(t *testing.T) {
 	all := recordings(t)
 	if len(all) == 0 {
@@ -46,7 +49,8 @@ func TestCorpus(t *testing.T) {
 			continue
 		}
 		dir := filepath.Dir(truth)
-		r, err := ingest.Files(context.Background(), ingest.Options{}, ends(t, dir)...)
+		args := ends(t, dir)
+		r, err := ingest.Files(context.Background(), ingest.Options{}, args...)
 		if err != nil {
 			t.Errorf("%s: %v", dir, err)
 		}
@@ -59,6 +63,8 @@ func TestCorpus(t *testing.T) {
 			var errs []string
 			switch format {
 			case report.Text:
+				folder := filepath.Dir(args[0])
+				golden(t, filepath.Join("reviewed", filepath.Base(filepath.Dir(dir))+"."+filepath.Base(dir)+".txt"), bytes.ReplaceAll(got, []byte(folder+"/"), []byte("FOLDER/")))
 				for _, l := range strings.Split(string(got), "\n") {
 					if n := utf8.RuneCountInString(l); n > report.DefaultWidth && !strings.HasPrefix(strings.TrimSpace(l), "tcpdump ") {
 						t.Errorf("%s: %d columns: %s", dir, n, l)
@@ -89,8 +95,9 @@ func TestCorpus(t *testing.T) {
 // them.
 func ends(t *testing.T, dir string) (args []string) {
 	t.Helper()
+	folder := t.TempDir()
 	for _, side := range []string{"initiator", "responder"} {
-		to := filepath.Join(t.TempDir(), side)
+		to := filepath.Join(folder, side)
 		if err := os.MkdirAll(to, 0o755); err != nil {
 			t.Fatal(err)
 		}

@@ -43,8 +43,7 @@ func Example() {
 	//   responder 198.51.100.7
 	//   reached   main mode, message 1 of 6; phase 1 failed; 1 attempt
 	//
-	//   Cause: The responder 198.51.100.7 has no connection for 192.0.2.1.
-	//     IKE-P1-PEER-UNKNOWN, critical
+	//   Cause: IKE-P1-PEER-UNKNOWN, critical
 	//     Confirmed: it is proven, and what looks like it is ruled out.
 	//
 	//   What to do

@@ -1,6 +1,10 @@
 package report
 
-import "github.com/ikediag/ikediag/diag"
+import (
+	"slices"
+
+	"github.com/ikediag/ikediag/diag"
+)
 
 // The groups below put a report's findings in the order in which people read
 // them. Every format for people renders the same groups.
@@ -80,6 +84,7 @@ func group(r *diag.Report, v *resolver) *groups {
 			s.works = append(s.works, f)
 		case f.Status != diag.Active:
 			s.past = append(s.past, f)
+		case s.explained(f):
 		default:
 			if len(s.incidents) == 0 {
 				order = append(order, s)
@@ -103,6 +108,21 @@ func group(r *diag.Report, v *resolver) *groups {
 		}
 	}
 	return g
+}
+
+// explained puts a symptom to the cause that brings it about, where that is of
+// another failure.
+func (s *section) explained(f *diag.Finding) bool {
+	if f.Kind != diag.Symptom {
+		return false
+	}
+	for _, i := range s.incidents {
+		if i.id != f.Incident && slices.Contains(i.head.Explains, f.ID) {
+			i.symptoms = append(i.symptoms, f)
+			return true
+		}
+	}
+	return false
 }
 
 func (s *section) add(f *diag.Finding) {

@@ -101,7 +101,7 @@ func (h *webPage) sightings(list []*sight) {
 		h.open("div", "class", "sight")
 		where := safe(x.place)
 		if x.source != nil {
-			h.el("span", safe(cutFront(string(shown(x.source.Name)), maxBrief))+where, "class", "where")
+			h.el("span", safe(cutFront(string(x.from), maxBrief))+where, "class", "where")
 		}
 		if x.moment != "" {
 			h.text(" ")

@@ -223,14 +223,14 @@ func (h *webPage) sources() {
 		return
 	}
 	h.in("section", func() {
-		h.line("h2", "Read")
+		h.line("h2", h.page.read())
 		h.fold(plural(len(list), "source"), len(list) <= 16, func() {
 			h.in("table", func() {
 				h.WriteString("<thead><tr><th scope=\"col\">Source</th><th scope=\"col\">What it is</th></tr></thead>\n")
 				h.in("tbody", func() {
 					for _, o := range list {
 						h.open("tr")
-						h.el("th", shown(o.source.Name), "scope", "row")
+						h.el("th", o.name, "scope", "row")
 						h.open("td")
 						h.text(upper(o.text))
 						if o.err != "" {

@@ -40,7 +40,7 @@ func (h *webPage) rest(p *part) {
 		}
 		h.card(c, true)
 	}
-	h.remarks("What works", p.works, true)
+	h.remarks(worksTitle(p.section), p.works, true)
 	h.remarks("Over by now", p.past, true)
 }
 
@@ -210,7 +210,7 @@ func (r *row) teller() safe {
 	if r.source == nil {
 		return upper(r.who)
 	}
-	return joined(", ", upper(r.who), shown(r.source.Name))
+	return joined(", ", upper(r.who), r.from)
 }
 
 func (h *webPage) row(r *row) {

@@ -182,7 +182,7 @@ func (m *mdPage) sources() {
 	if len(list) == 0 {
 		return
 	}
-	m.fold("Read: "+plural(len(list), "source"), func() {
+	m.fold(m.page.read()+": "+plural(len(list), "source"), func() {
 		var rows [][]string
 		for _, o := range list[:min(len(list), mdSources)] {
 			text := mdCell(o.text)
@@ -192,7 +192,7 @@ func (m *mdPage) sources() {
 			for _, f := range o.notRead {
 				text += "; not read: " + mdCell(f)
 			}
-			rows = append(rows, []string{mdCode(shown(o.source.Name), true), text})
+			rows = append(rows, []string{mdCode(o.name, true), text})
 		}
 		m.table([]string{"source", "what it is"}, rows)
 		if n := len(list) - mdSources; n > 0 {

@@ -26,7 +26,7 @@ func (m *mdPage) part(p *part) {
 		}
 		m.grounds(c)
 	}
-	m.remarks("What works", p.works)
+	m.remarks(string(worksTitle(p.section)), p.works)
 	m.remarks("Over by now", p.past)
 }
 

@@ -1,6 +1,10 @@
 package report
 
-import "github.com/ikediag/ikediag/diag"
+import (
+	"strings"
+
+	"github.com/ikediag/ikediag/diag"
+)
 
 // A page is what a report says to people, in the order in which they read it.
 // Every format for people is a walk over the same page: what is said, and in
@@ -13,6 +17,15 @@ type page struct {
 	quiet    []*part // tunnels of which nothing bad is said, those not up first
 	lists    []tallies
 	sources  []*origin
+	folder   safe // where they all lie, empty where nowhere in common
+}
+
+// read is what stands above the list of the sources.
+func (p *page) read() safe {
+	if p.folder == "" {
+		return "Read"
+	}
+	return "Read below " + p.folder
 }
 
 // A part is what is said of one tunnel, of one gateway, or of all that was
@@ -45,6 +58,7 @@ type card struct {
 	doubts  []safe
 	values  []entry
 	plain   bool // the summary says what the values say
+	said    bool // the report's first sentence is the summary
 	who     safe // who has to act, where that is all that is known
 	todo    []*task
 	proofs  *proofs
@@ -102,6 +116,7 @@ type proofs struct {
 // An origin is a source that was read.
 type origin struct {
 	source  *diag.SourceReport
+	name    safe
 	text    safe
 	err     safe
 	notRead []safe
@@ -112,13 +127,17 @@ type origin struct {
 func pageOf(r *diag.Report, o *Options, whole int) *page {
 	b := builder{resolver: resolve(r), verbose: o.Verbose}
 	g := group(r, &b.resolver)
-	p := &page{verdict: r.Verdict, sentence: upper(sentence(r, g))}
+	p := &page{folder: shown(b.folder), verdict: r.Verdict, sentence: upper(sentence(r, g))}
 	for i, s := range g.sections {
 		if i < whole {
 			p.parts = append(p.parts, b.part(s))
 		} else {
 			p.parts = append(p.parts, &part{section: s, title: s.name()})
 		}
+	}
+	if len(p.parts) == 1 && len(p.parts[0].cards) > 0 {
+		c := p.parts[0].cards[0]
+		c.said = strings.Contains(string(p.sentence), string(c.text))
 	}
 	for _, s := range g.inOrder() {
 		if len(g.quiet) == 1 {
@@ -129,7 +148,7 @@ func pageOf(r *diag.Report, o *Options, whole int) *page {
 	}
 	p.lists = []tallies{{"Advice", b.tallies(g.advice, r)}, {"Notes", b.tallies(g.notes, r)}, {"Silenced", b.tallies(g.silenced, r)}}
 	for i := range r.Sources {
-		p.sources = append(p.sources, originOf(&r.Sources[i]))
+		p.sources = append(p.sources, b.originOf(&r.Sources[i]))
 	}
 	return p
 }

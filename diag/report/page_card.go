@@ -79,6 +79,9 @@ func (b *builder) tasks(s *section, f *diag.Finding) (ts []*task) {
 				t.who = joined(" and ", t.who, w)
 			}
 			if at := b.whereTo(r); at != "" {
+				if len(t.at) > 0 && (r.End == diag.EndEither || r.End == diag.EndUnknown && f.FixAt == diag.EndEither) {
+					at = "or " + at
+				}
 				t.at = append(t.at, at)
 			}
 		}
@@ -101,7 +104,7 @@ func (v *resolver) whereTo(r *diag.Remedy) safe {
 		what = shown(r.Value)
 	}
 	if src != nil && r.Line > 0 {
-		where = "at " + lineOf(src, r.Line)
+		where = "at " + v.lineOf(src, r.Line)
 	}
 	return joined(" ", what, where)
 }
@@ -126,7 +129,7 @@ func assigned(src *diag.SourceReport, setting string) safe {
 func (b *builder) excluded(x *diag.RuledOut) excluded {
 	e := excluded{titled(x.Code), say(x.Reason)}
 	if x.Evidence.Kind != 0 {
-		e.reason = joined("; ", e.reason, b.place(&x.Evidence))
+		e.reason += " (" + b.place(&x.Evidence) + ")"
 	}
 	return e
 }

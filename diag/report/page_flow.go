@@ -93,11 +93,14 @@ func (b *builder) bar(f *diag.FlowReport, axis map[diag.Side]span) *bar {
 	}
 	if f.Counted || !f.Start.Time.Known() || !f.End.Time.Known() {
 		if s := b.source(f.Start.Source); s != nil && f.Counted {
-			x.note = joined(", ", x.note, brief(cutFront(s.Name, maxBrief)))
+			x.note = joined(", ", x.note, safe(cutFront(string(b.name(s)), maxBrief)))
 		}
 		return x
 	}
-	x.span = safe(moment(f.Start.Time) + " to " + moment(f.End.Time))
+	x.span = safe(moment(f.Start.Time))
+	if to := moment(f.End.Time); to != string(x.span) {
+		x.span += safe(" to " + to)
+	}
 	x.from, x.to = axis[f.At].place(f.Start.Time.Value), axis[f.At].place(f.End.Time.Value)
 	return x
 }

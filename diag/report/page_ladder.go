@@ -40,6 +40,7 @@ type step struct {
 // A sight is a place that shows a step, or the first of several.
 type sight struct {
 	source *diag.SourceReport
+	from   safe // the source's name
 	place  string
 	moment string
 	more   safe // "3 more, the last at 12:00:14"
@@ -194,6 +195,9 @@ func fateText(r *diag.Rung) safe {
 
 func (b *builder) sight(g *diag.Glimpse) *sight {
 	s := &sight{source: b.source(g.Source), place: spot(g.Where), moment: moment(g.Time)}
+	if s.source != nil {
+		s.from = b.name(s.source)
+	}
 	if g.Count > 1 {
 		s.more = safe(fmt.Sprintf("%d times", g.Count))
 		if at := spot(g.Last); at != "" {

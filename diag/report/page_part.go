@@ -149,6 +149,14 @@ func reached(t *diag.TunnelReport) safe {
 	return text
 }
 
+// worksTitle stands above the proofs that something works, or did.
+func worksTitle(s *section) safe {
+	if s.tunnel != nil && s.tunnel.Outcome == diag.OutcomeLost {
+		return "What worked before"
+	}
+	return "What works"
+}
+
 // standing says how a tunnel is of which nothing bad is said.
 func standing(t *diag.TunnelReport) safe {
 	about := outcomeText(t.Outcome)
@@ -157,7 +165,7 @@ func standing(t *diag.TunnelReport) safe {
 			about += ", last seen: " + stage
 		}
 	} else if n := len(t.Children); n == 1 {
-		about += ": " + selectors(&t.Children[0])
+		about = joined(": ", about, selectors(&t.Children[0]))
 	} else if n > 1 {
 		about += safe(fmt.Sprintf(" with %d children", n))
 	}

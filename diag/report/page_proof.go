@@ -24,6 +24,7 @@ type row struct {
 	e                   *diag.Evidence
 	end                 int // of the tunnel, -1 where of neither
 	source              *diag.SourceReport
+	from                safe // the source's name
 	who                 safe // the end
 	mark, place, moment string
 	text                safe
@@ -71,7 +72,13 @@ func (b *builder) rows(s *section, f *diag.Finding) []*row {
 	rows := make([]*row, 0, len(f.Evidence))
 	for i := range f.Evidence {
 		e := &f.Evidence[i]
+		if e.Kind == diag.EvidenceAbsence && e.Weight < diag.Proof && e.From.Known() && e.To.Value.Sub(e.From.Value) < time.Second {
+			continue // it was not looked at for long enough to say something to people
+		}
 		r := &row{e: e, end: s.end(b.of(e)), source: b.source(e.Source), mark: " ", text: say(e.Text)}
+		if r.source != nil {
+			r.from = b.name(r.source)
+		}
 		r.who = s.teller(r.end, r.source)
 		switch {
 		case e.Against:
@@ -222,14 +229,14 @@ func (v *resolver) place(e *diag.Evidence) safe {
 	}
 	switch {
 	case e.Where.Frame > 0:
-		return shown(s.Name) + safe(fmt.Sprintf(" frame %d", e.Where.Frame))
+		return v.name(s) + safe(fmt.Sprintf(" frame %d", e.Where.Frame))
 	case e.Where.Line > 0:
-		return lineOf(s, e.Where.Line)
+		return v.lineOf(s, e.Where.Line)
 	}
-	return shown(s.Name)
+	return v.name(s)
 }
 
 // lineOf names a line of a source.
-func lineOf(s *diag.SourceReport, line int) safe {
-	return shown(s.Name) + safe(fmt.Sprintf(":%d", line))
+func (v *resolver) lineOf(s *diag.SourceReport, line int) safe {
+	return v.name(s) + safe(fmt.Sprintf(":%d", line))
 }

@@ -47,7 +47,7 @@ func (b *builder) cell(e *diag.SettingValue) settingCell {
 	case e.Default:
 		c.where = "by default"
 	case src != nil && e.Line > 0:
-		c.where = "at " + lineOf(src, e.Line)
+		c.where = "at " + b.lineOf(src, e.Line)
 	}
 	return c
 }

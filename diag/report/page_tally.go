@@ -46,8 +46,8 @@ func (b *builder) instead(f *diag.Finding) (out []safe) {
 }
 
 // originOf says what a source is and how much of it was understood.
-func originOf(s *diag.SourceReport) *origin {
-	o := &origin{source: s, text: sourceText(s), err: say(s.Err)}
+func (v *resolver) originOf(s *diag.SourceReport) *origin {
+	o := &origin{source: s, name: v.name(s), text: sourceText(s), err: say(s.Err)}
 	for _, f := range s.NotRead {
 		o.notRead = append(o.notRead, say(f))
 	}

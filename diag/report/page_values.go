@@ -20,8 +20,6 @@ func valueLabel(n safe) safe {
 		return "identity of"
 	case "side":
 		return "waiting"
-	case "phase2":
-		return "of phase 2"
 	case "messages":
 		return "lost"
 	case "translated":
@@ -42,7 +40,13 @@ func (b *builder) values(s *section, f *diag.Finding) (list []entry) {
 		return nil
 	}
 	for _, x := range o[1:] {
+		if x.name == "phase2" {
+			continue // the code says which
+		}
 		if texts := b.texts(s, x.value); len(texts) > 0 {
+			if x.name == "attributes" {
+				texts[0] = safe(strings.ReplaceAll(string(texts[0]), "_", " "))
+			}
 			list = append(list, entry{valueLabel(x.name), texts})
 		}
 	}
@@ -92,7 +96,7 @@ func (b *builder) inline(s *section, o object) safe {
 	}
 	var out, place safe
 	if f, ok := o.get("file").(safe); ok && f != "" {
-		place = safe(cutFront(string(f), maxValue))
+		place = safe(cutFront(strings.TrimPrefix(string(f), b.folder), maxValue))
 		if n, ok := o.get("line").(json.Number); ok && n != "0" {
 			place += ":" + safe(n)
 		}

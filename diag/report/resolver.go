@@ -2,6 +2,7 @@ package report
 
 import (
 	"net/netip"
+	"strings"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -11,6 +12,31 @@ import (
 type resolver struct {
 	source  func(diag.SourceID) *diag.SourceReport // nil where there is none
 	gateway func(name string) string               // empty where there is none
+	// folder is where all that was read lies, with the separator at its end;
+	// for people it is said once.
+	folder string
+}
+
+// name is what people read of a source's name.
+func (v *resolver) name(s *diag.SourceReport) safe {
+	return shown(strings.TrimPrefix(s.Name, v.folder))
+}
+
+// folderOf returns the folder that all sources lie in, empty where there is
+// none, or but one source.
+func folderOf(sources []diag.SourceReport) string {
+	if len(sources) < 2 {
+		return ""
+	}
+	folder := sources[0].Name
+	for i := range sources {
+		n := 0
+		for name := sources[i].Name; n < min(len(folder), len(name)) && folder[n] == name[n]; {
+			n++
+		}
+		folder = folder[:n]
+	}
+	return folder[:strings.LastIndexAny(folder, `/\`)+1]
 }
 
 // resolve returns a resolver for a report. A report that no engine made has
@@ -27,6 +53,7 @@ func resolve(r *diag.Report) resolver {
 		gateways[g.Name] = g.ID
 	}
 	return resolver{
+		folder: folderOf(r.Sources),
 		source: func(id diag.SourceID) *diag.SourceReport {
 			if s := sources[r.SourceID(id)]; s != nil {
 				return s

@@ -159,13 +159,13 @@ func (p *printer) sources(g *page) {
 		return
 	}
 	p.blank()
-	p.heading(0, bold, "Read")
+	p.heading(0, bold, g.read())
 	// The names take what the rest leaves, and no more than they need.
 	labels, width := make([]safe, len(g.sources)), 0
 	for i, o := range g.sources {
-		labels[i] = safe(cutFront(string(shown(o.source.Name)), p.width/2))
+		labels[i] = safe(cutFront(string(o.name), p.width/2))
 		if p.verbose {
-			labels[i] = brief(o.source.ID) + " " + safe(cutFront(string(shown(o.source.Name)), p.width/2-6))
+			labels[i] = brief(o.source.ID) + " " + safe(cutFront(string(o.name), p.width/2-6))
 		}
 		width = max(width, columns(string(labels[i])))
 	}

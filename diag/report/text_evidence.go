@@ -38,7 +38,7 @@ func (p *printer) origin(r *row, width int) safe {
 	if r.source == nil {
 		return r.who
 	}
-	where := string(shown(r.source.Name))
+	where := string(r.from)
 	if r.who == "" {
 		return safe(cutFront(where, width))
 	}

@@ -3,6 +3,8 @@ package report
 import (
 	"slices"
 	"strings"
+
+	"github.com/ikediag/ikediag/diag"
 )
 
 // Columns of a ladder in characters.
@@ -16,11 +18,11 @@ const (
 )
 
 // exchange writes the ladders and what passed on the SAs, and what the ends are
-// configured for: of all parts with Options.Verbose, else of some the ladder
-// that matters.
+// configured for: of all parts with Options.Verbose, else of some that fail the
+// ladder that matters.
 func (p *printer) exchange(s *part, ladder bool) {
 	for _, v := range s.views {
-		if p.verbose || ladder && v.shows && len(s.cards) > 0 {
+		if p.verbose || ladder && v.shows && s.fails() {
 			p.ladder(v)
 			p.flows(v)
 		}
@@ -28,6 +30,11 @@ func (p *printer) exchange(s *part, ladder bool) {
 	if p.verbose {
 		p.settings(s)
 	}
+}
+
+// fails reports whether something is wrong with a part, and not merely weak.
+func (s *part) fails() bool {
+	return slices.ContainsFunc(s.cards, func(c *card) bool { return c.finding.Severity >= diag.Error })
 }
 
 func (p *printer) ladder(v *ladderView) {

@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/ikediag/ikediag/diag"
@@ -16,7 +17,7 @@ func (p *printer) part(s *part, ladder bool) {
 	}
 	if len(s.works) > 0 {
 		p.blank()
-		p.heading(2, bold, "What works")
+		p.heading(2, bold, worksTitle(s.section))
 		for _, x := range s.works {
 			p.item(4, "", x.text)
 			if p.verbose {
@@ -73,8 +74,12 @@ func (p *printer) incident(c *card) {
 // cause writes what, how sure, what to do, and what proves it.
 func (p *printer) cause(c *card) {
 	f := c.finding
-	p.heading(2, severityStyle(f), c.label+": "+c.text)
-	p.heading(4, dim, brief(string(f.Code))+", "+word(f.Severity.String()))
+	if kind := brief(string(f.Code)) + ", " + word(f.Severity.String()); c.said {
+		p.heading(2, severityStyle(f), c.label+": "+kind)
+	} else {
+		p.heading(2, severityStyle(f), c.label+": "+c.text)
+		p.heading(4, dim, kind)
+	}
 	if p.verbose {
 		p.heading(4, dim, joined(", ", brief(f.ID), "incident "+brief(f.Incident), brief(f.Fingerprint)))
 	}
@@ -149,9 +154,16 @@ func (p *printer) excluded(c *card) {
 	}
 	p.blank()
 	p.heading(2, bold, "Ruled out")
-	for _, x := range c.excluded {
-		p.item(4, "", x.title)
-		p.heading(6, dim, x.reason)
+	for i, x := range c.excluded {
+		if slices.ContainsFunc(c.excluded[:i], func(y excluded) bool { return y.reason == x.reason }) {
+			continue // said with the first of that reason
+		}
+		p.heading(4, dim, upper(x.reason)+":")
+		for _, y := range c.excluded[i:] {
+			if y.reason == x.reason {
+				p.item(6, "", y.title)
+			}
+		}
 	}
 }
 

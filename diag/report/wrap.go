@@ -49,6 +49,16 @@ func split(s string, n int) (head, tail string) {
 	return s, ""
 }
 
+// splitPath is split for a word that may be a path: it cuts behind a separator
+// where that does not leave the line nearly empty.
+func splitPath(s string, n int) (head, tail string) {
+	head, tail = split(s, n)
+	if i := strings.LastIndexByte(head, '/') + 1; tail != "" && i >= len(head)/2 {
+		return s[:i], s[i:]
+	}
+	return head, tail
+}
+
 // wrap breaks a text into lines of at most n columns: between words, and
 // within one that is longer than a line.
 func wrap(s string, n int) (lines []string) {
@@ -65,7 +75,7 @@ func wrap(s string, n int) (lines []string) {
 		}
 		for c > n {
 			var head string
-			head, w = split(w, n)
+			head, w = splitPath(w, n)
 			lines = append(lines, head)
 			c = columns(w)
 		}

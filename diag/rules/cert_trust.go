@@ -99,7 +99,7 @@ var CertIntermediateMissing = &diag.Rule{
 		},
 		Explains: certExplains,
 		Common:   4,
-		Remedy:   "let the peer send its issuer's certificate, or install it at the other end",
+		Remedy:   "send the issuer's certificate along with the one that it issued, or install it at the end that checks",
 		References: []diag.Reference{
 			rfc(5280, "6.1", "Basic Path Validation"),
 		},

@@ -101,7 +101,7 @@ func replayed(a *diag.Attempt, s *sa) (f diag.Finding, ok bool) {
 	r := diag.Remedy{End: to.End(), Action: "enlarge the replay window", Source: diag.NoSource}
 	for _, x := range s.flows() {
 		if w := x.Flow.Window(); w > 1 && x.At == to {
-			r.Value = strconv.FormatUint(uint64(max(w, recommendedWindow)), 10)
+			r.Setting, r.Value = "replay window", strconv.FormatUint(uint64(max(w, recommendedWindow)), 10)
 			r.Action += ": the packets recorded come up to " + strconv.FormatUint(uint64(w), 10) + " behind"
 		}
 	}

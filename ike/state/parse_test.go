@@ -222,6 +222,36 @@ Security Associations (1 up, 0 connecting):
 	}
 }
 
+// TestXfrmReserved tells an SPI that a daemon reserved from an SA, whatever
+// somebody has taken out of the listing.
+func TestXfrmReserved(t *testing.T) {
+	const reserved = `src 192.0.2.2 dst 192.0.2.1
+	proto esp spi 0x87e388da(2279835866) reqid 16393(0x00004009) mode transport
+	replay-window 0 seq 0x00000000 flag  (0x00000000)
+	sel src 192.0.2.2/32 dst 192.0.2.1/32 uid 0
+	lifetime config:
+	  limit: soft (INF)(bytes), hard (INF)(bytes)
+	  expire add: soft 0(sec), hard 30(sec)
+	lifetime current:
+	  0(bytes), 0(packets)
+	  add 2026-11-21 03:29:36 use -
+`
+	for _, c := range []struct {
+		name, old, new string
+		want           bool
+	}{
+		{"reserved", "", "", true},
+		{"an SA", "\tsel", "\tenc cbc(aes) <<Keys hidden>> (128 bits)\n\tsel", false},
+		{"without the lines of its keys", "0(bytes), 0(packets)", "252(bytes), 3(packets)", false},
+		{"that nobody used", "soft 0(sec), hard 30(sec)", "soft 3527(sec), hard 3960(sec)", false},
+		{"of which nothing is counted", "  expire add: soft 0(sec), hard 30(sec)\n", "", false},
+	} {
+		if sa := parse(t, strings.Replace(reserved, c.old, c.new, 1)).Kernel[0]; sa.Larval != c.want {
+			t.Errorf("%s: larval %v, want %v", c.name, sa.Larval, c.want)
+		}
+	}
+}
+
 func TestXfrmOddities(t *testing.T) {
 	st := parse(t, `src 192.0.2.1 dst 2001:db8::1
 	proto comp spi 0x00000c2d(3117) reqid 0(0x00000000) mode transport

@@ -13,6 +13,12 @@ import (
 // then indented lines. It prints keys.
 
 func readXfrmState(p *parser) {
+	defer func() {
+		for i := range p.st.Kernel {
+			sa := &p.st.Kernel[i]
+			sa.Larval = sa.Larval || reserved(sa)
+		}
+	}()
 	var cur *KernelSA
 	for p.next() {
 		f := strings.Fields(p.line)
@@ -43,6 +49,14 @@ func readXfrmState(p *parser) {
 			p.unknown()
 		}
 	}
+}
+
+// reserved reports whether an SA is an SPI that a daemon reserved for a
+// negotiation under way: no algorithm, nothing passed, and a short life of
+// which nothing is to be told before its end.
+func reserved(sa *KernelSA) bool {
+	return (sa.Protocol == ike.ProtocolESP || sa.Protocol == ike.ProtocolAH) && sa.Cipher == "" && sa.AEAD == "" && sa.Integrity == "" &&
+		sa.Packets == 0 && sa.HardExpire.Known && !sa.SoftExpire.Known
 }
 
 // xfrmStateLine reads an indented line of an SA.
