@@ -121,6 +121,7 @@ func legsOf(g *gateway) []*leg {
 		b.paired(s)
 	}
 	b.bare(bare)
+	b.unite()
 	return b.finish()
 }
 
@@ -195,6 +196,9 @@ func (b *legBuilder) paired(s *strand) {
 		if len(exact) == 0 {
 			exact = b.unnamed(local, remote)
 		}
+	}
+	if l := b.nameless(s); len(exact) == 0 && l != nil {
+		exact = append(exact, l)
 	}
 	if len(exact) == 1 {
 		exact[0].add(s)

@@ -10,4 +10,10 @@
 //
 //	bash .ci/live            three faults
 //	bash .ci/live full       all of them, five times
+//
+// What they see can be kept, to record the faults anew with the daemons of the
+// day: a folder for each, with both ends' log, capture, configuration and state
+// of daemon and kernel in it, as the tests on recordings read them:
+//
+//	LIVE_RECORD=/var/tmp/corpus bash .ci/live all
 package live

@@ -37,37 +37,57 @@ func TestFaults(t *testing.T) {
 			if f.change != nil {
 				f.change(l)
 			}
-			w := l.begin(f)
-			found, took, ok := w.cause(f.codes, limit)
-			switch {
-			case !ok:
-				t.Fatalf("no %v within %v:\n%s", f.codes, limit, w.text())
-			case l.a.gaveUp():
-				t.Errorf("the daemon gave up before %s was found", found.Code)
-			}
-			t.Logf("%s, %s, after %.1f s: %s", found.Code, found.Verdict, took.Seconds(), found.Summary)
-			w.settle(f)
+			l.expect(f)
 		})
 	}
+}
+
+// expect has the tunnel fail, and the cause named in time.
+func (l *lab) expect(f *fault) {
+	l.t.Helper()
+	w := l.begin(f)
+	found, took, ok := w.cause(f.codes, limit)
+	switch {
+	case !ok:
+		l.t.Fatalf("no %v within %v:\n%s", f.codes, limit, w.text())
+	case l.a.gaveUp():
+		l.t.Errorf("the daemon gave up before %s was found", found.Code)
+	}
+	l.t.Logf("%s, %s, after %.1f s: %s", found.Code, found.Verdict, took.Seconds(), found.Summary)
+	w.settle(f)
+	l.keep()
 }
 
 // A tunnel that works is quiet, while it comes up and while it carries traffic.
 func TestHealthy(t *testing.T) {
 	l := newLab(t)
 	l.wantESP()
-	w := l.begin(&fault{traffic: 10})
-	if f, _, ok := w.cause(nil, 12*time.Second); ok {
-		t.Fatalf("%s: %s", f.Code, f.Summary)
-	}
-	r := w.engine.Report()
+	r := l.quiet()
 	for i := range r.Findings {
 		if f := &r.Findings[i]; f.Kind == diag.Cause {
 			t.Errorf("nothing is wrong, yet: %s %s: %s", f.Code, f.Verdict, f.Summary)
 		}
 	}
-	if len(r.Tunnels) != 1 || r.Tunnels[0].Outcome != diag.OutcomeEstablished {
-		t.Errorf("the tunnel is not seen as up:\n%s", w.text())
+}
+
+// quiet has the tunnel come up and carry traffic without an alarm.
+func (l *lab) quiet() *diag.Report {
+	l.t.Helper()
+	w := l.begin(&fault{traffic: 10})
+	if f, _, ok := w.cause(nil, 12*time.Second); ok {
+		l.t.Fatalf("%s: %s", f.Code, f.Summary)
 	}
+	l.keep()
+	r := w.engine.Report()
+	for i := range r.Findings {
+		if f := &r.Findings[i]; alarming(f) {
+			l.t.Errorf("nothing is wrong, yet: %s %s: %s", f.Code, f.Verdict, f.Summary)
+		}
+	}
+	if len(r.Tunnels) != 1 || r.Tunnels[0].Outcome != diag.OutcomeEstablished {
+		l.t.Errorf("the tunnel is not seen as up:\n%s", w.text())
+	}
+	return r
 }
 
 // begin makes the network, watches it, starts the daemons and brings the tunnel

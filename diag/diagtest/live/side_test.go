@@ -30,6 +30,7 @@ type side struct {
 	cert, ca       string // the names of files in the lab
 	conn           string // more lines for the connection
 	log            string // the path of its log
+	pluto          bool   // it runs libreswan, not strongSwan
 }
 
 func newSide(l *lab, ns, host, ip, gw, lan string) *side {
@@ -120,6 +121,10 @@ func (s *side) settings() string {
 // start starts charon in the side's namespace, with a /run and an /etc of its
 // own, and loads its connection.
 func (s *side) start() {
+	if s.pluto {
+		s.startPluto()
+		return
+	}
 	t := s.l.t
 	t.Helper()
 	dir := filepath.Join(s.l.dir, s.ns)
@@ -186,6 +191,12 @@ func (s *side) control(d time.Duration, name string, args ...string) (string, er
 
 // up begins to bring the tunnel up, and does not wait for it.
 func (s *side) up() {
+	if s.pluto {
+		go func() {
+			_, _ = s.control(100*time.Second, "/usr/libexec/ipsec/whack", "--name", "site", "--initiate", "--asynchronous")
+		}()
+		return
+	}
 	go func() {
 		_, _ = s.control(100*time.Second, "swanctl", "--initiate", "--child", "net", "--timeout", "90")
 	}()
@@ -194,5 +205,5 @@ func (s *side) up() {
 // gaveUp reports whether the daemon has given up.
 func (s *side) gaveUp() bool {
 	b, _ := os.ReadFile(s.log)
-	return strings.Contains(string(b), "giving up after")
+	return strings.Contains(string(b), "giving up after") || strings.Contains(string(b), "second timeout exceeded")
 }

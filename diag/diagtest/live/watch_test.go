@@ -76,9 +76,17 @@ func (w *watch) capture(ctx context.Context, s *side) {
 	}
 	w.done.Go(func() { _, _ = io.Copy(io.Discard, said) })
 	feed := ingest.NewFeed(w.engine, diag.Source{Name: s.host + "/eth0.pcap", Gateway: s.host, Since: time.Now()}, ingest.Options{})
+	from := io.Reader(out)
+	kept := s.recorded("pcap")
+	if kept != nil {
+		from = io.TeeReader(out, kept)
+	}
 	w.done.Go(func() {
-		_, _ = io.Copy(feed, out)
+		_, _ = io.Copy(feed, from)
 		_ = feed.Close()
+		if kept != nil {
+			_ = kept.Close()
+		}
 		_ = c.Wait()
 	})
 }
@@ -86,8 +94,12 @@ func (w *watch) capture(ctx context.Context, s *side) {
 // config feeds a gateway's configuration.
 func (w *watch) config(s *side) {
 	w.t.Helper()
-	feed := ingest.NewFeed(w.engine, diag.Source{Name: s.host + "/swanctl.conf", Gateway: s.host}, ingest.Options{})
-	if _, err := io.WriteString(feed, s.connection()); err != nil {
+	name, text := "/swanctl.conf", s.connection()
+	if s.pluto {
+		name, text = "/ipsec.conf", s.plutoConnection()
+	}
+	feed := ingest.NewFeed(w.engine, diag.Source{Name: s.host + name, Gateway: s.host}, ingest.Options{})
+	if _, err := io.WriteString(feed, text); err != nil {
 		w.t.Fatal(err)
 	}
 	if err := feed.Close(); err != nil {
