@@ -92,16 +92,20 @@ func (e *Engine) unitsOf() []*unit {
 // orient turns configured connections round whose file does not say which end
 // is its own: where the other sources of the group own the other address, or
 // where another group's file is written the same way, as files that are copied
-// from one end to the other are.
+// from one end to the other are. Two files that mirror each other are two
+// ends', each written by its own.
 func orient(units []*unit) {
 	place := func(u *unit) string { return u.source.Gateway + "\x00" + u.source.Group + "\x00" + u.host }
 	owned := map[string][]netip.Addr{}
+	written := map[[2]netip.Addr]bool{}
 	for _, u := range units {
 		v := unit{}
 		for _, s := range u.strands {
 			s.turned = nil
-			if s.policy() == nil {
+			if c := s.policy(); c == nil {
 				v.addresses(s)
+			} else if c.SidesGuessed && len(c.LocalAddresses) > 0 && len(c.RemoteAddresses) > 0 {
+				written[[2]netip.Addr{c.LocalAddresses[0], c.RemoteAddresses[0]}] = true
 			}
 		}
 		owned[place(u)] = append(owned[place(u)], v.owned...)
@@ -117,6 +121,9 @@ func orient(units []*unit) {
 			local, remote := c.LocalAddresses[0], c.RemoteAddresses[0]
 			mine, other := slices.Contains(owned[here], local), slices.Contains(owned[here], remote)
 			by, claimed := taken[local]
+			if written[[2]netip.Addr{remote, local}] {
+				continue
+			}
 			if other && !mine || !other && !mine && claimed && by != here {
 				s.turned = c.reversed()
 				local = remote

@@ -44,7 +44,8 @@ func mergeGroups(gs []*gateway) []*gateway {
 		case len(placed) == 1:
 			words := placed[0].words()
 			for _, g := range rest {
-				if !stranger(words, rest, g) {
+				// Nobody is a peer of its own.
+				if !placed[0].talks(g) && !stranger(words, rest, g) {
 					placed[0].absorb(g)
 					gone[g] = true
 				}

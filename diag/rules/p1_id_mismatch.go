@@ -150,6 +150,9 @@ var IDResponderMismatch = &diag.Rule{
 				f := diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof)}
 				f.Detail = diag.IdentityMismatch{Of: of.String(), Expected: diag.Clean(k.V.Expected.String(), 200), Got: diag.Clean(k.V.Got.String(), 200), GotType: k.V.Got.Type.String()}
 				f.Summary = fmt.Sprintf("the responder calls itself %s, %s expects %s", diag.Quote(k.V.Got.String()), a.NameOf(diag.Initiator), diag.Quote(k.V.Expected.String()))
+				if k.V.Expected.String() == "" {
+					f.Summary = fmt.Sprintf("the responder calls itself %s, which %s does not expect", diag.Quote(k.V.Got.String()), a.NameOf(diag.Initiator))
+				}
 				if k.V.Got.String() == "" && k.V.Expected.String() == "" {
 					f.Detail, f.Summary = nil, fmt.Sprintf("%s does not accept the identity of its peer", a.NameOf(k.Side))
 					if k.Side == diag.SideUnknown {
