@@ -18,6 +18,7 @@ type leg struct {
 	strands  []*strand // negotiations and state
 	policies []*strand // configured connections
 	any      bool      // only a policy for any peer
+	order    int       // among its gateway's, while they are made
 	// loose: a capture of both ends that nothing ties to one of them; local
 	// is then the smaller address.
 	loose bool
@@ -133,7 +134,7 @@ type legBuilder struct {
 }
 
 func (b *legBuilder) new(index ...*strand) *leg {
-	l := &leg{gateway: b.gateway}
+	l := &leg{gateway: b.gateway, order: len(b.legs)}
 	b.legs = append(b.legs, l)
 	for _, s := range index {
 		l.add(s)
@@ -268,25 +269,53 @@ func sharesToken(a, b *strand) bool {
 // peer's address, or in one of their own. Those that do not even know their
 // peer come last, and share one.
 func (b *legBuilder) bare(strands []*strand) {
+	if len(strands) == 0 {
+		return
+	}
+	first := map[token]int{} // leg that has a token
+	hold := func(l *leg, s *strand) {
+		for _, t := range s.tokens {
+			if i, held := first[t]; !held || l.order < i {
+				first[t] = l.order
+			}
+		}
+	}
+	for _, l := range b.legs {
+		for _, s := range l.strands {
+			hold(l, s)
+		}
+	}
 	var rest []*strand
 	for _, s := range strands {
+		at := -1
+		for _, t := range s.tokens {
+			if i, held := first[t]; held && (at < 0 || i < at) {
+				at = i
+			}
+		}
 		remote := s.remote.v.Addr()
-		i := slices.IndexFunc(b.legs, func(l *leg) bool { return l.sharesToken(s) })
+		var l *leg
 		switch {
-		case i >= 0:
-			b.legs[i].add(s)
+		case at >= 0:
+			l = b.legs[at]
+			l.add(s)
 		case !remote.IsValid():
 			rest = append(rest, s)
+			continue
 		case len(b.legs) == 1 && (!b.legs[0].remote.IsValid() || b.legs[0].remote == remote):
-			b.legs[0].add(s)
-			b.index(b.legs[0])
+			l = b.legs[0]
+			l.add(s)
+			b.index(l)
 		case len(b.byRemote[remote]) == 1:
-			b.byRemote[remote][0].add(s)
+			l = b.byRemote[remote][0]
+			l.add(s)
 		case len(b.byRemote[remote]) == 0:
-			b.new(s)
+			l = b.new(s)
 		default:
 			rest = append(rest, s)
+			continue
 		}
+		hold(l, s)
 	}
 	switch {
 	case len(rest) == 0:

@@ -19,18 +19,21 @@ var anchors = [...]anchor{
 const (
 	detectBytes = 64 << 10
 	detectLines = 400
+	// plainLines are enough where each that is a daemon's for sure is the same
+	// daemon's.
+	plainLines = 16
 )
 
 // Detect looks at the head of a stream, up to 64 KiB of it, and names the
-// daemon that wrote it: also one whose logs are not read, where dialect is
+// daemon that wrote most of it: also one whose logs are not read, where dialect is
 // nil. A score of 0 means that it is no IKE daemon's log that anybody here
 // knows, 100 that there is no doubt; from 50 on it is quite sure.
 func Detect(head []byte) (name string, dialect *Dialect, score int) {
 	head = head[:min(len(head), detectBytes)]
 	var ours [len(dialects)]tally
 	var theirs [len(anchors)]tally // by the first anchor of a name
-	lines := 0
-	for len(head) > 0 && lines < detectLines {
+	lines, plain, whose, mixed := 0, 0, -1, false
+	for len(head) > 0 && lines < detectLines && (plain < plainLines || mixed) {
 		line := head
 		if i := bytes.IndexByte(head, '\n'); i >= 0 {
 			line, head = head[:i], head[i+1:]
@@ -43,15 +46,26 @@ func Detect(head []byte) (name string, dialect *Dialect, score int) {
 			continue
 		}
 		lines++
+		var pr Prefix
+		rest, foreign := parseHeader(line, &pr)
+		sure, by := 0, -1
 		for i, d := range dialects {
 			s := 0
 			if d.Detect != nil {
 				s = d.Detect(line)
 			}
-			if s < 60 {
-				s = max(s, d.likeness(line))
+			if s < 60 && !foreign {
+				s = max(s, d.likeness(rest, pr))
 			}
 			ours[i].add(s)
+			if s > sure {
+				sure, by = s, i
+			}
+		}
+		if sure >= 90 {
+			mixed = mixed || whose >= 0 && whose != by
+			whose = by
+			plain++
 		}
 		first := 0
 		for i := range anchors {
@@ -60,6 +74,7 @@ func Detect(head []byte) (name string, dialect *Dialect, score int) {
 			}
 			if bytes.Contains(line, []byte(anchors[i].text)) {
 				theirs[first].add(anchors[i].weight)
+				mixed = true
 			}
 		}
 	}
@@ -105,14 +120,9 @@ func (t *tally) add(weight int) {
 // score is that of the best line, a little more if there are several.
 func (t *tally) score() int { return min(100, t.best+min(t.lines-1, 10)) }
 
-// likeness scores a bare text by whether it is one of the dialect's messages
-// and one that says something of its own.
-func (d *Dialect) likeness(line []byte) int {
-	var pr Prefix
-	b, foreign := parseHeader(line, &pr)
-	if foreign {
-		return 0
-	}
+// likeness scores a bare text, and what its header said, by whether it is one of
+// the dialect's messages and one that says something of its own.
+func (d *Dialect) likeness(b []byte, pr Prefix) int {
 	if d.Prefix != nil {
 		b = d.Prefix(b, &pr)
 	}
@@ -121,11 +131,12 @@ func (d *Dialect) likeness(line []byte) int {
 		return 0
 	}
 	var spans [maxFields]span
-	t := d.compiled().match(b, &spans, new(recent))
-	if t == nil {
+	all := d.compiled()
+	i := all.walk(0, b, 0, 0, &spans)
+	if i < 0 {
 		return 0
 	}
-	switch t.Kind {
+	switch all.templates[i].Kind {
 	case Plain, ConfigSection, ConfigSetting, SelectorsItem, DumpStart, SecretDump, ConfigError, KernelSA, PluginFailed:
 		return 0
 	}
