@@ -58,7 +58,6 @@ type Engine struct {
 
 	rejoin    bool
 	gateways  []*gateway
-	gatewayOf map[*strand]*gateway
 	tunnels   []*tunnel
 	cache     map[string]*evaluated // by tunnel ID
 	incidents map[string]*incident
@@ -272,11 +271,10 @@ func (e *Engine) join() {
 	e.rejoin = false
 	units := e.unitsOf()
 	e.gateways = e.gatewaysOf(units)
-	e.gatewayOf = make(map[*strand]*gateway, len(e.strands))
 	for _, g := range e.gateways {
 		for _, u := range g.units {
 			for _, s := range u.strands {
-				e.gatewayOf[s] = g
+				s.gateway = g
 				if s.key.handle == 0 {
 					g.about = append(g.about, s)
 				}

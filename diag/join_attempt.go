@@ -97,7 +97,7 @@ func (a *Attempt) onlySAs() bool {
 		if s.role.ok || !s.state() {
 			return false
 		}
-		sas = sas || slices.ContainsFunc(s.slots, func(sl *slot) bool {
+		sas = sas || slices.ContainsFunc(s.facts(), func(sl *slot) bool {
 			sa, ok := sl.first.body.(*SA)
 			return ok && sa.Child && sa.State == SAEstablished
 		})
@@ -290,7 +290,7 @@ func attachState(t *tunnel, as []*Attempt, states []*strand) []*Attempt {
 // phase1 reports whether a dump's strand is of an ISAKMP SA, of which it says
 // more than that SAs of phase 2 are there.
 func (s *strand) phase1() bool {
-	return slices.ContainsFunc(s.slots, func(sl *slot) bool {
+	return slices.ContainsFunc(s.facts(), func(sl *slot) bool {
 		sa, ok := sl.first.body.(*SA)
 		return ok && !sa.Child && sa.State != SAUnknown
 	})

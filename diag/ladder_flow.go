@@ -7,7 +7,7 @@ import "slices"
 func (a *Attempt) flowReports() (all []FlowReport) {
 	for _, s := range a.strands {
 		at := a.vantage(s)
-		for _, sl := range s.slots {
+		for _, sl := range s.facts() {
 			switch b := sl.first.body.(type) {
 			case *Flow:
 				all = append(all, a.flowed(b, s, sl, at))
@@ -35,7 +35,7 @@ func (a *Attempt) flowed(f *Flow, s *strand, sl *slot, at Side) FlowReport {
 	if f.Clear {
 		r.SPI, r.Source, r.Destination = 0, f.Source, f.Destination
 	}
-	if l := &sl.last; l.body != nil && sl.count > 1 {
+	if l := sl.last; l != nil && sl.count > 1 {
 		r.End.Where, r.End.Time, r.End.Text = l.where, l.time, string(l.text)
 		r.End.Where.Index = 0
 		if g, ok := l.body.(*Flow); ok && g.Packets > r.Packets {

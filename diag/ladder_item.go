@@ -66,12 +66,12 @@ func (a *Attempt) items(s *strand) []*item {
 		list = append(list, x)
 		return x
 	}
-	for _, sl := range s.slots {
+	for _, sl := range s.facts() {
 		if m, ok := sl.first.body.(*Message); ok && !s.piece(m, sl.first.where) {
 			add(sl, message(m, m.From.side(s.side())), 0)
 		}
 	}
-	for _, sl := range s.slots {
+	for _, sl := range s.facts() {
 		if n, ok := sl.first.body.(*Notify); ok && n.Type != 0 {
 			if !said(list, sl, n) {
 				r := Rung{Kind: RungMessage, Side: n.From.side(s.side()), Exchange: isakmp.ExchangeInformational, Encrypted: n.Protected}
@@ -80,7 +80,7 @@ func (a *Attempt) items(s *strand) []*item {
 			}
 		}
 	}
-	for _, sl := range s.slots {
+	for _, sl := range s.facts() {
 		r, mark, ok := event(sl.first.body, s.observer)
 		if !ok {
 			continue
@@ -121,7 +121,7 @@ func (s *strand) piece(m *Message, at Where) bool {
 	if m.Number > 0 || m.Exchange != isakmp.ExchangeMain && m.Exchange != isakmp.ExchangeAggressive && m.Exchange != isakmp.ExchangeQuick {
 		return false
 	}
-	return slices.ContainsFunc(s.slots, func(sl *slot) bool {
+	return slices.ContainsFunc(s.facts(), func(sl *slot) bool {
 		w, ok := sl.first.body.(*Message)
 		return ok && w.Number > 0 && w.Exchange == m.Exchange && w.From == m.From && sl.latest().where.Line >= at.Line-nextLines && sl.latest().where.Frame >= at.Frame-nextLines
 	})
@@ -231,7 +231,7 @@ func (x *item) fold(y *item) {
 func glimpse(s *strand, sl *slot, at Side) Glimpse {
 	g := Glimpse{At: at, Source: s.key.source, Where: sl.first.where, Time: sl.first.time, Count: int(sl.count), Text: string(sl.first.text)}
 	g.Where.Index = 0
-	if sl.last.body != nil && sl.count > 1 {
+	if sl.last != nil && sl.count > 1 {
 		g.Last, g.Until = sl.last.where, sl.last.time
 		g.Last.Index = 0
 	}

@@ -34,7 +34,7 @@ func (a *Attempt) moved() Time {
 	}
 	var t Time
 	for _, s := range a.strands {
-		for _, l := range s.slots {
+		for _, l := range s.facts() {
 			if l.first.time.Value.After(t.Value) {
 				t = l.first.time
 			}
@@ -222,7 +222,7 @@ func (a *Attempt) lacksChild() bool {
 		var up *fact // the last one that came up
 		var chosen []*Traffic
 		renews := false
-		for _, sl := range s.slots {
+		for _, sl := range s.facts() {
 			switch b := sl.first.body.(type) {
 			case *Progress:
 				if b.Step == Phase2Up {
@@ -241,7 +241,7 @@ func (a *Attempt) lacksChild() bool {
 		if up == nil || renews {
 			continue
 		}
-		for _, sl := range s.slots {
+		for _, sl := range s.facts() {
 			if r := sl.latest(); up.where.before(r.where) && (refusal(r, up) || unlike(r.body, chosen)) {
 				return true
 			}
@@ -252,8 +252,8 @@ func (a *Attempt) lacksChild() bool {
 
 // latest returns the last fact of a slot.
 func (s *slot) latest() *fact {
-	if s.last.body != nil {
-		return &s.last
+	if s.last != nil {
+		return s.last
 	}
 	return &s.first
 }

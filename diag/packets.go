@@ -45,7 +45,7 @@ func (a *Attempt) Shows(kind PacketSet) bool {
 func (a *Attempt) packetsOf(match func(Body) bool) (set PacketSet) {
 	moved := false
 	for _, s := range a.strands {
-		for _, sl := range s.slots {
+		for _, sl := range s.facts() {
 			switch b := sl.first.body.(type) {
 			case *Message:
 				if match(b) {

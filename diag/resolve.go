@@ -171,16 +171,16 @@ func (t *tunnel) bodies() (set BodySet) {
 	for _, l := range t.legs {
 		for _, list := range [][]*strand{l.strands, l.policies} {
 			for _, s := range list {
-				for i := range s.slots {
-					set |= 1 << s.slots[i].kind
+				for i := range s.facts() {
+					set |= 1 << s.facts()[i].kind
 				}
 			}
 		}
 	}
 	for end := range t.ends {
 		for _, s := range t.view.hostStrands(end) {
-			for i := range s.slots {
-				set |= 1 << s.slots[i].kind
+			for i := range s.facts() {
+				set |= 1 << s.facts()[i].kind
 			}
 		}
 	}

@@ -17,15 +17,14 @@ func (s *strand) snapshot() (w snapshotStrand, err error) {
 		Dropped: s.dropped,
 	}
 	for _, t := range s.tokens {
-		w.Tokens = append(w.Tokens, [2]uint64{uint64(t.kind), t.v})
+		w.Tokens = append(w.Tokens, t.parts())
 	}
-	for i := range s.slots {
-		sl := s.slots[i]
+	for _, sl := range s.facts() {
 		x := snapshotSlot{Child: sl.child, Kind: sl.kind, Count: sl.count}
 		if x.First, err = sl.first.snapshot(); err != nil {
 			return w, err
 		}
-		if sl.last.body != nil {
+		if sl.last != nil {
 			if x.Last, err = sl.last.snapshot(); err != nil {
 				return w, err
 			}
@@ -76,7 +75,8 @@ func (w *snapshotStrand) restore() (*strand, error) {
 			return nil, err
 		}
 		if x.Last != nil {
-			if err := x.Last.restore(x.Kind, &sl.last); err != nil {
+			sl.last = &fact{}
+			if err := x.Last.restore(x.Kind, sl.last); err != nil {
 				return nil, err
 			}
 		}

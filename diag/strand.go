@@ -33,6 +33,7 @@ type strand struct {
 	rank       int         // of its unit, set by the join: canonical
 	assumed    Side        // the role that the other end's leaves, set by the join
 	turned     *Connection // the policy with its ends exchanged, set by the join
+	gateway    *gateway    // whose view it is, set by the join
 	home       *tunnel     // set by the join; nil for what is about a host
 	up         bool        // an ISAKMP SA was established: no longer half open
 	prev, next *strand
@@ -72,12 +73,9 @@ func (s *stamped[T]) setFirst(v T, at Where) {
 }
 
 // A token is something that both ends of a negotiation see and that no other
-// negotiation has: a cookie, a random message ID, an SPI.
-type token struct {
-	hash uint64
-	kind uint8
-	v    uint64
-}
+// negotiation has: a cookie, or a random message ID or SPI, whose kind is then
+// in the upper half.
+type token uint64
 
 const (
 	tokenCookie = iota + 1
@@ -86,14 +84,34 @@ const (
 )
 
 func newToken(kind uint8, v uint64) token {
-	h := v*0x9e3779b97f4a7c15 ^ uint64(kind)<<56
+	if kind != tokenCookie {
+		v = v&(1<<32-1) | uint64(kind)<<56
+	}
+	return token(v)
+}
+
+// parts returns what newToken was given.
+func (t token) parts() [2]uint64 {
+	switch t >> 32 {
+	case tokenMessageID << 24, tokenSPI << 24:
+		return [2]uint64{uint64(t) >> 56, uint64(t) & (1<<32 - 1)}
+	}
+	return [2]uint64{tokenCookie, uint64(t)}
+}
+
+func (t token) hash() uint64 {
+	p := t.parts()
+	h := p[1]*0x9e3779b97f4a7c15 ^ p[0]<<56
 	h ^= h >> 29
 	h *= 0xbf58476d1ce4e5b9
-	return token{h ^ h>>32, kind, v}
+	return h ^ h>>32
 }
 
 func (t token) compare(u token) int {
-	return cmp.Or(cmp.Compare(t.hash, u.hash), cmp.Compare(t.kind, u.kind), cmp.Compare(t.v, u.v))
+	if t == u {
+		return 0
+	}
+	return cmp.Or(cmp.Compare(t.hash(), u.hash()), cmp.Compare(t, u))
 }
 
 // addToken keeps the tokens with the smallest hashes: two ends that saw the
@@ -114,11 +132,11 @@ func (s *strand) addToken(t token) bool {
 // A slot holds the facts of one kind that a View does not tell apart.
 type slot struct {
 	child uint64
-	kind  BodyKind
 	disc  uint64
 	count uint32
+	kind  BodyKind
 	first fact
-	last  fact
+	last  *fact // nil while there is but one
 }
 
 // A fact is a stored observation.
@@ -195,13 +213,17 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 		sl.count += n
 		switch {
 		case o.Where.before(sl.first.where):
-			if sl.last.body == nil {
-				sl.first, sl.last = sl.last, sl.first
+			if sl.last == nil {
+				was := sl.first
+				sl.first, sl.last = fact{}, &was
 			}
 			sl.first.set(o)
 		case o.Where == sl.first.where && sumsUp(o.Body, sl.first.body):
 			sl.first.set(o)
-		case sl.last.body == nil && o.Where != sl.first.where, sl.last.body != nil && !o.Where.before(sl.last.where):
+		case sl.last == nil && o.Where != sl.first.where:
+			sl.last = &fact{}
+			sl.last.set(o)
+		case sl.last != nil && !o.Where.before(sl.last.where):
 			sl.last.set(o)
 		}
 		return rejoin
@@ -305,9 +327,12 @@ func (s *strand) nearer() Side {
 	return SideUnknown
 }
 
+// facts returns what was observed, sorted.
+func (s *strand) facts() []*slot { return s.slots }
+
 func (s *strand) has(k BodyKind) bool {
-	for i := range s.slots {
-		if s.slots[i].kind == k {
+	for i := range s.facts() {
+		if s.facts()[i].kind == k {
 			return true
 		}
 	}
@@ -320,8 +345,8 @@ func (s *strand) policy() *Connection {
 	if s.turned != nil {
 		return s.turned
 	}
-	for i := range s.slots {
-		if c, ok := s.slots[i].first.body.(*Connection); ok {
+	for i := range s.facts() {
+		if c, ok := s.facts()[i].first.body.(*Connection); ok {
 			return c
 		}
 	}

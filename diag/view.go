@@ -102,8 +102,8 @@ func Fact[T any, P interface {
 	best := 0
 	for _, s := range a.strands {
 		count := 0
-		for i := range s.slots {
-			sl := s.slots[i]
+		for i := range s.facts() {
+			sl := s.facts()[i]
 			b, ok := sl.first.body.(P)
 			if !ok {
 				continue
@@ -117,7 +117,7 @@ func Fact[T any, P interface {
 			if q := quality(s, b.party()); q > best {
 				best = q
 				found.V, found.Last, found.OK, found.Side, found.By = b, b, true, about, s.side()
-				if l, ok := sl.last.body.(P); ok {
+				if l, ok := sl.latest().body.(P); ok {
 					found.Last = l
 				}
 			}
@@ -135,8 +135,8 @@ func Facts[T any, P interface {
 }](a *Attempt, side Side) iter.Seq[Known[P]] {
 	return func(yield func(Known[P]) bool) {
 		for _, s := range a.strands {
-			for i := range s.slots {
-				sl := s.slots[i]
+			for i := range s.facts() {
+				sl := s.facts()[i]
 				b, ok := sl.first.body.(P)
 				if !ok {
 					continue
@@ -146,7 +146,7 @@ func Facts[T any, P interface {
 					continue
 				}
 				k := Known[P]{V: b, Last: b, OK: true, Count: int(sl.count), Side: about, By: s.side()}
-				if l, ok := sl.last.body.(P); ok {
+				if l, ok := sl.latest().body.(P); ok {
 					k.Last = l
 				}
 				k.Evidence = a.view.appendSlot(nil, s, sl)
@@ -171,8 +171,8 @@ func quality(s *strand, p Party) int {
 
 func (v *View) appendSlot(dst []Evidence, s *strand, sl *slot) []Evidence {
 	dst = append(dst, v.evidence(s, &sl.first))
-	if sl.last.body != nil && sl.count > 1 {
-		dst = append(dst, v.evidence(s, &sl.last))
+	if sl.last != nil && sl.count > 1 {
+		dst = append(dst, v.evidence(s, sl.last))
 	}
 	return dst
 }
@@ -180,7 +180,7 @@ func (v *View) appendSlot(dst []Evidence, s *strand, sl *slot) []Evidence {
 func (v *View) evidence(s *strand, f *fact) Evidence {
 	src := &v.engine.sources[s.key.source]
 	e := Evidence{Source: s.key.source, Kind: src.Kind.evidence(), Where: f.where, Time: f.time, Text: string(f.text), Basis: f.basis}
-	if g := v.engine.gatewayOf[s]; g != nil {
+	if g := s.gateway; g != nil {
 		e.Gateway = g.id
 	}
 	return e
@@ -368,8 +368,8 @@ func (v *View) Connection(end int) Known[*Connection] {
 		return Known[*Connection]{}
 	}
 	for _, s := range l.policies {
-		for i := range s.slots {
-			sl := s.slots[i]
+		for i := range s.facts() {
+			sl := s.facts()[i]
 			if _, ok := sl.first.body.(*Connection); ok {
 				c := s.policy()
 				return Known[*Connection]{V: c, Last: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}
@@ -403,7 +403,7 @@ func (v *View) EndName(end int) string {
 // is not known.
 func (a *Attempt) EndOf(side Side) int {
 	for _, s := range a.strands {
-		g := a.view.engine.gatewayOf[s]
+		g := s.gateway
 		for end, l := range a.tunnel.ends {
 			switch {
 			case s.side() != SideUnknown && l != nil && l.gateway == g:
@@ -468,8 +468,8 @@ func HostFact[T any, P interface {
 	Body
 }](v *View, end int, keep func(P) bool) Known[P] {
 	for _, s := range v.hostStrands(end) {
-		for i := range s.slots {
-			sl := s.slots[i]
+		for i := range s.facts() {
+			sl := s.facts()[i]
 			if b, ok := sl.first.body.(P); ok && (keep == nil || keep(b)) {
 				return Known[P]{V: b, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl), By: s.side()}
 			}
@@ -486,9 +486,9 @@ func HostFacts[T any, P interface {
 }](v *View, end int) iter.Seq[Known[P]] {
 	return func(yield func(Known[P]) bool) {
 		for _, s := range v.hostStrands(end) {
-			for i := range s.slots {
-				b, ok := s.slots[i].first.body.(P)
-				if ok && !yield(Known[P]{V: b, Last: b, OK: true, Count: int(s.slots[i].count), Evidence: v.appendSlot(nil, s, s.slots[i]), By: s.side()}) {
+			for i := range s.facts() {
+				b, ok := s.facts()[i].first.body.(P)
+				if ok && !yield(Known[P]{V: b, Last: b, OK: true, Count: int(s.facts()[i].count), Evidence: v.appendSlot(nil, s, s.facts()[i]), By: s.side()}) {
 					return
 				}
 			}

@@ -48,7 +48,7 @@ func (a *Attempt) skew(x, y *strand) (s Skew, ok bool) {
 	var least [2]time.Duration
 	var seen [2]bool
 	for n, from := range [...]Side{Initiator, Responder} {
-		for _, slot := range x.slots {
+		for _, slot := range x.facts() {
 			m, isMessage := slot.first.body.(*Message)
 			if !isMessage || m.Number == 0 || m.Retransmission > 0 || m.party().side(x.side()) != from || !dated(slot.first.time) {
 				continue
@@ -97,7 +97,7 @@ func dated(t Time) bool { return t.Known() && t.Value.Year() > noYear }
 
 // same returns the slot of a strand that shows the same message first.
 func (s *strand) same(of *slot, m *Message, from Side) (found *slot) {
-	for _, sl := range s.slots {
+	for _, sl := range s.facts() {
 		o, ok := sl.first.body.(*Message)
 		if !ok || o.Number != m.Number || o.Exchange != m.Exchange || o.Retransmission > 0 || sl.child != of.child || o.party().side(s.side()) != from {
 			continue

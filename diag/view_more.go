@@ -66,7 +66,7 @@ const clockSlack = 5 * time.Minute
 func (a *Attempt) ClocksAgree() (Evidence, bool) {
 	for i, s := range a.strands {
 		for _, t := range a.strands[:i] {
-			g, h := a.view.engine.gatewayOf[s], a.view.engine.gatewayOf[t]
+			g, h := s.gateway, t.gateway
 			if g == nil || h == nil || g == h || !s.start.Known() || !t.start.Known() {
 				continue
 			}
@@ -80,7 +80,7 @@ func (a *Attempt) ClocksAgree() (Evidence, bool) {
 
 func (v *View) strandEvidence(s *strand) Evidence {
 	e := Evidence{Source: s.key.source, Kind: v.engine.sources[s.key.source].Kind.evidence(), Where: s.first, Time: s.start, Basis: Logged}
-	if g := v.engine.gatewayOf[s]; g != nil {
+	if g := s.gateway; g != nil {
 		e.Gateway = g.id
 	}
 	return e
@@ -101,8 +101,8 @@ func (a *Attempt) SeenAt(side Side, kind BodyKind, match func(Body) bool) (Evide
 		if s.at() != side {
 			continue
 		}
-		for i := range s.slots {
-			if sl := s.slots[i]; sl.kind == kind && match(sl.first.body) {
+		for i := range s.facts() {
+			if sl := s.facts()[i]; sl.kind == kind && match(sl.first.body) {
 				return a.view.evidence(s, &sl.first), true
 			}
 		}
@@ -127,8 +127,8 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 		shows := src.Coverage.Shows.Has(kind) && !src.Coverage.CutEnd && s.dropped == 0
 		var last Time
 		any := false
-		for i := range s.slots {
-			sl := s.slots[i]
+		for i := range s.facts() {
+			sl := s.facts()[i]
 			if sl.kind != kind {
 				continue
 			}
@@ -187,7 +187,7 @@ func (v *View) absence(id SourceID, s *strand) Evidence {
 	e := Evidence{Source: id, Kind: EvidenceAbsence, Basis: Logged, From: Time{Value: src.Coverage.From}, To: Time{Value: src.Coverage.To}, gaps: src.Coverage.Lost > 0}
 	if s != nil {
 		e.Where, e.From, e.To = s.last, s.start, s.end
-		if g := v.engine.gatewayOf[s]; g != nil {
+		if g := s.gateway; g != nil {
 			e.Gateway = g.id
 		}
 	}
