@@ -55,6 +55,7 @@ type Engine struct {
 	hostIndex map[string]uint32
 	strands   map[strandKey]*strand
 	half, up  lru
+	packer    packer
 
 	rejoin    bool
 	gateways  []*gateway
@@ -148,7 +149,7 @@ func (e *Engine) observe(o *Observation, n uint32) {
 	k := strandKey{source: o.Source, host: e.host(o.Keys.Host), handle: o.Keys.Handle}
 	s := e.strands[k]
 	if s == nil {
-		s = &strand{key: k}
+		s = &strand{key: k, packer: &e.packer}
 		e.strands[k] = s
 		e.rejoin = true
 		e.half.push(s)
@@ -157,6 +158,7 @@ func (e *Engine) observe(o *Observation, n uint32) {
 		}
 	}
 	was := s.up
+	s.heard = e.now.Unix()
 	if s.observe(o, n) {
 		e.rejoin = true
 	}
@@ -207,11 +209,7 @@ func (e *Engine) evict(l *lru) {
 		if s.policy() != nil || s.key.handle == 0 {
 			continue
 		}
-		delete(e.strands, s.key)
-		e.evicted = append(e.evicted, s)
-		if len(e.evicted) > e.options.MaxHalfOpen {
-			e.evicted = e.evicted[1:]
-		}
+		e.drop(s)
 		e.rejoin = true
 		return
 	}
@@ -236,7 +234,9 @@ func (e *Engine) Advance(now time.Time) iter.Seq[Change] {
 	}
 	e.join()
 	e.evaluate()
-	return slices.Values(e.changes())
+	changes := e.changes()
+	e.rest()
+	return slices.Values(changes)
 }
 
 // Report returns the whole of what is known. Calling it changes nothing that
@@ -246,6 +246,7 @@ func (e *Engine) Report() *Report {
 	defer e.mu.Unlock()
 	e.join()
 	e.evaluate()
+	defer e.rest()
 	return e.report()
 }
 
@@ -292,6 +293,9 @@ func (e *Engine) join() {
 		for _, a := range t.attempts {
 			a.view = t.view
 		}
+	}
+	e.forget()
+	for _, t := range e.tunnels {
 		t.settleIn()
 	}
 }

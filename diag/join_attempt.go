@@ -63,7 +63,7 @@ func (a *Attempt) assumeRoles() {
 	for end, l := range a.tunnel.ends {
 		for _, s := range a.strands {
 			s.assumed = SideUnknown
-			if l != nil && s.role.ok && !s.observer && slices.Contains(l.strands, s) {
+			if l != nil && s.role.ok() && !s.observer && slices.Contains(l.strands, s) {
 				known[end] = s.role.v
 			}
 		}
@@ -94,10 +94,10 @@ func (a *Attempt) assumeRoles() {
 func (a *Attempt) onlySAs() bool {
 	sas := false
 	for _, s := range a.strands {
-		if s.role.ok || !s.state() {
+		if s.role.ok() || !s.state() {
 			return false
 		}
-		sas = sas || slices.ContainsFunc(s.facts(), func(sl *slot) bool {
+		sas = sas || slices.ContainsFunc(s.slots, func(sl *slot) bool {
 			sa, ok := sl.first.body.(*SA)
 			return ok && sa.Child && sa.State == SAEstablished
 		})
@@ -113,8 +113,8 @@ func compareStrandSource(a, b *strand) int {
 // same number of attempts and no token ties any of them, the first is the
 // first and the last is the last.
 func alignVantages(strands []*strand, set *union) {
-	by := map[int][]int{} // by rank: strands of one rank are one vantage point's
-	var order []int
+	by := map[int32][]int{} // by rank: strands of one rank are one vantage point's
+	var order []int32
 	for i, s := range strands {
 		if by[s.rank] == nil {
 			order = append(order, s.rank)
@@ -156,7 +156,7 @@ func alignByTime(strands []*strand, set *union) {
 	}
 	var left []int
 	for i, s := range strands {
-		if size[set.find(i)] == 1 && !s.observer && s.role.ok && s.role.v != SideUnknown {
+		if size[set.find(i)] == 1 && !s.observer && s.role.ok() && s.role.v != SideUnknown {
 			left = append(left, i)
 		}
 	}
@@ -167,7 +167,7 @@ func alignByTime(strands []*strand, set *union) {
 	for _, i := range left {
 		at := -1
 		for n, o := range strands {
-			if s := strands[i]; o.observer || !o.role.ok || o.role.v != s.role.v.Other() || o.rank == s.rank || !s.during(o) || !s.faces(o) {
+			if s := strands[i]; o.observer || !o.role.ok() || o.role.v != s.role.v.Other() || o.rank == s.rank || !s.during(o) || !s.faces(o) {
 				continue
 			}
 			if at >= 0 {
@@ -195,7 +195,7 @@ func (s *strand) faces(o *strand) bool {
 // apart reports whether two views are two logs of one end that begin at
 // different times: two members of a cluster, or one daemon's two runs.
 func (s *strand) apart(o *strand) bool {
-	return !s.observer && !o.observer && s.role.ok && o.role.ok && s.role.v == o.role.v && s.start.Known() && o.start.Known() && s.start.Value.Sub(o.start.Value).Abs() > aWhile
+	return !s.observer && !o.observer && s.role.ok() && o.role.ok() && s.role.v == o.role.v && s.start.Known() && o.start.Known() && s.start.Value.Sub(o.start.Value).Abs() > aWhile
 }
 
 // placeCallers joins a view that knows no more than who called, and may be of
@@ -238,7 +238,7 @@ func (s *strand) during(o *strand) bool {
 // compatible reports whether two views can be of one attempt: not if both are
 // the initiator's.
 func compatible(a, b *strand) bool {
-	if a.role.ok && b.role.ok && a.role.v == b.role.v && a.local.ok && b.local.ok && a.local.v.Addr() != b.local.v.Addr() {
+	if a.role.ok() && b.role.ok() && a.role.v == b.role.v && a.local.ok() && b.local.ok() && a.local.v.Addr() != b.local.v.Addr() {
 		return false
 	}
 	return true
@@ -290,7 +290,7 @@ func attachState(t *tunnel, as []*Attempt, states []*strand) []*Attempt {
 // phase1 reports whether a dump's strand is of an ISAKMP SA, of which it says
 // more than that SAs of phase 2 are there.
 func (s *strand) phase1() bool {
-	return slices.ContainsFunc(s.facts(), func(sl *slot) bool {
+	return slices.ContainsFunc(s.slots, func(sl *slot) bool {
 		sa, ok := sl.first.body.(*SA)
 		return ok && !sa.Child && sa.State != SAUnknown
 	})

@@ -83,7 +83,7 @@ func (e *Engine) unitsOf() []*unit {
 	}
 	for i, u := range units {
 		for _, s := range u.strands {
-			s.rank = i
+			s.rank = int32(i)
 		}
 	}
 	return units
@@ -175,7 +175,7 @@ func (u *unit) addresses(s *strand) {
 // kernel learns them from what a kernel has: its policies and its SAs say
 // whose they are by the ends that they send from.
 func (u *unit) kernel(s *strand) (known bool) {
-	for _, sl := range s.facts() {
+	for _, sl := range s.slots {
 		switch b := sl.first.body.(type) {
 		case *Policies:
 			u.owned, u.peers = append(u.owned, b.Own...), append(u.peers, b.Peers...)

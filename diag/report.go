@@ -106,11 +106,16 @@ func (e *Engine) report() *Report {
 	var all []Finding
 	for _, t := range e.tunnels {
 		var found []Finding
-		if c := e.cache[t.id]; c != nil {
+		if c := e.cache[t.id]; c != nil && c.left {
+			found = e.findings(t)
+		} else if c != nil {
 			found = c.findings
 		}
 		r.Tunnels = append(r.Tunnels, e.tunnelReport(t, found))
 		all = append(all, found...)
+		if !e.ended && !e.now.IsZero() {
+			e.settleDown(t)
+		}
 	}
 	left := e.unplaced()
 	for _, f := range append(append(all, e.gatewayFindings()...), left...) {
@@ -185,7 +190,7 @@ func (g *gateway) identities() []string {
 }
 
 func (e *Engine) tunnelReport(t *tunnel, all []Finding) TunnelReport {
-	r := TunnelReport{ID: t.id, Outcome: t.standing(all), Attempts: len(t.attempts)}
+	r := TunnelReport{ID: t.id, Outcome: t.standing(all), Attempts: t.tried()}
 	var last *Attempt
 	if n := len(t.attempts); n > 0 {
 		last = t.attempts[n-1]

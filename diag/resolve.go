@@ -17,6 +17,7 @@ type evaluated struct {
 	until time.Time
 	ended bool
 	fresh bool // of this evaluation
+	left  bool // out: there were findings that no incident is of
 }
 
 // Bounds of one finding.

@@ -14,7 +14,7 @@ func (s *strand) snapshot() (w snapshotStrand, err error) {
 		Role: stamp(s.role), Near: s.near, Observer: s.observer, Up: s.up,
 		Local: stampAddr(s.local), Remote: stampAddr(s.remote),
 		Conn: stamp(s.conn), LID: stamp(s.localID), RID: stamp(s.remoteID),
-		Dropped: s.dropped,
+		Dropped: s.dropped, Before: s.before,
 	}
 	for _, t := range s.tokens {
 		w.Tokens = append(w.Tokens, t.parts())
@@ -42,13 +42,13 @@ func (f *fact) snapshot() (*snapshotFact, error) {
 	return &snapshotFact{f.where, f.time, f.basis, string(f.text), b}, nil
 }
 
-func stamp[T any](s stamped[T]) snapshotStamp[T] { return snapshotStamp[T]{s.v, s.at, s.ok} }
+func stamp[T any](s stamped[T]) snapshotStamp[T] { return snapshotStamp[T]{s.v, s.at.where(), s.ok()} }
 
 func stampAddr(s stamped[netip.AddrPort]) snapshotStamp[string] {
 	if !s.v.IsValid() {
-		return snapshotStamp[string]{At: s.at, OK: s.ok}
+		return snapshotStamp[string]{At: s.at.where(), OK: s.ok()}
 	}
-	return snapshotStamp[string]{s.v.String(), s.at, s.ok}
+	return snapshotStamp[string]{s.v.String(), s.at.where(), s.ok()}
 }
 
 func (w *snapshotStrand) restore() (*strand, error) {
@@ -57,7 +57,7 @@ func (w *snapshotStrand) restore() (*strand, error) {
 		first: w.First, last: w.Last, start: w.Start, end: w.End,
 		role: unstamp(w.Role), near: w.Near, observer: w.Observer, up: w.Up,
 		conn: unstamp(w.Conn), localID: unstamp(w.LID), remoteID: unstamp(w.RID),
-		dropped: w.Dropped,
+		dropped: w.Dropped, before: w.Before,
 	}
 	var err error
 	if s.local, err = unstampAddr(w.Local); err != nil {
@@ -95,10 +95,18 @@ func (f *snapshotFact) restore(k BodyKind, dst *fact) error {
 	return unmarshalBody(k, f.Body, &dst.body)
 }
 
-func unstamp[T any](s snapshotStamp[T]) stamped[T] { return stamped[T]{s.V, s.At, s.OK} }
+func unstamp[T any](s snapshotStamp[T]) (r stamped[T]) {
+	if s.OK {
+		r = stamped[T]{s.V, s.At.spot()}
+	}
+	return r
+}
 
 func unstampAddr(s snapshotStamp[string]) (stamped[netip.AddrPort], error) {
-	r := stamped[netip.AddrPort]{at: s.At, ok: s.OK}
+	var r stamped[netip.AddrPort]
+	if s.OK {
+		r.at = s.At.spot()
+	}
 	if s.V == "" {
 		return r, nil
 	}

@@ -18,24 +18,29 @@ type strand struct {
 	start    Time // of the first dated observation
 	end      Time // of the last one
 	role     stamped[Side]
-	near     [2]bool // the capture was seen at the initiator's, at the responder's side
-	observer bool
 	local    stamped[netip.AddrPort]
 	remote   stamped[netip.AddrPort]
 	conn     stamped[string]
 	localID  stamped[string]
 	remoteID stamped[string]
 	tokens   []token // the tokensKept with the smallest hashes, sorted
-	slots    []*slot // sorted
-	dropped  uint32  // facts for which there was no room
+	slots    []*slot // sorted; facts returns them
+	packed   []byte  // what they are while nobody asks for them
+	packer   *packer
 	version  uint64  // grows with every observation
+	heard    int64   // when it was last observed, by the times of Advance, in seconds
+	dropped  uint32  // facts for which there was no room
+	before   uint32  // attempts of its tunnel that came before it and are forgotten
+	near     [2]bool // the capture was seen at the initiator's, at the responder's side
+	observer bool
+	up       bool // an ISAKMP SA was established: no longer half open
+	gone     bool // the engine has dropped it
 
-	rank       int         // of its unit, set by the join: canonical
 	assumed    Side        // the role that the other end's leaves, set by the join
+	rank       int32       // of its unit, set by the join: canonical
 	turned     *Connection // the policy with its ends exchanged, set by the join
 	gateway    *gateway    // whose view it is, set by the join
 	home       *tunnel     // set by the join; nil for what is about a host
-	up         bool        // an ISAKMP SA was established: no longer half open
 	prev, next *strand
 }
 
@@ -55,21 +60,50 @@ const (
 // A stamped value is the one that the source gave last.
 type stamped[T any] struct {
 	v  T
-	at Where
-	ok bool
+	at spot // 0: it gave none
 }
 
-func (s *stamped[T]) set(v T, at Where) {
-	if !s.ok || !at.before(s.at) {
-		*s = stamped[T]{v, at, true}
+func (s *stamped[T]) ok() bool { return s.at != 0 }
+
+func (s *stamped[T]) set(v T, at spot) {
+	if at >= s.at {
+		*s = stamped[T]{v, at}
 	}
 }
 
 // setFirst keeps the value that the source gave first.
-func (s *stamped[T]) setFirst(v T, at Where) {
-	if !s.ok || at.before(s.at) {
-		*s = stamped[T]{v, at, true}
+func (s *stamped[T]) setFirst(v T, at spot) {
+	if s.at == 0 || at < s.at {
+		*s = stamped[T]{v, at}
 	}
+}
+
+// A spot is a Where in eight octets, for comparing: a frame or a line, and the
+// index. It is not 0.
+type spot uint64
+
+const (
+	spotSet    spot = 1
+	spotFramed spot = 1 << 63
+)
+
+func (w Where) spot() spot {
+	p := spotSet | spot(min(max(w.Index, 0), 1<<15-1))<<1
+	if w.Frame != 0 {
+		return p | spotFramed | spot(min(max(w.Frame, 0), 1<<47-1))<<16
+	}
+	return p | spot(min(max(w.Line, 0), 1<<47-1))<<16
+}
+
+func (p spot) where() Where {
+	n, index := int(p&^spotFramed>>16), int(p>>1&(1<<15-1))
+	switch {
+	case p == 0:
+		return Where{}
+	case p&spotFramed != 0:
+		return Where{Frame: n, Index: index}
+	}
+	return Where{Line: n, Index: index}
 }
 
 // A token is something that both ends of a negotiation see and that no other
@@ -182,7 +216,7 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 			s.end = o.Time
 		}
 	}
-	rejoin = s.learn(&o.Keys, o.Where)
+	rejoin = s.learn(&o.Keys, o.Where.spot())
 	if o.Body == nil {
 		return rejoin
 	}
@@ -198,6 +232,7 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 		s.up = true
 	}
 	kind, disc := o.Body.Kind(), o.Body.slot()
+	s.facts()
 	rejoin = rejoin || kind == BodyConnection
 	lo, hi := 0, len(s.slots)
 	for lo < hi {
@@ -247,10 +282,10 @@ func sumsUp(b, old Body) bool {
 }
 
 // learn takes the keys in.
-func (s *strand) learn(k *Keys, at Where) (changed bool) {
+func (s *strand) learn(k *Keys, at spot) (changed bool) {
 	note := func(b bool) { changed = changed || b }
 	if k.Role != SideUnknown {
-		note(!s.role.ok)
+		note(!s.role.ok())
 		s.role.setFirst(k.Role, at)
 	}
 	if k.Near == Initiator || k.Near == Responder {
@@ -286,20 +321,18 @@ func (s *strand) learn(k *Keys, at Where) (changed bool) {
 
 // setName is set for a string that the caller may reuse: it allocates only
 // when the name changes.
-func setName(s *stamped[string], b []byte, at Where) bool {
+func setName(s *stamped[string], b []byte, at spot) bool {
 	if len(b) == 0 {
 		return false
 	}
-	if s.ok && s.v == string(b) {
-		if s.at.before(at) {
-			s.at = at
-		}
+	if s.ok() && s.v == string(b) {
+		s.at = max(s.at, at)
 		return false
 	}
-	if s.ok && at.before(s.at) {
+	if at < s.at {
 		return false
 	}
-	*s = stamped[string]{string(b), at, true}
+	*s = stamped[string]{string(b), at}
 	return true
 }
 
@@ -309,7 +342,7 @@ func (s *strand) side() Side {
 	switch {
 	case s.observer:
 		return SideUnknown
-	case s.role.ok:
+	case s.role.ok():
 		return s.role.v
 	}
 	return s.assumed
@@ -328,11 +361,17 @@ func (s *strand) nearer() Side {
 }
 
 // facts returns what was observed, sorted.
-func (s *strand) facts() []*slot { return s.slots }
+func (s *strand) facts() []*slot {
+	if s.packed != nil {
+		s.packer.unpack(s)
+	}
+	return s.slots
+}
 
+// has reports whether there are facts of one of the kinds that are never packed.
 func (s *strand) has(k BodyKind) bool {
-	for i := range s.facts() {
-		if s.facts()[i].kind == k {
+	for i := range s.slots {
+		if s.slots[i].kind == k {
 			return true
 		}
 	}
@@ -345,8 +384,8 @@ func (s *strand) policy() *Connection {
 	if s.turned != nil {
 		return s.turned
 	}
-	for i := range s.facts() {
-		if c, ok := s.facts()[i].first.body.(*Connection); ok {
+	for i := range s.slots {
+		if c, ok := s.slots[i].first.body.(*Connection); ok {
 			return c
 		}
 	}

@@ -94,6 +94,7 @@ type snapshotStrand struct {
 	Tokens         [][2]uint64 // kind, value
 	Slots          []snapshotSlot
 	Dropped        uint32
+	Before         uint32 `json:",omitempty"`
 }
 
 type snapshotStamp[T any] struct {
@@ -181,6 +182,7 @@ func (e *Engine) Restore(b []byte) error {
 		if err != nil {
 			return err
 		}
+		st.packer, st.heard = &e.packer, s.Now.Value.Unix()
 		strands[i] = st
 	}
 	e.mu.Lock()

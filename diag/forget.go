@@ -1,0 +1,82 @@
+package diag
+
+import "slices"
+
+// attemptsKept is how many attempts of a tunnel an engine keeps that is told
+// the time: what goes on for years is bounded by its tunnels.
+const attemptsKept = 16
+
+// forget drops the oldest attempts of tunnels that have had many since, and
+// keeps their number.
+func (e *Engine) forget() {
+	if e.ended || e.now.IsZero() {
+		return
+	}
+	any := false
+	for _, t := range e.tunnels {
+		any = e.forgetOf(t) || any
+	}
+	if !any {
+		return
+	}
+	for _, g := range e.gateways {
+		for _, u := range g.units {
+			u.strands = slices.DeleteFunc(u.strands, (*strand).forgotten)
+		}
+	}
+}
+
+func (e *Engine) forgetOf(t *tunnel) bool {
+	n := 0
+	for n < len(t.attempts)-attemptsKept && !slices.ContainsFunc(t.attempts[n].strands, (*strand).state) {
+		n++
+	}
+	if n == 0 {
+		return false
+	}
+	before := uint32(n)
+	for _, a := range t.attempts[:n] {
+		for _, s := range a.strands {
+			before += s.before
+			e.drop(s)
+		}
+	}
+	for _, l := range t.legs {
+		l.strands = slices.DeleteFunc(l.strands, (*strand).forgotten)
+	}
+	t.attempts = slices.Clone(t.attempts[n:])
+	for i, a := range t.attempts {
+		a.index = i
+	}
+	t.attempts[0].strands[0].before += before
+	return true
+}
+
+// drop forgets a strand.
+func (e *Engine) drop(s *strand) {
+	pool := &e.half
+	if s.up {
+		pool = &e.up
+	}
+	pool.remove(s)
+	delete(e.strands, s.key)
+	s.gone = true
+	e.evicted = append(e.evicted, s)
+	if len(e.evicted) > e.options.MaxHalfOpen {
+		e.evicted = e.evicted[1:]
+	}
+}
+
+// forgotten reports whether the engine has dropped a strand.
+func (s *strand) forgotten() bool { return s.gone }
+
+// tried returns how many attempts there were, those that are forgotten too.
+func (t *tunnel) tried() int {
+	n := len(t.attempts)
+	for _, a := range t.attempts {
+		for _, s := range a.strands {
+			n += int(s.before)
+		}
+	}
+	return n
+}

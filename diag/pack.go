@@ -1,0 +1,233 @@
+package diag
+
+import (
+	"bytes"
+	"compress/flate"
+	"encoding"
+	"encoding/binary"
+	"io"
+	"math/bits"
+	"reflect"
+	"time"
+)
+
+// Most of what a monitor of many tunnels remembers are negotiations that nobody
+// speaks of any more: SAs that are up. Their facts are packed until somebody
+// asks for them: what is not zero, then compressed, since lines of one
+// negotiation are much alike.
+
+// A packer packs the facts of strands, for one engine.
+type packer struct {
+	out bytes.Buffer
+	in  []byte
+	w   *flate.Writer
+	r   io.ReadCloser
+}
+
+// joined are the kinds of facts that the join asks for each time: what holds
+// one of them stays as it is.
+var joined = Bodies(BodyConnection, BodySA, BodyPolicies, BodyHost, BodyRoutes, BodyCounter)
+
+// pack packs the facts of a strand, if it may and it is not yet.
+func (p *packer) pack(s *strand) {
+	if len(s.slots) == 0 || s.key.handle == 0 {
+		return
+	}
+	for _, sl := range s.slots {
+		if joined.Has(sl.kind) {
+			return
+		}
+	}
+	p.in = binary.AppendUvarint(p.in[:0], uint64(len(s.slots)))
+	for _, sl := range s.slots {
+		p.in = binary.AppendUvarint(append(p.in, byte(sl.kind)), sl.child)
+		p.in = binary.AppendUvarint(p.in, uint64(sl.count))
+		p.in = sl.first.append(p.in, s.start)
+		if sl.last == nil {
+			p.in = append(p.in, 0)
+		} else {
+			p.in = sl.last.append(append(p.in, 1), s.start)
+		}
+	}
+	p.out.Reset()
+	if p.w == nil {
+		p.w, _ = flate.NewWriter(&p.out, flate.DefaultCompression) // a level that there is
+	} else {
+		p.w.Reset(&p.out)
+	}
+	p.w.Write(p.in) // to a buffer: never fails
+	p.w.Close()
+	s.packed, s.slots = bytes.Clone(p.out.Bytes()), nil
+}
+
+// unpack undoes pack.
+func (p *packer) unpack(s *strand) {
+	b := bytes.NewReader(s.packed)
+	if p.r == nil {
+		p.r = flate.NewReader(b)
+	} else {
+		p.r.(flate.Resetter).Reset(b, nil) // never fails
+	}
+	p.out.Reset()
+	p.out.ReadFrom(p.r) // what pack wrote
+	c := cursor(p.out.Bytes())
+	s.slots, s.packed = make([]*slot, c.uint()), nil
+	for i := range s.slots {
+		sl := &slot{kind: BodyKind(c.take(1)[0]), child: c.uint(), count: uint32(c.uint())}
+		sl.first.read(&c, sl.kind, s.start)
+		if c.take(1)[0] != 0 {
+			sl.last = &fact{}
+			sl.last.read(&c, sl.kind, s.start)
+		}
+		sl.disc = sl.first.body.slot()
+		s.slots[i] = sl
+	}
+}
+
+func (f *fact) append(b []byte, start Time) []byte {
+	for _, n := range [...]int{f.where.Line, f.where.Frame, f.where.Index} {
+		b = binary.AppendVarint(b, int64(n))
+	}
+	b = append(b, byte(f.basis))
+	b = f.time.append(b, start)
+	b = append(binary.AppendUvarint(b, uint64(len(f.text))), f.text...)
+	return appendValue(b, reflect.ValueOf(f.body).Elem())
+}
+
+func (f *fact) read(c *cursor, k BodyKind, start Time) {
+	for _, n := range [...]*int{&f.where.Line, &f.where.Frame, &f.where.Index} {
+		*n = int(c.int())
+	}
+	f.basis = Basis(c.take(1)[0])
+	f.time.read(c, start)
+	f.text = bytes.Clone(c.take(int(c.uint())))
+	f.body = newBody(k)
+	readValue(c, reflect.ValueOf(f.body).Elem())
+}
+
+// append writes a time, as the distance from another one where it is of the
+// same kind.
+func (t Time) append(b []byte, start Time) []byte {
+	like := t.Precision == start.Precision && t.Assumed == start.Assumed && t.Value.Location() == start.Value.Location()
+	if d := t.Value.Sub(start.Value); like && d < 1<<62 && d > -1<<62 {
+		return binary.AppendVarint(append(b, 1), int64(d))
+	}
+	return appendValue(append(b, 0), reflect.ValueOf(t))
+}
+
+func (t *Time) read(c *cursor, start Time) {
+	if c.take(1)[0] == 1 {
+		*t = Time{start.Value.Add(time.Duration(c.int())), start.Precision, start.Assumed}
+		return
+	}
+	readValue(c, reflect.ValueOf(t).Elem())
+}
+
+// A cursor reads what append wrote.
+type cursor []byte
+
+func (c *cursor) take(n int) []byte {
+	b := (*c)[:n]
+	*c = (*c)[n:]
+	return b
+}
+
+func (c *cursor) uint() uint64 {
+	v, n := binary.Uvarint(*c)
+	*c = (*c)[n:]
+	return v
+}
+
+func (c *cursor) int() int64 {
+	v, n := binary.Varint(*c)
+	*c = (*c)[n:]
+	return v
+}
+
+// appendValue writes a body or a part of one: of a struct those fields that are
+// not zero, each where a mask has its bit.
+func appendValue(b []byte, v reflect.Value) []byte {
+	switch v.Kind() {
+	case reflect.Bool:
+		if v.Bool() {
+			return append(b, 1)
+		}
+		return append(b, 0)
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		return binary.AppendVarint(b, v.Int())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		return binary.AppendUvarint(b, v.Uint())
+	case reflect.String:
+		return append(binary.AppendUvarint(b, uint64(v.Len())), v.String()...)
+	case reflect.Slice:
+		if v.IsNil() {
+			return append(b, 0)
+		}
+		b = binary.AppendUvarint(b, uint64(v.Len())+1)
+		fallthrough
+	case reflect.Array:
+		for i := range v.Len() {
+			b = appendValue(b, v.Index(i))
+		}
+		return b
+	case reflect.Pointer:
+		if v.IsNil() {
+			return append(b, 0)
+		}
+		return appendValue(append(b, 1), v.Elem())
+	case reflect.Struct:
+		if m, ok := v.Interface().(encoding.BinaryMarshaler); ok {
+			text, _ := m.MarshalBinary() // of an address or a time
+			return append(binary.AppendUvarint(b, uint64(len(text))), text...)
+		}
+		mask := uint64(0)
+		for i := range v.NumField() {
+			if !v.Field(i).IsZero() {
+				mask |= 1 << i
+			}
+		}
+		b = binary.AppendUvarint(b, mask)
+		for m := mask; m != 0; m &= m - 1 {
+			b = appendValue(b, v.Field(bits.TrailingZeros64(m)))
+		}
+		return b
+	}
+	panic("diag: a body holds a " + v.Type().String()) // TestPack tries them all
+}
+
+func readValue(c *cursor, v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Bool:
+		v.SetBool(c.take(1)[0] != 0)
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
+		v.SetInt(c.int())
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
+		v.SetUint(c.uint())
+	case reflect.String:
+		v.SetString(string(c.take(int(c.uint()))))
+	case reflect.Slice:
+		n := int(c.uint())
+		if n == 0 {
+			return
+		}
+		v.Set(reflect.MakeSlice(v.Type(), n-1, n-1))
+		fallthrough
+	case reflect.Array:
+		for i := range v.Len() {
+			readValue(c, v.Index(i))
+		}
+	case reflect.Pointer:
+		if c.take(1)[0] != 0 {
+			v.Set(reflect.New(v.Type().Elem()))
+			readValue(c, v.Elem())
+		}
+	case reflect.Struct:
+		if m, ok := v.Addr().Interface().(encoding.BinaryUnmarshaler); ok {
+			_ = m.UnmarshalBinary(c.take(int(c.uint()))) // what MarshalBinary gave
+			return
+		}
+		for m := c.uint(); m != 0; m &= m - 1 {
+			readValue(c, v.Field(bits.TrailingZeros64(m)))
+		}
+	}
+}
