@@ -34,7 +34,7 @@ func TestUnite(t *testing.T) {
 		for _, l := range c.legs {
 			for _, s := range l.strands {
 				if l.remote.IsValid() {
-					s.remote.set(netip.AddrPortFrom(l.remote, 500), Where{})
+					s.remote.set(netip.AddrPortFrom(l.remote, 500), Where{}.spot())
 				}
 			}
 		}

@@ -30,6 +30,9 @@ var joined = Bodies(BodyConnection, BodySA, BodyPolicies, BodyHost, BodyRoutes, 
 
 // pack packs the facts of a strand, if it may and it is not yet.
 func (p *packer) pack(s *strand) {
+	if s.packed != nil {
+		s.slots = nil // as they were
+	}
 	if len(s.slots) == 0 || s.key.handle == 0 {
 		return
 	}
@@ -60,7 +63,8 @@ func (p *packer) pack(s *strand) {
 	s.packed, s.slots = bytes.Clone(p.out.Bytes()), nil
 }
 
-// unpack undoes pack.
+// unpack gives a strand its facts back. What they were packed in stays until
+// there is another one.
 func (p *packer) unpack(s *strand) {
 	b := bytes.NewReader(s.packed)
 	if p.r == nil {
@@ -71,7 +75,7 @@ func (p *packer) unpack(s *strand) {
 	p.out.Reset()
 	p.out.ReadFrom(p.r) // what pack wrote
 	c := cursor(p.out.Bytes())
-	s.slots, s.packed = make([]*slot, c.uint()), nil
+	s.slots = make([]*slot, c.uint())
 	for i := range s.slots {
 		sl := &slot{kind: BodyKind(c.take(1)[0]), child: c.uint(), count: uint32(c.uint())}
 		sl.first.read(&c, sl.kind, s.start)

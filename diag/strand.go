@@ -25,7 +25,7 @@ type strand struct {
 	remoteID stamped[string]
 	tokens   []token // the tokensKept with the smallest hashes, sorted
 	slots    []*slot // sorted; facts returns them
-	packed   []byte  // what they are while nobody asks for them
+	packed   []byte  // the same, packed, if they were and none has come since
 	packer   *packer
 	version  uint64  // grows with every observation
 	heard    int64   // when it was last observed, by the times of Advance, in seconds
@@ -233,6 +233,7 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 	}
 	kind, disc := o.Body.Kind(), o.Body.slot()
 	s.facts()
+	s.packed = nil
 	rejoin = rejoin || kind == BodyConnection
 	lo, hi := 0, len(s.slots)
 	for lo < hi {
@@ -362,7 +363,7 @@ func (s *strand) nearer() Side {
 
 // facts returns what was observed, sorted.
 func (s *strand) facts() []*slot {
-	if s.packed != nil {
+	if s.slots == nil && s.packed != nil {
 		s.packer.unpack(s)
 	}
 	return s.slots

@@ -72,12 +72,20 @@ func (t *sessions) init(max int) {
 	t.byAddr, t.bySPI = map[addrKey]int32{}, map[uint64]int32{}
 }
 
+// lingers is for how many lines a session that has ended may still be spoken of;
+// then its place is another's.
+const lingers = 1 << 12
+
 // add makes a session, at the cost of the one that was silent longest where
 // there is no room.
 func (t *sessions) add(origin uint32, handle uint64, line int) int32 {
 	var i int32
 	switch {
 	case t.free != 0:
+		i = t.free
+		t.free = t.slots[i].next
+	case t.tail != 0 && t.slots[t.tail].closed && line-t.slots[t.tail].used > lingers:
+		t.drop(t.tail)
 		i = t.free
 		t.free = t.slots[i].next
 	case len(t.slots) <= t.max:

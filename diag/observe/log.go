@@ -3,7 +3,6 @@ package observe
 import (
 	"bytes"
 	"io"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -34,11 +33,10 @@ type Log struct {
 	text     []byte
 	lists    lists
 	body     bodies
-	dumps    *dumps                   // nil where the log has none
-	exchange map[uint64]exchangeState // by session
-	learnt   map[uint64]learnt        // by session
-	lines    map[string]*line         // by connection
-	reasons  map[uint64]diag.TeardownReason
+	dumps    *dumps           // nil where the log has none
+	trails   trails           // by session
+	lines    map[string]*line // by connection
+	key      []byte
 	from, to time.Time
 	stamp    []byte    // the last line's time as written
 	when     diag.Time // and what it says
@@ -80,23 +78,8 @@ type lists struct {
 	local, remote []ike.Selector
 }
 
-// exchangeState is what the last messages of a session leave for the lines
-// that follow them: which exchange a refusal is about.
-type exchangeState struct {
-	exchange isakmp.ExchangeType
-	number   uint8
-	mid      uint32
-	// directory: what is being fetched comes from an LDAP directory.
-	directory bool
-	// clear: the message that is being read should have been encrypted; what
-	// else is said against it follows from that.
-	clear bool
-	// listing: a list of selectors has begun, and nothing came of it yet.
-	listing bool
-}
-
-// maxExchanges bounds the sessions that an exchange is remembered of.
-const maxExchanges = 1 << 13
+// maxLines bounds the connections that are kept track of.
+const maxLines = 1 << 13
 
 // Read observes a log to its end. What was read before a fault stays.
 func (l *Log) Read(r io.Reader) error {
@@ -142,7 +125,7 @@ func (l *Log) Event(e *logparse.Event) {
 	}
 	body := l.fact(e)
 	l.watch(e)
-	if body == nil && !l.teaches(e.Session) {
+	if body == nil && !l.teaches(e) {
 		return
 	}
 	l.send(e, body)
@@ -150,28 +133,22 @@ func (l *Log) Event(e *logparse.Event) {
 
 // teaches reports whether a line without a fact of its own says something of
 // its session that no line before it said.
-func (l *Log) teaches(s *logparse.Session) bool {
+func (l *Log) teaches(e *logparse.Event) bool {
+	s := e.Session
 	if s.Handle == 0 || s.Tentative {
 		return false
 	}
 	now := learnt{s.Local, s.Remote, s.Role, s.Cookies, len(s.Connection), len(s.LocalID), len(s.RemoteID)}
-	if l.learnt[s.Handle] == now {
+	t := l.trail(e)
+	if t.learnt == now {
 		return false
 	}
-	if l.learnt == nil || len(l.learnt) >= maxExchanges {
-		l.learnt = map[uint64]learnt{}
-	}
-	l.learnt[s.Handle] = now
+	t.learnt = now
 	return true
 }
 
-// learnt is what a session has shown, as far as lines without facts matter.
-type learnt struct {
-	local, remote             netip.AddrPort
-	role                      logparse.Role
-	cookies                   [2]uint64
-	connection, localID, peer int // the names' lengths
-}
+// trail returns what a line's session has left for it.
+func (l *Log) trail(e *logparse.Event) *trail { return l.trails.of(e.Session.Handle, e.Number) }
 
 // send fills in what all observations of a line have in common.
 func (l *Log) send(e *logparse.Event, body diag.Body) {
@@ -205,8 +182,8 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 	if mid, ok := e.MessageID(); ok {
 		o.Keys.MessageID = mid
 		o.Keys.Child = l.child(e, mid)
-	} else if st, ok := l.exchange[s.Handle]; ok && st.exchange == isakmp.ExchangeQuick {
-		o.Keys.Child = uint64(st.mid)
+	} else if t := l.trail(e); t.exchange == isakmp.ExchangeQuick {
+		o.Keys.Child = uint64(t.mid)
 	}
 	l.To.Observe(o)
 }
@@ -277,15 +254,4 @@ func side(r logparse.Role) diag.Side {
 		return diag.Responder
 	}
 	return diag.SideUnknown
-}
-
-// remember notes which exchange a session is in.
-func (l *Log) remember(handle uint64, st exchangeState) {
-	if handle == 0 {
-		return
-	}
-	if l.exchange == nil || len(l.exchange) >= maxExchanges {
-		l.exchange = map[uint64]exchangeState{}
-	}
-	l.exchange[handle] = st
 }

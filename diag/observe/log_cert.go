@@ -63,13 +63,12 @@ func (l *Log) certificate(e *logparse.Event) diag.Body {
 		}
 		c.What = diag.CertificateStatusUnknown
 	case logparse.RevocationFetching:
-		st := l.exchange[e.Session.Handle]
-		st.directory = bytes.HasPrefix(e.Bytes(logparse.FieldURL), []byte("ldap"))
-		l.remember(e.Session.Handle, st)
+		t := l.trail(e)
+		t.directory, t.begun = bytes.HasPrefix(e.Bytes(logparse.FieldURL), []byte("ldap")), true
 		return nil
 	case logparse.RevocationFetchFailed:
 		switch {
-		case l.exchange[e.Session.Handle].directory || bytes.HasPrefix(e.Bytes(logparse.FieldURL), []byte("ldap")):
+		case l.trail(e).directory || bytes.HasPrefix(e.Bytes(logparse.FieldURL), []byte("ldap")):
 			c.What = diag.CertificateLDAPFailed
 		case string(kind) == "ocsp":
 			c.What = diag.CertificateOCSPFailed
@@ -128,7 +127,7 @@ func (l *Log) refused(e *logparse.Event, c *diag.Certificate) diag.Body {
 		c.What = diag.CertificateStatusDemanded
 		l.send(e, c)
 	}
-	l.body.check = diag.Check{By: diag.Self, What: diag.CheckPeer, Exchange: l.exchange[e.Session.Handle].exchange}
+	l.body.check = diag.Check{By: diag.Self, What: diag.CheckPeer, Exchange: l.trail(e).exchange}
 	return &l.body.check
 }
 

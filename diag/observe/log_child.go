@@ -43,9 +43,8 @@ func (l *Log) selectors(e *logparse.Event) diag.Body {
 
 // list notes whether a list of selectors has begun that has none yet.
 func (l *Log) list(e *logparse.Event, begun bool) {
-	if st := l.exchange[e.Session.Handle]; st.listing != begun {
-		st.listing = begun
-		l.remember(e.Session.Handle, st)
+	if t := l.trail(e); t.listing != begun {
+		t.listing, t.begun = begun, true
 	}
 }
 

@@ -127,7 +127,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 // before this one told of any.
 func (l *Log) waited(e *logparse.Event) {
 	s := e.Session
-	if _, seen := l.exchange[s.Handle]; seen || e.Kind != logparse.RetransmitsExhausted || s.Role != logparse.Initiator || s.Established {
+	if l.trail(e).begun || e.Kind != logparse.RetransmitsExhausted || s.Role != logparse.Initiator || s.Established {
 		return
 	}
 	g := &l.body.gaveUp
@@ -156,7 +156,7 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		if e.Retransmission == 0 {
 			return nil // its MessageGenerated says more
 		}
-		st := l.exchange[e.Session.Handle]
+		st := l.trail(e).exchangeState
 		if x, n := e.Unanswered(); n > 0 {
 			st.exchange, st.number = x, n
 		}
@@ -191,7 +191,8 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		}
 		mid, _ := e.MessageID()
 		if (e.Kind == logparse.MessageGenerated || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
-			l.remember(e.Session.Handle, exchangeState{exchange: x, number: m.Number, mid: mid})
+			t := l.trail(e)
+			t.exchangeState, t.begun = exchangeState{exchange: x, number: m.Number, mid: mid}, true
 		}
 		if x == isakmp.ExchangeInformational {
 			m.Encrypted = e.HasPayload(isakmp.PayloadHash)
@@ -235,7 +236,7 @@ func (l *Log) sentNotifies(e *logparse.Event, protected bool) {
 		if !ok {
 			continue
 		}
-		st := l.exchange[e.Session.Handle]
+		st := l.trail(e)
 		l.body.notify = diag.Notify{From: diag.Self, Type: t, Protected: protected, Phase2: st.exchange == isakmp.ExchangeQuick || e.Session.Established}
 		l.send(e, &l.body.notify)
 	}
@@ -251,7 +252,7 @@ func (l *Log) notify(e *logparse.Event) diag.Body {
 	if e.Kind == logparse.NotifySent {
 		n.From = diag.Self
 	}
-	st := l.exchange[e.Session.Handle]
+	st := l.trail(e)
 	n.Phase2 = st.exchange == isakmp.ExchangeQuick || e.Session.Established
 	// A daemon that has keys takes no error notify that is not encrypted.
 	n.Protected = e.Session.Established || st.exchange == isakmp.ExchangeMain && st.number >= 5
@@ -261,7 +262,7 @@ func (l *Log) notify(e *logparse.Event) diag.Body {
 // check observes the outcome of a verification.
 func (l *Log) check(e *logparse.Event) diag.Body {
 	c := &l.body.check
-	st := l.exchange[e.Session.Handle]
+	st := l.trail(e)
 	*c = diag.Check{By: diag.Self, Exchange: st.exchange}
 	switch e.Kind {
 	case logparse.DecryptionFailed:
@@ -294,7 +295,6 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 		}
 		if st.clear {
 			st.clear = false
-			l.remember(e.Session.Handle, st)
 			return nil // what was wrong with it has been observed
 		}
 		c.What, c.Exchange = diag.CheckFormat, x
@@ -391,7 +391,7 @@ func (l *Log) lookup(e *logparse.Event) diag.Body {
 	case logparse.ChildConfigFound:
 		k.What, k.Found = diag.LookupChild, true
 	case logparse.ChildConfigNotFound:
-		if l.exchange[e.Session.Handle].listing {
+		if l.trail(e).listing {
 			l.body.obstacle = diag.Obstacle{By: diag.Self, What: diag.ObstacleNoSelectors}
 			l.send(e, &l.body.obstacle)
 		}

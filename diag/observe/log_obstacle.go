@@ -15,9 +15,9 @@ func (l *Log) obstacle(e *logparse.Event) diag.Body {
 	if o.What == 0 {
 		return nil
 	}
-	if st := l.exchange[e.Session.Handle]; o.What == diag.ObstacleUnencrypted {
-		st.clear = true
-		l.remember(e.Session.Handle, st)
+	if o.What == diag.ObstacleUnencrypted {
+		t := l.trail(e)
+		t.clear, t.begun = true, true
 	}
 	if a, ok := e.Address(logparse.Remote); ok {
 		o.Remote = a.Addr()

@@ -43,14 +43,6 @@ const (
 	together = 3 * time.Second
 )
 
-// because notes why a session's SAs are about to end.
-func (l *Log) because(handle uint64, why diag.TeardownReason) {
-	if l.reasons == nil || len(l.reasons) >= maxExchanges {
-		l.reasons = map[uint64]diag.TeardownReason{}
-	}
-	l.reasons[handle] = why
-}
-
 // watch keeps track of what is up.
 func (l *Log) watch(e *logparse.Event) {
 	switch e.Kind {
@@ -79,7 +71,7 @@ func (l *Log) watch(e *logparse.Event) {
 		c.sas = stand(c.sas, standing{handle: s.Handle, since: now})
 	case logparse.ChildEstablished:
 		c.pairs = stand(c.pairs, standing{s.Handle, in, out, now})
-		delete(l.reasons, s.Handle)
+		l.trail(e).reason = 0
 		l.back(c, now)
 	case logparse.ChildClosing, logparse.ChildDeleteReceived, logparse.ChildDeleteSent:
 		if in == 0 {
@@ -104,17 +96,17 @@ func (l *Log) watch(e *logparse.Event) {
 // lineOf finds the line of a session's connection, or of its peer where no
 // connection has a name.
 func (l *Log) lineOf(s *logparse.Session) *line {
-	key := append(append([]byte(nil), s.Connection...), 0)
+	l.key = append(append(l.key[:0], s.Connection...), 0)
 	if a := s.Remote.Addr(); a.IsValid() {
-		key = a.AppendTo(key)
+		l.key = a.AppendTo(l.key)
 	}
-	c := l.lines[string(key)]
+	c := l.lines[string(l.key)]
 	if c == nil {
-		if l.lines == nil || len(l.lines) >= maxExchanges {
+		if l.lines == nil || len(l.lines) >= maxLines {
 			l.lines = map[string]*line{}
 		}
 		c = &line{}
-		l.lines[string(key)] = c
+		l.lines[string(l.key)] = c
 	}
 	return c
 }
@@ -175,7 +167,7 @@ func (l *Log) endPhase1(e *logparse.Event, c *line, now time.Time) {
 func (l *Log) lost(e *logparse.Event, c *line, now time.Time) *diag.Outage {
 	l.text = e.Redacted(l.text[:0])
 	s := e.Session
-	c.down = &outage{at: now, body: diag.Outage{By: diag.Self, Reason: l.reasons[s.Handle]}}
+	c.down = &outage{at: now, body: diag.Outage{By: diag.Self, Reason: l.trail(e).reason}}
 	c.down.o = diag.Observation{
 		Source: l.Source, Where: diag.Where{Line: e.Number, Index: outageIndex}, Basis: diag.Logged, Time: l.when, Text: slices.Clone(l.text),
 		Keys: diag.Keys{

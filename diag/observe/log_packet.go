@@ -135,7 +135,7 @@ func (l *Log) dumped(session uint64) {
 	}
 	x.session = x.bound[s.Attempt]
 	if _, other := x.taken[session]; x.session == 0 && session != 0 && !other {
-		if len(x.bound) >= maxExchanges {
+		if len(x.bound) >= maxLines {
 			clear(x.bound)
 			clear(x.taken)
 		}

@@ -1,0 +1,84 @@
+package observe
+
+import (
+	"net/netip"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/isakmp"
+	"github.com/ikediag/ikediag/logparse"
+)
+
+// A trail is what a log has left of a session for the lines of it that follow.
+type trail struct {
+	exchangeState
+	begun  bool                // there was an exchange
+	learnt learnt              // what is observed of the session
+	reason diag.TeardownReason // why its SAs are about to end
+}
+
+// exchangeState is what the last messages of a session leave: which exchange a
+// refusal is about.
+type exchangeState struct {
+	exchange isakmp.ExchangeType
+	number   uint8
+	mid      uint32
+	// directory: what is being fetched comes from an LDAP directory.
+	directory bool
+	// clear: the message that is being read should have been encrypted; what
+	// else is said against it follows from that.
+	clear bool
+	// listing: a list of selectors has begun, and nothing came of it yet.
+	listing bool
+}
+
+// learnt is what a session has shown, as far as lines without facts matter.
+type learnt struct {
+	local, remote             netip.AddrPort
+	role                      logparse.Role
+	cookies                   [2]uint64
+	connection, localID, peer int // the names' lengths
+}
+
+// trails finds the trail of a session. Those that no line was of for a while are
+// forgotten, so that a log that goes on for years costs no more than the
+// sessions that are alive.
+type trails struct {
+	recent, before map[uint64]*trail
+	since          int // the line from which on recent is kept
+	last           *trail
+	none           trail
+	handle         uint64 // of last
+}
+
+const (
+	// A trail is kept for keptLines at least, unless maxTrails others came
+	// meanwhile.
+	keptLines = 1 << 12
+	maxTrails = 1 << 12
+	// fewTrails are not worth forgetting.
+	fewTrails = 64
+)
+
+// of returns the trail of a session, at a line. That of the handle 0, which is
+// no session, is empty and not kept.
+func (t *trails) of(handle uint64, line int) *trail {
+	if handle == t.handle && t.last != nil && handle != 0 {
+		return t.last
+	}
+	if handle == 0 {
+		t.none = trail{}
+		return &t.none
+	}
+	k := t.recent[handle]
+	if k == nil {
+		if n := len(t.recent); t.recent == nil || n >= maxTrails || n >= fewTrails && line-t.since >= keptLines {
+			t.recent, t.before, t.since = map[uint64]*trail{}, t.recent, line
+		}
+		if k = t.before[handle]; k == nil {
+			k = &trail{}
+		}
+		t.recent[handle] = k
+	}
+	t.last, t.handle = k, handle
+	return k
+}
