@@ -12,11 +12,11 @@ import (
 // belong together and are of one time.
 
 // nameless returns the only leg that does not know its peer and shares a token
-// with a strand, nil where there is none or are several.
+// with a strand of another source, nil where there is none or are several.
 func (b *legBuilder) nameless(s *strand) (found *leg) {
 	local, _, loose := b.gateway.ends(s)
 	for _, l := range b.legs {
-		if l.remote.IsValid() || l.any || !loose && l.local.IsValid() && l.local != local || !l.sharesToken(s) {
+		if l.remote.IsValid() || l.any || !loose && l.local.IsValid() && l.local != local || l.from(s.key.source) || !l.sharesToken(s) {
 			continue
 		}
 		if found != nil {
@@ -48,7 +48,7 @@ func (b *legBuilder) unite() {
 			return // one that knows both: its log may know the other's peer as well
 		}
 	}
-	if named == nil || addressed == nil || named.local.IsValid() && named.local != addressed.local || !named.during(addressed) {
+	if named == nil || addressed == nil || named.local.IsValid() && named.local != addressed.local || named.beside(addressed) || !named.during(addressed) {
 		return
 	}
 	for _, s := range addressed.strands {
@@ -57,6 +57,16 @@ func (b *legBuilder) unite() {
 	named.policies = append(named.policies, addressed.policies...)
 	b.legs = slices.DeleteFunc(b.legs, func(l *leg) bool { return l == addressed })
 	b.index(named)
+}
+
+// beside reports whether one source tells of both legs: then it knows why.
+func (l *leg) beside(m *leg) bool {
+	return slices.ContainsFunc(m.strands, func(s *strand) bool { return l.from(s.key.source) })
+}
+
+// from reports whether a source tells of a leg.
+func (l *leg) from(id SourceID) bool {
+	return slices.ContainsFunc(l.strands, func(s *strand) bool { return s.key.source == id })
 }
 
 // aside is how far apart two sources of one host may be that tell of the same

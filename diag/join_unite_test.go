@@ -25,6 +25,7 @@ func TestUnite(t *testing.T) {
 		{"of a time in a zone that nobody told", []*leg{{name: "hq", strands: at(0, "zone")}, {remote: peer, strands: at(9, "")}}, 1},
 		{"without times", []*leg{{name: "hq", strands: []*strand{{}}}, {remote: peer, strands: at(9, "")}}, 1},
 		{"of another address of the host", []*leg{{name: "hq", local: other, strands: at(0, "")}, {remote: peer, local: own, strands: at(0, "")}}, 2},
+		{"of one log", []*leg{{name: "hq", strands: at(0, "")}, {remote: peer, strands: at(0, "")}}, 2},
 		{"two names", []*leg{{name: "hq", strands: at(0, "")}, {name: "lab", strands: at(0, "")}, {remote: peer, strands: at(0, "")}}, 3},
 		{"two peers", []*leg{{name: "hq", strands: at(0, "")}, {remote: peer, strands: at(0, "")}, {remote: other, strands: at(0, "")}}, 3},
 		{"another that knows both", []*leg{{name: "hq", strands: at(0, "")}, {remote: peer, strands: at(0, "")}, {name: "lab", remote: other, strands: at(0, "")}}, 3},
@@ -33,6 +34,9 @@ func TestUnite(t *testing.T) {
 		b := legBuilder{gateway: &gateway{}, legs: c.legs, byName: map[string][]*leg{}, byRemote: map[netip.Addr][]*leg{}}
 		for _, l := range c.legs {
 			for _, s := range l.strands {
+				if l.remote.IsValid() && c.name != "of one log" {
+					s.key.source = 1
+				}
 				if l.remote.IsValid() {
 					s.remote.set(netip.AddrPortFrom(l.remote, 500), Where{}.spot())
 				}

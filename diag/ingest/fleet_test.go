@@ -223,7 +223,7 @@ func (f *fleet) logs(lines int) [][]byte {
 func TestFleet(t *testing.T) {
 	var in []ingest.Input
 	for i, l := range newFleet(50, 2).logs(25_000) {
-		in = append(in, memory(fmt.Sprintf("gw%d.log", i), "", l))
+		in = append(in, memory(fmt.Sprintf("gw%d.log", i), fmt.Sprintf("gw%d", i), l))
 	}
 	r := diagnose(t, in)
 	for _, s := range r.Sources {
@@ -248,7 +248,8 @@ func TestFleet(t *testing.T) {
 			causes++
 		}
 	}
-	if up < 75 || failed == 0 || causes != failed {
+	// Of five gateways' ten views of tunnels four pairs are of one.
+	if up < 57 || up+failed > 62 || failed == 0 || causes != failed {
 		t.Errorf("%d tunnels are up, %d failed, %d causes", up, failed, causes)
 	}
 }
