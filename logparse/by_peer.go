@@ -79,10 +79,10 @@ func (c *byPeer) line(p *Parser, e *Event) {
 		c.touch(i, n, e.Number)
 		e.Session = &n.s
 	}
-	if e.packet != nil && e.Side == Remote {
+	if e.dumped == dumpedPacket && e.Side == Remote {
 		e.Session = &noSession // nobody has looked into it yet
 	}
-	if e.packet != nil && e.Session.Handle == 0 {
+	if e.dumped == dumpedPacket && e.Session.Handle == 0 {
 		e.between(j.forti.local, j.forti.remote)
 	}
 }

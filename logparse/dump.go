@@ -75,12 +75,12 @@ func (c *charon) dumpLine(t *thread, e *Event) {
 	}
 	name, b := d.name[:d.n], d.buf
 	if d.kind == SecretDump {
-		e.keys, e.keyName = b, name
+		e.show(dumpedKeys, b, name)
 		return
 	}
 	switch string(name) {
 	case "initial iv", "natd_chunk":
-		e.context, e.keyName = b, name
+		e.show(dumpedContext, b, name)
 		return
 	}
 	if len(b) > 4 && binary.BigEndian.Uint32(b) == 0 {
@@ -91,10 +91,40 @@ func (c *charon) dumpLine(t *thread, e *Event) {
 	}
 	switch string(name) {
 	case "parsed", "received":
-		e.packet, e.Side = b, Remote
+		e.showPacket(b, Remote)
 	case "generated", "sent":
-		e.packet, e.Side = b, Local
+		e.showPacket(b, Local)
 	}
+}
+
+// dumped is what the dump of octets is that a line ends.
+type dumped uint8
+
+const (
+	dumpedNothing dumped = iota
+	dumpedPacket
+	dumpedKeys    // key material
+	dumpedContext // what tells whose key material it is
+)
+
+// show gives the line the dump that it ends, by its name.
+func (e *Event) show(what dumped, octets, name []byte) {
+	e.dumped, e.data, e.dataName = what, octets, name
+}
+
+// showPacket gives the line the message that it ends.
+func (e *Event) showPacket(octets []byte, sender Role) {
+	e.show(dumpedPacket, octets, nil)
+	e.Side = sender
+}
+
+// Packet returns the ISAKMP message that a hex dump ending on this line
+// showed, nil otherwise. Side says who sent it.
+func (e *Event) Packet() []byte {
+	if e.dumped != dumpedPacket {
+		return nil
+	}
+	return e.data
 }
 
 // wholeMessage reports whether b is an ISAKMP message and not a piece of one:
@@ -109,8 +139,8 @@ func wholeMessage(b []byte) bool {
 // it ends, wrote into the log, and the daemon's name for it, e.g. "SKEYID_e".
 // The bytes are copied.
 func (e *Event) Secret() (name []byte, s ike.Secret, ok bool) {
-	if e.keys != nil {
-		return e.keyName, ike.NewSecret(e.keys), true
+	if e.dumped == dumpedKeys {
+		return e.dataName, ike.NewSecret(e.data), true
 	}
 	if e.Kind != SecretDump {
 		return nil, ike.Secret{}, false
@@ -132,7 +162,10 @@ func (e *Event) Secret() (name []byte, s ike.Secret, ok bool) {
 // with the cookies (RFC 3947, section 3.2). The octets are valid until the
 // next line.
 func (e *Event) Context() (name, value []byte, ok bool) {
-	return e.keyName, e.context, e.context != nil
+	if e.dumped == dumpedContext {
+		return e.dataName, e.data, true
+	}
+	return nil, nil, false
 }
 
 // colonHex reads octets with colons between them, as strongSwan's %#B writes.

@@ -47,15 +47,14 @@ type Event struct {
 	// stream ended within it.
 	Cut bool
 
+	dumped   dumped
 	header   int // id of the one that Prefix was filled from
 	template *template
 	may      fieldSet // what template and record may carry
 	record   *record  // what an assembler adds, nil where nothing
 	spans    [maxFields]span
-	packet   []byte  // of an assembled hex dump
-	keys     []byte  // of an assembled dump of key material
-	context  []byte  // of an assembled dump that tells whose key material it is
-	keyName  []byte  // of keys, or of context
+	data     []byte  // of the dump that the line ends, as dumped says
+	dataName []byte  // the dump's name
 	ends     Session // that of a line of which only the addresses are known
 }
 
@@ -339,7 +338,3 @@ func (e *Event) ProposalsText(r Role) ([]byte, bool) {
 	b := e.Bytes(f)
 	return b, b != nil
 }
-
-// Packet returns the ISAKMP message that a hex dump ending on this line
-// showed, nil otherwise. Side says who sent it.
-func (e *Event) Packet() []byte { return e.packet }

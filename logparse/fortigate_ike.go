@@ -284,7 +284,8 @@ func (j *fortigateJob) hex(e *Event, b []byte) (ok bool) {
 		m = m[4:] // the non-ESP marker: RFC 3948, section 2.2
 	}
 	if j.side != RoleNone && wholeMessage(m) {
-		e.packet, e.Side, j.dumping = m, j.side, false
+		e.showPacket(m, j.side)
+		j.dumping = false
 	}
 	return true
 }

@@ -1,7 +1,5 @@
 package logparse
 
-import "bytes"
-
 // header is what a carrier puts before the daemon's own line. It is parsed
 // once and then recognised: successive lines differ in the digits of the time
 // and of a device's sequence number only.
@@ -15,21 +13,41 @@ type header struct {
 	timeTo   int
 	dialect  *Dialect // that of its program, where it has one that is known
 	foreign  bool     // another program's
-	fine     bool     // its times have fractions: hardly two are the same
 	last     lastPrefix
 }
 
-// headerWord is eight octets of a header: its text, with a zero in place of
-// every digit that may be another one; which octets stay as they are, and which
-// are those digits.
-type headerWord struct{ text, keep, digits uint64 }
+// headerWord is eight octets of a header: as the last line had them; with a
+// zero in place of every digit that may be another one; which octets stay as
+// they are, and which are those digits.
+type headerWord struct {
+	at                       int
+	seen, text, keep, digits uint64
+}
 
 // fits reports whether line begins with the same header apart from its digits.
-// A line that ends before the header's last word does is parsed as if it had
-// another one.
 func (h *header) fits(line []byte) bool {
-	n := h.n
-	return n > 0 && len(line) >= n && (!h.fine && string(line[:n]) == string(h.buf) || h.counted(line))
+	if h.n == 0 || len(line) < h.n {
+		return false
+	}
+	for i := range h.words {
+		w := &h.words[i]
+		if v := eight(line, w.at); v != w.seen && !w.counts(v) {
+			return false
+		}
+	}
+	return true
+}
+
+// counts reports whether v differs from the word in such digits only. They are
+// those of the next lines, most likely.
+func (w *headerWord) counts(v uint64) bool {
+	d := v ^ w.text
+	digit := d & w.digits // its value: above 9 it, or the sum, has its highest bit
+	if d&w.keep|(digit+0x76*each|digit)&highest != 0 {
+		return false
+	}
+	w.seen = v
+	return true
 }
 
 // fill leaves the parts of the header that line begins with in e. Those that
@@ -47,29 +65,10 @@ func (h *header) fill(line []byte, e *Event) {
 	}
 }
 
-// counted reports whether line begins with the header but for its digits. Where
-// many lines are of one time, it keeps those.
-func (h *header) counted(line []byte) bool {
-	if len(line) < 8*len(h.words) {
-		return false
-	}
-	wrong := uint64(0)
-	for i := range h.words {
-		w := &h.words[i]
-		d := eight(line, 8*i) ^ w.text
-		digit := d & w.digits // its value: above 9 it, or the sum, has its highest bit
-		wrong |= d&w.keep | (digit+0x76*each|digit)&highest
-	}
-	if wrong == 0 && !h.fine {
-		copy(h.buf, line)
-	}
-	return wrong == 0
-}
-
-// learn keeps the header line[:n] that was parsed into pr.
+// learn keeps the header line[:n] that was parsed into pr, unless it is very
+// short or long.
 func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
-	h.n, h.fine = 0, false
-	if n > 512 {
+	if h.n = 0; n < 8 || n > 512 {
 		return
 	}
 	h.buf = append(h.buf[:0], line[:n]...)
@@ -88,21 +87,25 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 			return
 		}
 		h.timeTo = h.timeFrom + len(pr.Time)
-		h.fine = bytes.IndexByte(pr.Time, '.') > 0
 		seqFrom, seqTo = sequence(line[:h.timeFrom])
 	}
 	h.prefix.source = sourceOf(&h.prefix)
 	h.prefix.last, h.last.text = &h.last, h.last.text[:0]
-	h.words = append(h.words[:0], make([]headerWord, (n+7)/8)...)
-	for i, c := range h.buf {
-		w, shift := &h.words[i/8], 8*(i%8)
-		if c-'0' <= 9 && (i >= h.timeFrom && i < h.timeTo || i >= seqFrom && i < seqTo) {
-			w.text |= '0' << shift
-			w.digits |= 0xff << shift
-		} else {
-			w.text |= uint64(c) << shift
-			w.keep |= 0xff << shift
+	h.words = h.words[:0]
+	for at := 0; at < n; at += 8 {
+		w := headerWord{at: min(at, n-8)} // the last one may have some of the one before
+		w.seen = eight(h.buf, w.at)
+		for k := range 8 {
+			i := w.at + k
+			if c := h.buf[i]; c-'0' <= 9 && (i >= h.timeFrom && i < h.timeTo || i >= seqFrom && i < seqTo) {
+				w.text |= '0' << (8 * k)
+				w.digits |= 0xff << (8 * k)
+			} else {
+				w.text |= uint64(c) << (8 * k)
+				w.keep |= 0xff << (8 * k)
+			}
 		}
+		h.words = append(h.words, w)
 	}
 	h.n = n
 }

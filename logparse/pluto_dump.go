@@ -63,9 +63,9 @@ func (d *plutoDumping) add(e *Event) {
 	}
 	d.open = false
 	if m := d.buf; wholeMessage(m) {
-		e.packet, e.Side = m, d.side
+		e.showPacket(m, d.side)
 	} else if len(m) > 4 && m[0]|m[1]|m[2]|m[3] == 0 && wholeMessage(m[4:]) {
-		e.packet, e.Side = m[4:], d.side // behind the non-ESP marker: RFC 3948, section 2.2
+		e.showPacket(m[4:], d.side) // behind the non-ESP marker: RFC 3948, section 2.2
 	}
 	d.settle(e)
 }

@@ -1,22 +1,74 @@
 package logparse
 
 // program is a template as a list of steps. A text that fits the template
-// that texts with the same beginning fitted last is recognised by that
+// that texts with the same first eight octets fitted last is recognised by that
 // template's program alone, without the trie.
 //
 // That gives what the trie would give: where the trie would try something else
 // before one of the program's values, the program tries that, too.
-type program struct{ steps []step }
+type program struct {
+	start words // the literal that the template begins with
+	first *step
+}
 
-// step is a literal and the value behind it, if there is one.
+// step is a value and the literal behind it, if there is one.
 type step struct {
-	head, mask uint64   // the literal's first eight octets, as far as it has them
-	tail       uint64   // its last eight, of a longer one
-	middle     []uint64 // those between, of one longer than sixteen
-	lit        string
-	fork       *fork // what the trie tries before the value, nil: nothing
-	class      class // literal: no value follows
-	final      bool
+	class class
+	final bool
+	slot  uint8
+	rare  uint8  // text: the place in the literal of an octet to look for
+	look  uint64 // that octet, eight times
+	then  words
+	fork  *fork // what the trie tries before the value, nil: nothing
+	next  *step
+}
+
+// words is a literal, eight octets at a time: a call to compare it costs more.
+type words struct {
+	n     int
+	tail  uint64   // its last eight octets, or all of a shorter one
+	shift uint8    // bits that a shorter one lacks
+	head  []uint64 // those before the tail, of a longer one
+	text  string
+}
+
+func literalWords(s string) words {
+	w := words{n: len(s), text: s}
+	if len(s) == 0 {
+		return w
+	}
+	var end [8]byte
+	copy(end[:], s[max(0, len(s)-8):])
+	w.tail = first8(end[:])
+	w.shift = uint8(8 * max(0, 8-len(s)))
+	for k := 0; k < len(s)-8; k += 8 {
+		w.head = append(w.head, first8([]byte(s[k:])))
+	}
+	return w
+}
+
+// at reports whether the literal stands at text[pos], where text is of eight
+// octets at least.
+func (w *words) at(text []byte, pos int) bool {
+	end := pos + w.n
+	switch {
+	case end > len(text):
+		return false
+	case end < 8:
+		return eight(text, 0)<<(64-8*uint(end)&63)>>(w.shift&63) == w.tail
+	}
+	return eight(text, end-8)>>(w.shift&63) == w.tail && (w.n <= 8 || w.begins(text, pos))
+}
+
+// begins compares all but the literal's tail.
+func (w *words) begins(text []byte, pos int) bool {
+	for _, v := range w.head {
+		if eight(text, pos) != v {
+			return false
+		}
+		pos += 8
+	}
+	return true
 }
 
 // fork is what the trie tries before it tries a value.
@@ -30,44 +82,52 @@ type fork struct {
 // programs makes the programs of all templates, whose nodes are packed.
 func (b *builder) programs(t *trie) {
 	for i := range t.templates {
-		t.templates[i].program.steps = b.steps(t, b.toks[i])
+		t.templates[i].program = b.program(t, b.toks[i])
 	}
 }
 
-func (b *builder) steps(t *trie, toks []token) (list []step) {
+func (b *builder) program(t *trie, toks []token) (p program) {
 	at := int32(0)
-	for i := 0; i < len(toks); {
-		var s step
-		if toks[i].class == literal {
+	literalAt := func(i int) (string, bool) {
+		if i < len(toks) && toks[i].class == literal {
 			at = b.insertLiteral(at, toks[i].text) // finds it
-			s.lit = toks[i].text
-			var head [8]byte
-			n := copy(head[:], s.lit)
-			s.head, s.mask = first8(head[:]), 1<<(8*n)-1
-			if len(s.lit) > 8 {
-				s.tail = first8([]byte(s.lit[len(s.lit)-8:]))
-				for k := 8; k < len(s.lit)-8; k += 8 {
-					s.middle = append(s.middle, first8([]byte(s.lit[k:])))
-				}
-			}
-			i++
+			return toks[i].text, true
 		}
-		if i < len(toks) {
-			w := &b.nodes[at]
-			c := b.edge(at, toks[i:])
-			if c > 0 || len(w.next) > 0 || w.accept >= 0 {
-				s.fork = &fork{node: b.packed[at], before: int32(c), whole: w.accept >= 0}
-				for _, c := range w.next {
-					s.fork.elsewhere[c>>6] |= 1 << (c & 63)
-				}
-			}
-			s.class, s.final = w.caps[c].class, w.caps[c].final
-			at = w.caps[c].to
-			i++
-		}
-		list = append(list, s)
+		return "", false
 	}
-	return list
+	s, ok := literalAt(0)
+	p.start = literalWords(s)
+	i := 0
+	if ok {
+		i++
+	}
+	link := &p.first
+	for slot := uint8(0); i < len(toks); slot++ {
+		w := &b.nodes[at]
+		c := b.edge(at, toks[i:])
+		one := &step{class: w.caps[c].class, final: w.caps[c].final, slot: slot}
+		if c > 0 || len(w.next) > 0 || w.accept >= 0 {
+			one.fork = &fork{node: b.packed[at], before: int32(c), whole: w.accept >= 0}
+			for _, c := range w.next {
+				one.fork.elsewhere[c>>6] |= 1 << (c & 63)
+			}
+		}
+		at = w.caps[c].to
+		i++
+		s, ok := literalAt(i)
+		if ok {
+			i++
+		}
+		one.then = literalWords(s)
+		if len(s) > 1 && s[0] == ' ' {
+			one.rare = 1
+		}
+		if len(s) > 0 {
+			one.look = uint64(s[one.rare]) * each
+		}
+		*link, link = one, &one.next
+	}
+	return p
 }
 
 // otherwise reports whether the trie would find a template by what it tries
@@ -95,45 +155,40 @@ func (f *fork) otherwise(t *trie, text []byte, pos, slot int, spans *[maxFields]
 	return false
 }
 
-// goesOn compares what is in the middle of a literal.
-func (s *step) goesOn(text []byte, pos int) bool {
-	for _, w := range s.middle {
-		if eight(text, pos) != w {
-			return false
+// find returns where the literal behind a text is, -1 if there is none.
+func (s *step) find(text []byte, pos int) int {
+	for i := pos + int(s.rare); i < len(text); {
+		var v uint64
+		if i <= len(text)-8 {
+			v = eight(text, i)
+		} else {
+			v = eight(text, len(text)-8) >> (8 * uint(i+8-len(text)) & 63)
 		}
-		pos += 8
-	}
-	return true
-}
-
-// run reports whether text, which is of eight octets at least, fits, and leaves
-// its values in spans.
-func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
-	pos, slot := 0, 0
-	for i := range p.steps {
-		s := &p.steps[i]
-		if n := len(s.lit); n > 0 {
-			// Eight octets at a time: a call costs more.
-			var v uint64
-			if pos <= len(text)-8 {
-				v = eight(text, pos)
-			} else {
-				v = eight(text, len(text)-8) >> (8 * uint(pos+8-len(text)))
-			}
-			if v&s.mask != s.head {
-				return false
-			}
-			if pos += n; pos > len(text) || n > 8 && eight(text, pos-8) != s.tail {
-				return false
-			}
-			if n > 16 && !s.goesOn(text, pos-n+8) {
-				return false
-			}
-		}
-		if s.class == literal {
+		v ^= s.look
+		// The lowest bit that this leaves is where the first zero octet is.
+		v = (v - each) &^ v & highest
+		if v == 0 {
+			i += 8
 			continue
 		}
-		if s.fork != nil && s.fork.otherwise(t, text, pos, slot, spans) {
+		i += first(v)
+		if s.then.at(text, i-int(s.rare)) {
+			return i - int(s.rare)
+		}
+		i++
+	}
+	return -1
+}
+
+// run reports whether text, which begins with the same eight octets as one that
+// fitted, fits, and leaves its values in spans.
+func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
+	pos := p.start.n
+	if pos > 8 && !p.start.at(text, 0) {
+		return false
+	}
+	for s := p.first; s != nil; s = s.next {
+		if s.fork != nil && s.fork.otherwise(t, text, pos, int(s.slot), spans) {
 			return false
 		}
 		end := pos
@@ -142,35 +197,40 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 			for end < len(text) && text[end]-'0' <= 9 {
 				end++
 			}
-			if end == pos {
-				return false
-			}
 		case classWord:
-			if end = reachOctet(text, pos, ' '); end == pos {
-				return false
-			}
+			end = reachOctet(text, pos, ' ')
 		case classText:
-			if end = indexFrom(text, pos, p.steps[i+1].lit); end < 0 {
+			if end = s.find(text, pos); end < 0 {
 				return false
 			}
+			spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
+			pos = end + s.then.n
+			continue
 		case classPeer:
-			if end = classPeer.reach(text, pos, p.steps[i+1].lit, s.final); end < 0 {
+			if end = classPeer.reach(text, pos, s.then.text, s.final); end < 0 {
 				return false
 			}
+			spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
+			pos = end + s.then.n
+			continue
 		case classRest:
-			end = len(text)
+			spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(len(text))}
+			return true
 		case classAddr:
-			if end = reachAddr(text, pos); end == pos {
-				return false
-			}
+			end = reachAddr(text, pos)
 		default:
-			if end = s.class.reach(text, pos, "", false); end < 0 {
+			end = s.class.reach(text, pos, "", false)
+		}
+		if end <= pos {
+			return false
+		}
+		spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
+		if pos = end; s.then.n > 0 {
+			if !s.then.at(text, pos) {
 				return false
 			}
+			pos += s.then.n
 		}
-		spans[slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
-		slot++
-		pos = end
 	}
 	return pos == len(text)
 }

@@ -107,7 +107,7 @@ func (d *racoonDump) add(e *Event) {
 // settle shows the ends of a message that belongs to no session yet, as far as
 // the daemon wrote them.
 func (d *racoonDump) settle(e *Event) {
-	if e.packet != nil && e.Session.Handle == 0 {
+	if e.dumped == dumpedPacket && e.Session.Handle == 0 {
 		e.between(d.local, d.remote)
 	}
 }
@@ -123,7 +123,7 @@ func (d *racoonDump) packet(e *Event) {
 		m = m[4:] // the non-ESP marker: RFC 3948, section 2.2
 	}
 	if wholeMessage(m) {
-		e.packet, e.Side = m, d.side
+		e.showPacket(m, d.side)
 	}
 }
 
@@ -137,9 +137,9 @@ func (d *racoonDump) whole(e *Event) {
 	name := d.shown[:d.n]
 	switch {
 	case d.secret:
-		e.keys, e.keyName = d.buf, name
+		e.show(dumpedKeys, d.buf, name)
 	case string(name) == "IV computed:":
-		e.context, e.keyName = d.buf, name
+		e.show(dumpedContext, d.buf, name)
 	}
 }
 
