@@ -2,6 +2,7 @@ package logparse
 
 import (
 	"bytes"
+	"slices"
 	"strings"
 )
 
@@ -44,6 +45,9 @@ type template struct {
 	slot   [numFields]uint8 // of each field, from 1; 0: none
 	fields []Field          // by slot; NoField: skipped
 	consts []constant
+	// ends and cookies are the first of two slots that one of racoonSigns, or a
+	// colon, and nothing else parts, from 1; 0: there are none.
+	ends, cookies uint8
 	// recalled: it is one of Dialect.Recalled.
 	recalled bool
 	// hexID: it writes the message ID in hexadecimal.
@@ -128,7 +132,18 @@ func compile(t *Template) ([]token, template, error) {
 			out.may.add(f)
 		}
 	}
+	slot := uint8(0)
 	for i, k := range toks {
+		if k.class != literal {
+			slot++
+		} else if i > 0 && i < len(toks)-1 {
+			if out.ends == 0 && slices.Contains(racoonSigns, k.text) {
+				out.ends = slot
+			}
+			if out.cookies == 0 && k.text == ":" {
+				out.cookies = slot
+			}
+		}
 		last := i == len(toks)-1
 		if (k.class == classText || k.class == classPeer) && (last || toks[i+1].class != literal) {
 			return fail("has a text that no literal ends")

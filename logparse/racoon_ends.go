@@ -5,9 +5,6 @@ import (
 	"net/netip"
 )
 
-// racoonColon stands between cookies.
-var racoonColon = []string{":"}
-
 // racoonCookies reads the cookies that a line about an SA ends with.
 func racoonCookies(e *Event) (ck [2]uint64, ok bool) {
 	switch e.Kind {
@@ -20,10 +17,12 @@ func racoonCookies(e *Event) (ck [2]uint64, ok bool) {
 		return ck, false
 	}
 	b := e.Text
-	if x, y := e.joined(racoonColon); len(x) == 16 && len(y) == 16 {
-		ck[0], _ = parseHex(x)
-		ck[1], ok = parseHex(y)
-		return ck, ok && ck[0] != 0
+	if e.template != nil && e.template.cookies > 0 {
+		if x, y := e.joined(e.template.cookies); len(x) == 16 && len(y) == 16 {
+			ck[0], _ = parseHex(x)
+			ck[1], ok = parseHex(y)
+			return ck, ok && ck[0] != 0
+		}
 	}
 	for i := bytes.IndexByte(b, ':'); i >= 0 && i+17 <= len(b); {
 		if i >= 16 && (i == 16 || unhex(b[i-17]) > 15) && (i+17 == len(b) || unhex(b[i+17]) > 15) {
@@ -83,8 +82,10 @@ func (c *racoonLog) pair(e *Event) (x, y netip.AddrPort, ok bool) {
 		}
 		return ok
 	}
-	if a, b := e.joined(racoonSigns); read(a, b) {
-		return x, y, true
+	if e.template != nil && e.template.ends > 0 {
+		if a, b := e.joined(e.template.ends); read(a, b) {
+			return x, y, true
+		}
 	}
 	for _, sign := range racoonSigns {
 		i := racoonBetween(e.Text, sign)
@@ -124,19 +125,12 @@ func racoonBetween(text []byte, sep string) int {
 	}
 }
 
-// joined returns the first two values of the line's template that nothing but
-// one of the signs parts.
-func (e *Event) joined(signs []string) (a, b []byte) {
-	if e.template == nil {
+// joined returns two values that follow each other, from the slot on, which
+// counts from 1; 0: nothing.
+func (e *Event) joined(slot uint8) (a, b []byte) {
+	if slot == 0 {
 		return nil, nil
 	}
-	for k := 1; k < len(e.template.fields); k++ {
-		x, y := e.spans[k-1], e.spans[k]
-		for _, s := range signs {
-			if string(e.Text[x.to:y.from]) == s {
-				return e.Text[x.from:x.to], e.Text[y.from:y.to]
-			}
-		}
-	}
-	return nil, nil
+	x, y := e.spans[slot-1], e.spans[slot]
+	return e.Text[x.from:x.to], e.Text[y.from:y.to]
 }

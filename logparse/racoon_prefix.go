@@ -50,6 +50,11 @@ func racoonLevel(b []byte) (word, n int) {
 //	[1234] INFO:                          macOS, the process
 //	<Notice>:                             macOS, of its log
 func racoonPrefix(line []byte, pr *Prefix) []byte {
+	const info, six = ' '<<40 | ':'<<32 | 'O'<<24 | 'F'<<16 | 'N'<<8 | 'I', 1<<48 - 1
+	if len(line) > 8 && first8(line)&six == info { // nearly all lines
+		pr.Group, pr.Level = line[:4:4], 1
+		return racoonFunction(line[6:])
+	}
 	b := trimLeft(line)
 	if rest, ok := bytes.CutPrefix(b, []byte("<")); ok {
 		if i := bytes.IndexByte(rest[:min(len(rest), 16)], '>'); i > 0 && i+1 < len(rest) && rest[i+1] == ':' {
@@ -101,6 +106,12 @@ func racoonDepth(word []byte) int8 {
 
 // racoonFunction takes "isakmp.c:797:isakmp_ph1begin_i(): " off.
 func racoonFunction(b []byte) []byte {
+	if len(b) >= 8 {
+		v := first8(b)
+		if first(equal(v, ' ')|equal(v, '-')) < first(equal(v, '.')) { // nearly all lines
+			return b
+		}
+	}
 	i := 0
 	for i < len(b) && i < 40 && (b[i]|0x20-'a' <= 25 || b[i] == '_' || b[i]-'0' <= 9) {
 		i++

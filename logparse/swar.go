@@ -111,14 +111,17 @@ func reachHost(text []byte, pos int) int {
 	for ; i <= len(text)-8; i += 8 {
 		v := eight(text, i)
 		l := v & lower
-		// Dot, slash, the digits and the colon follow each other in ASCII.
-		set := (^(between(l, '.', ':') | between(l|0x20*each, 'a', 'f')) | equal(v, '/') | v) & highest
 		dots := equal(v, '.')
+		set := (^between(l, '0', ':')&^dots | v) & highest
 		if dots&(dots<<8|last) != 0 {
 			break // the loop below sees where
 		}
 		if set != 0 {
-			return i + first(set)
+			n := i + first(set)
+			if unhex(text[n]) <= 15 {
+				break // a letter, of IPv6
+			}
+			return n
 		}
 		last = dots >> 56
 	}
