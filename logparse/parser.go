@@ -53,7 +53,21 @@ func (p *Parser) Parse(line []byte, e *Event) bool {
 		p.stats.Cut++
 	}
 	e.Line = line
-	if p.export.open || !p.fast(line, e) {
+	h := p.cur
+	if h != nil && !h.fits(line) {
+		h = p.another(line)
+	}
+	switch {
+	case h == nil || p.export.open:
+		p.parse(line, e)
+	case h.dialect != nil && h.dialect == p.dialect: // nearly all lines of a log with programs
+		h.fill(line, e)
+		rest := line[h.n:]
+		if h.dialect.Prefix != nil {
+			rest = h.dialect.Prefix(rest, &e.Prefix)
+		}
+		p.text(rest, h.dialect, e)
+	case !p.headed(h, line, e):
 		p.parse(line, e)
 	}
 	if e.Kind == Unknown {
@@ -104,18 +118,19 @@ func (p *Parser) parse(line []byte, e *Event) {
 	p.message(rest, e)
 }
 
-// fast reads a line that has the same header as one just before it.
-func (p *Parser) fast(line []byte, e *Event) bool {
-	h := p.cur
-	if h == nil {
-		return false
-	}
+// another returns the header that line has if it is not that of the last one,
+// nil if none is known.
+func (p *Parser) another(line []byte) *header {
+	h := p.otherHeader()
 	if !h.fits(line) {
-		if h = p.otherHeader(); !h.fits(line) {
-			return false
-		}
-		p.cur = h
+		return nil
 	}
+	p.cur = h
+	return h
+}
+
+// headed reads a line that has the same header as one just before it.
+func (p *Parser) headed(h *header, line []byte, e *Event) bool {
 	h.fill(line, e)
 	rest := line[h.n:]
 	foreign := h.foreign
@@ -135,12 +150,6 @@ func (p *Parser) fast(line []byte, e *Event) bool {
 				return true
 			}
 		}
-	case h.dialect == p.dialect && h.dialect != nil:
-		if h.dialect.Prefix != nil {
-			rest = h.dialect.Prefix(rest, &e.Prefix)
-		}
-		p.text(rest, h.dialect, e)
-		return true
 	}
 	if foreign {
 		e.Session = &noSession

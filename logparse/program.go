@@ -155,36 +155,12 @@ func (f *fork) otherwise(t *trie, text []byte, pos, slot int, spans *[maxFields]
 	return false
 }
 
-// find returns where the literal behind a text is, -1 if there is none.
-func (s *step) find(text []byte, pos int) int {
-	for i := pos + int(s.rare); i < len(text); {
-		var v uint64
-		if i <= len(text)-8 {
-			v = eight(text, i)
-		} else {
-			v = eight(text, len(text)-8) >> (8 * uint(i+8-len(text)) & 63)
-		}
-		v ^= s.look
-		// The lowest bit that this leaves is where the first zero octet is.
-		v = (v - each) &^ v & highest
-		if v == 0 {
-			i += 8
-			continue
-		}
-		i += first(v)
-		if s.then.at(text, i-int(s.rare)) {
-			return i - int(s.rare)
-		}
-		i++
-	}
-	return -1
-}
-
 // run reports whether text, which begins with the same eight octets as one that
-// fitted, fits, and leaves its values in spans.
+// fitted, fits, and leaves its values in spans. It is one function for what
+// most lines need: what is alive across a call costs more than the call.
 func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 	pos := p.start.n
-	if pos > 8 && !p.start.at(text, 0) {
+	if pos > 8 && (pos > len(text) || eight(text, pos-8) != p.start.tail || pos > 16 && !p.start.begins(text, 0)) {
 		return false
 	}
 	for s := p.first; s != nil; s = s.next {
@@ -197,11 +173,27 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 			for end < len(text) && text[end]-'0' <= 9 {
 				end++
 			}
-		case classWord:
-			end = reachOctet(text, pos, ' ')
-		case classText:
-			if end = s.find(text, pos); end < 0 {
-				return false
+		case classText: // what is looked for is an octet of the literal behind it
+			for i := pos + int(s.rare); ; {
+				var v uint64
+				if i <= len(text)-8 {
+					v = eight(text, i)
+				} else if i < len(text) {
+					v = eight(text, len(text)-8) >> (8 * uint(i+8-len(text)) & 63)
+				} else {
+					return false
+				}
+				v ^= s.look
+				// The lowest bit that this leaves is where the first zero octet is.
+				if v = (v - each) &^ v & highest; v == 0 {
+					i += 8
+					continue
+				}
+				i += first(v)
+				if end = i - int(s.rare); s.then.at(text, end) {
+					break
+				}
+				i++
 			}
 			spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
 			pos = end + s.then.n
@@ -216,6 +208,8 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 		case classRest:
 			spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(len(text))}
 			return true
+		case classWord:
+			end = reachOctet(text, pos, ' ')
 		case classAddr:
 			end = reachAddr(text, pos)
 		default:
