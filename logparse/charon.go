@@ -154,37 +154,39 @@ func (c *charon) line(p *Parser, e *Event) {
 	o.lastThread = e.Prefix.Thread
 	again, named, dup := t.dup.check(e, &o.habit)
 	e.Duplicate = dup
+	side := t.side
+	t.side = RoleNone
 	switch e.Kind {
 	case HexDump, DumpStart, SecretDump:
+		t.side = side
 		c.dumpLine(t, e)
 		c.settle(o, t, e)
 		return
-	}
-	t.dump.end()
-	if e.Kind != SelectorsItem {
-		if e.Kind == SelectorsProposing {
-			t.side = swanSide(e.Bytes(FieldSide))
-			e.Side = t.side
-		} else {
-			t.side = RoleNone
-		}
-	} else {
-		e.Side = t.side
-		if t.side == RoleNone && !e.Has(FieldReceivedTS) && !e.Has(FieldMatchedTS) {
+	case SelectorsItem:
+		t.side, e.Side = side, side
+		if side == RoleNone && !e.Has(FieldReceivedTS) && !e.Has(FieldMatchedTS) {
 			e.Kind = Plain // an address without a heading says nothing
 		}
-	}
-	if e.Kind == DaemonStarted && !again {
-		c.restart(o)
-		t = o.thread(e.Prefix.Thread)
-	}
-	if e.Kind == NATDetected || e.Kind == EndpointChanged || e.Kind == TransportProxy {
+	case SelectorsProposing:
+		t.side = swanSide(e.Bytes(FieldSide))
+		e.Side = t.side
+	case NATDetected, EndpointChanged, TransportProxy:
 		e.Side = swanSide(e.Bytes(FieldSide))
+	case DaemonStarted:
+		if !again {
+			c.restart(o)
+			t = o.thread(e.Prefix.Thread)
+		}
 	}
+	t.dump.end()
 	// A line that only repeats the thread's last one changes nothing, unless
 	// it now names the SA.
 	if !again || named {
-		c.assign(o, t, e)
+		if e.Prefix.HasSAID {
+			c.bySAID(o, t, e)
+		} else {
+			c.assign(o, t, e)
+		}
 	}
 	c.settle(o, t, e)
 	if t.out && e.Kind == SACreated || e.Kind == SADeleted && e.Has(FieldSA) {

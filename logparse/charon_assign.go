@@ -1,15 +1,11 @@
 package logparse
 
-// assign finds the session that e is about and leaves it in t.
+// assign finds the session that e, whose prefix does not name it, is about and
+// leaves it in t.
 func (c *charon) assign(o *origin, t *thread, e *Event) {
 	var m message
 	if e.Kind == MessageParsed || e.Kind == MessageGenerated {
 		m = messageOf(e)
-	}
-	if e.Prefix.HasSAID {
-		c.bySAID(o, t, e, m)
-		c.learn(o, t, e, m)
-		return
 	}
 	switch e.Kind {
 	case PacketReceived:
@@ -104,13 +100,14 @@ func spiOf(e *Event) (spi, in uint32) {
 }
 
 // bySAID follows a prefix that names the SA.
-func (c *charon) bySAID(o *origin, t *thread, e *Event, m message) {
-	if e.Kind == PacketReceived || e.Kind == RetransmitSent {
-		// A new job; the session is known nevertheless.
-		side := t.side
+func (c *charon) bySAID(o *origin, t *thread, e *Event) {
+	var m message
+	switch e.Kind {
+	case PacketReceived, RetransmitSent: // a new job; the session is known nevertheless
 		t.newJob()
-		t.side = side
 		t.fresh = e.Kind == PacketReceived
+	case MessageParsed, MessageGenerated:
+		m = messageOf(e)
 	}
 	i := t.cur
 	if n := &c.slots[i]; i == 0 || n.s.SAID != e.Prefix.SAID || !n.s.HasSAID || n.origin != o.id {
@@ -129,7 +126,7 @@ func (c *charon) bySAID(o *origin, t *thread, e *Event, m message) {
 		t.began = t.began || began
 	}
 	c.slots[i].setName(e.Prefix.Connection)
-	if c.startsOver(t, e, m) {
+	if (m.first || e.Kind == Initiating) && c.startsOver(t, e, m) {
 		old := &c.slots[i]
 		old.closed = true
 		local, remote, pair := old.s.Local, old.s.Remote, old.pair
@@ -152,6 +149,7 @@ func (c *charon) bySAID(o *origin, t *thread, e *Event, m message) {
 		if e.Kind == PacketSent {
 			c.resent(t, e)
 		}
+		return
 	case RetransmitSent:
 		c.countRetransmit(t, i, e)
 	case Initiating, SAStateChanged, SAEstablished:
@@ -160,13 +158,14 @@ func (c *charon) bySAID(o *origin, t *thread, e *Event, m message) {
 			c.named(o, t, e)
 		}
 	}
+	c.learn(o, t, e, m)
 }
 
 // startsOver reports whether the line begins a negotiation on an SA whose
 // former one is known: a new attempt under the same number, or a restarted
 // daemon.
 func (c *charon) startsOver(t *thread, e *Event, m message) bool {
-	if e.Kind != Initiating && !m.first || t.began || t.cur == 0 {
+	if t.began || t.cur == 0 {
 		return false
 	}
 	n := &c.slots[t.cur]

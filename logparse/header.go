@@ -1,5 +1,7 @@
 package logparse
 
+import "bytes"
+
 // header is what a carrier puts before the daemon's own line. It is parsed
 // once and then recognised: successive lines differ in the digits of the time
 // and of a device's sequence number only.
@@ -13,6 +15,7 @@ type header struct {
 	timeTo   int
 	dialect  *Dialect // that of its program, where it has one that is known
 	foreign  bool     // another program's
+	fine     bool     // its times have fractions: hardly two are the same
 	last     lastPrefix
 }
 
@@ -26,20 +29,26 @@ type headerWord struct {
 
 // fits reports whether line begins with the same header apart from its digits.
 func (h *header) fits(line []byte) bool {
-	if h.n == 0 || len(line) < h.n {
-		return false
-	}
+	n := h.n
+	return n > 0 && len(line) >= n && (!h.fine && string(line[:n]) == string(h.buf) || h.counts(line))
+}
+
+// counts reports whether line begins with the header but for its digits. Those
+// of the next lines are the same or nearly so.
+func (h *header) counts(line []byte) bool {
 	for i := range h.words {
 		w := &h.words[i]
 		if v := eight(line, w.at); v != w.seen && !w.counts(v) {
 			return false
 		}
 	}
+	if !h.fine {
+		copy(h.buf, line)
+	}
 	return true
 }
 
-// counts reports whether v differs from the word in such digits only. They are
-// those of the next lines, most likely.
+// counts reports whether v differs from the word in such digits only.
 func (w *headerWord) counts(v uint64) bool {
 	d := v ^ w.text
 	digit := d & w.digits // its value: above 9 it, or the sum, has its highest bit
@@ -68,6 +77,7 @@ func (h *header) fill(line []byte, e *Event) {
 // learn keeps the header line[:n] that was parsed into pr, unless it is very
 // short or long.
 func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
+	h.fine = bytes.IndexByte(pr.Time, '.') > 0
 	if h.n = 0; n < 8 || n > 512 {
 		return
 	}
