@@ -122,12 +122,22 @@ func (b *builder) program(t *trie, toks []token) (p program) {
 		if len(s) > 1 && s[0] == ' ' {
 			one.rare = 1
 		}
+		if one.class == classWord {
+			s = " " // or the end
+			one.rare = 0
+		}
 		if len(s) > 0 {
 			one.look = uint64(s[one.rare]) * each
 		}
 		*link, link = one, &one.next
 	}
 	return p
+}
+
+// begins reports whether one of the literals, or nothing at all, may follow at
+// text[pos].
+func (f *fork) begins(text []byte, pos int) bool {
+	return pos >= len(text) || f.elsewhere[text[pos]>>6]>>(text[pos]&63)&1 != 0
 }
 
 // otherwise reports whether the trie would find a template by what it tries
@@ -164,7 +174,7 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 		return false
 	}
 	for s := p.first; s != nil; s = s.next {
-		if s.fork != nil && s.fork.otherwise(t, text, pos, int(s.slot), spans) {
+		if f := s.fork; f != nil && (f.before > 0 || f.begins(text, pos)) && f.otherwise(t, text, pos, int(s.slot), spans) {
 			return false
 		}
 		end := pos
@@ -173,13 +183,15 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 			for end < len(text) && text[end]-'0' <= 9 {
 				end++
 			}
-		case classText: // what is looked for is an octet of the literal behind it
+		case classText, classWord: // what is looked for is an octet of the literal behind it
 			for i := pos + int(s.rare); ; {
 				var v uint64
 				if i <= len(text)-8 {
 					v = eight(text, i)
 				} else if i < len(text) {
 					v = eight(text, len(text)-8) >> (8 * uint(i+8-len(text)) & 63)
+				} else if end = len(text); s.class == classWord {
+					break
 				} else {
 					return false
 				}
@@ -190,16 +202,23 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 					continue
 				}
 				i += first(v)
-				if end = i - int(s.rare); s.then.at(text, end) {
+				if end = i - int(s.rare); s.class == classWord || s.then.at(text, end) {
 					break
 				}
 				i++
 			}
-			spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
-			pos = end + s.then.n
-			continue
+			if s.class == classText {
+				spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
+				pos = end + s.then.n
+				continue
+			}
 		case classPeer:
-			if end = classPeer.reach(text, pos, s.then.text, s.final); end < 0 {
+			if s.final {
+				end = len(text) - s.then.n
+				spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
+				return end >= pos && s.then.at(text, end)
+			}
+			if end = classPeer.reach(text, pos, s.then.text, false); end < 0 {
 				return false
 			}
 			spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
@@ -208,8 +227,6 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 		case classRest:
 			spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(len(text))}
 			return true
-		case classWord:
-			end = reachOctet(text, pos, ' ')
 		case classAddr:
 			end = reachAddr(text, pos)
 		default:
@@ -219,11 +236,17 @@ func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
 			return false
 		}
 		spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
-		if pos = end; s.then.n > 0 {
-			if !s.then.at(text, pos) {
+		pos = end + s.then.n
+		switch {
+		case s.then.n == 0:
+		case pos > len(text):
+			return false
+		case s.then.n > 8 || pos < 8:
+			if !s.then.at(text, end) {
 				return false
 			}
-			pos += s.then.n
+		case eight(text, pos-8)>>(s.then.shift&63) != s.then.tail:
+			return false
 		}
 	}
 	return pos == len(text)
