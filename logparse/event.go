@@ -95,8 +95,10 @@ type Prefix struct {
 
 	// source is sourceOf where it is known already, else 0.
 	source uint64
-	// last is what the source's last line said of itself; may be nil.
+	// last is what the source's last line said of itself; may be nil. This one
+	// says the same where same is set.
 	last *lastPrefix
+	same bool
 }
 
 // setHost is for daemons that name their host themselves.

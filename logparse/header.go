@@ -67,7 +67,7 @@ func (h *header) fill(line []byte, e *Event) {
 		*pr, e.header = h.prefix, h.id
 	} else {
 		pr.Time, pr.Group, pr.Connection, pr.Remote = nil, nil, nil, nil
-		pr.Thread, pr.Level, pr.SAID, pr.HasSAID = -1, -1, 0, false
+		pr.Thread, pr.Level, pr.SAID, pr.HasSAID, pr.same = -1, -1, 0, false, false
 	}
 	if h.timeTo > h.timeFrom {
 		pr.Time = line[h.timeFrom:h.timeTo:h.timeTo]

@@ -85,6 +85,14 @@ func iosConnection(b []byte) (id uint64, rest []byte, ok bool) {
 	if len(b) < 3 || b[0] != '(' {
 		return 0, b, false
 	}
+	n := 1
+	for n < len(b) && n < 10 && b[n]-'0' <= 9 {
+		id = id*10 + uint64(b[n]-'0')
+		n++
+	}
+	if n > 1 && n+2 < len(b) && b[n] == ')' && b[n+1] == ':' && b[n+2] != ':' { // nearly all
+		return id, b[n+2:], true
+	}
 	end := 1 + digits(b[1:min(len(b), 40)])
 	first := b[1:end]
 	if end == len(b) || b[end] != ')' {

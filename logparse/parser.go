@@ -234,16 +234,12 @@ func (p *Parser) message(b []byte, e *Event) {
 
 // text reads what is left of a line without prefixes.
 func (p *Parser) text(b []byte, d *Dialect, e *Event) {
-	n := len(b)
-	if n > 0 && b[0] <= ' ' {
+	if n := len(b); n == 0 || b[0] <= ' ' || b[n-1] <= ' ' || b[n-1] == '|' {
 		b = trimLeft(b)
-	}
-	e.Indent = n - len(b)
-	if n := len(b); n > 0 && (b[n-1] <= ' ' || b[n-1] == '|') {
+		e.Indent = n - len(b)
 		b = trimRight(b)
 	}
-	e.Text = b
-	e.Dialect = d
+	e.Text, e.Dialect = b, d
 	if len(b) == 0 {
 		e.Kind, e.Session = Blank, &noSession
 		p.stats.Blank++
@@ -292,6 +288,7 @@ func (p *Parser) again(d *Dialect, count, inner []byte, e *Event) {
 	if inner != nil {
 		pr := e.Prefix
 		number := e.Number
+		e.Indent = 0
 		p.message(inner, e)
 		e.Number, e.Prefix.Time = number, pr.Time
 		return

@@ -64,9 +64,12 @@ func (c *pluto) line(p *Parser, e *Event) {
 		return
 	}
 	i := int32(0)
+	same := false // the state of the last line
 	switch {
 	case e.Prefix.HasSAID:
-		i = c.state(o, e)
+		if i, same = c.again(o, e); !same {
+			i = c.state(o, e)
+		}
 	case e.Kind.HostWide():
 	case len(e.Prefix.Remote) > 0 || len(e.Prefix.Connection) == 0:
 		i = c.stranger(o, e)
@@ -77,6 +80,12 @@ func (c *pluto) line(p *Parser, e *Event) {
 		return
 	}
 	n := &c.slots[i]
+	if !same {
+		n.setName(e.Prefix.Connection)
+		if l := e.Prefix.last; l != nil && e.Prefix.HasSAID {
+			l.of = childOf{i, n.s.Handle}
+		}
+	}
 	c.learn(i, n, e)
 	c.touch(i, n, e.Number)
 	o.nameless, o.namelessHandle = i, n.s.Handle
@@ -100,6 +109,18 @@ func (c *pluto) keep(m *map[uint64]childOf, key uint64, i int32) {
 func (c *pluto) fresh(o *origin, e *Event) int32 {
 	c.begin(o, o.thread(-1), e)
 	return o.thread(-1).cur
+}
+
+// again returns the session of the line before where this one has the same
+// prefix and begins nothing.
+func (c *pluto) again(o *origin, e *Event) (i int32, ok bool) {
+	if !e.Prefix.same || e.Kind == Initiating || e.Kind == BeingInitiated {
+		return 0, false
+	}
+	if i = c.alive(e.Prefix.last.of); i == 0 || c.slots[i].origin != o.id {
+		return 0, false
+	}
+	return i, true
 }
 
 // state returns the session of the state that the line names.
@@ -201,7 +222,6 @@ func (c *pluto) numberless(o *origin, e *Event) int32 {
 
 // learn keeps what the line says of its session.
 func (c *pluto) learn(i int32, n *slot, e *Event) {
-	n.setName(e.Prefix.Connection)
 	if len(e.Prefix.Remote) > 0 || e.may&plutoEnds != 0 {
 		c.ends(i, n, e)
 	}

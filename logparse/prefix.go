@@ -267,6 +267,13 @@ func ownStart(b []byte) (own, foreign bool) {
 	switch b[0] {
 	case '"': // pluto's connection
 		return true, false
+	case '%', '[', '(':
+		return ciscoStart(b)
+	case 'I':
+		if own, _ := ciscoStart(b); own {
+			return true, false
+		}
+		return racoonStart(b), false
 	case 'i': // RouterOS's topics, FortiOS's debugging
 		return bytes.HasPrefix(b, []byte("ipsec,")) || fortigateStart(b), false
 	case 'v': // Alibaba's connection

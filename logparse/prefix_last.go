@@ -12,6 +12,7 @@ type lastPrefix struct {
 	connection, remote span
 	said               uint64
 	hasSAID            bool
+	of                 childOf // the session of the last line, if the assembler keeps it
 }
 
 // read takes the prefix off b if it is the same as the last line's.
@@ -28,6 +29,7 @@ func (l *lastPrefix) read(b []byte, pr *Prefix) (rest []byte, ok bool) {
 	if l.hasSAID {
 		pr.SAID, pr.HasSAID = l.said, true
 	}
+	pr.same = true
 	return b[len(l.text):], true
 }
 
@@ -41,4 +43,5 @@ func (l *lastPrefix) keep(b []byte, n int, connection, remote span, pr *Prefix) 
 	l.tail = eight(l.text, n-8)
 	l.connection, l.remote = connection, remote
 	l.said, l.hasSAID = pr.SAID, pr.HasSAID
+	l.of = childOf{}
 }
