@@ -69,11 +69,7 @@ func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
 	if e.Kind.HostWide() && e.Kind >= DaemonStarted || e.Kind == PacketIgnored || e.Kind == ReplayDropped || e.Kind == Blank {
 		return 0
 	}
-	r, ok := c.addresses.read(e.Prefix.Remote)
-	if !ok {
-		r, _ = c.addresses.read(e.Bytes(FieldRemote))
-	}
-	peer := r.Addr()
+	peer := c.peer(e)
 	if !peer.IsValid() {
 		if i := c.alive(j.cur); i != 0 || e.Kind <= Blank {
 			return i
@@ -89,6 +85,21 @@ func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
 		return c.fresh(o, e, peer)
 	}
 	return i
+}
+
+// peer returns the address of the peer that a line names.
+func (c *asa) peer(e *Event) netip.Addr {
+	l := e.Prefix.last
+	if e.Prefix.same && l.peer.IsValid() {
+		return l.peer.Addr()
+	}
+	r, ok := c.addresses.read(e.Prefix.Remote)
+	if !ok {
+		r, _ = c.addresses.read(e.Bytes(FieldRemote))
+	} else if l != nil && e.Prefix.same {
+		l.peer = r
+	}
+	return r.Addr()
 }
 
 // begins reports whether a line is the first one of a new negotiation.
@@ -200,7 +211,11 @@ func asaIs(b []byte) bool {
 // hexID writes a message ID, which stands there in hexadecimal, as the number
 // that it is.
 func (c *asa) hexID(e *Event) uint32 {
-	v, ok := parseHex(e.Bytes(FieldMessageID))
+	b := e.Bytes(FieldMessageID)
+	if len(b) == 1 && b[0]-'0' <= 9 { // the same in both, as that of phase 1
+		return uint32(b[0] - '0')
+	}
+	v, ok := parseHex(b)
 	if !ok || v > 1<<32-1 {
 		return 0
 	}

@@ -1,5 +1,7 @@
 package logparse
 
+import "net/netip"
+
 // lastPrefix is a daemon's own prefix of the last line of its source. A daemon
 // says much of one connection before it turns to the next, so most lines begin
 // like the one before and need not be taken apart.
@@ -12,7 +14,10 @@ type lastPrefix struct {
 	connection, remote span
 	said               uint64
 	hasSAID            bool
-	of                 childOf // the session of the last line, if the assembler keeps it
+	// What assemblers keep here: the session of the last line, and the address
+	// that it names.
+	of   childOf
+	peer netip.AddrPort
 }
 
 // read takes the prefix off b if it is the same as the last line's.
@@ -43,5 +48,5 @@ func (l *lastPrefix) keep(b []byte, n int, connection, remote span, pr *Prefix) 
 	l.tail = eight(l.text, n-8)
 	l.connection, l.remote = connection, remote
 	l.said, l.hasSAID = pr.SAID, pr.HasSAID
-	l.of = childOf{}
+	l.of, l.peer = childOf{}, netip.AddrPort{}
 }

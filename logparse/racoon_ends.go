@@ -41,33 +41,35 @@ func racoonCookies(e *Event) (ck [2]uint64, ok bool) {
 	return ck, false
 }
 
-// ends reads both ends of a line: "a[500]<=>b[500]", "a[500]-b[500]",
+// ends reads both ends of a line into c.local and c.remote: "a[500]<=>b[500]", "a[500]-b[500]",
 // "a->b", the peer before the level's word, or the ends behind an Alibaba
 // gateway's message.
-func (c *racoonLog) ends(e *Event) (l, r netip.AddrPort) {
-	r, _ = c.addresses.read(e.Prefix.Remote)
-	if e.Dialect == alibaba && r.IsValid() {
+func (c *racoonLog) ends(e *Event) {
+	c.local = netip.AddrPort{}
+	c.remote, _ = c.addresses.read(e.Prefix.Remote)
+	if e.Dialect == alibaba && c.remote.IsValid() {
 		if i := lastIndex(e.Line, "{ph1: "); i >= 0 {
 			if a, _, ok := bytes.Cut(e.Line[i+6:], []byte(" <=> ")); ok {
-				l, _ = c.addresses.read(a)
+				c.local, _ = c.addresses.read(a)
 			}
 		}
-		return l, r
+		return
 	}
 	switch e.Kind {
 	case Initiating, BeingInitiated, SAEstablished, SADeleted, ChildInitiating, MessageParsed, RetransmitsExhausted, PortFloat, KernelSA, PeerNotResponding:
 		if x, y, ok := c.pair(e); ok && e.Kind == PeerNotResponding {
-			return y, x // as the peer's packets would go
+			c.local, c.remote = y, x // as the peer's packets would go
+			return
 		} else if ok {
-			return x, y
+			c.local, c.remote = x, y
+			return
 		}
 	case PacketReceived, PacketSent, DumpStart:
-		l, _ = c.addresses.read(e.Bytes(FieldLocal))
+		c.local, _ = c.addresses.read(e.Bytes(FieldLocal))
 	}
 	if a, ok := c.addresses.read(e.Bytes(FieldRemote)); ok {
-		r = a
+		c.remote = a
 	}
-	return l, r
 }
 
 // racoonSigns stand between two ends.

@@ -18,6 +18,7 @@ type racoonLog struct {
 	addresses addresses
 	cookies   map[racoonCookie]childOf // by the initiator's
 	clock     clock
+	now       int64 // of the line
 	// The ends that the line names.
 	local, remote netip.AddrPort
 	out           record
@@ -78,11 +79,12 @@ func (c *racoonLog) line(p *Parser, e *Event) {
 		j.cur, j.origin = childOf{}, o.id
 		c.jobs[o.id] = j
 	}
+	c.now = c.clock.of(e)
 	dumped := j.dump.line(e)
 	if i := c.find(o, j, e); i != 0 {
 		n := &c.slots[i]
 		j.cur = childOf{i, n.s.Handle}
-		j.at = c.clock.of(e)
+		j.at = c.now
 		if !dumped {
 			c.learn(o, j, i, n, e)
 		}
@@ -114,7 +116,7 @@ func (c *racoonLog) alive(k childOf) int32 {
 
 // find returns the session that a line is about, 0 if it is about none.
 func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
-	cur := c.current(j, e)
+	cur := c.current(j)
 	if e.Kind < DaemonStarted && e.Kind != Plain {
 		return cur
 	}
@@ -125,11 +127,11 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 	case UnknownPeerSA, KernelExpire, DumpStart:
 		return 0
 	}
-	l, r := c.ends(e)
-	c.local, c.remote = l, r
+	c.ends(e)
+	r := &c.remote
 	switch e.Kind {
 	case KernelSA: // its packets' source and destination
-		if i := c.alive(c.peers.get(iosPeer{o.id, l.Addr()})); i != 0 {
+		if i := c.alive(c.peers.get(iosPeer{o.id, c.local.Addr()})); i != 0 {
 			return i
 		}
 		if i := c.alive(c.peers.get(iosPeer{o.id, r.Addr()})); i == 0 && cur != 0 {
@@ -156,13 +158,13 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 			i = c.fresh(o, e)
 		}
 		c.setCookies(o, i, ck, i == known)
-		c.setEnds(o, i, l, r)
+		c.setEnds(o, i)
 		return i
 	}
 	if r.IsValid() {
 		if begins {
 			i := c.fresh(o, e)
-			c.setEnds(o, i, l, r)
+			c.setEnds(o, i)
 			c.slots[i].stage |= racoonBegan
 			return i
 		}
@@ -176,7 +178,7 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 		if i == 0 {
 			i = c.fresh(o, e)
 		}
-		c.setEnds(o, i, l, r)
+		c.setEnds(o, i)
 		return i
 	}
 	if cur == 0 && e.Kind != Unknown && e.Kind != Plain {
@@ -197,12 +199,12 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 
 // current returns the session that a line is about which names nobody, as far
 // as the time tells.
-func (c *racoonLog) current(j *racoonJob, e *Event) int32 {
+func (c *racoonLog) current(j *racoonJob) int32 {
 	i := c.alive(j.cur)
 	if i == 0 {
 		return 0
 	}
-	now := c.clock.of(e)
+	now := c.now
 	if now == 0 || j.at == 0 || now-j.at <= racoonPause && j.at-now <= racoonPause {
 		return i
 	}
@@ -266,8 +268,10 @@ func (c *racoonLog) setCookies(o *origin, i int32, ck [2]uint64, known bool) {
 	}
 }
 
-func (c *racoonLog) setEnds(o *origin, i int32, l, r netip.AddrPort) {
+// setEnds gives a session the ends that the line names.
+func (c *racoonLog) setEnds(o *origin, i int32) {
 	n := &c.slots[i]
+	l, r := c.local, c.remote
 	if l.IsValid() && l.Port() == 0 {
 		l = netip.AddrPortFrom(l.Addr(), n.s.Local.Port())
 	}
