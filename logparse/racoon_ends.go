@@ -78,15 +78,12 @@ var racoonSigns = []string{"<=>", "->", "-"}
 // pair reads two ends with a sign between them: as the values that they are,
 // else wherever they stand in the text.
 func (c *racoonLog) pair(e *Event) (x, y netip.AddrPort, ok bool) {
-	read := func(a, b []byte) bool {
-		if x, ok = c.addresses.read(a); ok {
-			y, ok = c.addresses.read(b)
-		}
-		return ok
-	}
 	if e.template != nil && e.template.ends > 0 {
-		if a, b := e.joined(e.template.ends); read(a, b) {
-			return x, y, true
+		a, b := e.joined(e.template.ends)
+		if x, ok = c.addresses.read(a); ok {
+			if y, ok = c.addresses.read(b); ok {
+				return x, y, true
+			}
 		}
 	}
 	for _, sign := range racoonSigns {
@@ -95,8 +92,10 @@ func (c *racoonLog) pair(e *Event) (x, y netip.AddrPort, ok bool) {
 			continue
 		}
 		from := bytes.LastIndexByte(e.Text[:i], ' ') + 1
-		if read(e.Text[from:i], firstWord(e.Text[i+len(sign):])) {
-			return x, y, true
+		if x, ok = c.addresses.read(e.Text[from:i]); ok {
+			if y, ok = c.addresses.read(firstWord(e.Text[i+len(sign):])); ok {
+				return x, y, true
+			}
 		}
 	}
 	return x, y, false
