@@ -4,8 +4,3 @@ package logparse
 // last line's before. It may change an Event's Kind where only
 // the lines before tell what a line means, and it must be bounded.
 type assembler interface{ line(p *Parser, e *Event) }
-
-// stateless is the assembler of a dialect that has none.
-type stateless struct{}
-
-func (stateless) line(_ *Parser, e *Event) { e.Session = &noSession }

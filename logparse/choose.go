@@ -37,6 +37,8 @@ func (p *Parser) choose(b []byte, pr *Prefix) (*Dialect, []byte) {
 				s = x.score(rest, head)
 			case x.score == nil && x.Detect != nil:
 				s = x.Detect(b)
+			case x.score == nil:
+				s = x.likeness(b)
 			}
 			if s > score {
 				d, score = x, s
@@ -68,9 +70,11 @@ func (p *Parser) reading(d *Dialect) *reading {
 			return r
 		}
 	}
-	var a assembler = stateless{}
+	var a assembler
 	if d.assemble != nil {
 		a = d.assemble()
+	} else {
+		a = ownAssembler()
 	}
 	p.last = &reading{d: d, trie: d.compiled(), a: a}
 	p.asms = append(p.asms, p.last)

@@ -25,11 +25,13 @@ const (
 )
 
 // Detect looks at the head of a stream, up to 64 KiB of it, and names the
-// daemon that wrote most of it: also one whose logs are not read, where dialect is
-// nil. A score of 0 means that it is no IKE daemon's log that anybody here
-// knows, 100 that there is no doubt; from 50 on it is quite sure.
-func Detect(head []byte) (name string, dialect *Dialect, score int) {
+// daemon that wrote most of it, one of Dialects and own: also one whose logs are
+// not read, where dialect is nil. A score of 0 means that it is no IKE daemon's
+// log that anybody here knows, 100 that there is no doubt; from 50 on it is quite
+// sure.
+func Detect(head []byte, own ...*Dialect) (name string, dialect *Dialect, score int) {
 	head = head[:min(len(head), detectBytes)]
+	whole := head
 	var ours [len(dialects)]tally
 	var theirs [len(anchors)]tally // by the first anchor of a name
 	lines, plain, whose, mixed := 0, 0, -1, false
@@ -79,6 +81,11 @@ func Detect(head []byte) (name string, dialect *Dialect, score int) {
 		}
 	}
 	best := 0
+	for _, d := range own {
+		if t := d.heard(whole); t.sum > best {
+			best, name, dialect, score = t.sum, d.Name, d, t.score()
+		}
+	}
 	for i, d := range dialects {
 		if n := ours[i].sum; n > best {
 			best, name, dialect, score = n, d.Name, d, ours[i].score()

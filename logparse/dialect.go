@@ -6,14 +6,16 @@ import (
 	"github.com/ikediag/ikediag/ike"
 )
 
-// Basis is what a dialect's templates rest on.
+// Basis is what a dialect's templates rest on. It is Recalled unless the dialect
+// says better, which it should as soon as Dialect.Check finds no fault in it with
+// such a log.
 type Basis uint8
 
-// The bases, best first.
+// The bases, worst first.
 const (
-	Recorded     Basis = iota // recorded from the real daemon
+	Recalled     Basis = iota // documentation and memory: what rests on it is never confirmed
 	PublicSample              // other people's logs
-	Recalled                  // documentation and memory: what rests on it is never confirmed
+	Recorded                  // recorded from the real daemon
 )
 
 // Template is one message of a daemon.
@@ -47,11 +49,21 @@ type Template struct {
 	Since, Until string
 }
 
-// Dialect is one daemon's way of writing logs.
+// Dialect is one daemon's way of writing logs. A Name and Templates make one; a
+// Parser that has it among its Dialects reads what it writes. It is not changed
+// once a Parser has it, and any number of Parsers may share it.
+//
+// Which negotiation a line is about is told by what its Templates name of it,
+// the surest first: the daemon's number for it (sa), a cookie (icookie), the
+// peer's address (remote), the connection's name. A line with none of them is
+// about what the one before was about. A negotiation begins with a line of Kind
+// Initiating or BeingInitiated.
 type Dialect struct {
+	// Name is what reports call it.
 	Name  string
 	Basis Basis
-	// Spelling is that of its identities, proposals and selectors.
+	// Spelling is that of its identities, and of proposals that are written as
+	// configurations write them, aes256-sha256-modp2048.
 	Spelling ike.Dialect
 	// Replies says that the daemon does not log what it receives: that it sends
 	// the next message of main or aggressive mode tells that the one before came.
@@ -62,7 +74,8 @@ type Dialect struct {
 	// Programs are the names that syslog and the journal know the daemon by.
 	Programs []string
 	// Detect scores a line without its end: 0 says nothing, 100 leaves no
-	// doubt.
+	// doubt, from 50 on it is taken for one of the daemon's. Nil: a line that one
+	// of the Templates knows is.
 	Detect func(line []byte) (score int)
 	// score is Detect for what stands behind a carrier's header, where several
 	// dialects would read the same one.
@@ -88,10 +101,14 @@ type Dialect struct {
 // compiled returns the trie, which is built at its first use.
 func (d *Dialect) compiled() *trie {
 	d.once.Do(func() {
-		d.trie, _ = newTrie(d.lists())
+		var faults []error
+		d.trie, faults = newTrie(d.lists())
 		known := 0
 		for _, list := range d.Templates {
 			known += len(list)
+		}
+		if len(faults) > 0 {
+			known = 0 // nobody tried it: nothing of it confirms
 		}
 		for i := known; i < len(d.trie.templates); i++ {
 			d.trie.templates[i].recalled = true
@@ -108,5 +125,8 @@ func (d *Dialect) lists() [][]Template {
 // dialects lists every dialect that is read.
 var dialects = [...]*Dialect{strongSwan, libreswan, ciscoIOS, ciscoASA, vpn3000, racoon, mikrotik, alibaba, fortigate, fortigateIKE, juniper, sonicwall, isakmpd, aws, paloAlto, checkPoint, windows}
 
-// Dialects lists the dialects that are read.
-func Dialects() []*Dialect { return append([]*Dialect(nil), dialects[:]...) }
+// Dialects lists the dialects that are read: own, and then those of this
+// package. Where a line could be of several, the first one has it.
+func Dialects(own ...*Dialect) []*Dialect {
+	return append(append([]*Dialect(nil), own...), dialects[:]...)
+}

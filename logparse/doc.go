@@ -39,16 +39,43 @@
 // without them, without control characters and of bounded length. It is the
 // only form of a line that may reach an output.
 //
-// # Adding a dialect
+// # A dialect of one's own
+//
+// A program that has a daemon's log which nobody here reads describes it as a
+// Dialect and gives it to a Parser, or to ingest's Options:
+//
+//	var keyd = &logparse.Dialect{
+//		Name:     "keyd",
+//		Programs: []string{"keyd"},
+//		Templates: [][]logparse.Template{{
+//			{Kind: logparse.Initiating, Pattern: "#{sa:num} calling {remote:addr}"},
+//			{Kind: logparse.RetransmitsExhausted, Pattern: "#{sa:num} gave up"},
+//		}},
+//	}
+//
+//  1. Take one log of each thing that goes wrong. Give each message that says
+//     something of a negotiation the Kind whose documentation fits, and of its
+//     values those that the Kind carries. Messages that say nothing are Plain.
+//  2. Name the negotiation in the pattern where the line does: by sa, icookie,
+//     remote or connection.
+//  3. Have a test call Dialect.Check with the logs until it finds nothing. If
+//     they are recorded from the daemon, say Basis: Recorded; if not, what rests
+//     on the dialect is never confirmed.
+//
+// What a time stamp, syslog, the journal or a container puts before a message
+// is taken off by itself; a prefix of the daemon's own goes into the patterns,
+// or is taken off by Dialect.Prefix.
+//
+// # Adding a dialect to this package
 //
 //  1. Write name.go with a Dialect value: its name, its Basis, a Detect
 //     function that scores a line, and the list of its templates. A line's
 //     meaning is chosen from the Kinds; a new Kind is appended to its group in
 //     kind.go, with its fields after the colon, and `go generate` run. A
 //     wording that no sample shows goes into the Recalled lists.
-//  2. Write name_session.go with its assembler where the daemon does not name
-//     the negotiation in every line, or where several lines are one record:
-//     what the others say it adds to the last one's fields.
+//  2. Write name_session.go with its assembler where what ties the lines of a
+//     dialect of one's own together is not enough, or where several lines are
+//     one record: what the others say it adds to the last one's fields.
 //  3. Add the Dialect to the list in dialect.go.
 //  4. Put lines into testdata/name: TestFixtures fails as long as there is no
 //     fixture, a template that none reaches, or a template that another one

@@ -111,7 +111,7 @@ func (x *exportRecord) finish(p *Parser, e *Event) {
 		pr.SAID, pr.HasSAID = v, true
 	}
 	e.Line, e.Number = msg, x.number
-	if pr.Program != nil && !knownProgram(pr.Program) && !innerPrefix(msg) {
+	if pr.Program != nil && !knownProgram(pr.Program) && !p.names(pr.Program) && !innerPrefix(msg) {
 		p.stats.Foreign++
 		e.Kind, e.Text = Foreign, msg
 		return

@@ -83,7 +83,7 @@ func computedTier(t *testing.T, d *Dialect, samples map[string]bool) Basis {
 		case "recorded":
 			tier = Recorded
 		case "sample":
-			tier = min(tier, PublicSample)
+			tier = max(tier, PublicSample)
 		}
 	}
 	return tier

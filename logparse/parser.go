@@ -191,11 +191,11 @@ func (p *Parser) wrapped(b []byte, e *Event) {
 			pr.Host = was.Host
 		}
 		b = rest
-		if foreign {
+		if foreign && !p.names(pr.Program) {
 			p.foreign(b, e)
 			return
 		}
-	} else if pr.Program != nil && !knownProgram(pr.Program) && !innerPrefix(b) {
+	} else if pr.Program != nil && !knownProgram(pr.Program) && !p.names(pr.Program) && !innerPrefix(b) {
 		p.foreign(b, e)
 		return
 	}
@@ -211,6 +211,7 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 		return trimLeft(line), false
 	}
 	rest, foreign = parseHeader(line, pr)
+	foreign = foreign && !p.names(pr.Program)
 	// Blanks alone are no header: they stand before the next lines of a message.
 	if n := len(line) - len(rest); n > 0 && len(trimLeft(line[:n])) > 0 {
 		p.cur = p.otherHeader()

@@ -68,7 +68,7 @@ func (f *Feed) Write(b []byte) (int, error) {
 func (f *Feed) decide(end bool) error {
 	full := len(f.head) >= observe.HeadBytes
 	s := source{name: f.source.Name, id: f.id}
-	s.detect(f.head[:min(len(f.head), observe.HeadBytes)])
+	s.detect(f.head[:min(len(f.head), observe.HeadBytes)], f.opt.Dialects)
 	sure := s.kind == diag.KindCapture || s.kind == diag.KindLog && bytes.IndexByte(f.head, '\n') >= 0
 	if !end && !full && !sure {
 		return nil
@@ -77,7 +77,7 @@ func (f *Feed) decide(end bool) error {
 	f.head = nil
 	f.engine.UpdateSource(f.id, func(src *diag.Source) { src.Kind, src.Dialect = s.kind, s.dialect })
 	if s.kind == diag.KindLog && !s.unread {
-		f.log = &logFeed{log: observe.Log{To: f.engine, Source: f.id, Reference: f.source.Reference, Zone: f.source.Zone, Keys: f.opt.Keys, Digest: f.engine.DigestKey()}}
+		f.log = &logFeed{log: observe.Log{To: f.engine, Source: f.id, Reference: f.source.Reference, Zone: f.source.Zone, Keys: f.opt.Keys, Digest: f.engine.DigestKey(), Dialects: f.opt.Dialects}}
 		f.engine.UpdateSource(f.id, f.log.log.Describe) // what it shows
 		f.log.write(head)
 		return nil

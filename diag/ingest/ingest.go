@@ -51,6 +51,8 @@ type Options struct {
 	// Reference and Zone date log lines without year or zone.
 	Reference time.Time
 	Zone      *time.Location
+	// Dialects are those of logs to read besides logparse.Dialects().
+	Dialects []*observe.Dialect
 	// Keys takes the keys that the inputs hold, and opens captures with them.
 	// Inputs and Read make their own where it is nil; Feeds that are to share
 	// their keys need one.
@@ -158,7 +160,7 @@ func Read(ctx context.Context, e *diag.Engine, o Options, in iter.Seq[Input]) er
 	var errs []error
 	var sniffed []*source
 	for i := range in {
-		sniffed = append(sniffed, sniff(i).cut()...)
+		sniffed = append(sniffed, sniff(i, o.Dialects).cut()...)
 	}
 	if o.Keys == nil {
 		o.Keys = &observe.Keys{}

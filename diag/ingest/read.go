@@ -52,7 +52,7 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 	p := &progress{Reader: r, name: s.name, tell: o.Progress}
 	switch s.kind {
 	case diag.KindLog:
-		l := observe.Log{To: e, Source: s.id, Reference: o.Reference, Zone: o.Zone, Keys: o.Keys, Digest: e.DigestKey()}
+		l := observe.Log{To: e, Source: s.id, Reference: o.Reference, Zone: o.Zone, Keys: o.Keys, Digest: e.DigestKey(), Dialects: o.Dialects}
 		err = l.Read(p)
 		e.UpdateSource(s.id, l.Describe)
 	case diag.KindCapture:

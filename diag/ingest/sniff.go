@@ -52,7 +52,7 @@ type source struct {
 }
 
 // sniff finds out what an input is.
-func sniff(i Input) *source {
+func sniff(i Input, own []*observe.Dialect) *source {
 	s := &source{name: i.Name, input: i}
 	r, err := s.open()
 	if err != nil {
@@ -64,7 +64,7 @@ func sniff(i Input) *source {
 	if err != nil && err != io.EOF && len(head) == 0 {
 		s.err = err
 	}
-	s.detect(head)
+	s.detect(head, own)
 	s.session = !i.Once && s.err == nil && s.kind != diag.KindCapture && observe.IsSession(head)
 	if i.Once {
 		if s.kind == diag.KindCapture {
@@ -150,15 +150,15 @@ func (s *source) cut() []*source {
 }
 
 // detect names the kind of a content by its head.
-func (s *source) detect(head []byte) {
-	d := observe.Detect(head)
+func (s *source) detect(head []byte, own []*observe.Dialect) {
+	d := observe.Detect(head, own...)
 	s.kind, s.dialect, s.unread = d.Kind, d.Dialect, d.Kind != diag.KindUnknown && !d.Read
 	if s.kind == diag.KindUnknown || s.kind == diag.KindLog && s.unread {
 		if keys, ok := observe.LooksLikeKeys(head); ok {
 			s.keys = keys
 		}
 	}
-	s.undated = d.Kind == diag.KindLog && !observe.Dated(head)
+	s.undated = d.Kind == diag.KindLog && !observe.Dated(head, own...)
 }
 
 // rotation takes the name of a rotated segment apart: gw.log.2.gz is the third

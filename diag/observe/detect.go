@@ -38,10 +38,14 @@ const Policies = string(config.Setkey)
 // HeadBytes is how much of a content Detect wants to see.
 const HeadBytes = 64 << 10
 
+// Dialect is a daemon's way of writing logs: whoever has a daemon's that is not
+// read here describes it so, and gives it to what reads logs.
+type Dialect = logparse.Dialect
+
 // Detect names the kind of a content by its head, whole where it is shorter
 // than HeadBytes: what has a magic number first, then what has a grammar, then
-// what merely has lines.
-func Detect(head []byte) Detected {
+// what merely has lines, own dialects' among them.
+func Detect(head []byte, own ...*Dialect) Detected {
 	if len(bytes.TrimSpace(head)) == 0 && len(head) < HeadBytes {
 		return Detected{Kind: diag.KindEmpty, Read: true}
 	}
@@ -57,7 +61,7 @@ func Detect(head []byte) Detected {
 	if keys.IsTable(head) {
 		return Detected{diag.KindSecrets, KeyTable, true}
 	}
-	name, dialect, score := logparse.Detect(head)
+	name, dialect, score := logparse.Detect(head, own...)
 	log := Detected{diag.KindLog, name, dialect != nil}
 	if score >= 90 && dialect != nil {
 		return log // it may quote a dump
@@ -83,8 +87,8 @@ func Detect(head []byte) Detected {
 }
 
 // Dated reports whether the first lines of a log that have a time say its year.
-func Dated(head []byte) bool {
-	var p logparse.Parser
+func Dated(head []byte, own ...*Dialect) bool {
+	p := logparse.Parser{Dialects: logparse.Dialects(own...)}
 	var e logparse.Event
 	timed := 0
 	for line := range bytes.Lines(head) {

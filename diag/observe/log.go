@@ -25,6 +25,9 @@ type Log struct {
 	// pre-shared keys: the engine's DigestKey.
 	Keys   *Keys
 	Digest []byte
+	// Dialects are those to read besides logparse.Dialects(). They are set before
+	// the first line.
+	Dialects []*Dialect
 
 	parser logparse.Parser
 	event  logparse.Event
@@ -84,6 +87,7 @@ const maxLines = 1 << 13
 // Read observes a log to its end. What was read before a fault stays.
 func (l *Log) Read(r io.Reader) error {
 	defer l.outages()
+	l.begin()
 	for e, err := range l.parser.Events(r) {
 		if err != nil {
 			return err
@@ -94,11 +98,19 @@ func (l *Log) Read(r io.Reader) error {
 	return nil
 }
 
+// begin gives the parser the caller's dialects.
+func (l *Log) begin() {
+	if l.Dialects != nil && l.parser.Dialects == nil {
+		l.parser.Dialects = logparse.Dialects(l.Dialects...)
+	}
+}
+
 // MaxLine is the longest line in octets that is read whole.
 const MaxLine = logparse.DefaultMaxLine
 
 // Line observes one line, without its end.
 func (l *Log) Line(b []byte) {
+	l.begin()
 	l.parser.Parse(b, &l.event)
 	l.Event(&l.event)
 }
