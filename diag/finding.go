@@ -88,11 +88,16 @@ type RuledOut struct {
 type Missing struct {
 	Kind SourceKind
 	End  End
-	// Level is the log level, with its subsystem, that would show it.
+	// Level is the log level, with its subsystem, that would show it;
+	// LevelDetail where that is to be said in the product's words.
 	Level   string
 	Decides []Code
 	Why     string
 }
+
+// LevelDetail is the level, whatever a product calls it, at which a daemon says
+// what it compares.
+const LevelDetail = "detail"
 
 // Remedy is one thing that somebody can do. Where Action is empty, it is the
 // one of the rule's documentation: a rule then tells only where.

@@ -71,7 +71,9 @@ func resolveChange(c *diag.Change) resolver {
 		}
 	}
 	return resolver{
-		source: func(id diag.SourceID) *diag.SourceReport { return known[id] },
+		guide:   guideBy(c.Sources),
+		tunnels: func(string) *diag.TunnelReport { return &c.Tunnel },
+		source:  func(id diag.SourceID) *diag.SourceReport { return known[id] },
 		gateway: func(n string) string {
 			for i := range c.Sources {
 				if s := &c.Sources[i]; n != "" && s.Gateway == n {

@@ -44,8 +44,17 @@ func (h *webPage) missing(c *card) {
 		for _, r := range c.missing {
 			h.open("li")
 			h.text(upper(r.how))
-			if r.command != "" {
-				h.el("code", r.command, "class", "at")
+			for i := range r.steps {
+				a := &r.steps[i]
+				if a.product != "" {
+					h.open("p", "class", "meta")
+					h.text("On ")
+					h.link(a.link, a.lead())
+					h.close("p")
+				}
+				for _, c := range a.commands {
+					h.el("code", c, "class", "at")
+				}
 			}
 			if why := joined("; ", r.why...); why != "" {
 				h.el("p", upper(stop(why)))

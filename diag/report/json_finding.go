@@ -59,11 +59,20 @@ type jsonRuledOut struct {
 }
 
 type jsonMissing struct {
-	Kind    safe   `json:"kind"`
-	End     safe   `json:"end"`
-	Level   safe   `json:"level"`
-	Decides []safe `json:"decides"`
-	Why     safe   `json:"why"`
+	Kind    safe      `json:"kind"`
+	End     safe      `json:"end"`
+	Level   safe      `json:"level"`
+	Decides []safe    `json:"decides"`
+	Why     safe      `json:"why"`
+	How     []jsonHow `json:"how"`
+}
+
+// jsonHow is how the evidence is got on the product that an end runs.
+type jsonHow struct {
+	Product  safe   `json:"product"`
+	Level    safe   `json:"level"`
+	Commands []safe `json:"commands"`
+	URL      safe   `json:"url"`
 }
 
 type jsonRemedy struct {
@@ -106,6 +115,7 @@ func (v *resolver) finding(f *diag.Finding) jsonFinding {
 				Level:   name(m.Level),
 				Decides: list(m.Decides, func(c *diag.Code) safe { return name(string(*c)) }),
 				Why:     prose(m.Why),
+				How:     v.how(f, m),
 			}
 		}),
 		Remedies: list(f.Remedies, v.remedy),
@@ -120,6 +130,18 @@ func (v *resolver) finding(f *diag.Finding) jsonFinding {
 		Count:       f.Count,
 		Fingerprint: name(f.Fingerprint),
 	}
+}
+
+// how says by which commands missing evidence is got, where it is known which
+// product is asked.
+func (v *resolver) how(f *diag.Finding, m *diag.Missing) []jsonHow {
+	var steps []asking
+	if t := v.tunnels(f.Tunnel); t != nil {
+		steps = v.ask(&section{tunnel: t}, m).steps
+	}
+	return list(steps, func(a *asking) jsonHow {
+		return jsonHow{a.product, a.level, append([]safe{}, a.commands...), a.link}
+	})
 }
 
 func (v *resolver) evidence(e *diag.Evidence) jsonEvidence {

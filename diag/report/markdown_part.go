@@ -203,8 +203,20 @@ func (m *mdPage) missing(c *card) {
 	var list []string
 	for _, r := range c.missing {
 		text := mdText(upper(r.how))
-		if r.command != "" {
-			text += " " + mdCode(r.command, false)
+		for i := range r.steps {
+			a := &r.steps[i]
+			if a.product != "" {
+				text += "\n  On [" + mdText(a.lead()) + "](" + string(a.link) + ")"
+			}
+			for k, c := range a.commands {
+				sep := ", "
+				if k == 0 {
+					if sep = ": "; a.product == "" {
+						sep = " "
+					}
+				}
+				text += sep + mdCode(c, false)
+			}
 		}
 		if why := joined("; ", r.why...); why != "" {
 			text += "\n  " + mdText(upper(stop(why)))

@@ -88,8 +88,26 @@ type excluded struct{ title, reason safe }
 
 // A request is for evidence that would decide.
 type request struct {
-	how, command safe
+	how          safe
+	steps        []asking
 	why, decides []safe
+}
+
+// asking is how one product gives the evidence; without a product any does.
+type asking struct {
+	product, link, level safe
+	commands             []safe
+}
+
+// lead is what stands before the commands.
+func (a *asking) lead() safe {
+	switch {
+	case a.product == "":
+		return ""
+	case a.level != "":
+		return a.product + ", at level " + a.level
+	}
+	return a.product
 }
 
 // tallies are codes that are no faults, or that the caller silenced.

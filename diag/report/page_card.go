@@ -23,7 +23,7 @@ func (b *builder) incident(s *section, i *incident) *card {
 	for j := range i.head.RuledOut {
 		c.excluded = append(c.excluded, b.excluded(&i.head.RuledOut[j]))
 	}
-	c.missing = missing(s, i)
+	c.missing = b.missing(s, i)
 	for _, f := range i.others {
 		o := b.card(s, f)
 		o.same = len(f.Remedies) > 0 && slices.Equal(f.Remedies, i.head.Remedies)
@@ -136,19 +136,14 @@ func (b *builder) excluded(x *diag.RuledOut) excluded {
 
 // missing says which evidence would decide, and how to get it. Hypotheses of
 // one incident often ask for the same.
-func missing(s *section, i *incident) (rs []*request) {
+func (b *builder) missing(s *section, i *incident) (rs []*request) {
 	for _, f := range append([]*diag.Finding{i.head}, i.others...) {
 		for j := range f.Missing {
 			m := &f.Missing[j]
-			how, command := s.ask(m)
-			var r *request
-			for _, q := range rs {
-				if q.how == how {
-					r = q
-				}
-			}
-			if r == nil {
-				r = &request{how: how, command: command}
+			r := b.ask(s, m)
+			if k := slices.IndexFunc(rs, func(q *request) bool { return q.how == r.how }); k >= 0 {
+				r = rs[k]
+			} else {
 				rs = append(rs, r)
 			}
 			for _, c := range m.Decides {

@@ -12,6 +12,8 @@ import (
 type resolver struct {
 	source  func(diag.SourceID) *diag.SourceReport // nil where there is none
 	gateway func(name string) string               // empty where there is none
+	guide   func(gatewayID string) *Guide          // nil where the product is not known
+	tunnels func(id string) *diag.TunnelReport     // nil where there is none
 	// folder is where all that was read lies, with the separator at its end;
 	// for people it is said once.
 	folder string
@@ -52,8 +54,14 @@ func resolve(r *diag.Report) resolver {
 		g := &r.Gateways[i]
 		gateways[g.Name] = g.ID
 	}
+	tunnels := make(map[string]*diag.TunnelReport, len(r.Tunnels))
+	for i := range r.Tunnels {
+		tunnels[r.Tunnels[i].ID] = &r.Tunnels[i]
+	}
 	return resolver{
-		folder: folderOf(r.Sources),
+		folder:  folderOf(r.Sources),
+		guide:   guideBy(r.Sources),
+		tunnels: func(id string) *diag.TunnelReport { return tunnels[id] },
 		source: func(id diag.SourceID) *diag.SourceReport {
 			if s := sources[r.SourceID(id)]; s != nil {
 				return s

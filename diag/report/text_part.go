@@ -176,8 +176,14 @@ func (p *printer) missing(c *card) {
 	p.heading(2, bold, "What would decide it")
 	for _, r := range c.missing {
 		p.item(4, "", r.how)
-		if r.command != "" {
-			p.raw("      " + string(r.command)) // whole, to be copied
+		for i := range r.steps {
+			a := &r.steps[i]
+			if a.product != "" {
+				p.heading(6, plain, "on "+a.lead())
+			}
+			for _, c := range a.commands {
+				p.raw("      " + string(c)) // whole, to be copied
+			}
 		}
 		if why := joined("; ", r.why...); why != "" {
 			p.heading(6, plain, why)

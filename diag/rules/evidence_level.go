@@ -12,7 +12,7 @@ var EvidenceLevel = &diag.Rule{
 	Code: diag.EvidLogLevel,
 	Doc: diag.Doc{
 		Meaning: "The log says that nothing fits what the peer asks for, and does not say what it was compared with. At a higher level it does, and candidates that now look alike can be told apart.",
-		Remedy:  "raise the level of the log for configuration and negotiation (charon: cfg = 2, ike = 2) and try again",
+		Remedy:  "raise the level of the log for configuration and negotiation (diag/COLLECT.md says how) and try again",
 	},
 	Needs: 1 << diag.BodyLookup,
 	Check: func(v *diag.View, out *diag.Sink) {
@@ -29,7 +29,7 @@ var EvidenceLevel = &diag.Rule{
 		}
 		out.AddTo(a, diag.Finding{FixAt: k.By.End(), Evidence: k.As(diag.Background),
 			Summary: fmt.Sprintf("the log of %s does not say which subnets it compared with what it is asked for", a.NameOf(k.By)),
-			Missing: []diag.Missing{{Kind: diag.KindLog, End: k.By.End(), Level: "CFG 2", Decides: []diag.Code{diag.IKEP2TSMismatch, diag.IKEP2ModeMismatch}, Why: "at that level it lists the subnets of each candidate"}}})
+			Missing: []diag.Missing{{Kind: diag.KindLog, End: k.By.End(), Level: diag.LevelDetail, Decides: []diag.Code{diag.IKEP2TSMismatch, diag.IKEP2ModeMismatch}, Why: "at that level it lists the subnets of each candidate"}}})
 	},
 }
 

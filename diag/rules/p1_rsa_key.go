@@ -17,7 +17,7 @@ var RSAKeyInitiator = &diag.Rule{
 		LookAlikes: []diag.LookAlike{{
 			Code:     diag.CertUntrustedCA,
 			Excluded: []diag.Exclusion{{If: signatureFailed, Reason: keyTrusted}},
-			Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndResponder, Level: "CFG 2", Why: "it says whether a certificate was trusted before the signature was checked"},
+			Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndResponder, Level: diag.LevelDetail, Why: "it says whether a certificate was trusted before the signature was checked"},
 		}},
 		Explains:   []diag.Code{diag.IKEP1AuthAmbiguous, diag.IKERetransmitExhausted, diag.IKEP1IDInitiatorMismatch},
 		Common:     4,
@@ -36,7 +36,7 @@ var RSAKeyResponder = &diag.Rule{
 		LookAlikes: []diag.LookAlike{{
 			Code:     diag.CertUntrustedCA,
 			Excluded: []diag.Exclusion{{If: signatureFailed, Reason: keyTrusted}},
-			Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndInitiator, Level: "CFG 2", Why: "it says whether a certificate was trusted before the signature was checked"},
+			Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndInitiator, Level: diag.LevelDetail, Why: "it says whether a certificate was trusted before the signature was checked"},
 		}},
 		Explains:   []diag.Code{diag.IKEP1AuthAmbiguous, diag.IKERetransmitExhausted, diag.LifeDeleteByPeer, diag.IKEP1IDResponderMismatch},
 		Common:     4,
