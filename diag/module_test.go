@@ -418,28 +418,3 @@ func TestNoInitWork(t *testing.T) {
 			clock, size, allocs, maxInitClock, maxInitBytes, maxInitAllocs, seen)
 	}
 }
-
-// TestReadme type-checks the programs in the README.
-func TestReadme(t *testing.T) {
-	t.Chdir("..") // the module\'s root
-	if testing.Short() {
-		t.Skip("runs the go command")
-	}
-	text, err := os.ReadFile("README.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	blocks := regexp.MustCompile("(?ms)^```go\n(package .*?)^```$").FindAllStringSubmatch(string(text), -1)
-	if len(blocks) == 0 {
-		t.Fatal("no program found")
-	}
-	for i, b := range blocks {
-		name := filepath.Join(t.TempDir(), "readme"+strconv.Itoa(i+1)+".go")
-		if err := os.WriteFile(name, []byte(b[1]), 0o600); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := goCommand("vet", name); err != nil {
-			t.Errorf("program %d of README.md: %v", i+1, err)
-		}
-	}
-}

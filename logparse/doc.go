@@ -80,7 +80,7 @@
 //  4. Put lines into testdata/name: TestFixtures fails as long as there is no
 //     fixture, a template that none reaches, or a template that another one
 //     shadows.
-//  5. Run go generate: the README's table of dialects says what each rests
+//  5. Run go generate: the table of diag/SUPPORT.md says what each rests
 //     on, as its fixtures tell.
 //
 // A daemon that names its peer in most lines needs no assembler of its own:

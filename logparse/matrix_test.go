@@ -11,17 +11,17 @@ import (
 
 //go:generate go test -run ^TestMatrix$ -update .
 
-// The markers between which the README has the matrix.
+// The markers between which diag/SUPPORT.md has the matrix.
 const (
 	matrixBegin = "<!-- dialects: go generate ./logparse -->\n"
 	matrixEnd   = "<!-- end of dialects -->\n"
 )
 
-// TestMatrix holds the README to the dialects: which there are, what each rests
+// TestMatrix holds diag/SUPPORT.md to the dialects: which there are, what each rests
 // on as its fixtures and the ledger of samples tell, how many messages it knows,
 // and of which releases the wording is known. go generate writes it anew.
 func TestMatrix(t *testing.T) {
-	path := filepath.Join("..", "README.md")
+	path := filepath.Join("..", "diag", "SUPPORT.md")
 	b, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
@@ -29,7 +29,7 @@ func TestMatrix(t *testing.T) {
 	head, rest, ok := strings.Cut(string(b), matrixBegin)
 	old, tail, ok2 := strings.Cut(rest, matrixEnd)
 	if !ok || !ok2 {
-		t.Fatal("the README has no place for the dialects")
+		t.Fatal("diag/SUPPORT.md has no place for the dialects")
 	}
 	matrix := matrix(t)
 	if *update {
@@ -39,7 +39,7 @@ func TestMatrix(t *testing.T) {
 		return
 	}
 	if old != matrix {
-		t.Errorf("the README's table of dialects is not current: %s", firstDifference([]byte(old), []byte(matrix)))
+		t.Errorf("the table of dialects is not current: %s", firstDifference([]byte(old), []byte(matrix)))
 	}
 }
 

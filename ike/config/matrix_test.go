@@ -61,10 +61,10 @@ func measured(t *testing.T) map[Dialect]*coverage {
 	return all
 }
 
-// The README's table of configurations says of each format how much of the
+// diag/SUPPORT.md says of each format how much of the
 // public samples has a place in the model. -update writes it anew.
 func TestMatrix(t *testing.T) {
-	const readme, begin, end = "../../README.md", "<!-- configurations: go test ./ike/config -run TestMatrix -update -->\n", "<!-- /configurations -->\n"
+	const readme, begin, end = "../../diag/SUPPORT.md", "<!-- configurations: go test ./ike/config -run TestMatrix -update -->\n", "<!-- /configurations -->\n"
 	all := measured(t)
 	var b strings.Builder
 	b.WriteString("| format | samples | statements | outside the model | of them words that are not known |\n|---|---|---|---|---|\n")
@@ -82,12 +82,12 @@ func TestMatrix(t *testing.T) {
 	}
 	i, j := bytes.Index(text, []byte(begin)), bytes.Index(text, []byte(end))
 	if i < 0 || j < i {
-		t.Fatal("the README has no place for the table")
+		t.Fatal("diag/SUPPORT.md has no place for the table")
 	}
 	i += len(begin)
 	if got := b.String(); got != string(text[i:j]) {
 		if !*update {
-			t.Fatalf("the README's table is not what is read; it should be:\n%s", got)
+			t.Fatalf("the table of diag/SUPPORT.md is not what is read; it should be:\n%s", got)
 		}
 		if err := os.WriteFile(readme, slices.Concat(text[:i], []byte(got), text[j:]), 0o644); err != nil {
 			t.Fatal(err)
