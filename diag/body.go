@@ -6,6 +6,7 @@ import "iter"
 // package's body_*.go files, or Custom. Bodies are passed by pointer; the
 // engine copies what it keeps.
 type Body interface {
+	// Kind tells which body it is.
 	Kind() BodyKind
 	// party is whom the fact is about.
 	party() Party

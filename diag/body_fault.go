@@ -3,6 +3,7 @@ package diag
 // Fault is something in a configuration that cannot work, has no effect or
 // should not be, as the reader of its format knows it.
 type Fault struct {
+	// Kind is what it is, Effect what comes of it.
 	Kind   FaultKind
 	Effect FaultEffect
 	// Child names the child that it is about, empty for the connection.

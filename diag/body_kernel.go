@@ -10,6 +10,7 @@ import (
 // Policies: the security policies of a host's kernel (RFC 4301, section
 // 4.4.1), without those that belong to single sockets.
 type Policies struct {
+	// List holds the policies in the order of the dump.
 	List []Policy
 	// Partial: there are more, or may be; one that is not in the list proves
 	// nothing.
@@ -24,6 +25,8 @@ type Policies struct {
 
 // Policy is a security policy.
 type Policy struct {
+	// Line is where the dump has it; Dir, Source and Destination are what it
+	// matches.
 	Line                int
 	Dir                 PolicyDir
 	Source, Destination ike.Selector
@@ -55,6 +58,7 @@ var policyDirNames = [...]string{"", "in", "out", "fwd"}
 // String returns the direction's name.
 func (d PolicyDir) String() string { return name(policyDirNames[:], uint8(d)) }
 
+// Kind returns the kind of Policies.
 func (*Policies) Kind() BodyKind { return BodyPolicies }
 func (*Policies) party() Party   { return Self }
 func (*Policies) slot() uint64   { return 0 }

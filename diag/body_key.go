@@ -4,6 +4,7 @@ package diag
 // was given, prove whether a side used that key (RFC 2409, section 5.4). The
 // key itself is not in it.
 type KeyProof struct {
+	// Of is the side whose messages were checked.
 	Of Party
 	// Digest is the given key's, as in PSK: it compares with a connection's.
 	Digest [32]byte
@@ -11,6 +12,7 @@ type KeyProof struct {
 	Used bool
 }
 
+// Kind returns the kind of a KeyProof.
 func (*KeyProof) Kind() BodyKind { return BodyKeyProof }
 func (b *KeyProof) party() Party { return b.Of }
 func (k *KeyProof) slot() uint64 {

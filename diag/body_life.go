@@ -24,6 +24,7 @@ const (
 	EndedLimit                             // it was up for as long as is allowed
 )
 
+// Kind returns the kind of a Teardown.
 func (*Teardown) Kind() BodyKind { return BodyTeardown }
 func (b *Teardown) party() Party { return b.By }
 func (t *Teardown) slot() uint64 {
@@ -45,6 +46,7 @@ type Lifetime struct {
 	ReceivedBytes, ConfiguredBytes uint64
 }
 
+// Kind returns the kind of a Lifetime.
 func (*Lifetime) Kind() BodyKind { return BodyLifetime }
 func (b *Lifetime) party() Party { return b.By }
 func (l *Lifetime) slot() uint64 {
@@ -61,11 +63,13 @@ func (l *Lifetime) clone(dst Body) Body { d := reuse[Lifetime](dst); *d = *l; re
 
 // Rekey: an SA is being replaced by a new one, or could not be.
 type Rekey struct {
+	// By is who says so.
 	By     Party
 	Child  bool // an SA pair of phase 2
 	Failed bool
 }
 
+// Kind returns the kind of a Rekey.
 func (*Rekey) Kind() BodyKind { return BodyRekey }
 func (b *Rekey) party() Party { return b.By }
 func (r *Rekey) slot() uint64 {
@@ -94,6 +98,7 @@ type Outage struct {
 	Reason TeardownReason // 0 where none is told
 }
 
+// Kind returns the kind of an Outage.
 func (*Outage) Kind() BodyKind { return BodyOutage }
 func (b *Outage) party() Party { return b.By }
 func (o *Outage) slot() uint64 {

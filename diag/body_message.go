@@ -41,6 +41,7 @@ type Message struct {
 	Length uint32
 }
 
+// Kind returns the kind of a Message.
 func (*Message) Kind() BodyKind { return BodyMessage }
 func (b *Message) party() Party { return b.From }
 func (m *Message) slot() uint64 {
@@ -66,6 +67,7 @@ func (m *Message) clone(dst Body) Body { d := reuse[Message](dst); *d = *m; retu
 
 // Notify: a notification was sent (RFC 2408, section 3.14).
 type Notify struct {
+	// From is the sender, Type what is notified.
 	From Party
 	Type isakmp.NotifyType
 	// Protected: it came encrypted, in an exchange with keys, and its
@@ -77,6 +79,7 @@ type Notify struct {
 	Length uint16
 }
 
+// Kind returns the kind of a Notify.
 func (*Notify) Kind() BodyKind { return BodyNotify }
 func (b *Notify) party() Party { return b.From }
 func (n *Notify) slot() uint64 {
@@ -93,12 +96,14 @@ func (n *Notify) clone(dst Body) Body { d := reuse[Notify](dst); *d = *n; return
 
 // GaveUp: a side stopped waiting for an answer.
 type GaveUp struct {
+	// By is the side that stopped waiting.
 	By       Party
 	Exchange isakmp.ExchangeType // of the message that was not answered
 	Number   uint8               // its number in the exchange, 0 where not told
 	Tries    uint16              // how often it had been repeated
 }
 
+// Kind returns the kind of a GaveUp.
 func (*GaveUp) Kind() BodyKind { return BodyGaveUp }
 func (b *GaveUp) party() Party { return b.By }
 func (g *GaveUp) slot() uint64 {
@@ -109,6 +114,7 @@ func (g *GaveUp) clone(dst Body) Body { d := reuse[GaveUp](dst); *d = *g; return
 // Unreachable: a router or host reported that a datagram to the peer could
 // not be delivered (RFC 792, RFC 4443), or the own host refused to send it.
 type Unreachable struct {
+	// To is the side that it did not get to.
 	To Party
 	// Port: the host is there, nothing listens on the port.
 	Port bool
@@ -123,6 +129,7 @@ type Unreachable struct {
 	Protocol uint8
 }
 
+// Kind returns the kind of an Unreachable.
 func (*Unreachable) Kind() BodyKind { return BodyUnreachable }
 func (b *Unreachable) party() Party { return b.To }
 func (u *Unreachable) slot() uint64 {

@@ -27,6 +27,7 @@ type Offer struct {
 	Proposals []ike.Proposal
 }
 
+// Kind returns the kind of an Offer.
 func (*Offer) Kind() BodyKind { return BodyOffer }
 func (b *Offer) party() Party { return b.By }
 func (o *Offer) slot() uint64 {
@@ -51,6 +52,8 @@ func (o *Offer) clone(dst Body) Body {
 
 // Identity: what a side calls itself, or what the other expects it to.
 type Identity struct {
+	// Of is the side whose identity it is, Role whether it was declared or
+	// expected.
 	Of   Party
 	Role IdentityRole
 	ID   ike.Identity
@@ -67,6 +70,7 @@ const (
 	Expected                         // demanded of that side by the other
 )
 
+// Kind returns the kind of an Identity.
 func (*Identity) Kind() BodyKind        { return BodyIdentity }
 func (b *Identity) party() Party        { return b.Of }
 func (i *Identity) slot() uint64        { return uint64(i.Of) | uint64(i.Role)<<8 }
@@ -74,11 +78,13 @@ func (i *Identity) clone(dst Body) Body { d := reuse[Identity](dst); *d = *i; re
 
 // Traffic: traffic selectors of a quick mode, as their speaker sees them.
 type Traffic struct {
+	// By is the speaker; Local is its own side.
 	By            Party
 	Role          OfferRole
 	Local, Remote []ike.Selector
 }
 
+// Kind returns the kind of Traffic.
 func (*Traffic) Kind() BodyKind { return BodyTraffic }
 func (b *Traffic) party() Party { return b.By }
 func (t *Traffic) slot() uint64 { return uint64(t.By) | uint64(t.Role)<<8 }
@@ -92,6 +98,8 @@ func (t *Traffic) clone(dst Body) Body {
 
 // LookedUp: a daemon searched its configuration or its key store.
 type LookedUp struct {
+	// By is the side whose daemon searched, What it searched for and whether it
+	// found it.
 	By    Party
 	What  LookupKind
 	Found bool
@@ -119,6 +127,7 @@ const (
 	LookupPassword                         // an XAUTH password
 )
 
+// Kind returns the kind of a LookedUp.
 func (*LookedUp) Kind() BodyKind { return BodyLookup }
 func (b *LookedUp) party() Party { return b.By }
 func (l *LookedUp) slot() uint64 {
@@ -138,6 +147,8 @@ func (l *LookedUp) clone(dst Body) Body {
 
 // Check: a side verified something its peer sent.
 type Check struct {
+	// By is the side that verified, What it verified in a message of Exchange,
+	// and OK whether that held.
 	By       Party
 	What     CheckKind
 	OK       bool
@@ -170,6 +181,7 @@ const (
 	CheckXAuth                           // user name and password are right
 )
 
+// Kind returns the kind of a Check.
 func (*Check) Kind() BodyKind { return BodyCheck }
 func (b *Check) party() Party { return b.By }
 func (c *Check) slot() uint64 {
@@ -210,6 +222,7 @@ const (
 	ChildDeleteSent
 )
 
+// Kind returns the kind of Progress.
 func (*Progress) Kind() BodyKind        { return BodyProgress }
 func (b *Progress) party() Party        { return b.By }
 func (p *Progress) slot() uint64        { return uint64(p.By) | uint64(p.Step)<<8 }
@@ -218,11 +231,13 @@ func (p *Progress) clone(dst Body) Body { d := reuse[Progress](dst); *d = *p; re
 // NAT: a side is behind an address translator, as the NAT-D payloads tell
 // (RFC 3947, section 3.2), or pretends to be (forced encapsulation).
 type NAT struct {
+	// Behind is the side that the translator is in front of.
 	Behind Party
 	// None: the hashes match, there is no NAT in front of Behind.
 	None bool
 }
 
+// Kind returns the kind of a NAT.
 func (*NAT) Kind() BodyKind { return BodyNAT }
 func (b *NAT) party() Party { return b.Behind }
 func (n *NAT) slot() uint64 {
@@ -235,6 +250,7 @@ func (n *NAT) clone(dst Body) Body { d := reuse[NAT](dst); *d = *n; return d }
 
 // Software: what a side runs, by its own log or by its vendor IDs.
 type Software struct {
+	// Of is the side that runs it; Version may be empty.
 	Of               Party
 	Product, Version string
 	// TellsMethodApart: a responder of this release says in words of their own
@@ -278,6 +294,7 @@ func (s *Software) compare(parts []int) (c int, ok bool) {
 	return 0, true
 }
 
+// Kind returns the kind of Software.
 func (*Software) Kind() BodyKind        { return BodySoftware }
 func (b *Software) party() Party        { return b.Of }
 func (s *Software) slot() uint64        { return uint64(s.Of) }
@@ -289,6 +306,7 @@ type Custom struct {
 	Data string // whatever form the rule reads
 }
 
+// Kind returns the kind of a Custom.
 func (*Custom) Kind() BodyKind { return BodyCustom }
 func (*Custom) party() Party   { return PartyUnknown }
 func (c *Custom) slot() uint64 { return hash64(c.Name) }

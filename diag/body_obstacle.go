@@ -130,6 +130,7 @@ const (
 	ObstacleClear
 )
 
+// Kind returns the kind of an Obstacle.
 func (*Obstacle) Kind() BodyKind { return BodyObstacle }
 func (b *Obstacle) party() Party { return b.By }
 func (o *Obstacle) slot() uint64 {

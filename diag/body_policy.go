@@ -94,12 +94,15 @@ const (
 // XAuthUser is a user of XAUTH without the password, which is described as a
 // pre-shared key is.
 type XAuthUser struct {
+	// Name is the user's, Password describes the password.
 	Name     ike.Identity
 	Password PSK
 }
 
 // ConnectionChild is one SA pair that a connection wants.
 type ConnectionChild struct {
+	// Name is empty where the format has none. Local and Remote are as the
+	// gateway that has the connection sees them.
 	Name          string
 	Local, Remote []ike.Selector
 	Proposals     []ike.Proposal
@@ -134,6 +137,7 @@ type ConnectionChild struct {
 // Place is where a value stands, and under which setting's name. File is the
 // file's name.
 type Place struct {
+	// File is empty and Line 0 where the value stands nowhere.
 	File string
 	Line int
 	// Elsewhere: it stands in Source, such as an included file or a secrets
@@ -156,6 +160,8 @@ type Place struct {
 // connection, without the key. The digests compare only with others made
 // under the same engine's key.
 type PSK struct {
+	// State is what is known of the key; Digest is meaningless unless there is
+	// one.
 	State  PSKState
 	Digest [32]byte
 	// Loose is the digest of the key as the eye sees it (ike.Secret's
@@ -182,6 +188,7 @@ type PSK struct {
 
 // PassedKey is a key that a daemon does not take.
 type PassedKey struct {
+	// Digest is as that of PSK, At where the key stands.
 	Digest [32]byte
 	At     Place
 }
@@ -197,6 +204,7 @@ const (
 	PSKKnown
 )
 
+// Kind returns the kind of a Connection.
 func (*Connection) Kind() BodyKind { return BodyConnection }
 func (*Connection) party() Party   { return Self }
 func (*Connection) slot() uint64   { return 0 }

@@ -8,6 +8,7 @@ import (
 // Routes: where a host sends packets. There may be other tables, so that one
 // that is not in the list proves nothing by itself.
 type Routes struct {
+	// List holds the routes in the order of the dump.
 	List []Route
 	// Partial: it is of some addresses only, which were asked for.
 	Partial bool
@@ -15,6 +16,7 @@ type Routes struct {
 
 // Route is an entry of a routing table.
 type Route struct {
+	// Line is where the dump has it, To which addresses it is for.
 	Line int
 	To   netip.Prefix
 	// Rejects: packets for it go nowhere.
@@ -37,6 +39,7 @@ func (r *Routes) For(to netip.Addr) (best *Route) {
 	return best
 }
 
+// Kind returns the kind of Routes.
 func (*Routes) Kind() BodyKind { return BodyRoutes }
 func (*Routes) party() Party   { return Self }
 func (*Routes) slot() uint64   { return 0 }

@@ -37,6 +37,7 @@ func (s Service) String() string { return name(serviceNames[:], uint8(s)) }
 // they were revoked.
 func (s Service) Certificates() bool { return s == ServiceLDAP || s == ServiceHTTP }
 
+// Kind returns the kind of an Unanswered.
 func (*Unanswered) Kind() BodyKind { return BodyUnanswered }
 func (b *Unanswered) party() Party { return b.By }
 func (u *Unanswered) slot() uint64 {
@@ -48,11 +49,13 @@ func (u *Unanswered) clone(dst Body) Body { d := reuse[Unanswered](dst); *d = *u
 // Denied: a capture shows that a server which is reached refuses what it is
 // asked for, since whoever asks may not.
 type Denied struct {
+	// What is the service, Server who offers it, Count how often it refused.
 	What   Service
 	Server netip.AddrPort
 	Count  uint32
 }
 
+// Kind returns the kind of a Denied.
 func (*Denied) Kind() BodyKind { return BodyDenied }
 func (*Denied) party() Party   { return PartyUnknown }
 func (x *Denied) slot() uint64 {

@@ -65,6 +65,7 @@ const (
 	SAReplaced // another is there in its place, and it is kept for what still comes
 )
 
+// Kind returns the kind of an SA.
 func (*SA) Kind() BodyKind { return BodySA }
 func (*SA) party() Party   { return Self }
 func (s *SA) slot() uint64 {
@@ -83,6 +84,7 @@ func (s *SA) clone(dst Body) Body {
 
 // Host: something about the gateway as a whole, visible in all its tunnels.
 type Host struct {
+	// Event is what happened or is so.
 	Event HostEvent
 	// Port is the one that a socket was wanted for.
 	Port uint16
@@ -121,6 +123,7 @@ const (
 	PortFree // nobody does
 )
 
+// Kind returns the kind of a Host.
 func (*Host) Kind() BodyKind { return BodyHost }
 func (*Host) party() Party   { return Self }
 func (h *Host) slot() uint64 {
@@ -156,6 +159,7 @@ func (c *Counter) String() string {
 	return cmp.Or(c.Said, c.Name) + " " + strconv.FormatUint(c.Value, 10)
 }
 
+// Kind returns the kind of a Counter.
 func (*Counter) Kind() BodyKind        { return BodyCounter }
 func (*Counter) party() Party          { return Self }
 func (c *Counter) slot() uint64        { return hash64(c.Name) }

@@ -5,6 +5,7 @@ import "net/netip"
 // Undelivered: a router or a host says in a capture that it could not deliver
 // packets of what a tunnel carries (RFC 792, RFC 4443).
 type Undelivered struct {
+	// Why is the reason that was given.
 	Why UndeliveredReason
 	// Router says so, To is where the packets were headed, From whose they
 	// were.
@@ -30,6 +31,7 @@ var undeliveredNames = [...]string{"", "host unreachable", "net unreachable", "p
 // String returns the reason's name.
 func (r UndeliveredReason) String() string { return name(undeliveredNames[:], uint8(r)) }
 
+// Kind returns the kind of an Undelivered.
 func (*Undelivered) Kind() BodyKind { return BodyUndelivered }
 func (*Undelivered) party() Party   { return PartyUnknown }
 func (u *Undelivered) slot() uint64 {

@@ -15,6 +15,7 @@ type Detail interface {
 
 // ProposalMismatch details why no offered proposal was accepted.
 type ProposalMismatch struct {
+	// Phase2 tells proposals of a quick mode from those of phase 1.
 	Phase2     bool            `json:"phase2"`
 	Attributes []ike.Attribute `json:"attributes"` // that differ in the nearest pair
 	Offered    []ike.Proposal  `json:"offered"`
@@ -31,11 +32,14 @@ type IdentityMismatch struct {
 
 // KeyMismatch details where the two keys stand. It never holds a key.
 type KeyMismatch struct {
+	// Ends are where each end's key stands.
 	Ends [2]KeyPlace `json:"ends"`
 }
 
 // KeyPlace is where an end's key stands.
 type KeyPlace struct {
+	// Gateway is the ID in the report; File and Line are empty where the key
+	// was not given.
 	Gateway string `json:"gateway"`
 	File    string `json:"file,omitempty"`
 	Line    int    `json:"line,omitempty"`
@@ -44,6 +48,7 @@ type KeyPlace struct {
 // AddressUnknown details a pair of addresses that a gateway has no
 // connection for.
 type AddressUnknown struct {
+	// Local and Remote are as the gateway without a connection sees them.
 	Local  netip.Addr `json:"local"`
 	Remote netip.Addr `json:"remote"`
 }
@@ -60,6 +65,7 @@ type SelectorMismatch struct {
 
 // Stall details where an exchange stopped.
 type Stall struct {
+	// Stage names the message that was not answered.
 	Stage string `json:"stage"`
 	Side  string `json:"side"` // the side that waits
 	Tries int    `json:"tries"`
@@ -67,21 +73,38 @@ type Stall struct {
 
 // Candidates details a symptom with several possible causes.
 type Candidates struct {
+	// Notify is the one that all of Codes may cause, empty where it is none.
 	Notify string `json:"notify,omitempty"`
 	Codes  []Code `json:"codes"`
 }
 
 // Established details what came up.
 type Established struct {
+	// SPIIn and SPIOut are in hexadecimal, as the end sees them that says so.
 	SPIIn  string `json:"spi_in,omitempty"`
 	SPIOut string `json:"spi_out,omitempty"`
 }
 
+// DetailType returns proposal-mismatch.
 func (ProposalMismatch) DetailType() string { return "proposal-mismatch" }
+
+// DetailType returns identity-mismatch.
 func (IdentityMismatch) DetailType() string { return "identity-mismatch" }
-func (KeyMismatch) DetailType() string      { return "key-mismatch" }
-func (AddressUnknown) DetailType() string   { return "address-unknown" }
+
+// DetailType returns key-mismatch.
+func (KeyMismatch) DetailType() string { return "key-mismatch" }
+
+// DetailType returns address-unknown.
+func (AddressUnknown) DetailType() string { return "address-unknown" }
+
+// DetailType returns selector-mismatch.
 func (SelectorMismatch) DetailType() string { return "selector-mismatch" }
-func (Stall) DetailType() string            { return "stall" }
-func (Candidates) DetailType() string       { return "candidates" }
-func (Established) DetailType() string      { return "established" }
+
+// DetailType returns stall.
+func (Stall) DetailType() string { return "stall" }
+
+// DetailType returns candidates.
+func (Candidates) DetailType() string { return "candidates" }
+
+// DetailType returns established.
+func (Established) DetailType() string { return "established" }

@@ -3,6 +3,7 @@ package diag
 // MessagesLost details what left one end and did not come to the other, in all
 // attempts of a tunnel.
 type MessagesLost struct {
+	// Messages lists each place in an exchange once.
 	Messages []LostMessage `json:"messages"`
 	// Translated lists what a NAT on the way makes of an end's addresses.
 	Translated []TranslatedAddress `json:"translated"`
@@ -36,6 +37,7 @@ type LostMessage struct {
 // TranslatedAddress is an end's address and port as its own capture and as the
 // other end's has it.
 type TranslatedAddress struct {
+	// Text is the whole in a line.
 	Text string `json:"text"`
 	Of   string `json:"of"` // initiator or responder
 	Own  string `json:"own"`

@@ -218,18 +218,43 @@ func name(names []string, v uint8) string {
 
 // The String methods return the words of the JSON schema.
 
-func (k Kind) String() string          { return name(kindNames[:], uint8(k)) }
-func (s Severity) String() string      { return name(severityNames[:], uint8(s)) }
-func (v Verdict) String() string       { return name(verdictNames[:], uint8(v)) }
-func (s Status) String() string        { return name(statusNames[:], uint8(s)) }
-func (p Phase) String() string         { return name(phaseNames[:], uint8(p)) }
-func (s Scope) String() string         { return name(scopeNames[:], uint8(s)) }
-func (e End) String() string           { return name(endNames[:], uint8(e)) }
-func (s Side) String() string          { return name(sideNames[:], uint8(s)) }
-func (b Basis) String() string         { return name(basisNames[:], uint8(b)) }
-func (k SourceKind) String() string    { return name(sourceKindNames[:], uint8(k)) }
-func (k EvidenceKind) String() string  { return name(evidenceKindNames[:], uint8(k)) }
-func (o Outcome) String() string       { return name(outcomeNames[:], uint8(o)) }
+// String returns the name in JSON.
+func (k Kind) String() string { return name(kindNames[:], uint8(k)) }
+
+// String returns the name in JSON.
+func (s Severity) String() string { return name(severityNames[:], uint8(s)) }
+
+// String returns the name in JSON.
+func (v Verdict) String() string { return name(verdictNames[:], uint8(v)) }
+
+// String returns the name in JSON.
+func (s Status) String() string { return name(statusNames[:], uint8(s)) }
+
+// String returns the name in JSON.
+func (p Phase) String() string { return name(phaseNames[:], uint8(p)) }
+
+// String returns the name in JSON.
+func (s Scope) String() string { return name(scopeNames[:], uint8(s)) }
+
+// String returns the name in JSON.
+func (e End) String() string { return name(endNames[:], uint8(e)) }
+
+// String returns the name in JSON.
+func (s Side) String() string { return name(sideNames[:], uint8(s)) }
+
+// String returns the name in JSON.
+func (b Basis) String() string { return name(basisNames[:], uint8(b)) }
+
+// String returns the name in JSON.
+func (k SourceKind) String() string { return name(sourceKindNames[:], uint8(k)) }
+
+// String returns the name in JSON.
+func (k EvidenceKind) String() string { return name(evidenceKindNames[:], uint8(k)) }
+
+// String returns the name in JSON.
+func (o Outcome) String() string { return name(outcomeNames[:], uint8(o)) }
+
+// String returns the name in JSON.
 func (v ReportVerdict) String() string { return name(reportNames[:], uint8(v)) }
 
 // ParseSeverity returns the severity of that name.

@@ -14,7 +14,8 @@ type Finding struct {
 	Status   Status
 	Phase    Phase
 	Scope    Scope
-	FixAt    End
+	// FixAt is the end that has to change something.
+	FixAt End
 	// Summary is one sentence for people: what is wrong, between whom. It
 	// holds no secret and no text that a peer may have written, unless
 	// quoted with Quote.
@@ -58,6 +59,7 @@ const (
 
 // Evidence is a place in a source and what stands there.
 type Evidence struct {
+	// Source and Where tell the place, Gateway whose view the source is.
 	Source  SourceID
 	Gateway string
 	Kind    EvidenceKind
@@ -79,13 +81,15 @@ func (e Evidence) As(w Weight) Evidence { e.Weight = w; return e }
 
 // RuledOut names an explanation that the evidence excludes.
 type RuledOut struct {
-	Code     Code
+	Code Code
+	// Reason says why, Evidence shows it.
 	Reason   string
 	Evidence Evidence
 }
 
 // Missing names evidence that would decide between explanations.
 type Missing struct {
+	// Kind is what sort of source is missing, End whose.
 	Kind SourceKind
 	End  End
 	// Level is the log level, with its subsystem, that would show it;
@@ -102,7 +106,9 @@ const LevelDetail = "detail"
 // Remedy is one thing that somebody can do. Where Action is empty, it is the
 // one of the rule's documentation: a rule then tells only where.
 type Remedy struct {
-	End     End
+	End End
+	// Action says what to do; Setting and Value what to write, in the format's
+	// own words.
 	Action  string
 	Setting string
 	Value   string
@@ -118,6 +124,8 @@ const NoSource = SourceID(1<<32 - 1)
 // Reference points to a document: a section of an RFC, or another one by its
 // URL.
 type Reference struct {
+	// RFC and Section, with Title, name a part of an RFC; Title and URL
+	// anything else.
 	RFC     int
 	Section string
 	Title   string

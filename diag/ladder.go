@@ -28,6 +28,7 @@ type Ladder struct {
 
 // Rung is a message, or something that an end found out.
 type Rung struct {
+	// Kind tells a message from what an end found out.
 	Kind RungKind
 	// Side is the sender of a message, else the end that it happened at or is
 	// about.

@@ -10,6 +10,7 @@ import (
 // Observe copies what it keeps, so a reader may reuse one Observation, its
 // Body and the buffers behind Text and Keys.
 type Observation struct {
+	// Source and Where tell the place, Time is the source's own.
 	Source SourceID
 	Where  Where
 	Time   Time

@@ -13,6 +13,7 @@ import (
 // evidence gives the same report, however it arrived. Times are the sources';
 // nothing in it comes from the clock of the machine that made it.
 type Report struct {
+	// Verdict sums up; the lists are in a canonical order.
 	Verdict  ReportVerdict
 	Sources  []SourceReport
 	Gateways []GatewayReport
@@ -45,6 +46,8 @@ type GatewayReport struct {
 
 // TunnelReport is a tunnel as a report shows it.
 type TunnelReport struct {
+	// ID comes from what the tunnel is and not from its place in a list. Stage
+	// is how far the last of the Attempts got.
 	ID       string
 	Ends     [2]EndReport
 	Outcome  Outcome
@@ -63,6 +66,8 @@ type TunnelReport struct {
 
 // EndReport is one end of a tunnel.
 type EndReport struct {
+	// GatewayID is empty where nothing of the end was given; the rest is what
+	// either end tells of it.
 	GatewayID  string
 	Addresses  []netip.Addr
 	Identity   string

@@ -10,6 +10,7 @@ import (
 // Gateway is a host whose view sources are: an IPsec peer that the caller
 // knows. Where the caller gives none, the join infers them.
 type Gateway struct {
+	// ID is the caller's name for it.
 	ID         string
 	Addresses  []netip.Addr // as its peers see it, and as it sees itself
 	Identities []ike.Identity
@@ -58,6 +59,7 @@ type Source struct {
 // Coverage says what a source would have shown, had it happened. Absence is
 // evidence only there.
 type Coverage struct {
+	// From and To are the times of what it has first and last.
 	From, To time.Time
 	// Shows holds the kinds of observation that the source gives at its log
 	// level, ports and snap length.

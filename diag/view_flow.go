@@ -38,7 +38,8 @@ func (v *View) Flows(end int) (all []Sighting) {
 
 // Held is an SA pair of phase 2, or a half of one, that a side says it has.
 type Held struct {
-	SA       *SA
+	SA *SA
+	// At is the side that says so.
 	At       Side
 	Evidence Evidence
 }

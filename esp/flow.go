@@ -8,6 +8,7 @@ import (
 // FlowKey names one direction of an SA as the wire shows it: the receiver
 // chooses the SPI (RFC 4301, section 4.1), so the sender is not part of it.
 type FlowKey struct {
+	// Destination and SPI name the SA; AH tells AH from ESP.
 	Destination netip.Addr
 	SPI         uint32
 	AH          bool

@@ -154,6 +154,8 @@ func (t *Flows) sorted() []uint32 {
 
 // Way is the traffic from one host to another over all SPIs.
 type Way struct {
+	// Flows counts SPIs; Packets and Octets are of all of them, from First to
+	// Last.
 	Flows           int
 	Packets, Octets uint64
 	First, Last     time.Time

@@ -21,6 +21,7 @@ type Keys struct {
 // KeyError says that a key's length does not fit its algorithm. It shows
 // lengths and no keys, and unwraps to ErrKey.
 type KeyError struct {
+	// Algorithm is the one that the key is for.
 	Algorithm string
 	// Have and Want are lengths in octets, salt included.
 	Have, Want int

@@ -12,6 +12,7 @@ const HeaderLen = 8
 // Packet is an ESP packet (RFC 4303, section 2). Without the SA nobody can
 // tell IV, ciphertext and integrity check value apart: they are Body.
 type Packet struct {
+	// SPI and Sequence are the header's.
 	SPI uint32
 	// Sequence is the low half of the sequence number, all of it where the SA
 	// does not use extended ones (section 2.2.1).

@@ -43,6 +43,7 @@ const markerLen = 4
 
 // UDP is the payload of a UDP datagram from or to port 4500.
 type UDP struct {
+	// Kind tells ESP from IKE and keepalives.
 	Kind UDPKind
 	// Body is the ESP packet, the IKE message after its marker, the octets of
 	// a keepalive, or whatever else there is. It aliases the input.

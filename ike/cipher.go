@@ -126,7 +126,9 @@ func (c Cipher) ESP() (uint8, bool) {
 // CipherKey is a cipher with its key length in bits; 0 bits for a cipher of
 // fixed key length and where the length is not stated.
 type CipherKey struct {
-	Cipher  Cipher
+	Cipher Cipher
+	// KeyBits is the length of the key, 0 where the cipher has but one or none
+	// is stated.
 	KeyBits uint16
 }
 

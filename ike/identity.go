@@ -13,6 +13,7 @@ import (
 // name that libreswan resolves to an address before it is used: what the peer
 // sends or expects for it is an address, not the name.
 type Identity struct {
+	// Type is the one that the wire has for it.
 	Type isakmp.IDType
 
 	// Value is, by type: an address as netip prints it; a prefix; two

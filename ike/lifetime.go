@@ -11,6 +11,7 @@ import (
 // Lifetime is how long an SA may live, in time and in volume. 0 is "not
 // stated" and also "without limit", which no implementation negotiates apart.
 type Lifetime struct {
+	// Seconds and Kilobytes are 0 where not stated.
 	Seconds   uint64
 	Kilobytes uint64 // of 1024 octets
 }

@@ -8,14 +8,16 @@ import "slices"
 // transform on the wire holds one. An empty kind is "not stated"; what that
 // means is Compare's to know.
 type Proposal struct {
-	Protocol  Protocol
+	Protocol Protocol
+	// The alternatives of each kind, in the order of preference.
 	Ciphers   []CipherKey
 	Integrity []Integrity
 	PRF       []PRF
 	Groups    []Group
-	Auth      []AuthMethod
-	ESN       []bool // true: extended sequence numbers
-	Modes     []Mode
+	// Auth is of phase 1 only.
+	Auth  []AuthMethod
+	ESN   []bool // true: extended sequence numbers
+	Modes []Mode
 
 	// Unknown holds the names that no table explains, with the kind they
 	// seem to be of. They compare by name.

@@ -7,6 +7,7 @@ package isakmp
 //	|   encoding    |          certificate data (variable)          |
 //	+---------------+-----------------------------------------------+
 type Cert struct {
+	// Encoding is what Data is (RFC 2408, section 3.9).
 	Encoding CertEncoding
 	// Data aliases the decoded octets.
 	Data []byte
@@ -34,6 +35,7 @@ func (c Cert) AppendBinary(dst []byte) ([]byte, error) {
 //	|   encoding    |        certificate authority (variable)       |
 //	+---------------+-----------------------------------------------+
 type CertRequest struct {
+	// Encoding is what is asked for (RFC 2408, section 3.10).
 	Encoding CertEncoding
 	// Authority aliases the decoded octets: for X.509 the authority's name in
 	// DER, which DERName renders; empty for any authority.

@@ -16,6 +16,7 @@ const configLen = 4
 //
 // Their classes are ConfigAttribute.
 type Config struct {
+	// The fields of the payload as they are on the wire.
 	Type       ConfigType
 	Reserved   uint8
 	Identifier uint16

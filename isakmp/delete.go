@@ -22,7 +22,9 @@ const (
 //	|                       SPIs (variable)                         |
 //	+---------------------------------------------------------------+
 type Delete struct {
-	DOI      DOI
+	DOI DOI
+	// Protocol tells how long each SPI is: 16 octets for ISAKMP, 4 for ESP and
+	// AH.
 	Protocol ProtocolID
 	// SPISize is that of one SPI in octets: 4 for AH and ESP, 16 for ISAKMP,
 	// whose SPI is both cookies.

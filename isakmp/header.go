@@ -80,6 +80,7 @@ const (
 //	|                             length                            |
 //	+---------------------------------------------------------------+
 type Header struct {
+	// The cookies; the responder's is zero in an initiator's first message.
 	InitiatorCookie, ResponderCookie Cookie
 	// NextPayload is the type of the first payload, in the encrypted body
 	// where there is one.

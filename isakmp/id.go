@@ -19,6 +19,7 @@ const idLen = 4
 //	|                identification data (variable)                 |
 //	+---------------------------------------------------------------+
 type ID struct {
+	// Type tells how Data is read.
 	Type IDType
 	// Protocol is the IP protocol number, 0 for any.
 	Protocol uint8

@@ -38,6 +38,7 @@ const natOALen = 4
 //	|                   address (4 or 16 octets)                    |
 //	+---------------------------------------------------------------+
 type NATOA struct {
+	// Type tells how the address is read; Reserved is kept as it came.
 	Type     IDType
 	Reserved [3]byte
 	// Data aliases the decoded octets.

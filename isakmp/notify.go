@@ -24,7 +24,8 @@ const (
 // What the data of a type means, methods such as DPDSequence tell. In the
 // clear, anybody may have sent it.
 type Notify struct {
-	DOI      DOI
+	DOI DOI
+	// Protocol and SPI name the SA that it is about, Type what is notified.
 	Protocol ProtocolID
 	Type     NotifyType
 	// SPI and Data alias the decoded octets. The SPI of an ISAKMP SA is both

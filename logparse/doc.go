@@ -44,23 +44,23 @@
 // A program that has a daemon's log which nobody here reads describes it as a
 // Dialect and gives it to a Parser, or to ingest's Options:
 //
-//	var keyd = &logparse.Dialect{
-//		Name:     "keyd",
-//		Programs: []string{"keyd"},
-//		Templates: [][]logparse.Template{{
-//			{Kind: logparse.Initiating, Pattern: "#{sa:num} calling {remote:addr}"},
-//			{Kind: logparse.RetransmitsExhausted, Pattern: "#{sa:num} gave up"},
-//		}},
-//	}
+//		var keyd = &logparse.Dialect{
+//			Name:     "keyd",
+//			Programs: []string{"keyd"},
+//			Templates: [][]logparse.Template{{
+//				{Kind: logparse.Initiating, Pattern: "#{sa:num} calling {remote:addr}"},
+//				{Kind: logparse.RetransmitsExhausted, Pattern: "#{sa:num} gave up"},
+//			}},
+//		}
 //
-//  1. Take one log of each thing that goes wrong. Give each message that says
-//     something of a negotiation the Kind whose documentation fits, and of its
-//     values those that the Kind carries. Messages that say nothing are Plain.
-//  2. Name the negotiation in the pattern where the line does: by sa, icookie,
-//     remote or connection.
-//  3. Have a test call Dialect.Check with the logs until it finds nothing. If
-//     they are recorded from the daemon, say Basis: Recorded; if not, what rests
-//     on the dialect is never confirmed.
+//	 1. Take one log of each thing that goes wrong. Give each message that says
+//	    something of a negotiation the Kind whose documentation fits, and of its
+//	    values those that the Kind carries. Messages that say nothing are Plain.
+//	 2. Name the negotiation in the pattern where the line does: by sa, icookie,
+//	    remote or connection.
+//	 3. Have a test call Dialect.Check with the logs until it finds nothing. If
+//	    they are recorded from the daemon, say Basis: Recorded; if not, what rests
+//	    on the dialect is never confirmed.
 //
 // What a time stamp, syslog, the journal or a container puts before a message
 // is taken off by itself; a prefix of the daemon's own goes into the patterns,

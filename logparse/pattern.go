@@ -71,6 +71,7 @@ func (t *template) fixed(f Field) []byte {
 // PatternError says what is wrong with a Template's Pattern.
 type PatternError struct{ Pattern, Problem string }
 
+// Error says what is wrong, and where.
 func (e *PatternError) Error() string { return "pattern " + e.Pattern + ": " + e.Problem }
 
 type token struct {

@@ -174,6 +174,7 @@ const (
 // Note is text that a recording carries beside its frames. It is text from
 // outside: untrusted, at most 256 bytes.
 type Note struct {
+	// Kind is what the note is about.
 	Kind NoteKind
 	// Frame is the frame that a comment is about, 0 for none.
 	Frame int

@@ -92,6 +92,7 @@ func FailedRules(r *diag.Report) (said []string) {
 
 // Case is a fixture.
 type Case struct {
+	// Comment is the text before the first file, Basis what it says of itself.
 	Comment string
 	Basis   string
 	Files   []File
@@ -106,6 +107,7 @@ type Case struct {
 
 // File is one file of a fixture, without its marks.
 type File struct {
+	// Name begins with the gateway's folder.
 	Name string
 	Data []byte
 }

@@ -73,10 +73,12 @@ func (o *Options) engine() (*diag.Engine, error) {
 // InputError says which input could not be read or understood, and why. It
 // holds nothing of the input's content.
 type InputError struct {
+	// Name is the input's, Err the reason.
 	Name string
 	Err  error
 }
 
+// Error says what is wrong, and where.
 func (e *InputError) Error() string { return e.Name + ": " + e.Err.Error() }
 
 // Unwrap returns the reason.

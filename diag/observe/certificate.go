@@ -17,6 +17,7 @@ import (
 // observations. Of a private key nothing leaves this package but which public
 // key it belongs to; of an encrypted one nothing at all.
 type Certificates struct {
+	// To takes the observations, which are of Source.
 	To     Target
 	Source diag.SourceID
 

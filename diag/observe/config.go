@@ -15,6 +15,7 @@ import (
 // Config turns a configuration's connections into observations. Keys leave
 // it as digests only.
 type Config struct {
+	// To takes the observations, which are of Source.
 	To     Target
 	Source diag.SourceID
 	// Digest keys the digests of pre-shared keys: the engine's DigestKey.
@@ -41,6 +42,8 @@ type Config struct {
 
 // SecretsFile is a file of secrets.
 type SecretsFile struct {
+	// Name and Source are the file's own; Open returns its content; Folder is
+	// what its includes are read from.
 	Name   string
 	Source diag.SourceID
 	Open   func() (io.ReadCloser, error)

@@ -13,6 +13,7 @@ import (
 
 // Detected says what a content is.
 type Detected struct {
+	// Kind is KindUnknown where nobody knows what it is.
 	Kind    diag.SourceKind
 	Dialect string // the format's name
 	// Read: this release reads it. Otherwise it is known by name only.

@@ -24,5 +24,6 @@ import "github.com/ikediag/ikediag/diag"
 // Target takes observations: a *diag.Engine, or what sends their wire form to
 // one. It must copy what it keeps.
 type Target interface {
+	// Observe takes one observation, which is valid until it returns.
 	Observe(*diag.Observation)
 }

@@ -13,6 +13,7 @@ import (
 // IncludedFile is a file that was read because a configuration or a secrets
 // file includes it: a source of its own.
 type IncludedFile struct {
+	// Name is the file's, as a report shows it.
 	Name string
 	// Err is what cut its reading short; nil where nothing did.
 	Err error

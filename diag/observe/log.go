@@ -15,6 +15,7 @@ import (
 // Log turns a log into observations: the whole of one with Read, or line by
 // line, as it is written, with Line and Flush.
 type Log struct {
+	// To takes the observations, which are of Source.
 	To     Target
 	Source diag.SourceID
 	// Reference and Zone date lines that say neither year nor zone.

@@ -18,6 +18,7 @@ import (
 // Packets turns a capture into observations: a whole one with Read, or what a
 // caller's own tracker makes of it with Step.
 type Packets struct {
+	// To takes the observations, which are of Source.
 	To     Target
 	Source diag.SourceID
 	// Keys opens encrypted messages in Read; nil opens none. Digest keys the

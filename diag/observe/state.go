@@ -14,6 +14,7 @@ import (
 
 // State turns a state dump into observations.
 type State struct {
+	// To takes the observations, which are of Source.
 	To     Target
 	Source diag.SourceID
 

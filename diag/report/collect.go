@@ -12,6 +12,7 @@ import (
 // where it knows by its sources which product an end runs; diag/COLLECT.md has
 // all of it.
 type Guide struct {
+	// Product is its name; several that are alike share a guide.
 	Product string
 	// Sources are the formats (diag.Source.Dialect) by which such a gateway is
 	// known.

@@ -7,6 +7,7 @@ import (
 
 // Address is one address setting of an end.
 type Address struct {
+	// Kind tells an address from a name, a range and any.
 	Kind AddressKind
 	// Text is the setting as the file has it.
 	Text string

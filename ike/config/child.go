@@ -35,6 +35,8 @@ type Selector struct {
 
 // Child is one SA pair that a connection wants, with its phase-2 policy.
 type Child struct {
+	// Name is empty where the format has none; At is where the child begins;
+	// Action is what starts it.
 	Name   string
 	At     Pos
 	Action Value[Action]
@@ -73,6 +75,7 @@ type Child struct {
 // ChildLifetime holds the limits of a phase-2 SA. Times are in seconds; 0 is
 // never.
 type ChildLifetime struct {
+	// Life is when an SA ends, Rekey when it is replaced.
 	Rekey, Life           Value[uint32]
 	RekeyBytes, LifeBytes Value[uint64]
 	// RekeyPackets and LifePackets count packets.

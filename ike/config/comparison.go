@@ -64,6 +64,7 @@ func (d Degree) String() string { return degreeNames[min(int(d), len(degreeNames
 
 // Setting is one side of a difference as its configuration has it.
 type Setting struct {
+	// Key is the setting's name in its format.
 	Key    string
 	Text   string // the value for people; never a secret
 	At     Pos
@@ -74,7 +75,8 @@ type Setting struct {
 type Difference struct {
 	Field  Field
 	Degree Degree
-	A, B   Setting
+	// A and B are the two ends'.
+	A, B Setting
 	// ChildA and ChildB name the children that a phase-2 field is about.
 	ChildA, ChildB string
 	// Attributes names what differs in the nearest proposals.

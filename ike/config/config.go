@@ -87,6 +87,8 @@ type Options struct {
 // being read. Err says why one of several is not to be read: as an error of
 // Options.Include.
 type Included struct {
+	// Name is the file's; Reader has its content, or Err says why there is
+	// none.
 	Name   string
 	Reader io.ReadCloser
 	Err    error
@@ -94,6 +96,7 @@ type Included struct {
 
 // Include is an include statement.
 type Include struct {
+	// Pattern is as it is written, At where.
 	Pattern string
 	At      Pos
 	// Read says that it was followed, Files how many files that gave.
@@ -106,6 +109,7 @@ type Include struct {
 // File is a file that was read because others include it. Its counts are part
 // of those of the Config.
 type File struct {
+	// Name is the one that places refer to.
 	Name              string
 	Secrets           bool // it is a secrets file
 	Units, Recognized int
@@ -127,8 +131,10 @@ type Statement struct {
 
 // Config is what one gateway's files intend.
 type Config struct {
+	// Name is the file's that Parse was given.
 	Name    string
 	Dialect Dialect
+	// Version is the one that the file says it is of, or for.
 	Version string
 	// Setup holds the daemon-wide settings (config setup), as written.
 	Setup       []Statement

@@ -133,6 +133,7 @@ func (s Start) String() string { return startNames[min(int(s), len(startNames)-1
 
 // Proposals is a list of proposals in order of preference.
 type Proposals struct {
+	// List holds them in the order of preference.
 	List []ike.Proposal
 	// Text is the list as the file has it.
 	Text string
@@ -174,6 +175,7 @@ type End struct {
 
 // IKELifetime holds the times of the phase-1 SA in seconds; 0 is never.
 type IKELifetime struct {
+	// Over is when the SA ends, Rekey and Reauth when it is replaced.
 	Rekey, Reauth, Over Value[uint32]
 	// Total is the time that an IKEv1 offer announces: when the SA ends if
 	// nothing renews it.
@@ -183,6 +185,8 @@ type IKELifetime struct {
 // DPD is dead peer detection. Times are in seconds; a delay of 0 sends no
 // probes of its own but answers the peer's.
 type DPD struct {
+	// Delay is after how much silence the peer is asked, Timeout after how much
+	// it counts as dead.
 	Delay, Timeout Value[uint32]
 	// Action is the format's own word: clear, trap, hold, restart, none.
 	Action Value[string]
@@ -190,11 +194,13 @@ type DPD struct {
 
 // Connection is one peer and its phase-1 policy.
 type Connection struct {
+	// Name is the connection's in its file, At where it begins.
 	Name string
 	At   Pos
 	// Dialect is that of the Config it was read from.
 	Dialect Dialect
 
+	// Version is the IKE that is spoken.
 	Version Value[Version]
 	// InitiateVersion is what a connection that accepts both versions starts
 	// with.

@@ -32,6 +32,7 @@ var (
 // secret, nor any text that might be one: Key is one of the format's own words
 // or empty.
 type ParseError struct {
+	// File and Line tell the place.
 	File string
 	Line int    // from 1; 0 where the error is about the whole file
 	Key  string // the setting or section concerned, where that may be said

@@ -86,12 +86,14 @@ func (e Effect) String() string { return effectNames[min(int(e), len(effectNames
 
 // Reference is the section of an RFC that an issue rests on.
 type Reference struct {
+	// RFC and Section name a part of an RFC.
 	RFC     int
 	Section string
 }
 
 // Issue is one thing that Lint found.
 type Issue struct {
+	// Kind is what is wrong.
 	Kind   IssueKind
 	Effect Effect
 	// Connection is the index in Config.Connections, -1 where the issue is

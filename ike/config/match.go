@@ -18,6 +18,7 @@ type Side struct {
 // Pair is a connection of one gateway and the one of the other that answers
 // it.
 type Pair struct {
+	// A and B are the two ends' connections.
 	A, B Side
 	// Score says how much speaks for the pair, by identities, addresses and
 	// selectors: 8 and more is certain where nothing else claims the same.

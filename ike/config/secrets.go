@@ -55,6 +55,7 @@ func (s Spelling) String() string {
 
 // SecretEntry is one entry of a secrets file or section.
 type SecretEntry struct {
+	// Kind tells a pre-shared key from a password and a private key.
 	Kind SecretKind
 	// Name is the section's name in swanctl.conf, such as ike-branch, and the
 	// kind's word elsewhere.
@@ -136,6 +137,7 @@ type SecretQuery struct {
 
 // SecretMatch is the secret that a daemon takes, and why.
 type SecretMatch struct {
+	// Entry is the one that was selected, Secret what it holds.
 	Entry  *SecretEntry
 	Secret Value[ike.Secret]
 	By     By

@@ -43,6 +43,7 @@ func (o Origin) String() string {
 
 // Value is a setting with its place.
 type Value[T any] struct {
+	// V is the value; Origin says whence it is.
 	V      T
 	At     Pos    // of a Default or what is Unset: where it would be written, or zero
 	Origin Origin // how much At is worth

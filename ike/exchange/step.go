@@ -101,6 +101,7 @@ type Notification struct {
 // Identification is an identification payload (RFC 2407, section 4.6.2);
 // ike.IdentityFromWire reads its data.
 type Identification struct {
+	// Type says what the data is.
 	Type isakmp.IDType
 	// Protocol and Port are the octets that phase 1 leaves at zero or at 17
 	// and 500 (RFC 2407, section 4.6.2), and that say in phase 2 what the

@@ -25,6 +25,7 @@ const maxSecret = 1024
 // Ring collects secrets. The zero value is ready. What is beyond its Limits,
 // set before the first use, is refused and counted: the first come stay.
 type Ring struct {
+	// Limits bounds what is kept; it is set before the first use.
 	Limits RingLimits
 
 	s *ringState

@@ -4,6 +4,7 @@ import "github.com/ikediag/ikediag/ike"
 
 // Connection is a connection that a daemon has loaded.
 type Connection struct {
+	// Line is where the dump has it.
 	Line int
 	Name string
 	// Local and Remote are its addresses as printed: an address, %any or a
@@ -21,6 +22,7 @@ type Connection struct {
 
 // AuthRound is one round of authentication that a Connection asks for.
 type AuthRound struct {
+	// Line is where the dump has it.
 	Line int
 	// Identity is the one used or expected, Text as printed.
 	Identity ike.Identity
@@ -33,6 +35,8 @@ type AuthRound struct {
 
 // ConnectionChild is a child that a Connection may have.
 type ConnectionChild struct {
+	// Line is where the dump has it; Local and Remote are as its host sees
+	// them.
 	Line          int
 	Name          string
 	Local, Remote []ike.Selector

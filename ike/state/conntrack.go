@@ -17,6 +17,7 @@ import (
 
 // Tracked is a connection that the kernel tracks.
 type Tracked struct {
+	// Line is where the dump has it.
 	Line int
 	// Protocol is 17, 50 or 51.
 	Protocol uint8

@@ -4,6 +4,7 @@ import "time"
 
 // KernelEvent is something that happened to the SAs and policies of a kernel.
 type KernelEvent struct {
+	// Line is where the dump has it.
 	Line int
 	// Time is in the host's local time, zero where it was not printed.
 	Time time.Time

@@ -14,6 +14,7 @@ import (
 
 // Route is an entry of a routing table.
 type Route struct {
+	// Line is where the dump has it, To which addresses it is for.
 	Line int
 	To   netip.Prefix
 	// Type is "unicast", or what happens to packets instead of being sent:

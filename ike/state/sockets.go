@@ -21,6 +21,7 @@ import (
 
 // Socket is a UDP socket of a host.
 type Socket struct {
+	// Line is where the dump has it.
 	Line int
 	// Address is unspecified for one that takes packets to any of the host's.
 	Address netip.Addr

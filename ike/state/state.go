@@ -60,6 +60,7 @@ type State struct {
 // Line is a line of the input: its number, from 1, and its text, bounded and
 // without what could be a key.
 type Line struct {
+	// Number counts from 1, Text has no secret in it.
 	Number int
 	Text   string
 }
@@ -79,6 +80,7 @@ type Daemon struct {
 // Span is a duration that may be unknown or negative: daemons print a rekeying
 // that is overdue as one in the past.
 type Span struct {
+	// Known tells 0 from not stated.
 	Known bool
 	D     time.Duration
 	// Unit is the precision with which it was printed: one that says "2 hours"
@@ -179,6 +181,7 @@ type Endpoint struct {
 
 // SA is an IKE SA.
 type SA struct {
+	// Line is where the dump has it.
 	Line int
 	// Name is the connection's, "" where it was not chosen yet; ID is the
 	// daemon's number for the SA.
@@ -233,6 +236,7 @@ type NAT struct {
 
 // Child is a pair of IPsec SAs as a daemon sees them.
 type Child struct {
+	// Line is where the dump has it; Name and ID are the daemon's.
 	Line int
 	Name string
 	ID   uint64
@@ -277,12 +281,14 @@ type Flow struct {
 
 // KernelSA is one SA of a kernel: one direction of a Child.
 type KernelSA struct {
+	// Line is where the dump has it.
 	Line                int
 	Source, Destination netip.Addr
 	Protocol            ike.Protocol
-	SPI                 uint32
-	ReqID               uint32
-	Mode                ike.Mode
+	// SPI and ReqID are the kernel's.
+	SPI   uint32
+	ReqID uint32
+	Mode  ike.Mode
 	// Cipher, Integrity and AEAD are the kernel's names of the algorithms,
 	// without keys, "" where there is none.
 	Cipher, Integrity, AEAD string
@@ -342,6 +348,8 @@ func (d Direction) String() string { return enumName(directionNames[:], uint8(d)
 
 // Policy is a kernel's security policy.
 type Policy struct {
+	// Line is where the dump has it; Source, Destination and Dir are what it
+	// matches.
 	Line                int
 	Source, Destination ike.Selector
 	Dir                 Direction
@@ -361,17 +369,21 @@ type Policy struct {
 
 // Template is one step of protection in a Policy.
 type Template struct {
+	// Source and Destination are the ends of the SA that it wants, unspecified in
+	// transport mode.
 	Source, Destination netip.Addr
 	Protocol            ike.Protocol
-	SPI                 uint32
-	ReqID               uint32
-	Mode                ike.Mode
+	// SPI and ReqID are 0 for any.
+	SPI   uint32
+	ReqID uint32
+	Mode  ike.Mode
 	// Optional says that a packet without it is accepted too.
 	Optional bool
 }
 
 // Counter is a named count of a host.
 type Counter struct {
+	// Line is where the dump has it.
 	Line  int
 	Name  string
 	Value uint64

@@ -10,6 +10,7 @@ import "strings"
 
 // Setting is one of a host's kernel.
 type Setting struct {
+	// Line is where the dump has it.
 	Line        int
 	Name, Value string
 }
