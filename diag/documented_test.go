@@ -2,6 +2,7 @@ package diag_test
 
 import (
 	"go/ast"
+	"go/doc"
 	"go/parser"
 	"go/token"
 	"os"
@@ -132,4 +133,35 @@ func called(x ast.Expr, name string) bool {
 		return x.Name == name
 	}
 	return false
+}
+
+// TestExamples: every package shows how it is used, by examples whose output is
+// compared.
+func TestExamples(t *testing.T) {
+	for pkg := range layers {
+		dir := filepath.Join("..", filepath.FromSlash(pkg))
+		files, _ := filepath.Glob(filepath.Join(dir, "*.go"))
+		if pkg == "" || strings.HasPrefix(pkg, "diag/diagtest/") || len(files) == 0 {
+			continue
+		}
+		n := 0
+		for _, name := range files {
+			if !strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			f, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.ParseComments)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, e := range doc.Examples(f) {
+				if e.Output == "" && !e.EmptyOutput {
+					t.Errorf("%s: Example%s has no output to compare", name, e.Name)
+				}
+				n++
+			}
+		}
+		if n == 0 {
+			t.Errorf("package %s has no example", pkg)
+		}
+	}
 }

@@ -1,6 +1,8 @@
 package report_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"net/netip"
 	"os"
@@ -66,4 +68,47 @@ func ExampleFormats() {
 	// Output:
 	// [text markdown html json sarif]
 	// report: unknown format 'yaml'
+}
+
+// How to collect what a report misses, from a gateway whose product its sources
+// tell.
+func ExampleGuideOf() {
+	r := &diag.Report{Sources: []diag.SourceReport{{ID: "s1", GatewayID: "g1", Source: diag.Source{Kind: diag.KindLog, Dialect: "cisco-ios"}}}}
+	g, ok := report.GuideOf(r, "g1")
+	if !ok {
+		return
+	}
+	fmt.Println(g.Product)
+	for _, s := range g.Steps(diag.KindState) {
+		fmt.Println(s.Command)
+	}
+	// Output:
+	// Cisco IOS and IOS-XE
+	// show crypto isakmp sa
+	// show crypto ipsec sa
+	// show crypto session detail
+}
+
+// A change for a bus or a webhook: one line of ikediag.change/v1, complete in
+// itself.
+func ExampleWriteChange() {
+	c := diag.Change{Op: diag.Opened, Finding: diag.Finding{
+		Code: diag.IKEP1PeerUnknown, Kind: diag.Cause, Severity: diag.Critical, Verdict: diag.Likely, Phase: diag.Phase1,
+		Summary: "the responder has no connection for 192.0.2.1",
+	}}
+	var b bytes.Buffer
+	if err := report.WriteChange(&b, &c, report.Options{}); err != nil {
+		fmt.Println(err)
+		return
+	}
+	var change struct {
+		Schema, Op string
+		Finding    struct{ Code, Verdict string }
+	}
+	if err := json.Unmarshal(b.Bytes(), &change); err != nil {
+		fmt.Println(err)
+		return
+	}
+	fmt.Println(change)
+	// Output: {ikediag.change/v1 opened {IKE-P1-PEER-UNKNOWN likely}}
 }

@@ -95,3 +95,18 @@ func ExampleConfig_SecretFor() {
 	// Output:
 	// [secret] ipsec.secrets:1 identities not exact <nil>
 }
+
+// What one configuration shows by itself: an algorithm that nobody knows.
+func ExampleLint() {
+	c, err := config.Parse("swanctl.conf", strings.NewReader(strings.Replace(branch, "aes128-sha256-modp2048", "aes129-sha256-modp2048", 1)), config.Options{})
+	if err != nil {
+		fmt.Println(err)
+		return
+	}
+	for _, i := range config.Lint(c) {
+		fmt.Println(i.Effect, i.Kind, i.Setting.At, i.Setting.Key, i.Setting.Text)
+	}
+	// Output:
+	// unwise ikev1 swanctl.conf:3 version IKEv1
+	// fails algorithm-unknown swanctl.conf:6 proposals aes129-sha256-modp2048
+}

@@ -40,3 +40,16 @@ func ExampleTracker() {
 	// [IKE:AES_CBC_128/HMAC_SHA2_256_128/MODP_1024]
 	// f89b227c2e45ee23: the responder owes a message since 03:00:00
 }
+
+// What an ICMP error says: the peer is there, and nobody listens.
+func ExampleReadReport() {
+	quoted, _ := hex.DecodeString("4500006c00010000401100000a0000010a00000201f401f400580000" + "e407a59c01020304" + "0000000000000000" + "01100200")
+	d := exchange.Datagram{
+		Protocol: exchange.ProtocolICMP,
+		Source:   netip.MustParseAddrPort("10.0.0.2:0"), Destination: netip.MustParseAddrPort("10.0.0.1:0"),
+		Payload: append([]byte{3, 3, 0, 0, 0, 0, 0, 0}, quoted...),
+	}
+	r, ok := exchange.ReadReport(&d)
+	fmt.Println(ok, r.Reason, r.Destination)
+	// Output: true port-unreachable 10.0.0.2:500
+}
