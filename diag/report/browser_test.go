@@ -8,6 +8,8 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"iter"
+	"maps"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -85,7 +87,9 @@ func asked(page []byte, net string) (hosts []string) {
 // nothing is complained about on the console, where a violation of the page's
 // policy would be.
 func TestBrowser(t *testing.T) {
-	for name, r := range samples(t) {
+	all := samples(t)
+	for name := range inTime(t, all) {
+		r := all[name]
 		page := render(t, r, report.Options{Format: report.HTML})
 		dom, console, net := browse(t, page)
 		if len(console) > 0 {
@@ -96,6 +100,25 @@ func TestBrowser(t *testing.T) {
 		}
 		if !strings.Contains(dom, "<h1>") || strings.Contains(dom, "<script") || strings.Contains(dom, "<img") {
 			t.Errorf("%s: not the page that was written", name)
+		}
+	}
+}
+
+// briefly is for how long a test of a short run opens pages.
+const briefly = 15 * time.Second
+
+// inTime yields the names of pages, in a short run as many as there is time for.
+func inTime[T any](t *testing.T, pages map[string]T) iter.Seq[string] {
+	return func(yield func(string) bool) {
+		start := time.Now()
+		for i, name := range slices.Sorted(maps.Keys(pages)) {
+			if testing.Short() && time.Since(start) > briefly {
+				t.Logf("%d of %d pages are not opened in a short run", len(pages)-i, len(pages))
+				return
+			}
+			if !yield(name) {
+				return
+			}
 		}
 	}
 }
@@ -155,7 +178,7 @@ var (
 func TestBrowserUse(t *testing.T) {
 	all := samples(t)
 	for i, truth := range recordings(t) {
-		if i%8 == 0 {
+		if i%8 == 0 && !testing.Short() {
 			r, err := ingest.Files(t.Context(), ingest.Options{}, ends(t, filepath.Dir(truth))...)
 			if err != nil {
 				t.Error(err)
@@ -163,8 +186,8 @@ func TestBrowserUse(t *testing.T) {
 			all[truth] = r
 		}
 	}
-	for name, r := range all {
-		page := policy.ReplaceAll(render(t, r, report.Options{Format: report.HTML}), nil)
+	for name := range inTime(t, all) {
+		page := policy.ReplaceAll(render(t, all[name], report.Options{Format: report.HTML}), nil)
 		page = append(page, probe...)
 		for _, width := range []int{1280, 390, 340} {
 			// A browser's window has a least width, a frame has none.
