@@ -3,17 +3,24 @@ package report
 import "github.com/ikediag/ikediag/diag"
 
 // views writes the attempts of a part, the one that its first finding is about
-// unfolded.
+// unfolded; where nothing stands out in that one, what passed on its SAs alone.
 func (h *webPage) views(p *part) {
 	if len(p.views) == 0 {
 		return
 	}
 	h.line("h3", "As both ends saw it")
 	for _, v := range p.views {
-		h.fold(joined(", ", v.title, v.day), v.shows && len(p.cards) > 0, func() {
+		shows := v.shows && len(p.cards) > 0
+		apart := shows && v.smooth()
+		h.fold(joined(", ", v.title, v.day), shows && !apart, func() {
 			h.ladder(v)
-			h.flows(v)
+			if !apart {
+				h.flows(v)
+			}
 		})
+		if apart {
+			h.flows(v)
+		}
 	}
 }
 

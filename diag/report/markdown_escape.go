@@ -22,7 +22,11 @@ func mdWords(s safe, cell bool) string {
 			b.WriteByte(' ')
 		}
 		if linked(w) {
-			b.WriteString(mdCode(safe(w), cell))
+			end := ""
+			if n := len(w) - 1; n > 0 && (w[n] == ',' || w[n] == ':' || w[n] == ';') {
+				w, end = w[:n], w[n:] // is the sentence's
+			}
+			b.WriteString(mdCode(safe(w), cell) + end)
 			continue
 		}
 		if i == 0 && !cell {

@@ -87,7 +87,7 @@ func (m *mdPage) tasks(c *card) {
 }
 
 // views writes the attempts in characters: the one that matters, and the others
-// folded.
+// folded; where nothing stands out in that one, what passed on its SAs alone.
 func (m *mdPage) views(p *part) {
 	for _, v := range p.views {
 		if len(v.steps)+len(v.flows) == 0 {
@@ -97,12 +97,16 @@ func (m *mdPage) views(p *part) {
 			if len(v.steps) > 0 {
 				m.fence(append([]string{string(ladderTitle(v)), ""}, drawLadder(v, mdWidth)...))
 			}
-			m.flows(v)
 		}
-		if v.shows {
-			draw()
-		} else {
+		switch {
+		case !v.shows:
+			m.fold(joined(", ", v.title, v.day), func() { draw(); m.flows(v) })
+		case v.smooth() && len(v.steps) > 0:
 			m.fold(joined(", ", v.title, v.day), draw)
+			m.flows(v)
+		default:
+			draw()
+			m.flows(v)
 		}
 	}
 }

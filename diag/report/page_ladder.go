@@ -20,6 +20,12 @@ type ladderView struct {
 	shows bool // the one that the part's first finding is about
 }
 
+// smooth reports whether nothing stands out in an attempt: what is wrong is not
+// in its messages.
+func (v *ladderView) smooth() bool {
+	return !slices.ContainsFunc(v.steps, func(s *step) bool { return s.decides || s.rung.Fault || s.outcome != "" })
+}
+
 // Columns of a ladder.
 const (
 	onLeft = iota
