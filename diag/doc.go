@@ -101,5 +101,7 @@
 //
 // # Stability
 //
-// Codes are never renamed or reused. Everything else may change until v1.
+// Codes are never renamed or reused, and snapshots and the wire form of
+// observations are read by every later version. For the rest see the
+// documentation of the module's root.
 package diag

@@ -31,6 +31,9 @@
 // A configuration may have 32768 connections (config.Limits); what stands
 // behind is not read, which is an error, and those before stay.
 //
+// A log of a daemon that nobody here knows is read by a dialect of the caller's
+// own: Options.Dialects, and package logparse on how to write one.
+//
 // Keys to encrypted messages may be in any input: in debug logs, in a key table
 // as Wireshark has it, in the secrets of a configuration. They are collected
 // before captures are read, which is the last to happen.

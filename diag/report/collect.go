@@ -19,8 +19,8 @@ type Guide struct {
 	Sources []string
 	// Level is the level of its log that tells enough, in the product's words.
 	Level string
-	// Steps for each kind of evidence, in the order in which they are taken;
-	// Undo takes back what they have changed.
+	// Steps for each kind of evidence, the most telling first; Undo takes back
+	// what they have changed.
 	Log, Capture, Config, State, Undo []Step
 	// Private says what must not be sent.
 	Private string

@@ -33,6 +33,13 @@
 // its precision and what was assumed of it; a reference to nothing is null; an
 // array is never null.
 //
+// # What is missing
+//
+// Where evidence would decide, a report asks for it, and where the sources tell
+// which product an end runs, in its words: the level of its log, the commands to
+// type. These are data, [Guides], from which diag/COLLECT.md is generated as well:
+// from symptom to evidence, and how to collect it.
+//
 // # What is safe
 //
 // Whatever came from outside (identities, names of files and connections, log
