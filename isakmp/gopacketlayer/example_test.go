@@ -20,6 +20,6 @@ func ExampleLayer() {
 		fmt.Println(err)
 		return
 	}
-	fmt.Println(found, layer.Exchange, layer.InitiatorCookie, layer.Payloads[0].Type)
-	// Output: [2408] informational e407a59c01020304 N
+	fmt.Println(len(found), layer.Exchange, layer.InitiatorCookie, layer.Payloads[0].Type)
+	// Output: 1 informational e407a59c01020304 N
 }
