@@ -30,7 +30,7 @@ var guidesBuilt = [...]Guide{
 		Log: []Step{
 			{"set vpn ipsec log level 2", "from 1.4 on, with: set vpn ipsec log subsystem any", false},
 			{"set vpn ipsec logging log-modes any", "before 1.4, and EdgeOS", false},
-			{"show log vpn ipsec", "1.4 writes it without \"vpn\"", true},
+			{"show log vpn ipsec", "after the attempt", false},
 		},
 		Capture: []Step{{"tcpdump -ni any -s 0 -w ike.pcap 'host PEER or icmp'", "as root", false}},
 		Config:  []Step{{"show configuration commands", "", true}},

@@ -9,7 +9,7 @@ var guidesOpen = [...]Guide{
 		Sources: []string{"strongswan", "swanctl.conf", "strongswan-ipsec.conf", "swanctl --list-sas", "swanctl --list-sas --raw", "swanctl --list-conns", "ipsec statusall", "vici list-sas", "vici list-conns"},
 		Level:   "2 of cfg, ike and knl",
 		Log: []Step{
-			{"charon { filelog { ike { path = /var/log/charon.log\n time_format = %Y-%m-%dT%H:%M:%S%z\n ike_name = yes\n flush_line = yes\n default = 1\n cfg = 2\n ike = 2\n knl = 2 } } }", "into strongswan.conf; charon-systemd reads the section charon-systemd. Before 5.7 the path is the section's name", false},
+			{"charon {\n  filelog {\n    ike {\n      path = /var/log/charon.log\n      time_format = %Y-%m-%dT%H:%M:%S%z\n      ike_name = yes\n      flush_line = yes\n      default = 1\n      cfg = 2\n      ike = 2\n      knl = 2\n    }\n  }\n}", "into strongswan.conf; charon-systemd reads the section charon-systemd. Before 5.7 the path is the section's name", false},
 			{"swanctl --reload-settings", "", false},
 			{"ipsec stroke loglevel cfg 2", "instead, where ipsec starts the daemon: until it ends, for each of cfg, ike and knl", true},
 		},
@@ -19,7 +19,7 @@ var guidesOpen = [...]Guide{
 			{"swanctl --list-conns", "what the daemon has loaded of it", false},
 		},
 		State: []Step{
-			{"swanctl --list-sas --raw", "or: ipsec statusall", false},
+			{"swanctl --list-sas --raw", "or, where ipsec starts the daemon, ipsec statusall", false},
 			{"ip -s xfrm state list nokeys", "", false},
 			{"ip xfrm policy", "", false},
 			{"cat /proc/net/xfrm_stat", "twice, with traffic in between", false},
