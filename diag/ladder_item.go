@@ -49,7 +49,10 @@ func (x *item) again(y *item) bool {
 		near := x.first.Line - y.first.Line
 		return p.Kind == q.Kind && p.Side == q.Side && p.Text == q.Text && x.child == y.child && max(near, -near) <= nextLines && x.first.Frame == y.first.Frame
 	}
-	return y.same(x) && y.child == x.child && y.rung.Exchange == x.rung.Exchange && y.rung.Number == x.rung.Number
+	// What an informational message says of a quick mode, the line behind it may
+	// tell as that one's.
+	child := y.child == x.child || x.rung.Exchange == isakmp.ExchangeInformational && y.first.Line+1 == x.first.Line
+	return y.same(x) && child && y.rung.Exchange == x.rung.Exchange && y.rung.Number == x.rung.Number
 }
 
 // items lists what a view shows, in its own order.
