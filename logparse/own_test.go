@@ -160,6 +160,18 @@ func TestOwnProposals(t *testing.T) {
 	}
 }
 
+// What a peer may have written, long and strange, costs no more than its length.
+func TestOwnHostile(t *testing.T) {
+	p := logparse.Parser{Dialects: []*logparse.Dialect{keyd()}}
+	var e logparse.Event
+	for _, s := range []string{strings.Repeat("aes256-", 1<<16), strings.Repeat(",", 1<<16), "ESP:\x00\xff\x1b[2J", strings.Repeat("ESP:", 1<<14), "!", "-"} {
+		p.Parse([]byte("offering "+s), &e)
+		if text, _ := e.ProposalsText(logparse.Configured); len(text) > 4096 {
+			t.Errorf("%d octets of proposals", len(text))
+		}
+	}
+}
+
 func TestOwnAllocs(t *testing.T) {
 	p := logparse.Parser{Dialects: logparse.Dialects(keyd())}
 	var e logparse.Event

@@ -177,7 +177,7 @@ func (h *webPage) flows(v *ladderView) {
 	h.line("h4", "Packets")
 	for _, f := range v.flows {
 		h.in("table", func() {
-			h.line("caption", f.title)
+			h.line("caption", upper(f.title))
 			h.WriteString("<thead><tr><th scope=\"col\">Seen</th><th scope=\"col\">Packets</th><th scope=\"col\">When</th></tr></thead>\n")
 			h.in("tbody", func() {
 				for _, b := range f.bars {
