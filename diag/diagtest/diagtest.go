@@ -49,6 +49,13 @@ import (
 // Run runs the rules on the fixtures that a pattern names, each as a subtest.
 func Run(t *testing.T, pattern string, rules []*diag.Rule) {
 	t.Helper()
+	RunWith(t, pattern, ingest.Options{Rules: rules})
+}
+
+// RunWith is Run with options: those of a dialect of one's own are tried with
+// our rules by ingest.Options{Dialects: …}.
+func RunWith(t *testing.T, pattern string, o ingest.Options) {
+	t.Helper()
 	files, err := filepath.Glob(pattern)
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no fixture matches %s (%v)", pattern, err)
@@ -63,7 +70,7 @@ func Run(t *testing.T, pattern string, rules []*diag.Rule) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			r, err := c.Report(rules)
+			r, err := c.ReportWith(o)
 			if err != nil {
 				t.Errorf("reading: %v", err)
 			}
@@ -231,7 +238,12 @@ func split(b []byte) (comment string, files []File) {
 
 // Report runs the rules on the case's evidence.
 func (c *Case) Report(rules []*diag.Rule) (*diag.Report, error) {
-	return ingest.Inputs(context.Background(), ingest.Options{Rules: rules}, slices.Values(c.Inputs()))
+	return c.ReportWith(ingest.Options{Rules: rules})
+}
+
+// ReportWith is Report with options.
+func (c *Case) ReportWith(o ingest.Options) (*diag.Report, error) {
+	return ingest.Inputs(context.Background(), o, slices.Values(c.Inputs()))
 }
 
 // Inputs returns the case's evidence.

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/diagtest"
 	"github.com/ikediag/ikediag/diag/ingest"
 	"github.com/ikediag/ikediag/logparse"
 )
@@ -22,6 +23,11 @@ func TestTunneld(t *testing.T) {
 	if err := tunneld.Check(f); err != nil {
 		t.Error(err)
 	}
+}
+
+// TestFixtures: what each line means to the rules stands on it.
+func TestFixtures(t *testing.T) {
+	diagtest.RunWith(t, "testdata/*.txtar", ingest.Options{Dialects: []*logparse.Dialect{tunneld}})
 }
 
 // TestDiagnosis: what is wrong is found, beside a tunnel that works; it is
