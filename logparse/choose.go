@@ -37,8 +37,8 @@ func (p *Parser) choose(b []byte, pr *Prefix) (*Dialect, []byte) {
 				s = x.score(rest, head)
 			case x.score == nil && x.Detect != nil:
 				s = x.Detect(b)
-			case x.score == nil:
-				s = x.likeness(b)
+			case x.score == nil && !foreign:
+				s = x.likeness(rest, head)
 			}
 			if s > score {
 				d, score = x, s
