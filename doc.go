@@ -35,6 +35,8 @@
 //     proves a pre-shared key.
 //   - [github.com/ikediag/ikediag/ike/config] reads configurations, every value
 //     with its file and line, compares two and finds faults in one.
+//   - [github.com/ikediag/ikediag/ike/probe] asks a gateway that the caller
+//     names what it answers.
 //   - [github.com/ikediag/ikediag/ike/state] reads what kernels and daemons
 //     print of their SAs, policies and counters.
 //   - [github.com/ikediag/ikediag/esp] reads ESP, AH and their encapsulation in
@@ -47,7 +49,7 @@
 // Programs are in the examples folder: diagnose is the one to run first;
 // compare-configs tells what two configurations disagree about, decode shows
 // messages, tail-monitor and live-capture watch logs and an interface, own-rule
-// adds a rule and own-dialect a daemon's log; prometheus-exporter and
+// adds a rule and own-dialect a daemon's log, probe asks a gateway; prometheus-exporter and
 // nms-webhook are modules of their own.
 //
 // Beside the packages lie, generated from their data: diag/CODES.md, which
