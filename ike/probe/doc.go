@@ -27,12 +27,14 @@
 //	Port4500   S + 1
 //	Accepts    2n(S + 1)
 //	Version2   S
-//	NAT        2S + 1
+//	NAT        2S
 //	Fragments  S + 1
 //	MTU        (m + 2)(S + 1)
 //
 // The one more ends what the gateway began: a clear NO-PROPOSAL-CHOSEN, so that
 // no negotiation stays half open, of which strongSwan allows an address five.
+// After NAT one does, since nothing in the clear ends it once there are keys,
+// and after Version2, until the gateway gives it up itself.
 // Every message holds VendorID, by which the gateway's administrator finds the
 // probe in logs and captures.
 //

@@ -65,6 +65,8 @@ type Plan struct {
 	Gateway netip.Addr
 	// Local is where to ask from: an address of this host, and a port, such as
 	// 500, which takes privileges and must be free. Zero: the system's choice.
+	// From port 500, port 4500 is asked from port 4500, as gateways do: a marker
+	// is expected only between others than 500 (RFC 3947, section 4).
 	Local netip.AddrPort
 	// Questions are asked in their own order, each once. Nil: Port500.
 	Questions []Question
@@ -215,7 +217,7 @@ func (p *Plan) most(q Question) int {
 	case Version2:
 		return p.Sends
 	case NAT:
-		return 2*p.Sends + 1
+		return 2 * p.Sends
 	case MTU:
 		return (len(p.Sizes) + 2) * (p.Sends + 1)
 	}

@@ -61,7 +61,11 @@ func (p *prober) to(ctx context.Context, i int) (*Failure, error) {
 	}
 	p.close()
 	p.link = nil
-	l, f, err := dial(ctx, p.plan.Local, at, i == 1)
+	local := p.plan.Local
+	if local.Port() == p.plan.ports[0] && i == 1 {
+		local = netip.AddrPortFrom(local.Addr(), p.plan.ports[1])
+	}
+	l, f, err := dial(ctx, local, at, i == 1)
 	if p.link = l; l != nil {
 		p.result.Local = l.local.Addr()
 	}
@@ -205,7 +209,7 @@ func (p *prober) nat(ctx context.Context, a Answer) (err error) {
 		return err
 	}
 	a.Asked, a.Asker = exchange.CompareNAT(r.natd, q.cookies[0], q.cookies[1], p.link.gateway, p.link.local)
-	return p.hangUp(ctx, &a, q.cookies)
+	return nil // there are keys, and nothing in the clear is believed any more
 }
 
 // fragmented is more than an Ethernet carries in one piece.
