@@ -55,10 +55,11 @@ const (
 	BodyRoutes
 	BodyDenied
 	BodyUndelivered
+	BodyProbed
 	bodyKinds
 )
 
-var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies", "outage", "routes", "denied", "undelivered"}
+var bodyNames = [...]string{"", "message", "notify", "offer", "identity", "traffic", "lookup", "check", "progress", "gave-up", "nat", "software", "connection", "sa", "host", "counter", "flow", "unreachable", "custom", "obstacle", "teardown", "lifetime", "rekey", "certificate", "credential", "key-proof", "unanswered", "flood", "policies", "outage", "routes", "denied", "undelivered", "probed"}
 
 // String returns the kind's name.
 func (k BodyKind) String() string { return name(bodyNames[:], uint8(k)) }
@@ -163,6 +164,8 @@ func newBody(k BodyKind) Body {
 		return new(Denied)
 	case BodyUndelivered:
 		return new(Undelivered)
+	case BodyProbed:
+		return new(Probed)
 	}
 	return nil
 }

@@ -23,6 +23,7 @@
 //   - a kernel or daemon has something: SA, Counter, Flow
 //   - something about the host or the path: Host, Unreachable, Unanswered,
 //     Undelivered, Flood
+//   - a gateway answers a probe: Probed
 //
 // A Gateway is the host whose view a source is. Where the caller does not say,
 // it is inferred: files of one folder are one gateway's unless what they say

@@ -59,6 +59,7 @@ type Engine struct {
 
 	rejoin    bool
 	gateways  []*gateway
+	probes    []*strand // what probes found, of whatever gateway
 	tunnels   []*tunnel
 	cache     map[string]*evaluated // by tunnel ID
 	incidents map[string]*incident
@@ -271,6 +272,13 @@ func (e *Engine) join() {
 	}
 	e.rejoin = false
 	units := e.unitsOf()
+	e.probes = nil
+	units = slices.DeleteFunc(units, func(u *unit) bool {
+		if u.source.Kind == KindProbe { // no gateway's view
+			e.probes = append(e.probes, u.strands...)
+		}
+		return u.source.Kind == KindProbe
+	})
 	e.gateways = e.gatewaysOf(units)
 	for _, g := range e.gateways {
 		for _, u := range g.units {

@@ -123,7 +123,7 @@ func (e *Engine) report() *Report {
 		}
 	}
 	left := e.unplaced()
-	for _, f := range append(append(all, e.gatewayFindings()...), left...) {
+	for _, f := range slices.Concat(all, e.gatewayFindings(), left, e.unasked()) {
 		if e.silenced(&f) {
 			r.Silenced = append(r.Silenced, f)
 		} else {

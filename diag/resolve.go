@@ -75,6 +75,9 @@ func (t *tunnel) settleIn() {
 		for _, s := range t.view.hostStrands(end) {
 			mix(s.version)
 		}
+		for _, s := range t.view.probeStrands(end) {
+			mix(s.version)
+		}
 	}
 }
 
@@ -179,7 +182,7 @@ func (t *tunnel) bodies() (set BodySet) {
 		}
 	}
 	for end := range t.ends {
-		for _, s := range t.view.hostStrands(end) {
+		for _, s := range slices.Concat(t.view.hostStrands(end), t.view.probeStrands(end)) {
 			for i := range s.facts() {
 				set |= 1 << s.facts()[i].kind
 			}

@@ -38,5 +38,8 @@
 // as Wireshark has it, in the secrets of a configuration. They are collected
 // before captures are read, which is the last to happen.
 //
+// What ike/probe stored is of kind probe: evidence of the gateway that was
+// asked, wherever the file lies, in each of its tunnels.
+//
 // A monitor gives each live source a Feed and calls the engine's Advance.
 package ingest

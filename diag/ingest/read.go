@@ -73,6 +73,10 @@ func (s *source) content(e *diag.Engine, o *Options) error {
 		c := observe.Certificates{To: e, Source: s.id}
 		err = c.Read(s.name, p)
 		e.UpdateSource(s.id, c.Describe)
+	case diag.KindProbe:
+		b := observe.Probes{To: e, Source: s.id}
+		err = b.Read(p)
+		e.UpdateSource(s.id, b.Describe)
 	default:
 		err = ErrUnknown
 	}

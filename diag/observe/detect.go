@@ -7,6 +7,7 @@ import (
 	"github.com/ikediag/ikediag/diag/capture"
 	"github.com/ikediag/ikediag/ike/config"
 	"github.com/ikediag/ikediag/ike/keys"
+	"github.com/ikediag/ikediag/ike/probe"
 	"github.com/ikediag/ikediag/ike/state"
 	"github.com/ikediag/ikediag/logparse"
 )
@@ -58,6 +59,9 @@ func Detect(head []byte, own ...*Dialect) Detected {
 	}
 	if !isText(head) {
 		return Detected{}
+	}
+	if probe.Detect(head) {
+		return Detected{diag.KindProbe, ProbeFormat, true}
 	}
 	if keys.IsTable(head) {
 		return Detected{diag.KindSecrets, KeyTable, true}

@@ -1,6 +1,6 @@
 // Package observe is the one place that knows both a reader and diag: it
 // turns a log's event, a capture's step, a configuration's connection, a
-// certificate and a state dump's SA into observations. It holds no opinion: what an observation
+// certificate, a state dump's SA and a probe's answer into observations. It holds no opinion: what an observation
 // means is for rules to say.
 //
 // Each reader has a value here that is bound to a source and to where the

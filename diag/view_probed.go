@@ -1,0 +1,99 @@
+package diag
+
+import (
+	"fmt"
+	"iter"
+	"net/netip"
+	"slices"
+	"strings"
+)
+
+// Probed finds what a probe found of the gateway of an end, 0 or 1, of what keep
+// accepts. near: it asked from the address of the other end, and so says
+// something of the way between the two; anything else is of the way from a
+// third host.
+func (v *View) Probed(end int, keep func(*Probed) bool) (k Known[*Probed], near bool) {
+	for p := range v.probes(end) {
+		b := p.V
+		if keep != nil && !keep(b) {
+			continue
+		}
+		from := v.isEnd(1-end, b.From)
+		if k.OK && (near || !from) {
+			continue // what the other end found says more
+		}
+		k, near = p, from
+	}
+	return k, near
+}
+
+// probes iterates over what probes found of the gateway of an end.
+func (v *View) probes(end int) iter.Seq[Known[*Probed]] {
+	return func(yield func(Known[*Probed]) bool) {
+		for _, s := range v.probeStrands(end) {
+			for _, sl := range s.slots {
+				b, ok := sl.first.body.(*Probed)
+				if ok && !yield(Known[*Probed]{V: b, Last: b, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl)}) {
+					return
+				}
+			}
+		}
+	}
+}
+
+// probeStrands returns the strands of probes that asked an end.
+func (v *View) probeStrands(end int) (out []*strand) {
+	if v.engine == nil {
+		return nil
+	}
+	for _, s := range v.engine.probes {
+		if v.isEnd(end, s.local.v.Addr()) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+// isEnd reports whether an address is an end's.
+func (v *View) isEnd(end int, a netip.Addr) bool {
+	if v.tunnel == nil || !a.IsValid() || end < 0 || end > 1 {
+		return false
+	}
+	if v.Address(end) == a {
+		return true
+	}
+	l := v.leg(end)
+	return l != nil && l.gateway.owns(a)
+}
+
+// unasked tells of probes of addresses at which no tunnel ends that anything
+// else shows.
+func (e *Engine) unasked() (all []Finding) {
+	for _, s := range e.probes {
+		if slices.ContainsFunc(e.tunnels, func(t *tunnel) bool {
+			return slices.Contains(t.view.probeStrands(0), s) || slices.Contains(t.view.probeStrands(1), s)
+		}) {
+			continue
+		}
+		v := View{engine: e}
+		f := Finding{Code: EvidInsufficient, Kind: Note, Severity: Info, Verdict: Confirmed, Phase: PhaseAny, Scope: ScopeReport, attempt: -1, Count: 1}
+		var told []string
+		for _, sl := range s.slots {
+			if b, ok := sl.first.body.(*Probed); ok {
+				told = append(told, fmt.Sprintf("%s: %s", b.Question, b.Outcome))
+				f.Evidence = v.appendSlot(f.Evidence, s, sl)
+			}
+		}
+		if len(told) == 0 {
+			continue
+		}
+		f.Summary = fmt.Sprintf("nothing but a probe tells of %s (%s): what it found is about no tunnel that is known here", s.local.v.Addr(), strings.Join(told, ", "))
+		f.miss(Missing{Kind: KindLog, End: EndEither, Why: "a log, a capture or a configuration of an end of the tunnel shows what the answers mean for it"})
+		slices.SortStableFunc(f.Evidence, v.compareEvidence)
+		f.Evidence = trimEvidence(f.Evidence)
+		f.ID = contentID("f", string(f.Code), "probe", s.local.v.Addr().String())
+		f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
+		all = append(all, f)
+	}
+	return all
+}
