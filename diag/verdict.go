@@ -10,10 +10,14 @@ func judge(r *Rule, f *Finding, v *View, a *Attempt) {
 		if e.Against {
 			continue
 		}
+		b := e.Basis
+		if e.Kind == EvidenceProbe {
+			b = min(b, Unauthenticated) // and of another time, or another way
+		}
 		if e.Weight > best {
-			best, basis = e.Weight, e.Basis
+			best, basis = e.Weight, b
 		} else if e.Weight == best {
-			basis = max(basis, e.Basis)
+			basis = max(basis, b)
 		}
 	}
 	open := false

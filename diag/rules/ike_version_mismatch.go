@@ -62,6 +62,9 @@ var VersionMismatch = &diag.Rule{
 			default:
 				continue
 			}
+			if ev, ok := versionByProbe(a, v2.OK); ok {
+				f.Evidence = append(f.Evidence, ev...)
+			}
 			out.AddTo(a, f)
 		}
 	},

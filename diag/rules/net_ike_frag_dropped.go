@@ -79,6 +79,7 @@ func fragments(a *diag.Attempt) (diag.Finding, bool) {
 	case fifth.OK && large(a) && again.OK && !a.Seen(diag.Responder):
 		f.Evidence = slices.Concat(fifth.As(diag.Background), again.As(diag.Hint))
 		f.Summary = fmt.Sprintf("nothing comes back to the large message of %s: it may be lost in fragments", a.NameOf(diag.Initiator))
+		fragmentsByProbe(a, &f)
 	case lost && !psk && !a.Seen(diag.Initiator) && abandoned(a, missing):
 		f.Evidence = []diag.Evidence{missing.As(diag.Hint)}
 		f.Summary = fmt.Sprintf("the message with the certificates does not come to %s: it may be lost in fragments", a.NameOf(diag.Responder))

@@ -73,6 +73,9 @@ var PeerNotListening = &diag.Rule{
 			case len(ignored(a)) > 0 && a.Shows(diag.PacketsICMP):
 				continue // a host without a daemon says so
 			}
+			if !closedByProbe(a, &f) {
+				continue // a probe was answered
+			}
 			out.AddTo(a, f)
 		}
 	},

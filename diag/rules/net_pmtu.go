@@ -103,9 +103,15 @@ func swallowed(t *traffic, s *sa) (f diag.Finding, ok bool) {
 		f.Evidence = slices.Concat(f.Evidence, report.As(diag.Strong))
 		mtu = int(report.V.MTU)
 	}
+	if ev, found := mtuByProbe(a, to); found > 0 && mtu == 0 {
+		f.Evidence = slices.Concat(f.Evidence, ev)
+		mtu = found
+	}
 	f.Summary = fmt.Sprintf("what %s sends comes to %s up to %d octets, and packets of %d octets vanish", a.NameOf(s.from), a.NameOf(to), passed, lost)
-	if mtu > 0 {
+	if mtu > 0 && report.OK {
 		f.Summary += fmt.Sprintf("; a router reports an MTU of %d", mtu)
+	} else if mtu > 0 {
+		f.Summary += fmt.Sprintf("; a probe finds an MTU of %d", mtu)
 	}
 	f.Remedies = mtuRemedies(a, s, mtu, passed, lost)
 	return f, true

@@ -37,6 +37,7 @@ var UDP4500Blocked = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			if f, ok := port4500(a); ok {
+				blocked4500ByProbe(a, &f)
 				out.AddTo(a, f)
 			} else if f, ok := back4500(a); ok {
 				out.AddTo(a, f)

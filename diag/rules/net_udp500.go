@@ -73,6 +73,8 @@ var UDP500Blocked = &diag.Rule{
 				if v.Kind(missing) == diag.KindCapture {
 					f.Missing = []diag.Missing{askCapture(diag.EndResponder, "the one that was given shows no packet of any kind before and after the attempt; one in pcapng tells how long it was running")}
 				}
+			default:
+				blockedByProbe(a, &f)
 			}
 			out.AddTo(a, f)
 		}

@@ -42,6 +42,9 @@ var ProposalMismatch = &diag.Rule{
 				continue
 			}
 			if f, ok := proposalFinding(a); ok {
+				if f.Detail == nil && !acceptedByProbe(a, &f) {
+					continue // a probe was granted what was offered
+				}
 				out.AddTo(a, f)
 			}
 		}

@@ -37,6 +37,9 @@ func TestFaults(t *testing.T) {
 			if f.traffic > 0 {
 				l.wantESP()
 			}
+			if f.pluto {
+				l.b.wantPluto()
+			}
 			if f.change != nil {
 				f.change(l)
 			}
@@ -103,11 +106,16 @@ func (l *lab) begin(f *fault) *watch {
 	}
 	l.a.log, l.b.log = l.a.file("charon.log"), l.b.file("charon.log")
 	w := l.watch()
+	l.t.Cleanup(func() { l.record(f) })
 	if f.configs {
 		w.config(l.a)
 		w.config(l.b)
 	}
-	if !f.down {
+	switch {
+	case f.down:
+	case f.pluto:
+		l.b.startPluto()
+	default:
 		l.b.start()
 	}
 	l.a.start()
