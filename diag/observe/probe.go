@@ -55,7 +55,7 @@ func (o *Probes) Result(r *probe.Result) {
 			continue
 		}
 		told[q] = true
-		var at time.Time
+		at := r.Begun
 		if len(a.Datagrams) > 0 {
 			at = a.Datagrams[len(a.Datagrams)-1].Time
 		}

@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/ingest"
 	"github.com/ikediag/ikediag/ike/exchange"
 	"github.com/ikediag/ikediag/ike/probe"
 	"github.com/ikediag/ikediag/isakmp"
@@ -321,5 +323,35 @@ func TestProbePluto(t *testing.T) {
 	answered(t, l, r)
 	if a, ok := r.Of(probe.Version2); !ok || !a.Outcome.Spoke() && a.Outcome != probe.Silent {
 		t.Errorf("version 2: %+v", a)
+	}
+}
+
+// Where the initiator's log alone leaves several explanations, a probe from its
+// host decides.
+func TestProbeDecides(t *testing.T) {
+	long(t)
+	l := newLab(t)
+	l.build()
+	l.drop("-p udp --dport 500")
+	l.b.start()
+	l.a.start()
+	l.a.up()
+	time.Sleep(12 * time.Second)
+	stored, err := json.Marshal(l.probe("A", l.plan(probe.Port500, probe.Port4500)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := l.write("probe.json", string(stored))
+	for _, c := range []struct {
+		files []string
+		want  diag.Verdict
+	}{{[]string{l.a.log}, diag.Possible}, {[]string{l.a.log, found}, diag.Likely}} {
+		r, err := ingest.Files(context.Background(), ingest.Options{}, c.files...)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f, ok := r.Cause(); !ok || f.Code != diag.NetUDP500Blocked || f.Verdict != c.want {
+			t.Errorf("of %d files: %v %s, %s", len(c.files), ok, f.Code, f.Verdict)
+		}
 	}
 }
