@@ -35,8 +35,8 @@
 // no negotiation stays half open, of which strongSwan allows an address five.
 // After NAT one does, since nothing in the clear ends it once there are keys,
 // and after Version2, until the gateway gives it up itself.
-// Every message holds VendorID, by which the gateway's administrator finds the
-// probe in logs and captures.
+// Every message that begins a negotiation holds VendorID, by which the gateway's
+// administrator finds the probe in logs and captures.
 //
 // # What comes back
 //
@@ -60,6 +60,6 @@
 // Answer.Datagrams holds what was sent and received, as exchange.Datagram: a
 // Tracker follows it as it follows a capture's. In an answer of aggressive mode
 // HASH and SIG are zeroed before it is kept, since a weak pre-shared key can be
-// guessed from them. A Result marshals to JSON, schema ikediag.probe/v1, and
+// guessed from them; of what is no answer to it only the header is kept. A Result marshals to JSON, schema ikediag.probe/v1, and
 // Decode reads that; the schema is in schema/ikediag.probe.v1.json.
 package probe

@@ -45,10 +45,14 @@ func (p *prober) exchange(ctx context.Context, q *ask, a *Answer) (r reply, err 
 				if expired(err) {
 					break
 				}
-				if !p.failed(a, err) {
+				decided, known := p.failed(a, err, p.link.overhead()+len(q.sent))
+				switch {
+				case !known:
 					return r, err
+				case decided:
+					return r, nil
 				}
-				return r, nil
+				continue
 			}
 			p.result.Received++
 			if read++; read > MaxRead {
@@ -89,7 +93,10 @@ func (p *prober) answer(q *ask, a *Answer, r *reply, b []byte, ttl uint8) bool {
 	}
 	if kept < MaxKept-2 || ok { // an answer, or two, finds room
 		d := p.datagram(b, false, ttl)
-		if ok {
+		switch {
+		case !ok && q.exchange == isakmp.ExchangeAggressive:
+			d.Payload = d.Payload[:min(len(d.Payload), isakmp.HeaderLen)] // it may hold a HASH all the same
+		case ok:
 			for _, s := range next.secret {
 				from, to := min(s[0]+len(b)-len(message), len(d.Payload)), min(s[1]+len(b)-len(message), len(d.Payload))
 				clear(d.Payload[from:to])
@@ -118,23 +125,32 @@ func (p *prober) answer(q *ask, a *Answer, r *reply, b []byte, ttl uint8) bool {
 	return true
 }
 
-// failed takes an error of reading that says what became of the message; false
-// where it says nothing of that.
-func (p *prober) failed(a *Answer, err error) bool {
-	f, ok := failureOf(err)
-	if !ok {
-		return false
+// failed takes an error of reading. decided: it says what became of the message,
+// of that size as an IP datagram; a report that fits only a larger one is late.
+func (p *prober) failed(a *Answer, err error, size int) (decided, known bool) {
+	f, known := failureOf(err)
+	if !known {
+		return false, false
 	}
-	a.Failures = append(a.Failures, p.link.errors()...)
-	if len(a.Failures) == 0 {
-		a.Failures = append(a.Failures, f)
+	all := p.link.errors()
+	if len(all) == 0 {
+		all = []Failure{f}
 	}
-	a.Failures = a.Failures[:min(len(a.Failures), maxFailures)]
-	a.Outcome = Unreachable
-	if f.Reason == exchange.TooBig {
-		a.Outcome = TooBig
+	for _, f := range all {
+		switch {
+		case f.Reason == exchange.TooBig && f.MTU >= size:
+			continue
+		case f.Reason == exchange.TooBig:
+			a.Outcome = TooBig
+		default:
+			a.Outcome = Unreachable
+		}
+		decided = true
+		if len(a.Failures) < maxFailures {
+			a.Failures = append(a.Failures, f)
+		}
 	}
-	return true
+	return decided, true
 }
 
 func cloned(all [][]byte) (out [][]byte) {

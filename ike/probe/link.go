@@ -42,7 +42,10 @@ func dial(ctx context.Context, local, gateway netip.AddrPort, marker bool) (*lin
 	}
 	c, err := d.DialContext(ctx, network, gateway.String())
 	if err != nil {
-		if f, ok := failureOf(err); ok {
+		// What connecting says is about the way; what binding does, about the
+		// port that the caller wants.
+		var call *os.SyscallError
+		if f, ok := failureOf(err); ok && errors.As(err, &call) && call.Syscall == "connect" {
 			f.Own = true
 			return nil, &f, nil
 		}

@@ -193,6 +193,68 @@ func TestClosedPort(t *testing.T) {
 	}
 }
 
+// A port that somebody has is the caller's error, and nothing is sent.
+func TestPortTaken(t *testing.T) {
+	g := newGateway(t, strong)
+	taken, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	if err != nil {
+		t.Skip(err)
+	}
+	defer taken.Close()
+	p := g.plan()
+	p.Local = taken.LocalAddr().(*net.UDPAddr).AddrPort()
+	if r, err := Ask(context.Background(), p); err == nil || r.Sent != 0 || len(r.Answers) != 0 {
+		t.Errorf("%+v, %v", r, err)
+	}
+}
+
+func TestIPv6(t *testing.T) {
+	c, err := net.ListenUDP("udp6", &net.UDPAddr{IP: net.IPv6loopback})
+	if err != nil {
+		t.Skip(err)
+	}
+	port := c.LocalAddr().(*net.UDPAddr).AddrPort().Port()
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		b := make([]byte, 4096)
+		for {
+			n, from, err := c.ReadFromUDPAddrPort(b)
+			if err != nil {
+				return
+			}
+			if n > isakmp.HeaderLen {
+				_, _ = c.WriteToUDPAddrPort(refuse(isakmp.Cookie(b[:8]), isakmp.NotifyNoProposalChosen), from)
+			}
+		}
+	}()
+	p := Plan{Gateway: netip.IPv6LinkLocalAllNodes(), Wait: 40 * time.Millisecond, Interval: time.Millisecond, ports: [2]uint16{port, port}}
+	if _, err := Ask(context.Background(), p); !errors.Is(err, ErrGateway) {
+		t.Errorf("all nodes: %v", err)
+	}
+	p.Gateway, p.Questions = netip.IPv6Loopback(), []Question{Port500, Fragments, MTU}
+	r, err := Ask(context.Background(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	check(t, p, r)
+	if a := last(t, r, Port500); a.Outcome != Refused || runtime.GOOS == "linux" && a.Datagrams[1].TTL == 0 {
+		t.Errorf("%s, hop limit %d", a.Outcome, a.Datagrams[1].TTL)
+	}
+	if arrives, _ := r.MTU(); arrives < 1496 || arrives > 1500 {
+		t.Errorf("MTU %d", arrives)
+	}
+	c.Close()
+	<-done
+	p.Questions = nil
+	if r, err = Ask(context.Background(), p); err != nil {
+		t.Fatal(err)
+	}
+	if a := last(t, r, Port500); a.Outcome != Unreachable || runtime.GOOS == "linux" && a.Failures[0].Router != p.Gateway {
+		t.Errorf("%s %+v", a.Outcome, a.Failures)
+	}
+}
+
 // Liars are not believed, do not make it send more, and cost bounded memory.
 func TestLiars(t *testing.T) {
 	huge := make([]byte, 60000)
@@ -323,6 +385,29 @@ func TestIdentity(t *testing.T) {
 					t.Error("a HASH is kept")
 				}
 			}
+		}
+	}
+}
+
+// What is no answer may hold a HASH as well.
+func TestStrangeHash(t *testing.T) {
+	g := newGateway(t, strong)
+	g.reply = func(port int, b []byte, from netip.AddrPort) (all [][]byte) {
+		for _, out := range g.respond(port, b, from) {
+			all = append(all, append(bytes.Clone(out), "behind"...), out)
+		}
+		return all
+	}
+	p := g.plan(Accepts)
+	p.Transforms, p.Identity = []Transform{strong}, &isakmp.ID{Type: isakmp.IDFQDN, Data: []byte("gw.example.com")}
+	r := g.ask(p)
+	a := last(t, r, Accepts)
+	if a.Outcome != Answered || a.Strange != 1 || a.Datagrams[1].WireLen <= len(a.Datagrams[1].Payload) {
+		t.Errorf("%s, %d strange", a.Outcome, a.Strange)
+	}
+	for _, d := range a.Datagrams {
+		if bytes.Contains(d.Payload, []byte("crackable")) {
+			t.Error("a HASH is kept")
 		}
 	}
 }
