@@ -12,6 +12,9 @@ import "net/netip"
 // and give one-sided findings. gateway is the ID of the gateway whose view
 // the observation is.
 func PartitionKey(gateway string, o *Observation, inventory []Gateway) (key string, pair bool) {
+	if b, ok := o.Body.(*Probed); ok {
+		return probeKey(gateway, b, o.Keys.Local.Addr(), inventory)
+	}
 	peer := ""
 	if c, ok := o.Body.(*Connection); ok {
 		for _, a := range c.RemoteAddresses {
@@ -34,6 +37,20 @@ func PartitionKey(gateway string, o *Observation, inventory []Gateway) (key stri
 		return gateway, false
 	}
 	return min(gateway, peer) + "|" + max(gateway, peer), true
+}
+
+// probeKey is the key of what a probe found: that of the pair where one end asked
+// the other, else the asked gateway's own.
+func probeKey(gateway string, b *Probed, asked netip.Addr, inventory []Gateway) (key string, pair bool) {
+	to := owner(asked, "", inventory)
+	from := owner(b.From, to, inventory)
+	switch {
+	case to == "":
+		return gateway, false
+	case from == "":
+		return to, false
+	}
+	return min(from, to) + "|" + max(from, to), true
 }
 
 // owner finds the only other gateway that has an address.
