@@ -102,6 +102,8 @@ func legsOf(g *gateway) []*leg {
 				policies = append(policies, s)
 			case s.key.handle == 0:
 				// About the host: visible in all its tunnels, in none of them.
+			case s.probing():
+				// Nobody wants a tunnel.
 			case s.conn.v != "":
 				named = append(named, s)
 			case s.remote.v.IsValid() && s.local.v.IsValid():

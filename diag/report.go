@@ -123,7 +123,7 @@ func (e *Engine) report() *Report {
 		}
 	}
 	left := e.unplaced()
-	for _, f := range slices.Concat(all, e.gatewayFindings(), left, e.unasked()) {
+	for _, f := range slices.Concat(all, e.gatewayFindings(), left, e.unasked(), e.leftOut()) {
 		if e.silenced(&f) {
 			r.Silenced = append(r.Silenced, f)
 		} else {

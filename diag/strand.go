@@ -235,6 +235,9 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 	s.facts()
 	s.packed = nil
 	rejoin = rejoin || kind == BodyConnection
+	if b, ok := o.Body.(*Software); ok && b.Product == ProbeProduct {
+		rejoin = true // it is no tunnel's
+	}
 	lo, hi := 0, len(s.slots)
 	for lo < hi {
 		m := (lo + hi) / 2

@@ -5,6 +5,7 @@ import (
 	"iter"
 	"net/netip"
 	"slices"
+	"sort"
 	"strings"
 )
 
@@ -64,6 +65,52 @@ func (v *View) isEnd(end int, a netip.Addr) bool {
 	}
 	l := v.leg(end)
 	return l != nil && l.gateway.owns(a)
+}
+
+// ProbeProduct is the Software of who begins a negotiation for the sake of the
+// answer: ike/probe, which says so in a vendor ID. Such a negotiation makes no
+// tunnel, unless it comes up.
+const ProbeProduct = "ikediag probe"
+
+// probing reports whether a strand is a probe's negotiation, at the gateway that
+// was asked or on the way there.
+func (s *strand) probing() bool {
+	if s.up {
+		return false
+	}
+	i := sort.Search(len(s.slots), func(i int) bool { return compareSlot(s.slots[i], 0, BodySoftware, 0) >= 0 })
+	for ; i < len(s.slots) && s.slots[i].child == 0 && s.slots[i].kind == BodySoftware; i++ {
+		if b, ok := s.slots[i].first.body.(*Software); ok && b.Product == ProbeProduct {
+			return true
+		}
+	}
+	return false
+}
+
+// leftOut notes that sources show negotiations of a probe.
+func (e *Engine) leftOut() (all []Finding) {
+	v := View{engine: e}
+	f := Finding{Code: EvidInsufficient, Kind: Note, Severity: Info, Verdict: Confirmed, Phase: PhaseAny, Scope: ScopeReport, attempt: -1}
+	for _, g := range e.gateways {
+		for _, u := range g.units {
+			for _, s := range u.strands {
+				if s.key.handle != 0 && s.probing() {
+					f.Count++
+					if len(f.Evidence) < evidenceKept {
+						f.Evidence = append(f.Evidence, v.strandEvidence(s))
+					}
+				}
+			}
+		}
+	}
+	if f.Count == 0 {
+		return nil
+	}
+	slices.SortStableFunc(f.Evidence, v.compareEvidence)
+	f.Summary = fmt.Sprintf("negotiations of ikediag's own probe are left out: %d", f.Count)
+	f.ID = contentID("f", string(f.Code), "probing")
+	f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
+	return []Finding{f}
 }
 
 // unasked tells of probes of addresses at which no tunnel ends that anything

@@ -132,3 +132,33 @@ func TestProbeFeed(t *testing.T) {
 		t.Errorf("after a snapshot: %v %s", ok, f.Verdict)
 	}
 }
+
+// A gateway's log of a probe is about no tunnel, and names no fault of one.
+func TestProbeLogged(t *testing.T) {
+	const charon = `2026-03-04T10:00:00 00[DMN] Starting IKE charon daemon (strongSwan 5.9.8, Linux 6.1.0, x86_64)
+2026-03-04T10:00:02 12[NET] <1> received packet: from 198.51.100.7[53327] to 203.0.113.129[500] (173 bytes)
+2026-03-04T10:00:02 12[ENC] <1> parsed ID_PROT request 0 [ SA V ]
+VENDOR
+2026-03-04T10:00:02 12[IKE] <1> 198.51.100.7 is initiating a Main Mode IKE_SA
+2026-03-04T10:00:02 12[CFG] <1> received proposals: IKE:3DES_CBC/HMAC_SHA1_96/PRF_HMAC_SHA1/MODP_1024
+2026-03-04T10:00:02 12[CFG] <1> configured proposals: IKE:AES_CBC_128/HMAC_SHA2_256_128/PRF_HMAC_SHA2_256/MODP_2048
+2026-03-04T10:00:02 12[IKE] <1> no proposal found
+2026-03-04T10:00:02 12[ENC] <1> generating INFORMATIONAL_V1 request 112643514 [ N(NO_PROP) ]
+2026-03-04T10:00:02 12[NET] <1> sending packet: from 203.0.113.129[500] to 198.51.100.7[53327] (56 bytes)
+`
+	for vendor, want := range map[string]bool{
+		"2026-03-04T10:00:02 12[ENC] <1> received unknown vendor ID: 69:6b:65:64:69:61:67:20:70:72:6f:62:65": false,
+		"2026-03-04T10:00:02 12[ENC] <1> received unknown vendor ID: 69:6b:65:64:69:61:67:20:70:72:6f:62:66": true,
+	} {
+		r, err := ingest.Inputs(context.Background(), ingest.Options{}, slices.Values([]ingest.Input{textInput("gw.log", "", strings.Replace(charon, "VENDOR", vendor, 1))}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, fault := findingOf(r, diag.IKEP1ProposalMismatch); fault != want || (len(r.Tunnels) == 1) != want {
+			t.Errorf("%s: %v, %d tunnels", vendor, fault, len(r.Tunnels))
+		}
+		if n, ok := findingOf(r, diag.EvidInsufficient); !want && (!ok || n.Count != 1) {
+			t.Errorf("it is not said that something is left out: %+v", r.Findings)
+		}
+	}
+}

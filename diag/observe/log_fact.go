@@ -88,6 +88,12 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	case logparse.DaemonStarted:
 		l.body.software = software(diag.Self, string(e.Bytes(logparse.FieldProduct)), string(e.Bytes(logparse.FieldVersion)))
 		return &l.body.software
+	case logparse.VendorIDUnknown:
+		if !isProbe(e.Bytes(logparse.FieldData)) {
+			break
+		}
+		l.body.software = diag.Software{Of: diag.Peer, Product: diag.ProbeProduct}
+		return &l.body.software
 	case logparse.AlgorithmUnsupported:
 		if e.Group() != "CFG" {
 			break

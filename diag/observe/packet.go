@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"io"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/ike/exchange"
 	"github.com/ikediag/ikediag/ike/keys"
+	"github.com/ikediag/ikediag/ike/probe"
 	"github.com/ikediag/ikediag/isakmp"
 )
 
@@ -243,6 +245,12 @@ func (p *Packets) message(d *exchange.Datagram, s *exchange.Step) {
 	}
 	if s.Class == exchange.MessageV2 {
 		p.refusedV2(from, s)
+		if s.Message != nil && slices.ContainsFunc(s.Message.Payloads, func(v isakmp.Payload) bool {
+			return v.Type == isakmp.PayloadV2VendorID && string(v.Body) == probe.VendorID
+		}) {
+			p.body.software = diag.Software{Of: from, Product: diag.ProbeProduct}
+			p.send(&p.body.software)
+		}
 		return
 	}
 	if s.New && !s.Late && s.Number == 1 {

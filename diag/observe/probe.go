@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"net/netip"
@@ -66,6 +67,22 @@ func (o *Probes) Result(r *probe.Result) {
 		}
 		o.To.Observe(&obs)
 	}
+}
+
+// isProbe reports whether octets in hexadecimal, as daemons write a vendor ID
+// that they do not know, are the probe's.
+func isProbe(text []byte) bool {
+	const digits = "0123456789abcdef"
+	want := probe.VendorID
+	text = bytes.TrimPrefix(text, []byte("0x"))
+	for i := 0; i < len(want); i++ {
+		text = bytes.TrimLeft(text, ": ")
+		if len(text) < 2 || text[0]|0x20 != digits[want[i]>>4]|0x20 || text[1]|0x20 != digits[want[i]&15]|0x20 {
+			return false
+		}
+		text = text[2:]
+	}
+	return true
 }
 
 // Describe says what the source is.

@@ -36,7 +36,8 @@
 // After NAT one does, since nothing in the clear ends it once there are keys,
 // and after Version2, until the gateway gives it up itself.
 // Every message that begins a negotiation holds VendorID, by which the gateway's
-// administrator finds the probe in logs and captures.
+// administrator finds the probe in logs and captures; package diag leaves such
+// negotiations out.
 //
 // # What comes back
 //

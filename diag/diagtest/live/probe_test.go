@@ -134,6 +134,8 @@ func answered(t *testing.T, l *lab, r *probe.Result) {
 func TestProbeCharon(t *testing.T) {
 	l := newLab(t)
 	l.build()
+	l.a.log, l.b.log = l.a.file("charon.log"), l.b.file("charon.log")
+	w := l.watch()
 	l.b.start()
 	for _, port := range []uint16{0, 500} {
 		if port != 0 && testing.Short() {
@@ -153,11 +155,26 @@ func TestProbeCharon(t *testing.T) {
 			t.Errorf("asked from port %d", r.Answers[0].Source.Port())
 		}
 	}
+	w.quiet()
 	// No more is left half open than what NAT leaves.
 	out, err := l.b.control(10*time.Second, "swanctl", "--stats")
 	_, found, _ := strings.Cut(out, "IKE_SAs: ")
 	if found, _, _ = strings.Cut(found, "\n"); err != nil || !strings.HasSuffix(found, " 1 half-open") && !strings.HasSuffix(found, " 2 half-open") {
 		t.Errorf("%q, %v", found, err)
+	}
+}
+
+// quiet checks that what both ends log and carry of a probe makes no tunnel and
+// no fault of one.
+func (w *watch) quiet() {
+	w.t.Helper()
+	time.Sleep(time.Second)
+	for range w.engine.Advance(time.Now()) {
+		// The report has it.
+	}
+	r := w.engine.Report()
+	if _, ok := r.Cause(); ok || len(r.Tunnels) != 0 {
+		w.t.Errorf("the probe is taken for a tunnel:\n%s", w.text())
 	}
 }
 
@@ -318,12 +335,15 @@ func TestProbePluto(t *testing.T) {
 	l := newLab(t)
 	l.b.wantPluto()
 	l.build()
+	l.a.log, l.b.log = l.a.file("charon.log"), l.b.file("pluto.log")
+	w := l.watch()
 	l.b.startPluto()
 	r := l.probe("A", l.plan(everyQuestion...))
 	answered(t, l, r)
 	if a, ok := r.Of(probe.Version2); !ok || !a.Outcome.Spoke() && a.Outcome != probe.Silent {
 		t.Errorf("version 2: %+v", a)
 	}
+	w.quiet()
 }
 
 // Where the initiator's log alone leaves several explanations, a probe from its
