@@ -76,6 +76,9 @@ func (e *Engine) unitsOf() []*unit {
 	})
 	orient(units)
 	for _, u := range units {
+		u.asides()
+	}
+	for _, u := range units {
 		for _, s := range u.strands {
 			u.addresses(s)
 		}

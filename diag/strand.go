@@ -41,6 +41,7 @@ type strand struct {
 	turned     *Connection // the policy with its ends exchanged, set by the join
 	gateway    *gateway    // whose view it is, set by the join
 	home       *tunnel     // set by the join; nil for what is about a host
+	aside      bool        // a probe's by the port that it comes from, set by the join
 	prev, next *strand
 }
 

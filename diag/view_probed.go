@@ -32,7 +32,7 @@ func (v *View) Probed(end int, keep func(*Probed) bool) (k Known[*Probed], near 
 func (v *View) probes(end int) iter.Seq[Known[*Probed]] {
 	return func(yield func(Known[*Probed]) bool) {
 		for _, s := range v.probeStrands(end) {
-			for _, sl := range s.slots {
+			for _, sl := range s.facts() {
 				b, ok := sl.first.body.(*Probed)
 				if ok && !yield(Known[*Probed]{V: b, Last: b, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl)}) {
 					return
@@ -74,10 +74,10 @@ const ProbeProduct = "ikediag probe"
 
 // probing reports whether a strand is a probe's negotiation, at the gateway that
 // was asked or on the way there.
-func (s *strand) probing() bool {
-	if s.up {
-		return false
-	}
+func (s *strand) probing() bool { return !s.up && (s.aside || s.saysProbe()) }
+
+// saysProbe reports whether a strand shows the vendor ID of a probe.
+func (s *strand) saysProbe() bool {
 	i := sort.Search(len(s.slots), func(i int) bool { return compareSlot(s.slots[i], 0, BodySoftware, 0) >= 0 })
 	for ; i < len(s.slots) && s.slots[i].child == 0 && s.slots[i].kind == BodySoftware; i++ {
 		if b, ok := s.slots[i].first.body.(*Software); ok && b.Product == ProbeProduct {
@@ -85,6 +85,22 @@ func (s *strand) probing() bool {
 		}
 	}
 	return false
+}
+
+// asides marks the strands of a source that a probe began without saying so where
+// the source tells: of IKEv2, some daemons log nothing of the vendor ID of what
+// they refuse. They come from the very address and port of those that say so. A
+// port of IKE may be a daemon's as well, and proves nothing.
+func (u *unit) asides() {
+	from := map[netip.AddrPort]bool{}
+	for _, s := range u.strands {
+		if p := s.remote.v.Port(); p != 0 && p != 500 && p != 4500 && s.key.handle != 0 && !s.up && s.saysProbe() {
+			from[s.remote.v] = true
+		}
+	}
+	for _, s := range u.strands {
+		s.aside = from[s.remote.v]
+	}
 }
 
 // leftOut notes that sources show negotiations of a probe.
@@ -125,7 +141,7 @@ func (e *Engine) unasked() (all []Finding) {
 		v := View{engine: e}
 		f := Finding{Code: EvidInsufficient, Kind: Note, Severity: Info, Verdict: Confirmed, Phase: PhaseAny, Scope: ScopeReport, attempt: -1, Count: 1}
 		var told []string
-		for _, sl := range s.slots {
+		for _, sl := range s.facts() {
 			if b, ok := sl.first.body.(*Probed); ok {
 				told = append(told, fmt.Sprintf("%s: %s", b.Question, b.Outcome))
 				f.Evidence = v.appendSlot(f.Evidence, s, sl)

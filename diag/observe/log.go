@@ -45,6 +45,7 @@ type Log struct {
 	stamp    []byte    // the last line's time as written
 	when     diag.Time // and what it says
 	levels   map[string]int
+	probed   int  // the line that shows a probe's message, for which there is no session yet
 	dated    bool // assume is set
 	assume   string
 }

@@ -58,7 +58,13 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	case logparse.SAEstablished:
 		l.agreed(e)
 		return l.progress(e)
-	case logparse.Initiating, logparse.BeingInitiated, logparse.SADeleted, logparse.SADeleteReceived,
+	case logparse.BeingInitiated:
+		if l.probed > 0 && l.probed == e.Number-1 {
+			l.body.software = diag.Software{Of: diag.Peer, Product: diag.ProbeProduct}
+			l.send(e, &l.body.software)
+		}
+		return l.progress(e)
+	case logparse.Initiating, logparse.SADeleted, logparse.SADeleteReceived,
 		logparse.SADeleteSent, logparse.HalfOpenDeleted, logparse.EstablishFailed, logparse.ChildInitiating,
 		logparse.ChildDeleteReceived, logparse.ChildDeleteSent, logparse.ChildFailed, logparse.SessionChanged:
 		return l.progress(e)
@@ -91,6 +97,10 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	case logparse.VendorIDUnknown:
 		if !isProbe(e.Bytes(logparse.FieldData)) {
 			break
+		}
+		if len(e.Prefix.Remote) > 0 { // pluto makes a state on its next line
+			l.probed = e.Number
+			return nil
 		}
 		l.body.software = diag.Software{Of: diag.Peer, Product: diag.ProbeProduct}
 		return &l.body.software
