@@ -8,7 +8,7 @@
 // them inside a user-mode Linux kernel where that package is to be had, so that
 // ESP and AH are the kernel's own:
 //
-//	bash .ci/live            three faults
+//	bash .ci/live            three faults, and two of the probe's tests
 //	bash .ci/live full       all of them, five times
 //
 // What they see can be kept, to record the faults anew with the daemons of the
@@ -16,4 +16,9 @@
 // of daemon and kernel in it, as the tests on recordings read them:
 //
 //	LIVE_RECORD=/var/tmp/corpus bash .ci/live all
+//
+// ike/probe is asked to tell what real daemons, firewalls and paths answer, by
+// the tests whose names begin with TestProbe:
+//
+//	LIVE_RUN=Probe bash .ci/live all
 package live

@@ -11,9 +11,8 @@ type fault struct {
 	// change alters what the sides want, before anything runs; network the
 	// network once it stands.
 	change, network func(l *lab)
-	// pluto has B run libreswan. down leaves it without a daemon. traffic is how many packets are sent
+	// down leaves B without a daemon. traffic is how many packets are sent
 	// once the tunnel has had time to come up.
-	pluto   bool
 	down    bool
 	traffic int
 	brief   bool // part of the short run
@@ -74,12 +73,6 @@ var faults = []fault{
 	{name: "mode", codes: []diag.Code{diag.IKEExchangeModeMismatch},
 		change: func(l *lab) { l.a.aggressive = true }},
 	{name: "daemon-down", codes: []diag.Code{diag.NetPeerNotListening}, down: true},
-	{name: "pluto-proposal", pluto: true, codes: []diag.Code{diag.IKEP1ProposalMismatch},
-		change: func(l *lab) { l.a.ike = "aes256-sha256-modp2048" }},
-	{name: "pluto-psk", pluto: true, codes: []diag.Code{diag.IKEP1PSKMismatch},
-		change: func(l *lab) { l.b.psk = "anotherOfTheirs42" }},
-	{name: "pluto-selectors", pluto: true, codes: []diag.Code{diag.IKEP2TSMismatch},
-		change: func(l *lab) { l.a.remoteTS = "10.77.0.0/24" }},
 	{name: "esp-blocked", codes: []diag.Code{diag.NetESPBlocked}, traffic: 12,
 		network: func(l *lab) { l.drop("-p esp") }},
 	{name: "esp-one-way", codes: []diag.Code{diag.NetESPOneway}, traffic: 12,

@@ -37,9 +37,6 @@ func TestFaults(t *testing.T) {
 			if f.traffic > 0 {
 				l.wantESP()
 			}
-			if f.pluto {
-				l.b.wantPluto()
-			}
 			if f.change != nil {
 				f.change(l)
 			}
@@ -106,16 +103,11 @@ func (l *lab) begin(f *fault) *watch {
 	}
 	l.a.log, l.b.log = l.a.file("charon.log"), l.b.file("charon.log")
 	w := l.watch()
-	l.t.Cleanup(func() { l.record(f) })
 	if f.configs {
 		w.config(l.a)
 		w.config(l.b)
 	}
-	switch {
-	case f.down:
-	case f.pluto:
-		l.b.startPluto()
-	default:
+	if !f.down {
 		l.b.start()
 	}
 	l.a.start()

@@ -336,12 +336,13 @@ func TestProbePath(t *testing.T) {
 // libreswan's pluto answers every question rightly.
 func TestProbePluto(t *testing.T) {
 	long(t)
+	wantPluto(t)
 	l := newLab(t)
-	l.b.wantPluto()
+	l.b.pluto = true
 	l.build()
 	l.a.log, l.b.log = l.a.file("charon.log"), l.b.file("pluto.log")
 	w := l.watch()
-	l.b.startPluto()
+	l.b.start()
 	r := l.probe("A", l.plan(everyQuestion...))
 	answered(t, l, r)
 	if a, ok := r.Of(probe.Version2); !ok || !a.Outcome.Spoke() && a.Outcome != probe.Silent {
