@@ -18,7 +18,7 @@ import (
 // Configurations and state dumps are read when the Feed is closed, since only
 // then they are whole; Close waits for all of that. A Feed is for one goroutine at a time.
 type Feed struct {
-	engine *diag.Engine
+	engine Target
 	source diag.Source
 	opt    Options
 	id     diag.SourceID
@@ -29,11 +29,11 @@ type Feed struct {
 	closed bool
 }
 
-// NewFeed announces a source to the engine and returns what takes its bytes.
+// NewFeed announces a source to the target and returns what takes its bytes.
 // Of the source, Kind and Dialect are found out. A source that is listened to
 // while things happen says since when, in Since: that nothing came is worth as
 // much as what came.
-func NewFeed(e *diag.Engine, s diag.Source, o Options) *Feed {
+func NewFeed(e Target, s diag.Source, o Options) *Feed {
 	if s.Zone == nil {
 		s.Zone = o.Zone
 	}

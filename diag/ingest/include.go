@@ -71,7 +71,7 @@ func (s *source) reader(o *Options) func(name, dialect string, r io.Reader) erro
 
 // observe gives the engine what was parsed. Each included file becomes a
 // source of its own, once.
-func (s *source) observe(e *diag.Engine) error {
+func (s *source) observe(e Target) error {
 	files := map[string]diag.SourceID{}
 	for _, f := range s.conf.Included() {
 		id, known := s.sources[s.input.keyOf(f.Name)]

@@ -156,9 +156,9 @@ func Inputs(ctx context.Context, o Options, in iter.Seq[Input]) (*diag.Report, e
 	return e.Report(), err
 }
 
-// Read reads inputs into an engine. Options.Rules and Options.Engine are not
+// Read reads inputs into a target, such as an engine. Options.Rules and Options.Engine are not
 // looked at.
-func Read(ctx context.Context, e *diag.Engine, o Options, in iter.Seq[Input]) error {
+func Read(ctx context.Context, e Target, o Options, in iter.Seq[Input]) error {
 	var errs []error
 	var sniffed []*source
 	for i := range in {

@@ -12,14 +12,14 @@ import (
 )
 
 // announce makes the source known to the engine.
-func (s *source) announce(e *diag.Engine, o *Options) {
+func (s *source) announce(e Target, o *Options) {
 	s.id = e.AddSource(diag.Source{
 		Name: s.name, Kind: s.kind, Dialect: s.dialect, Gateway: s.input.Gateway, Group: s.input.Group, Reference: o.Reference, Zone: o.Zone, Written: s.input.Written,
 	})
 }
 
 // read reads a source into the engine. What was read before a fault stays.
-func (s *source) read(e *diag.Engine, o *Options) error {
+func (s *source) read(e Target, o *Options) error {
 	err := s.err
 	if err == nil {
 		err = s.content(e, o)
@@ -30,7 +30,7 @@ func (s *source) read(e *diag.Engine, o *Options) error {
 	return err
 }
 
-func (s *source) content(e *diag.Engine, o *Options) error {
+func (s *source) content(e Target, o *Options) error {
 	switch {
 	case s.unread:
 		return fmt.Errorf("%s: %w", s.dialect, ErrUnread)
