@@ -91,8 +91,9 @@
 // the least recently heard of is forgotten first, and an incident that is lost
 // that way ends with the change Evicted.
 //
-// AppendSnapshot and Restore carry the state across a restart. PartitionKey
+// AppendSnapshot and Restore carry the state across a restart. A Partitioner
 // splits the work of a fleet: facts are made per gateway, joined per pair.
+// Renumber brings them into the receiving engine's numbers.
 //
 // # Secrets
 //

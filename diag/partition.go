@@ -18,7 +18,9 @@ func PartitionKey(gateway string, o *Observation, inventory []Gateway) (key stri
 	peer := ""
 	if c, ok := o.Body.(*Connection); ok {
 		for _, a := range c.RemoteAddresses {
-			peer = owner(a, gateway, inventory)
+			if peer = owner(a, gateway, inventory); peer != "" {
+				break
+			}
 		}
 		if peer == "" && !c.RemoteID.Any {
 			peer = called(c.RemoteID.String(), gateway, inventory)
