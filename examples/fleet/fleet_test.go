@@ -1,0 +1,432 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/netip"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/nats-io/nats-server/v2/server"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
+
+	"github.com/ikediag/ikediag/diag"
+)
+
+// bus starts a real server with JetStream, and returns its address.
+func bus(t testing.TB) string {
+	t.Helper()
+	s, err := server.NewServer(&server.Options{Host: "127.0.0.1", Port: -1, JetStream: true, StoreDir: t.TempDir(), NoLog: true, NoSigs: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.Start()
+	if !s.ReadyForConnections(10 * time.Second) {
+		t.Fatal("the server does not start")
+	}
+	t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+	return s.ClientURL()
+}
+
+func connect(t testing.TB, url string) jetstream.JetStream {
+	t.Helper()
+	nc, err := nats.Connect(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(nc.Close)
+	js, err := jetstream.New(nc)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return js
+}
+
+// testLimits are small, so that everything happens often: segments that are
+// full, batches of several parts, workers that are thought dead.
+func testLimits() limits {
+	l := defaultLimits
+	l.partitions, l.piece, l.batch, l.segment = 8, 32<<10, 64<<10, 96<<10
+	l.queue, l.alive, l.pause, l.storage = 1<<30, 2*time.Second, 100*time.Millisecond, jetstream.MemoryStorage
+	return l
+}
+
+// A crew is a fleet at work.
+type crew struct {
+	t       testing.TB
+	url     string
+	js      jetstream.JetStream
+	limits  limits
+	options diag.Options
+	members []*member
+}
+
+type member struct {
+	*worker
+	nc   *nats.Conn
+	kill context.CancelFunc
+	done chan struct{}
+}
+
+func newCrew(t testing.TB, l limits, inventory []diag.Gateway) *crew {
+	t.Helper()
+	c := &crew{t: t, url: bus(t), limits: l, options: diag.Options{Gateways: inventory, DigestKey: []byte("test")}}
+	c.js = connect(t, c.url)
+	if err := setUp(context.Background(), c.js, l); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		for _, m := range c.members {
+			m.crash()
+		}
+	})
+	return c
+}
+
+// hire starts a worker on a connection of its own.
+func (c *crew) hire(prepare ...func(*worker)) *member {
+	c.t.Helper()
+	js := connect(c.t, c.url)
+	ctx, cancel := context.WithCancel(context.Background())
+	m := &member{worker: newWorker(fmt.Sprintf("w%d", len(c.members)), js, c.limits, c.options), nc: js.Conn(), kill: cancel, done: make(chan struct{})}
+	for _, f := range prepare {
+		f(m.worker)
+	}
+	c.members = append(c.members, m)
+	go func() {
+		defer close(m.done)
+		_ = m.Run(ctx)
+	}()
+	return m
+}
+
+// crash drops the connection and everything that the worker has in hand.
+func (m *member) crash() {
+	m.nc.Close()
+	m.kill()
+	<-m.done
+}
+
+// ship publishes evidence as log shippers do, each gateway's in its order.
+func (c *crew) ship(logs map[string][]byte) {
+	c.t.Helper()
+	for left := true; left; {
+		left = false
+		for _, gateway := range slices.Sorted(maps.Keys(logs)) {
+			log := logs[gateway]
+			if len(log) == 0 {
+				continue
+			}
+			n := min(len(log), c.limits.piece)
+			n = bytes.LastIndexByte(log[:n], '\n') + 1
+			if _, err := c.js.PublishAsync("evidence."+gateway+".charon", log[:n]); err != nil {
+				c.t.Fatal(err)
+			}
+			logs[gateway], left = log[n:], true
+		}
+	}
+	select {
+	case <-c.js.PublishAsyncComplete():
+	case <-time.After(time.Minute):
+		c.t.Fatal("the evidence is not stored")
+	}
+}
+
+// settle waits until the workers have done all there is to do.
+func (c *crew) settle(most time.Duration) {
+	c.t.Helper()
+	ctx := context.Background()
+	for deadline := time.Now().Add(most); ; time.Sleep(50 * time.Millisecond) {
+		if c.backlog(ctx) == 0 {
+			return
+		}
+		if time.Now().After(deadline) {
+			for _, m := range c.members {
+				c.t.Logf("%s: %s", m.name, &m.stats)
+			}
+			c.t.Fatalf("%d messages are left", c.backlog(ctx))
+		}
+	}
+}
+
+// backlog counts what is not done.
+func (c *crew) backlog(ctx context.Context) (n uint64) {
+	c.t.Helper()
+	all, err := c.js.Stream(ctx, observations)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	n = all.CachedInfo().State.Msgs
+	s, err := c.js.Stream(ctx, evidence)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	kv, err := c.js.KeyValue(ctx, checkpoints)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for p := range c.limits.partitions {
+		at := parsed{}
+		if e, err := kv.Get(ctx, fmt.Sprintf("parse.%d", p)); err == nil {
+			if err := json.Unmarshal(e.Value(), &at); err != nil {
+				c.t.Fatal(err)
+			}
+		}
+		m, err := s.GetMsg(ctx, at.Sequence+1, jetstream.WithGetMsgSubject(fmt.Sprintf("evidence.%d.>", p)))
+		if err == nil && m.Sequence > at.Sequence {
+			n++
+		}
+	}
+	return n
+}
+
+// told is what a ticket system knows after all changes: by key and incident
+// what is open.
+type told struct {
+	open    map[string]string // fingerprint: key, code
+	changes int
+}
+
+// changes reads all that was published, and that nothing was twice.
+func (c *crew) changes() (x told) {
+	c.t.Helper()
+	ctx := context.Background()
+	s, err := c.js.Stream(ctx, changes)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	x.open = map[string]string{}
+	number := map[string]uint64{}
+	incidents := map[string]string{} // incident: what is open
+	for n := uint64(1); n <= s.CachedInfo().State.LastSeq; n++ {
+		m, err := s.GetMsg(ctx, n)
+		if err != nil {
+			c.t.Fatal(err)
+		}
+		x.changes++
+		key := strings.TrimPrefix(m.Subject, "changes.")
+		got, err := strconv.ParseUint(m.Header.Get(headerNumber), 10, 64)
+		if err != nil || got != number[key]+1 {
+			c.t.Fatalf("%s: change %d follows %d", key, got, number[key])
+		}
+		number[key] = got
+		var v struct {
+			Op      string
+			Finding struct{ Code, Incident, Fingerprint string }
+		}
+		if err := json.Unmarshal(m.Data, &v); err != nil {
+			c.t.Fatal(err)
+		}
+		id := key + " " + v.Finding.Incident
+		switch _, was := incidents[id]; {
+		case v.Op == "opened" && was:
+			c.t.Errorf("%s: opened twice: %s", id, v.Finding.Code)
+		case v.Op != "opened" && !was:
+			c.t.Errorf("%s: %s without being opened: %s", id, v.Op, v.Finding.Code)
+		}
+		if v.Op == "opened" || v.Op == "changed" {
+			incidents[id] = key + " " + v.Finding.Code
+		} else {
+			delete(incidents, id)
+		}
+	}
+	for id, what := range incidents {
+		x.open[id] = what
+	}
+	return x
+}
+
+// A world is a number of gateways, and tunnels between them.
+type world struct {
+	inventory []diag.Gateway
+	logs      map[string][]byte
+	want      []string // KEY CODE of each tunnel that is broken
+}
+
+// newWorld makes n tunnels, every tenth with another key at one end.
+func newWorld(n int) *world {
+	w := &world{logs: map[string][]byte{}}
+	size := 2
+	for size*(size-1)/2 < n || size < n/50 {
+		size++
+	}
+	for i := range size {
+		w.inventory = append(w.inventory, diag.Gateway{ID: fmt.Sprintf("gw-%03d", i), Addresses: []netip.Addr{netip.AddrFrom4([4]byte{192, 0, byte(i >> 8), byte(i)})}})
+	}
+	at := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	made := 0
+	for step := 1; made < n; step++ {
+		for i := 0; i < size && made < n; i++ {
+			if k := (i + step) % size; step < size/2 || step == size/2 && i < k {
+				a, b := &w.inventory[i], &w.inventory[k]
+				broken := made%10 == 3
+				w.tunnel(made, a, b, at.Add(time.Duration(step)*10*time.Second), broken)
+				if broken {
+					w.want = append(w.want, min(a.ID, b.ID)+"="+max(a.ID, b.ID)+" IKE-P1-PSK-MISMATCH")
+				}
+				made++
+			}
+		}
+	}
+	slices.Sort(w.want)
+	return w
+}
+
+// tunnel writes what both ends log of a negotiation.
+func (w *world) tunnel(n int, a, b *diag.Gateway, at time.Time, broken bool) {
+	for side, g := range []*diag.Gateway{a, b} {
+		peer := b
+		if side == 1 {
+			peer = a
+		}
+		me, you, name := g.Addresses[0], peer.Addresses[0], "to-"+peer.ID
+		log := bytes.NewBuffer(w.logs[g.ID])
+		line := 0
+		say := func(group, format string, args ...any) {
+			line++
+			fmt.Fprintf(log, "%s %s charon[811]: %02d[%s] <%s|%d> %s\n", at.Add(time.Duration(line)*50*time.Millisecond).Format(time.RFC3339), g.ID, 1+n%15, group, name, n+1, fmt.Sprintf(format, args...))
+		}
+		in := func(size int) { say("NET", "received packet: from %s[500] to %s[500] (%d bytes)", you, me, size) }
+		out := func(size int) { say("NET", "sending packet: from %s[500] to %s[500] (%d bytes)", me, you, size) }
+		if side == 0 {
+			say("IKE", "initiating Main Mode IKE_SA %s[%d] to %s", name, n+1, you)
+			say("ENC", "generating ID_PROT request 0 [ SA V V V V V ]")
+			out(180)
+			in(160)
+			say("ENC", "parsed ID_PROT response 0 [ SA V V V V ]")
+			say("ENC", "generating ID_PROT request 0 [ KE No NAT-D NAT-D ]")
+			out(396)
+			in(396)
+			say("ENC", "parsed ID_PROT response 0 [ KE No NAT-D NAT-D ]")
+			say("ENC", "generating ID_PROT request 0 [ ID HASH N(INITIAL_CONTACT) ]")
+			out(124)
+			in(92)
+		} else {
+			in(180)
+			say("ENC", "parsed ID_PROT request 0 [ SA V V V V V ]")
+			say("IKE", "%s is initiating a Main Mode IKE_SA", you)
+			say("ENC", "generating ID_PROT response 0 [ SA V V V V ]")
+			out(160)
+			in(396)
+			say("ENC", "parsed ID_PROT request 0 [ KE No NAT-D NAT-D ]")
+			say("ENC", "generating ID_PROT response 0 [ KE No NAT-D NAT-D ]")
+			out(396)
+			in(124)
+		}
+		switch {
+		case broken && side == 0:
+			say("ENC", "invalid HASH_V1 payload length, decryption failed?")
+			say("ENC", "could not decrypt payloads")
+			say("IKE", "message parsing failed")
+			say("IKE", "INFORMATIONAL_V1 request with message ID %d processing failed", 77000+n)
+			say("IKE", "giving up after 3 retransmits")
+		case broken:
+			say("ENC", "invalid ID_V1 payload length, decryption failed?")
+			say("ENC", "could not decrypt payloads")
+			say("IKE", "message parsing failed")
+			say("ENC", "generating INFORMATIONAL_V1 request %d [ HASH N(PLD_MAL) ]", 77000+n)
+			out(92)
+		case side == 0:
+			say("ENC", "parsed ID_PROT response 0 [ ID HASH ]")
+			say("IKE", "IKE_SA %s[%d] established between %s[%s]...%s[%s]", name, n+1, me, me, you, you)
+			say("ENC", "generating QUICK_MODE request %d [ HASH SA No KE ID ID ]", 500000+n)
+			out(460)
+			in(460)
+			say("ENC", "parsed QUICK_MODE response %d [ HASH SA No KE ID ID ]", 500000+n)
+			say("IKE", "CHILD_SA %s{%d} established with SPIs %08x_i %08x_o and TS 10.0.0.0/24 === 10.1.0.0/24", name, n+1, 0xc0000000+n, 0xd0000000+n)
+		default:
+			say("ENC", "parsed ID_PROT request 0 [ ID HASH N(INITIAL_CONTACT) ]")
+			say("IKE", "IKE_SA %s[%d] established between %s[%s]...%s[%s]", name, n+1, me, me, you, you)
+			say("ENC", "generating ID_PROT response 0 [ ID HASH ]")
+			out(92)
+			in(460)
+			say("ENC", "parsed QUICK_MODE request %d [ HASH SA No KE ID ID ]", 500000+n)
+			say("IKE", "CHILD_SA %s{%d} established with SPIs %08x_i %08x_o and TS 10.1.0.0/24 === 10.0.0.0/24", name, n+1, 0xd0000000+n, 0xc0000000+n)
+		}
+		w.logs[g.ID] = log.Bytes()
+	}
+}
+
+// Three workers, ten thousand tunnels, and two of the workers are killed in the
+// middle: each finding is there, and none twice.
+func TestKilledWorkers(t *testing.T) {
+	n := 10_000
+	if testing.Short() {
+		n = 600
+	}
+	w := newWorld(n)
+	c := newCrew(t, testLimits(), w.inventory)
+	begin := time.Now()
+	c.ship(w.logs)
+	t.Logf("%d gateways, %d tunnels, shipped in %v", len(w.inventory), n, time.Since(begin).Round(time.Millisecond))
+	begin = time.Now()
+	for range 3 {
+		c.hire()
+	}
+	// Killed when about a third, and two thirds, is done.
+	for i, part := range []int{n / 3, 2 * n / 3} {
+		c.until(func() bool { return c.done() >= part })
+		c.members[i].crash()
+		t.Logf("%s is killed after %v: %s", c.members[i].name, time.Since(begin).Round(time.Millisecond), &c.members[i].stats)
+		if i == 0 {
+			c.hire() // and another one comes
+		}
+	}
+	c.settle(2 * time.Minute)
+	t.Logf("done after %v", time.Since(begin).Round(time.Millisecond))
+	for _, m := range c.members {
+		t.Logf("%s: %s", m.name, &m.stats)
+	}
+	c.verify(w)
+}
+
+// until waits for something.
+func (c *crew) until(f func() bool) {
+	c.t.Helper()
+	for deadline := time.Now().Add(2 * time.Minute); !f(); time.Sleep(10 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			c.t.Fatal("it does not happen")
+		}
+	}
+}
+
+// done counts the keys that have a checkpoint.
+func (c *crew) done() int {
+	c.t.Helper()
+	s, err := c.js.Stream(context.Background(), "KV_"+checkpoints)
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	return int(s.CachedInfo().State.NumSubjects)
+}
+
+// verify compares what was published with what is wrong.
+func (c *crew) verify(w *world) {
+	c.t.Helper()
+	x := c.changes()
+	got := slices.Sorted(maps.Values(x.open))
+	if !slices.Equal(got, w.want) {
+		count := map[string]int{}
+		for _, g := range got {
+			count[g]++
+		}
+		for _, g := range w.want {
+			count[g]--
+		}
+		shown := 0
+		for _, g := range slices.Sorted(maps.Keys(count)) {
+			if d := count[g]; d != 0 && shown < 20 {
+				c.t.Errorf("%+d %s", d, g)
+				shown++
+			}
+		}
+	}
+	c.t.Logf("%d changes, %d findings are open", x.changes, len(got))
+}
