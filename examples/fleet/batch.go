@@ -56,32 +56,38 @@ var (
 	errKind     = errors.New("a piece of something that is not a log, which has to come whole")
 )
 
-// readBatch reads what is said for a key, whole: nothing of a batch of which
-// something is wrong is used.
-func readBatch(key string, data []byte) (b batch, all []diag.Observation, err error) {
+// readBatch reads the head of a batch for a key.
+func readBatch(key string, data []byte) (b batch, err error) {
 	head, lines, _ := bytes.Cut(data, []byte("\n"))
 	if err := json.Unmarshal(head, &b); err != nil {
-		return b, nil, fmt.Errorf("%w: %w", errBatch, err)
+		return b, fmt.Errorf("%w: %w", errBatch, err)
 	}
 	switch {
 	case b.Schema != schema:
-		return b, nil, errSchema
+		return b, errSchema
 	case !slices.Contains(gateways(key), b.Gateway):
-		return b, nil, errStranger
+		return b, errStranger
 	}
-	for line := range bytes.Lines(lines) {
+	b.lines = lines
+	return b, nil
+}
+
+// observations reads the rest, whole: nothing of a batch of which something is
+// wrong is used.
+func (b *batch) observations() (all []diag.Observation, err error) {
+	for line := range bytes.Lines(b.lines) {
 		var o diag.Observation
 		if err := o.UnmarshalBinary(line); err != nil {
-			return b, nil, fmt.Errorf("%w: %w", errBatch, err)
+			return nil, fmt.Errorf("%w: %w", errBatch, err)
 		}
 		err := o.Renumber(func(id diag.SourceID) (diag.SourceID, bool) {
 			_, ok := b.Sources[id]
 			return id, ok
 		})
 		if err != nil {
-			return b, nil, fmt.Errorf("%w: %w", errBatch, err)
+			return nil, fmt.Errorf("%w: %w", errBatch, err)
 		}
 		all = append(all, o)
 	}
-	return b, all, nil
+	return all, nil
 }

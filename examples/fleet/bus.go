@@ -34,8 +34,10 @@ type limits struct {
 	piece      int           // octets of a message of evidence
 	batch      int           // octets of a message between the stages
 	segment    int           // octets of a gateway's evidence that may have to be read again
-	queue      int64         // octets of evidence, and of observations, that may wait
-	fetch      int           // messages that are taken at once, and pending at most
+	evidence   int64         // octets of evidence: a segment of every gateway, and what waits
+	queue      int64         // octets of observations that wait
+	pieces     int           // of evidence that a partition has in hand at most
+	batches    int           // of observations, likewise
 	alive      time.Duration // a worker that is silent for so long is dead
 	pause      time.Duration // how long a partition waits for messages
 	history    time.Duration // changes are kept
@@ -47,8 +49,10 @@ var defaultLimits = limits{
 	piece:      256 << 10,
 	batch:      512 << 10,
 	segment:    4 << 20,
-	queue:      4 << 30,
-	fetch:      512,
+	evidence:   8 << 30,
+	queue:      1 << 30,
+	pieces:     8,
+	batches:    512,
 	alive:      5 * time.Second,
 	pause:      250 * time.Millisecond,
 	history:    30 * 24 * time.Hour,
@@ -61,7 +65,7 @@ func setUp(ctx context.Context, js jetstream.JetStream, l limits) error {
 		{
 			Name: evidence, Subjects: []string{"evidence.*.*"}, Retention: jetstream.LimitsPolicy,
 			SubjectTransform: &jetstream.SubjectTransformConfig{Source: "evidence.*.*", Destination: fmt.Sprintf("evidence.{{partition(%d,1)}}.{{wildcard(1)}}.{{wildcard(2)}}", l.partitions)},
-			MaxBytes:         l.queue, Discard: jetstream.DiscardNew,
+			MaxBytes:         l.evidence, Discard: jetstream.DiscardNew,
 		},
 		{
 			Name: observations, Subjects: []string{"observations.*"}, Retention: jetstream.WorkQueuePolicy,

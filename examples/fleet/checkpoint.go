@@ -37,7 +37,7 @@ type change struct {
 }
 
 // save writes the checkpoint and the engine's snapshot, compressed.
-func (x *pair) save() ([]byte, error) {
+func (x *pair) save(w *gzip.Writer) ([]byte, error) {
 	plain, err := json.Marshal(&x.checkpoint)
 	if err != nil {
 		return nil, err
@@ -46,7 +46,7 @@ func (x *pair) save() ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
-	w, _ := gzip.NewWriterLevel(&b, gzip.BestSpeed)
+	w.Reset(&b)
 	if _, err := w.Write(plain); err != nil {
 		return nil, err
 	}

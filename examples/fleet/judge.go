@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"compress/gzip"
 	"context"
 	"fmt"
 	"slices"
@@ -30,6 +31,7 @@ type judge struct {
 	// the fleet is behind.
 	clock time.Time
 	dry   time.Time // since when nothing waits; zero: something does
+	zip   *gzip.Writer
 }
 
 // A pair is the state of a key.
@@ -43,6 +45,7 @@ type pair struct {
 
 func newJudge(ctx context.Context, w *worker, kv jetstream.KeyValue, p int) (*judge, error) {
 	j := &judge{w: w, kv: kv, p: p, pairs: map[string]*pair{}}
+	j.zip, _ = gzip.NewWriterLevel(nil, gzip.BestSpeed)
 	watch, err := kv.Watch(ctx, fmt.Sprintf("judge.%d.*", p))
 	if err != nil {
 		return nil, err
@@ -75,7 +78,7 @@ func newJudge(ctx context.Context, w *worker, kv jetstream.KeyValue, p int) (*ju
 }
 
 func (j *judge) consumer() (string, jetstream.ConsumerConfig) {
-	return observations, jetstream.ConsumerConfig{FilterSubject: fmt.Sprintf("observations.%d.*", j.p)}
+	return observations, jetstream.ConsumerConfig{FilterSubject: fmt.Sprintf("observations.%d.*", j.p), MaxAckPending: j.w.limits.batches}
 }
 
 // open makes the state of a key, without a past.
@@ -130,7 +133,7 @@ func (j *judge) handle(ctx context.Context, all []jetstream.Msg) error {
 // observe takes a batch in. It returns nil for one that was taken in before.
 func (j *judge) observe(m jetstream.Msg) (*pair, error) {
 	key := m.Subject()[strings.LastIndexByte(m.Subject(), '.')+1:]
-	b, all, err := readBatch(key, m.Data())
+	b, err := readBatch(key, m.Data())
 	if err != nil {
 		return nil, err
 	}
@@ -143,6 +146,10 @@ func (j *judge) observe(m jetstream.Msg) (*pair, error) {
 	if !b.At.after(x.Done[b.Gateway]) {
 		j.w.stats.repeated.Add(1)
 		return nil, nil
+	}
+	all, err := b.observations()
+	if err != nil {
+		return nil, err
 	}
 	x.Done[b.Gateway] = b.At
 	ids := map[diag.SourceID]diag.SourceID{}
@@ -206,7 +213,7 @@ func (j *judge) advance(ctx context.Context, x *pair, now time.Time, touched boo
 		return nil
 	}
 	x.Clock = j.clock
-	data, err := x.save()
+	data, err := x.save(j.zip)
 	if err != nil {
 		return err
 	}

@@ -61,7 +61,10 @@ func newParser(ctx context.Context, w *worker, kv jetstream.KeyValue, p int) (*p
 }
 
 func (ps *parser) consumer() (string, jetstream.ConsumerConfig) {
-	return evidence, jetstream.ConsumerConfig{FilterSubject: ps.subject + ">", DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: ps.at.Sequence + 1}
+	return evidence, jetstream.ConsumerConfig{
+		FilterSubject: ps.subject + ">", DeliverPolicy: jetstream.DeliverByStartSequencePolicy, OptStartSeq: ps.at.Sequence + 1,
+		MaxAckPending: ps.w.limits.pieces,
+	}
 }
 
 func (ps *parser) handle(ctx context.Context, all []jetstream.Msg) error {
@@ -89,9 +92,6 @@ func (ps *parser) handle(ctx context.Context, all []jetstream.Msg) error {
 			if err := r.read(ctx, source, e); err != nil {
 				ps.w.refuse(m, err)
 			}
-			if r.size >= ps.w.limits.segment {
-				r.end()
-			}
 			// What came of it is stored before the gateway's next: nothing can
 			// be left out between.
 			if err := r.send(ctx, ps.w); err != nil {
@@ -100,7 +100,7 @@ func (ps *parser) handle(ctx context.Context, all []jetstream.Msg) error {
 			ps.w.stats.pieces.Add(1)
 			ps.w.stats.observations.Add(int64(r.said))
 			if r.size >= ps.w.limits.segment {
-				ps.at.Segments[gateway] = &segment{From: e.sequence + 1, Number: ps.at.Segments[gateway].Number + 1}
+				ps.at.Segments[gateway] = &segment{From: r.middle(), Number: ps.at.Segments[gateway].Number + 1}
 				delete(ps.readers, gateway)
 				full = append(full, gateway)
 			}

@@ -26,11 +26,18 @@ type reader struct {
 	places  diag.Partitioner
 	sources []diag.Source
 	feeds   map[string]*ingest.Feed
-	size    int // octets read since the segment began
+	done    []read // since the segment began
+	size    int    // octets of that
 
 	at   exhibit
 	out  map[string][]*batch // by key
 	said int
+}
+
+// A read is a message of evidence that was read.
+type read struct {
+	sequence uint64
+	size     int
 }
 
 // maxSources bounds the logs of a gateway.
@@ -54,6 +61,7 @@ func newReader(gateway string, number int, l limits, o diag.Options) *reader {
 func (r *reader) read(ctx context.Context, source string, e exhibit) error {
 	r.at, r.said = e, 0
 	r.size += len(e.data)
+	r.done = append(r.done, read{e.sequence, len(e.data)})
 	name := r.gateway + "/" + source
 	if r.number > 0 {
 		name += "#" + strconv.Itoa(r.number)
@@ -66,7 +74,7 @@ func (r *reader) read(ctx context.Context, source string, e exhibit) error {
 	}
 	f := r.feeds[source]
 	if f == nil {
-		if observe.Detect(e.data[:min(len(e.data), observe.HeadBytes)]).Kind != diag.KindLog {
+		if observe.Detect(e.data[:min(len(e.data), 4<<10)]).Kind != diag.KindLog {
 			return errKind
 		}
 		if len(r.feeds) >= maxSources {
@@ -108,12 +116,16 @@ func (r *reader) put(key string, _ bool, o *diag.Observation) {
 	r.said++
 }
 
-// end reads what is still open at the segment's end.
-func (r *reader) end() {
-	for _, f := range r.feeds {
-		_ = f.Close()
+// middle returns from where the next segment is read: its first half is what
+// this one had last, read again for what it leads up to, and not sent again.
+func (r *reader) middle() uint64 {
+	left := r.size
+	for _, d := range r.done {
+		if left -= d.size; left <= r.limits.segment/2 {
+			return d.sequence + 1
+		}
 	}
-	r.places.Flush()
+	return r.at.sequence + 1
 }
 
 // drop forgets what came of the evidence: it was sent before.

@@ -64,7 +64,7 @@ func (w *worker) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tick := time.NewTicker(w.limits.alive / 4)
+	tick := time.NewTicker(w.limits.alive / 6)
 	defer tick.Stop()
 	defer w.group.Wait()
 	for {
@@ -198,7 +198,6 @@ func (w *worker) serve(ctx context.Context, s *session, kind, id string, p int) 
 	stream, config := st.consumer()
 	config.Name = id + "-" + nuid.Next()
 	config.AckPolicy = jetstream.AckExplicitPolicy
-	config.MaxAckPending = w.limits.fetch
 	config.InactiveThreshold = time.Hour
 	if err := w.replaceConsumers(ctx, stream, id+"-"); err != nil {
 		return err
@@ -216,7 +215,7 @@ func (w *worker) serve(ctx context.Context, s *session, kind, id string, p int) 
 			return nil
 		default:
 		}
-		got, err := consumer.FetchBytes(w.limits.take(), jetstream.FetchMaxWait(w.limits.pause))
+		got, err := consumer.Fetch(config.MaxAckPending, jetstream.FetchMaxWait(w.limits.pause))
 		if err != nil {
 			return err
 		}
@@ -236,8 +235,12 @@ func (w *worker) serve(ctx context.Context, s *session, kind, id string, p int) 
 		if err := st.handle(ctx, all); err != nil {
 			return err
 		}
-		for _, m := range all {
-			if err := m.Ack(); err != nil && !errors.Is(err, jetstream.ErrMsgAlreadyAckd) {
+		for i, m := range all {
+			ack := m.Ack
+			if i == len(all)-1 { // when this one is known to be there, so are the others
+				ack = func() error { return m.DoubleAck(ctx) }
+			}
+			if err := ack(); err != nil && !errors.Is(err, jetstream.ErrMsgAlreadyAckd) {
 				return err
 			}
 		}
@@ -249,9 +252,6 @@ var (
 	errOutrun = errors.New("another worker has the partition")
 	errOrder  = errors.New("a message was lost on the way, or comes again")
 )
-
-// take is how many octets are fetched at once.
-func (l limits) take() int { return 16 * l.piece }
 
 // replaceConsumers deletes the consumers of those who had the partition.
 func (w *worker) replaceConsumers(ctx context.Context, stream, prefix string) error {
