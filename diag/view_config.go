@@ -56,6 +56,7 @@ func (v *View) configsOf(end int) (ids []SourceID) {
 			ids = append(ids, SourceID(i))
 		}
 	}
+	slices.SortFunc(ids, v.engine.compareSource)
 	return ids
 }
 

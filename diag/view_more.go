@@ -202,6 +202,7 @@ func (v *View) absence(id SourceID, s *strand) Evidence {
 // kinds limits the sources that are asked; none are all.
 func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok bool) {
 	far := a.sourcesOf(side)
+	slices.SortFunc(far, a.view.engine.compareSource)
 	if len(kinds) > 0 {
 		far = slices.DeleteFunc(far, func(id SourceID) bool { return !slices.Contains(kinds, a.view.engine.sources[id].Kind) })
 	}
