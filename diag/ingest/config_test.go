@@ -35,12 +35,7 @@ var oneEnd = map[string]bool{"ilog": true, "rlog": true, "ipcap": true, "rpcap":
 // the right cause falls behind no wrong one, a right confirmed stays, and
 // nothing is alarmed that works.
 func TestConfigurationsNeverWorsen(t *testing.T) {
-	conf := subsets[slices.IndexFunc(subsets, func(s struct {
-		name  string
-		takes func(side, kind string) bool
-	}) bool {
-		return s.name == "conf"
-	})].takes
+	conf := subsets[slices.IndexFunc(subsets, func(s subset) bool { return s.name == "conf" })].takes
 	better, ran := 0, 0
 	for _, s := range scenarios(t, "*") {
 		right := append(slices.Clone(s.codes), s.accept...)

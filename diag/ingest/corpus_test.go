@@ -68,11 +68,13 @@ func family(codes []string) []string {
 	return codes
 }
 
-// subsets are the selections of evidence that are tried: who has what.
-var subsets = []struct {
+type subset struct {
 	name  string
 	takes func(side, kind string) bool
-}{
+}
+
+// subsets are the selections of evidence that are tried: who has what.
+var subsets = []subset{
 	{"all", func(_, kind string) bool { return kind != "cert.pem" }},
 	{"ilog", func(side, kind string) bool { return side == "initiator" && kind == "log" }},
 	{"rlog", func(side, kind string) bool { return side == "responder" && kind == "log" }},

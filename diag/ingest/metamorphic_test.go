@@ -3,6 +3,7 @@ package ingest_test
 import (
 	"bytes"
 	"encoding/json"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -18,11 +19,18 @@ import (
 	"github.com/ikediag/ikediag/diag/ingest"
 )
 
-// A transformation changes evidence in a way that changes no fault.
+// A transformation changes evidence in a way that changes no fault. What is
+// done to lines is done to those of logs; addresses and names are changed
+// wherever they are written, and captures, which have them in binary, left out.
 type transformation struct {
 	name string
+	text bool // captures are left out
 	do   func(t *testing.T, s scenario, in []ingest.Input) []ingest.Input
 }
+
+// everyTransformation has TestMetamorphic try all subsets of the evidence that
+// have logs, with all kinds of it.
+var everyTransformation = flag.Bool("every-transformation", false, "transform every part of the evidence of each recording")
 
 var (
 	ipv4      = regexp.MustCompile(`\b(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\b(/\d+)?`)
@@ -30,7 +38,7 @@ var (
 )
 
 var transformations = []transformation{
-	{"addresses as IPv6", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+	{"addresses as IPv6", true, func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
 		return each(t, in, func(b []byte) []byte {
 			return ipv4.ReplaceAllFunc(b, func(a []byte) []byte {
 				if bytes.Contains(a, []byte("/")) || bytes.HasPrefix(a, []byte("10.")) || bytes.HasPrefix(a, []byte("0.")) {
@@ -40,7 +48,7 @@ var transformations = []transformation{
 			})
 		})
 	}},
-	{"ends swapped", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+	{"ends swapped", false, func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
 		out := slices.Clone(in)
 		for i := range out {
 			g := map[string]string{"a": "b", "b": "a"}[out[i].Group]
@@ -48,16 +56,17 @@ var transformations = []transformation{
 		}
 		return out
 	}},
-	{"one clock three hours off", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
-		return each(t, in[:1], func(b []byte) []byte {
+	{"one clock three hours off", false, func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+		first := slices.IndexFunc(in, isLog)
+		return each(t, in[first:first+1], func(b []byte) []byte {
 			return clockTime.ReplaceAllFunc(b, func(m []byte) []byte {
 				p := clockTime.FindSubmatch(m)
 				return fmt.Appendf(nil, "%s%02d%s", p[1], (int(p[2][0]-'0')*10+int(p[2][1]-'0')+3)%24, p[3])
 			})
-		}, in[1:]...)
+		}, slices.Delete(slices.Clone(in), first, first+1)...)
 	}},
-	{"a tenth of the lines dropped", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
-		return each(t, in, func(b []byte) []byte {
+	{"a tenth of the lines dropped", false, func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+		return eachLog(t, in, func(b []byte) []byte {
 			var out []byte
 			n := 0
 			for l := range bytes.Lines(b) {
@@ -68,8 +77,8 @@ var transformations = []transformation{
 			return out
 		})
 	}},
-	{"every line doubled", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
-		return each(t, in, func(b []byte) []byte {
+	{"every line doubled", false, func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+		return eachLog(t, in, func(b []byte) []byte {
 			var out []byte
 			for l := range bytes.Lines(b) {
 				out = append(append(out, l...), l...)
@@ -77,7 +86,7 @@ var transformations = []transformation{
 			return out
 		})
 	}},
-	{"every file twice", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+	{"every file twice", false, func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
 		out := slices.Clone(in)
 		for _, i := range in {
 			i.Name += ".copy"
@@ -85,7 +94,7 @@ var transformations = []transformation{
 		}
 		return out
 	}},
-	{"a healthy tunnel mixed in", func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
+	{"a healthy tunnel mixed in", false, func(t *testing.T, _ scenario, in []ingest.Input) []ingest.Input {
 		dir := recordings.Path(t, "corpus", "strongswan", "ok-nat")
 		out := slices.Clone(in)
 		for side, group := range map[string]string{"initiator": "c", "responder": "d"} {
@@ -97,7 +106,7 @@ var transformations = []transformation{
 		}
 		return out
 	}},
-	{"all names changed", func(t *testing.T, s scenario, in []ingest.Input) []ingest.Input {
+	{"all names changed", true, func(t *testing.T, s scenario, in []ingest.Input) []ingest.Input {
 		var truth struct {
 			Sides map[string]struct{ Host, Conn, ID string }
 		}
@@ -118,6 +127,27 @@ var transformations = []transformation{
 		r := strings.NewReplacer(pairs...)
 		return each(t, in, func(b []byte) []byte { return []byte(r.Replace(string(b))) })
 	}},
+}
+
+func isLog(i ingest.Input) bool { return strings.HasSuffix(i.Name, ".log") }
+
+// textOnly leaves out what is not text.
+func textOnly(in []ingest.Input) []ingest.Input {
+	return slices.DeleteFunc(slices.Clone(in), func(i ingest.Input) bool { return strings.HasSuffix(i.Name, ".pcap") })
+}
+
+// eachLog transforms the logs, and leaves all else as it is.
+func eachLog(t *testing.T, in []ingest.Input, f func([]byte) []byte) []ingest.Input {
+	t.Helper()
+	var logs, others []ingest.Input
+	for _, i := range in {
+		if isLog(i) {
+			logs = append(logs, i)
+		} else {
+			others = append(others, i)
+		}
+	}
+	return each(t, logs, f, others...)
 }
 
 // each transforms the contents of inputs, and leaves others as they are.
@@ -150,18 +180,31 @@ func (s scenario) wrong(r *diag.Report) (codes []string) {
 	return slices.Compact(codes)
 }
 
+// parts are further subsets: what one side has, and what both have without
+// captures, or without configurations.
+var parts = []subset{
+	{"initiator's", func(side, kind string) bool { return side == "initiator" && kind != "cert.pem" }},
+	{"responder's", func(side, kind string) bool { return side == "responder" && kind != "cert.pem" }},
+	{"without captures", func(_, kind string) bool { return kind != "pcap" }},
+	{"without configurations", func(_, kind string) bool { return kind == "log" || kind == "pcap" || strings.HasSuffix(kind, ".txt") }},
+}
+
 // Whatever is done to the logs that changes no fault, a verdict may weaken; it
 // never turns wrong.
 func TestMetamorphic(t *testing.T) {
 	for _, s := range scenarios(t, "*") {
-		for _, sub := range subsets[1:4] { // the logs: of either side, of both
+		for i, sub := range slices.Concat(subsets[:4], parts) { // all, and the logs: of either side, of both
 			in := s.inputs(t, sub.takes)
-			if len(in) == 0 {
+			if !slices.ContainsFunc(in, isLog) || i >= 4 && !*everyTransformation {
 				continue
 			}
 			before := diagnose(t, in)
-			was := s.wrong(before)
+			was, wasText := s.wrong(before), s.wrong(diagnose(t, textOnly(in)))
 			for _, x := range transformations {
+				in, was := in, was
+				if x.text {
+					in, was = textOnly(in), wasText
+				}
 				after := diagnose(t, x.do(t, s, in))
 				for _, w := range s.wrong(after) {
 					code := w[strings.IndexByte(w, ' ')+1:]

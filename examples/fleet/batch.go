@@ -56,6 +56,11 @@ var (
 	errKind     = errors.New("a piece of something that is not a log, which has to come whole")
 )
 
+// useless reports whether an error is about a message and not about the bus.
+func useless(err error) bool {
+	return slices.ContainsFunc([]error{errSchema, errBatch, errStranger, errSize, errName, errSources, errKind}, func(e error) bool { return errors.Is(err, e) })
+}
+
 // readBatch reads the head of a batch for a key.
 func readBatch(key string, data []byte) (b batch, err error) {
 	head, lines, _ := bytes.Cut(data, []byte("\n"))

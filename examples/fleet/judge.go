@@ -39,6 +39,7 @@ type pair struct {
 	checkpoint
 	key      string
 	engine   *diag.Engine
+	stored   []byte // the checkpoint, until somebody asks for the engine
 	revision uint64 // of the checkpoint that it goes on from
 	last     uint64 // of its subject in CHANGES
 }
@@ -58,21 +59,8 @@ func newJudge(ctx context.Context, w *worker, kv jetstream.KeyValue, p int) (*ju
 		if e.Operation() != jetstream.KeyValuePut {
 			continue
 		}
-		x, err := j.open(e.Key()[strings.LastIndexByte(e.Key(), '.')+1:])
-		if err != nil {
-			return nil, err
-		}
-		if err := x.restore(e.Value()); err != nil {
-			return nil, fmt.Errorf("checkpoint %s: %w", e.Key(), err)
-		}
-		x.revision = e.Revision()
-		if x.Clock.After(j.clock) {
-			j.clock = x.Clock
-		}
-		// Whoever wrote it may have come no further.
-		if err := j.publish(ctx, x); err != nil {
-			return nil, err
-		}
+		key := e.Key()[strings.LastIndexByte(e.Key(), '.')+1:]
+		j.pairs[key] = &pair{key: key, stored: e.Value(), revision: e.Revision()}
 	}
 	return j, ctx.Err()
 }
@@ -81,8 +69,35 @@ func (j *judge) consumer() (string, jetstream.ConsumerConfig) {
 	return observations, jetstream.ConsumerConfig{FilterSubject: fmt.Sprintf("observations.%d.*", j.p), MaxAckPending: j.w.limits.batches}
 }
 
-// open makes the state of a key, without a past.
-func (j *judge) open(key string) (*pair, error) {
+// wake returns the state of a key, from its checkpoint where there is one.
+func (j *judge) wake(ctx context.Context, key string) (*pair, error) {
+	x := j.pairs[key]
+	if x == nil {
+		x = &pair{key: key, checkpoint: checkpoint{Done: map[string]place{}}}
+	}
+	if x.engine != nil {
+		return x, nil
+	}
+	var err error
+	if x.engine, err = j.newEngine(key); err != nil {
+		return nil, err
+	}
+	j.pairs[key] = x
+	if x.stored == nil {
+		return x, nil
+	}
+	if err := x.restore(x.stored); err != nil {
+		return nil, fmt.Errorf("checkpoint %s: %w", key, err)
+	}
+	x.stored = nil
+	if x.Clock.After(j.clock) {
+		j.clock = x.Clock
+	}
+	return x, j.publish(ctx, x) // whoever stored it may have come no further
+}
+
+// newEngine makes the engine of a key, which knows its gateways.
+func (j *judge) newEngine(key string) (*diag.Engine, error) {
 	o := j.w.engine
 	o.MaxTunnels, o.MaxHalfOpen = 256, 256
 	o.Gateways = nil
@@ -94,22 +109,23 @@ func (j *judge) open(key string) (*pair, error) {
 	if len(o.Gateways) != len(gateways(key)) {
 		return nil, errName
 	}
-	e, err := diag.NewEngine(rules.Default(), o)
-	if err != nil {
-		return nil, err
-	}
-	x := &pair{key: key, engine: e, checkpoint: checkpoint{Done: map[string]place{}}}
-	j.pairs[key] = x
-	return x, nil
+	return diag.NewEngine(rules.Default(), o)
 }
+
+// wakeAtOnce is how many pairs are restored, while nothing waits, before it is
+// looked again whether something does.
+const wakeAtOnce = 64
 
 func (j *judge) handle(ctx context.Context, all []jetstream.Msg) error {
 	touched := map[*pair]bool{}
 	for _, m := range all {
-		x, err := j.observe(m)
-		if err != nil {
+		x, err := j.observe(ctx, m)
+		switch {
+		case useless(err):
 			j.w.refuse(m, err)
-		} else if x != nil {
+		case err != nil:
+			return err
+		case x != nil:
 			touched[x] = true
 		}
 	}
@@ -122,7 +138,16 @@ func (j *judge) handle(ctx context.Context, all []jetstream.Msg) error {
 	if len(all) > 0 {
 		return nil
 	}
-	for _, x := range j.pairs { // silence
+	asleep := 0
+	for key, x := range j.pairs { // silence
+		if x.engine == nil {
+			if asleep++; asleep > wakeAtOnce {
+				continue
+			}
+			if _, err := j.wake(ctx, key); err != nil {
+				return err
+			}
+		}
 		if err := j.advance(ctx, x, now, false); err != nil {
 			return err
 		}
@@ -131,17 +156,15 @@ func (j *judge) handle(ctx context.Context, all []jetstream.Msg) error {
 }
 
 // observe takes a batch in. It returns nil for one that was taken in before.
-func (j *judge) observe(m jetstream.Msg) (*pair, error) {
+func (j *judge) observe(ctx context.Context, m jetstream.Msg) (*pair, error) {
 	key := m.Subject()[strings.LastIndexByte(m.Subject(), '.')+1:]
 	b, err := readBatch(key, m.Data())
 	if err != nil {
 		return nil, err
 	}
-	x := j.pairs[key]
-	if x == nil {
-		if x, err = j.open(key); err != nil {
-			return nil, err
-		}
+	x, err := j.wake(ctx, key)
+	if err != nil {
+		return nil, err
 	}
 	if !b.At.after(x.Done[b.Gateway]) {
 		j.w.stats.repeated.Add(1)

@@ -64,27 +64,46 @@ func (w *worker) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	tick := time.NewTicker(w.limits.alive / 6)
-	defer tick.Stop()
-	defer w.group.Wait()
-	for {
-		if _, err := alive.PutString(ctx, w.name, ""); err == nil {
-			// Where the server is away the sessions notice, too.
-			if err := w.share(ctx, alive); err != nil && ctx.Err() != nil {
-				return ctx.Err()
-			}
+	// Nothing that takes long keeps it from saying that it lives.
+	living, dead := context.WithCancel(ctx)
+	w.group.Go(func() {
+		for every(living, w.limits.alive/6) {
+			_, _ = alive.PutString(living, w.name, "")
 		}
+	})
+	defer w.group.Wait()
+	defer dead()
+	if _, err := alive.PutString(ctx, w.name, ""); err != nil {
+		return err
+	}
+	tick := time.NewTimer(w.limits.pause) // those that come together know each other then
+	defer tick.Stop()
+	for {
 		select {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-w.stop:
+			dead()
 			_ = alive.Delete(ctx, w.name)
 			for _, s := range w.sessions {
 				s.end()
 			}
 			return nil
 		case <-tick.C:
+			// Where the server is away the sessions notice, too.
+			_ = w.share(ctx, alive)
+			tick.Reset(w.limits.alive / 6)
 		}
+	}
+}
+
+// every waits, and reports whether to go on.
+func every(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-ctx.Done():
+		return false
+	case <-time.After(d):
+		return true
 	}
 }
 
