@@ -36,7 +36,8 @@ type change struct {
 	Data        json.RawMessage `json:"data"`
 }
 
-// save writes the checkpoint and the engine's snapshot, compressed.
+// save writes the checkpoint and the engine's snapshot, compressed. The first
+// octet says whether there is an outbox.
 func (x *pair) save(w *gzip.Writer) ([]byte, error) {
 	plain, err := json.Marshal(&x.checkpoint)
 	if err != nil {
@@ -46,6 +47,7 @@ func (x *pair) save(w *gzip.Writer) ([]byte, error) {
 		return nil, err
 	}
 	var b bytes.Buffer
+	b.WriteByte(byte(min(len(x.Outbox), 1)))
 	w.Reset(&b)
 	if _, err := w.Write(plain); err != nil {
 		return nil, err
@@ -54,8 +56,11 @@ func (x *pair) save(w *gzip.Writer) ([]byte, error) {
 	return b.Bytes(), err
 }
 
+// pending reports whether a checkpoint has changes that may not be published.
+func pending(data []byte) bool { return len(data) > 0 && data[0] != 0 }
+
 func (x *pair) restore(data []byte) error {
-	r, err := gzip.NewReader(bytes.NewReader(data))
+	r, err := gzip.NewReader(bytes.NewReader(data[min(len(data), 1):]))
 	if err != nil {
 		return err
 	}

@@ -204,14 +204,18 @@ func (c *crew) changes() (x told) {
 	x.open = map[string]string{}
 	number := map[string]uint64{}
 	incidents := map[string]string{} // incident: what is open
-	for n := uint64(1); n <= s.CachedInfo().State.LastSeq; n++ {
-		m, err := s.GetMsg(ctx, n)
+	all, err := s.OrderedConsumer(ctx, jetstream.OrderedConsumerConfig{})
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	for range s.CachedInfo().State.Msgs {
+		m, err := all.Next()
 		if err != nil {
 			c.t.Fatal(err)
 		}
 		x.changes++
-		key := strings.TrimPrefix(m.Subject, "changes.")
-		got, err := strconv.ParseUint(m.Header.Get(headerNumber), 10, 64)
+		key := strings.TrimPrefix(m.Subject(), "changes.")
+		got, err := strconv.ParseUint(m.Headers().Get(headerNumber), 10, 64)
 		if err != nil || got != number[key]+1 {
 			c.t.Fatalf("%s: change %d follows %d", key, got, number[key])
 		}
@@ -220,7 +224,7 @@ func (c *crew) changes() (x told) {
 			Op      string
 			Finding struct{ Code, Incident, Fingerprint string }
 		}
-		if err := json.Unmarshal(m.Data, &v); err != nil {
+		if err := json.Unmarshal(m.Data(), &v); err != nil {
 			c.t.Fatal(err)
 		}
 		id := key + " " + v.Finding.Incident

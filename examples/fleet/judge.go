@@ -61,6 +61,11 @@ func newJudge(ctx context.Context, w *worker, kv jetstream.KeyValue, p int) (*ju
 		}
 		key := e.Key()[strings.LastIndexByte(e.Key(), '.')+1:]
 		j.pairs[key] = &pair{key: key, stored: e.Value(), revision: e.Revision()}
+		if pending(e.Value()) { // whoever stored it may have come no further
+			if _, err := j.wake(ctx, key); err != nil {
+				return nil, err
+			}
+		}
 	}
 	return j, ctx.Err()
 }
@@ -93,7 +98,7 @@ func (j *judge) wake(ctx context.Context, key string) (*pair, error) {
 	if x.Clock.After(j.clock) {
 		j.clock = x.Clock
 	}
-	return x, j.publish(ctx, x) // whoever stored it may have come no further
+	return x, j.publish(ctx, x)
 }
 
 // newEngine makes the engine of a key, which knows its gateways.
@@ -112,9 +117,14 @@ func (j *judge) newEngine(key string) (*diag.Engine, error) {
 	return diag.NewEngine(rules.Default(), o)
 }
 
-// wakeAtOnce is how many pairs are restored, while nothing waits, before it is
-// looked again whether something does.
-const wakeAtOnce = 64
+const (
+	// silence is how long nothing waits before what nobody asked for is
+	// restored: before that no silence counts (Options.Patience).
+	silence = 20 * time.Second
+	// wakeAtOnce is how many are restored before it is looked again whether
+	// something waits.
+	wakeAtOnce = 64
+)
 
 func (j *judge) handle(ctx context.Context, all []jetstream.Msg) error {
 	touched := map[*pair]bool{}
@@ -140,10 +150,11 @@ func (j *judge) handle(ctx context.Context, all []jetstream.Msg) error {
 	}
 	asleep := 0
 	for key, x := range j.pairs { // silence
+		if x.engine == nil && (time.Since(j.dry) < silence || asleep == wakeAtOnce) {
+			continue
+		}
 		if x.engine == nil {
-			if asleep++; asleep > wakeAtOnce {
-				continue
-			}
+			asleep++
 			if _, err := j.wake(ctx, key); err != nil {
 				return err
 			}
