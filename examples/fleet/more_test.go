@@ -192,37 +192,3 @@ func TestWholeFiles(t *testing.T) {
 		}
 	}
 }
-
-// How the fleet scales: go test -run '^$' -bench . -benchtime 1x
-func BenchmarkWorkers(b *testing.B) {
-	for _, n := range []int{1, 2, 4} {
-		b.Run(fmt.Sprint(n), func(b *testing.B) {
-			for b.Loop() {
-				b.StopTimer()
-				w := newWorld(2000)
-				l := testLimits()
-				l.piece, l.batch, l.segment = defaultLimits.piece, defaultLimits.batch, defaultLimits.segment
-				c := newCrew(b, l, w.inventory)
-				octets := 0
-				for _, log := range w.logs {
-					octets += len(log)
-				}
-				c.ship(w.logs)
-				b.StartTimer()
-				begin := time.Now()
-				for range n {
-					c.hire()
-				}
-				c.settle(5 * time.Minute)
-				took := time.Since(begin)
-				var said int64
-				for _, m := range c.members {
-					said += m.stats.observations.Load()
-				}
-				b.ReportMetric(float64(said)/took.Seconds(), "observations/s")
-				b.ReportMetric(float64(octets)/took.Seconds()/1e6, "MB/s")
-				b.ReportMetric(2000/took.Seconds(), "tunnels/s")
-			}
-		})
-	}
-}
