@@ -4,17 +4,20 @@ import (
 	"context"
 	"flag"
 	"math/rand/v2"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/diag/diagtest"
 	"github.com/ikediag/ikediag/diag/ingest"
 )
 
 // everyOrder has TestEveryOrder try many orders of each recording.
-var everyOrder = flag.Bool("every-order", false, "try fifty orders of the evidence of each recording, of every part of it")
+var everyOrder = flag.Bool("every-order", false, "try 48 orders of the evidence of each recording, and of every part of it")
 
 // A tape is what the readers say of evidence, to be played again.
 type tape struct {
@@ -122,46 +125,101 @@ func (p *tape) play(said []diag.Observation, sources []int, restarts map[int]boo
 	return finish(e), regexp.MustCompile(`"Dropped":[1-9]`).Match(b)
 }
 
-// Of every recording, in whatever order its evidence arrives, and with restarts
-// wherever they happen: the same report.
-func TestEveryOrder(t *testing.T) {
-	tried := 0
+// exhibits are evidence under a name.
+type exhibits struct {
+	name string
+	in   []ingest.Input
+}
+
+// recorded lists what there is in the folder of recordings: all of each, and
+// with -every-order every part of it.
+func recorded(t *testing.T) (out []exhibits) {
 	for n, s := range scenarios(t, "*") {
 		if (testing.Short() || raceEnabled) && n%8 != 0 {
 			continue
 		}
 		for _, sub := range subsets {
-			if sub.name != "all" && !*everyOrder {
-				continue
+			if sub.name == "all" || *everyOrder {
+				out = append(out, exhibits{s.name + "/" + sub.name, s.inputs(t, sub.takes)})
 			}
-			in := s.inputs(t, sub.takes)
-			if len(in) == 0 {
-				continue
+		}
+	}
+	return out
+}
+
+// kept lists what stands in the repository: the fixtures of rules, and the
+// samples.
+func kept(t *testing.T) (out []exhibits) {
+	files, err := filepath.Glob("../rules/testdata/*.txtar")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no fixtures", err)
+	}
+	for n, f := range files {
+		if (testing.Short() || raceEnabled) && n%8 != 0 {
+			continue
+		}
+		b, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c, err := diagtest.Parse(b)
+		if err != nil {
+			t.Fatal(err)
+		}
+		out = append(out, exhibits{filepath.Base(f), c.Inputs()})
+	}
+	for _, s := range []string{"wrong-psk", "healthy"} {
+		var in []ingest.Input
+		names, err := filepath.Glob(filepath.Join(samples, s, "*", "*"))
+		if err != nil || len(names) == 0 {
+			t.Fatal("no sample", s, err)
+		}
+		for _, name := range names {
+			b, err := os.ReadFile(name)
+			if err != nil {
+				t.Fatal(err)
 			}
-			p := &tape{t: t}
-			_ = ingest.Read(context.Background(), p, ingest.Options{}, slices.Values(in))
-			order := make([]int, len(p.sources))
-			for i := range order {
-				order[i] = i
+			group := filepath.Base(filepath.Dir(name))
+			in = append(in, memory(group+"/"+filepath.Base(name), group, b))
+		}
+		out = append(out, exhibits{s, in})
+	}
+	return out
+}
+
+// Of every recording, in whatever order its evidence arrives, and with restarts
+// wherever they happen: the same report.
+func TestEveryOrder(t *testing.T) { anyOrder(t, recorded(t)) }
+
+// The same of every fixture and sample.
+func TestEveryOrderOfFixtures(t *testing.T) { anyOrder(t, kept(t)) }
+
+func anyOrder(t *testing.T, all []exhibits) {
+	tried := 0
+	for n, g := range all {
+		p := &tape{t: t}
+		_ = ingest.Read(context.Background(), p, ingest.Options{}, slices.Values(g.in))
+		order := make([]int, len(p.sources))
+		for i := range order {
+			order[i] = i
+		}
+		whole, full := p.play(p.said, order, nil, false)
+		want := encode(t, whole)
+		seeds := 1
+		if *everyOrder {
+			seeds = 16
+		}
+		for seed := range seeds * len(orders) {
+			x := orders[seed%len(orders)]
+			r := rand.New(rand.NewPCG(uint64(seed), uint64(n)))
+			restarts := map[int]bool{}
+			for range 3 {
+				restarts[r.IntN(len(p.said)+1)] = true
 			}
-			whole, full := p.play(p.said, order, nil, false)
-			want := encode(t, whole)
-			seeds := 1
-			if *everyOrder {
-				seeds = 16
-			}
-			for seed := range seeds * len(orders) {
-				x := orders[seed%len(orders)]
-				r := rand.New(rand.NewPCG(uint64(seed), uint64(n)))
-				restarts := map[int]bool{}
-				for range 3 {
-					restarts[r.IntN(len(p.said)+1)] = true
-				}
-				tried++
-				again, _ := p.play(x.mix(r, p.said), r.Perm(len(p.sources)), restarts, seed%2 == 1)
-				if got := encode(t, again); got != want && !(full && slices.Equal(findings(again), findings(whole))) {
-					t.Errorf("%s/%s, %s, seed %d: another report:\n%s", s.name, sub.name, x.name, seed, difference(got, want))
-				}
+			tried++
+			again, _ := p.play(x.mix(r, p.said), r.Perm(len(p.sources)), restarts, seed%2 == 1)
+			if got := encode(t, again); got != want && !(full && slices.Equal(findings(again), findings(whole))) {
+				t.Errorf("%s, %s, seed %d: another report:\n%s", g.name, x.name, seed, difference(got, want))
 			}
 		}
 	}
