@@ -161,6 +161,8 @@ func owner(id string, living []string) (best string) {
 type session struct {
 	stopped chan struct{}
 	done    chan struct{}
+	drop    context.CancelFunc
+	grace   time.Duration // what is in hand is dropped after it
 }
 
 func (s *session) end() {
@@ -168,6 +170,7 @@ func (s *session) end() {
 	case <-s.stopped:
 	default:
 		close(s.stopped)
+		time.AfterFunc(s.grace, s.drop)
 	}
 }
 
@@ -188,9 +191,11 @@ type stage interface {
 }
 
 func (w *worker) begin(ctx context.Context, kind, id string, p int) {
-	s := &session{stopped: make(chan struct{}), done: make(chan struct{})}
+	ctx, drop := context.WithCancel(ctx)
+	s := &session{stopped: make(chan struct{}), done: make(chan struct{}), drop: drop, grace: w.limits.alive}
 	w.sessions[id] = s
 	w.group.Go(func() {
+		defer drop()
 		defer close(s.done)
 		err := w.serve(ctx, s, kind, id, p)
 		if errors.Is(err, errOutrun) {
