@@ -185,7 +185,7 @@ func (s scenario) wrong(r *diag.Report) (codes []string) {
 var parts = []subset{
 	{"initiator's", func(side, kind string) bool { return side == "initiator" && kind != "cert.pem" }},
 	{"responder's", func(side, kind string) bool { return side == "responder" && kind != "cert.pem" }},
-	{"without captures", func(_, kind string) bool { return kind != "pcap" }},
+	{"without captures", func(_, kind string) bool { return kind != "pcap" && kind != "cert.pem" }},
 	{"without configurations", func(_, kind string) bool { return kind == "log" || kind == "pcap" || strings.HasSuffix(kind, ".txt") }},
 }
 
