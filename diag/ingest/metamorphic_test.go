@@ -192,10 +192,10 @@ var parts = []subset{
 // Whatever is done to the logs that changes no fault, a verdict may weaken; it
 // never turns wrong.
 func TestMetamorphic(t *testing.T) {
-	for _, s := range scenarios(t, "*") {
+	for n, s := range scenarios(t, "*") {
 		for i, sub := range slices.Concat(subsets[:4], parts) { // all, and the logs: of either side, of both
 			in := s.inputs(t, sub.takes)
-			if !slices.ContainsFunc(in, isLog) || i >= 4 && !*everyTransformation {
+			if !slices.ContainsFunc(in, isLog) || i >= 4 && !*everyTransformation || i == 0 && (testing.Short() || raceEnabled) && n%8 != 0 {
 				continue
 			}
 			before := diagnose(t, in)
