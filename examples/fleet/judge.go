@@ -60,6 +60,9 @@ func newJudge(ctx context.Context, w *worker, kv jetstream.KeyValue, p int) (*ju
 			continue
 		}
 		key := e.Key()[strings.LastIndexByte(e.Key(), '.')+1:]
+		if slices.ContainsFunc(gateways(key), func(g string) bool { return !w.knows(g) }) {
+			continue // of a gateway that was taken out of the inventory
+		}
 		j.pairs[key] = &pair{key: key, stored: e.Value(), revision: e.Revision()}
 		if pending(e.Value()) { // whoever stored it may have come no further
 			if _, err := j.wake(ctx, key); err != nil {

@@ -66,6 +66,7 @@ func run(url, inventory, name string) error {
 		return err
 	}
 	w := newWorker(name, js, defaultLimits, diag.Options{Gateways: gateways, DigestKey: []byte(key)})
+	w.trouble = func(err error) { fmt.Fprintln(os.Stderr, "fleet:", diag.Clean(err.Error(), 400)) }
 	interrupted, stop := signal.NotifyContext(ctx, os.Interrupt)
 	defer stop()
 	context.AfterFunc(interrupted, w.Stop)

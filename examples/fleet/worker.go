@@ -34,6 +34,7 @@ type worker struct {
 	sessions map[string]*session
 	group    sync.WaitGroup
 
+	trouble    func(error)      // is told why a session ended, where it is not nil
 	beforeSave func(key string) // for tests
 }
 
@@ -200,6 +201,9 @@ func (w *worker) begin(ctx context.Context, kind, id string, p int) {
 		err := w.serve(ctx, s, kind, id, p)
 		if errors.Is(err, errOutrun) {
 			w.stats.outrun.Add(1)
+		}
+		if err != nil && ctx.Err() == nil && w.trouble != nil {
+			w.trouble(fmt.Errorf("%s: %w", id, err))
 		}
 		// Whatever it was: the next session begins from the checkpoints.
 	})
