@@ -49,8 +49,8 @@
 // Programs are in the examples folder: diagnose is the one to run first;
 // compare-configs tells what two configurations disagree about, decode shows
 // messages, tail-monitor and live-capture watch logs and an interface, own-rule
-// adds a rule and own-dialect a daemon's log, probe asks a gateway; prometheus-exporter and
-// nms-webhook are modules of their own.
+// adds a rule and own-dialect a daemon's log, probe asks a gateway;
+// prometheus-exporter, nms-webhook and fleet are modules of their own.
 //
 // Beside the packages lie, generated from their data: diag/CODES.md, which
 // explains every code; diag/COLLECT.md, what to collect for which symptom, and

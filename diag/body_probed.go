@@ -16,6 +16,7 @@ import (
 // forged, so its Basis is Unauthenticated, and it is of another time than what
 // failed. Asked from a third host it is evidence of the way from there only.
 type Probed struct {
+	// Question is what was asked, Outcome what came of it.
 	Question ProbeQuestion
 	Outcome  ProbeOutcome
 	// From is who asked, SourcePort the UDP port that was asked from, Port that
@@ -84,6 +85,7 @@ func (o ProbeOutcome) String() string { return name(probeOutcomeNames[:], uint8(
 // Spoke reports whether the gateway gave any answer.
 func (p *Probed) Spoke() bool { return p.Outcome == ProbeAnswered || p.Outcome == ProbeRefused }
 
+// Kind returns BodyProbed.
 func (*Probed) Kind() BodyKind { return BodyProbed }
 func (*Probed) party() Party   { return Self }
 func (p *Probed) slot() uint64 {

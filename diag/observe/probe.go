@@ -19,7 +19,9 @@ import (
 // them is of a negotiation between gateways: what a probe offers and is refused
 // is no tunnel's fault.
 type Probes struct {
-	To     Target
+	// To takes the observations.
+	To Target
+	// Source is the number that To gave the probe's file.
 	Source diag.SourceID
 
 	begun, ended      time.Time

@@ -91,11 +91,14 @@ type Plan struct {
 // Transform is one suite that a gateway may accept in phase 1 (RFC 2409,
 // appendix A), in the numbers of the registries.
 type Transform struct {
+	// Cipher is that of the encryption algorithm attribute.
 	Cipher    isakmp.CipherAlgorithm `json:"encryption"`
 	KeyLength uint16                 `json:"key_length,omitempty"` // in bits, 0 where the cipher has but one
-	Hash      isakmp.HashAlgorithm   `json:"hash"`
-	Group     isakmp.Group           `json:"group"`
-	Auth      isakmp.AuthMethod      `json:"auth"`
+	// Hash, Group and Auth are those of the hash algorithm, group description
+	// and authentication method attributes.
+	Hash  isakmp.HashAlgorithm `json:"hash"`
+	Group isakmp.Group         `json:"group"`
+	Auth  isakmp.AuthMethod    `json:"auth"`
 }
 
 // String returns the transform in the words of the registries.

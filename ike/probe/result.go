@@ -11,6 +11,7 @@ import (
 
 // Result is what a gateway answered.
 type Result struct {
+	// Gateway is the address that was asked.
 	Gateway netip.Addr
 	// Local is the address that was asked from, invalid where the system found
 	// no way.
