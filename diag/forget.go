@@ -2,8 +2,9 @@ package diag
 
 import "slices"
 
-// attemptsKept is how many attempts of a tunnel an engine keeps that is told
-// the time: what goes on for years is bounded by its tunnels.
+// attemptsKept is how many attempts of a tunnel each vantage point has in an
+// engine that is told the time: what goes on for years is bounded by its
+// tunnels.
 const attemptsKept = 16
 
 // forget drops the oldest attempts of tunnels that have had many since, and
@@ -27,28 +28,41 @@ func (e *Engine) forget() {
 }
 
 func (e *Engine) forgetOf(t *tunnel) bool {
-	n := 0
-	for n < len(t.attempts)-attemptsKept && !slices.ContainsFunc(t.attempts[n].strands, (*strand).state) {
-		n++
+	seen := map[int32][]*strand{} // by rank: strands of one rank are one vantage point's
+	for _, l := range t.legs {
+		for _, s := range l.strands {
+			if !s.state() {
+				seen[s.rank] = append(seen[s.rank], s)
+			}
+		}
 	}
-	if n == 0 {
-		return false
-	}
-	before := uint32(n)
-	for _, a := range t.attempts[:n] {
-		for _, s := range a.strands {
+	before, any := uint32(0), false
+	for _, list := range seen {
+		if len(list) <= attemptsKept {
+			continue
+		}
+		slices.SortFunc(list, compareStrand)
+		for _, s := range list[:len(list)-attemptsKept] {
 			before += s.before
 			e.drop(s)
 		}
+		any = true
+	}
+	if !any {
+		return false
 	}
 	for _, l := range t.legs {
 		l.strands = slices.DeleteFunc(l.strands, (*strand).forgotten)
 	}
-	t.attempts = slices.Clone(t.attempts[n:])
+	n := len(t.attempts)
+	for _, a := range t.attempts {
+		a.strands = slices.DeleteFunc(a.strands, (*strand).forgotten)
+	}
+	t.attempts = slices.DeleteFunc(t.attempts, func(a *Attempt) bool { return len(a.strands) == 0 })
 	for i, a := range t.attempts {
 		a.index = i
 	}
-	t.attempts[0].strands[0].before += before
+	t.attempts[0].strands[0].before += before + uint32(n-len(t.attempts))
 	return true
 }
 

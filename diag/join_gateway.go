@@ -209,7 +209,7 @@ func (u *unit) kernel(s *strand) (known bool) {
 
 func addrSet(a []netip.Addr) []netip.Addr {
 	slices.SortFunc(a, netip.Addr.Compare)
-	return slices.Compact(a)
+	return slices.Clone(slices.Compact(a))
 }
 
 func intersects(a, b []netip.Addr) bool {

@@ -18,7 +18,7 @@ type leg struct {
 	strands  []*strand // negotiations and state
 	policies []*strand // configured connections
 	any      bool      // only a policy for any peer
-	order    int       // among its gateway's, while they are made
+	order    int32     // among its gateway's, while they are made
 	// loose: a capture of both ends that nothing ties to one of them; local
 	// is then the smaller address.
 	loose bool
@@ -136,7 +136,7 @@ type legBuilder struct {
 }
 
 func (b *legBuilder) new(index ...*strand) *leg {
-	l := &leg{gateway: b.gateway, order: len(b.legs)}
+	l := &leg{gateway: b.gateway, order: int32(len(b.legs))}
 	b.legs = append(b.legs, l)
 	for _, s := range index {
 		l.add(s)
@@ -274,7 +274,7 @@ func (b *legBuilder) bare(strands []*strand) {
 	if len(strands) == 0 {
 		return
 	}
-	first := map[token]int{} // leg that has a token
+	first := map[token]int32{} // leg that has a token
 	hold := func(l *leg, s *strand) {
 		for _, t := range s.tokens {
 			if i, held := first[t]; !held || l.order < i {
@@ -289,7 +289,7 @@ func (b *legBuilder) bare(strands []*strand) {
 	}
 	var rest []*strand
 	for _, s := range strands {
-		at := -1
+		at := int32(-1)
 		for _, t := range s.tokens {
 			if i, held := first[t]; held && (at < 0 || i < at) {
 				at = i

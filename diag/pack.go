@@ -45,11 +45,11 @@ func (p *packer) pack(s *strand) {
 	for _, sl := range s.slots {
 		p.in = binary.AppendUvarint(append(p.in, byte(sl.kind)), sl.child)
 		p.in = binary.AppendUvarint(p.in, uint64(sl.count))
-		p.in = sl.first.append(p.in, s.start)
+		p.in = sl.first.append(p.in, s)
 		if sl.last == nil {
 			p.in = append(p.in, 0)
 		} else {
-			p.in = sl.last.append(append(p.in, 1), s.start)
+			p.in = sl.last.append(append(p.in, 1), s)
 		}
 	}
 	p.out.Reset()
@@ -78,32 +78,31 @@ func (p *packer) unpack(s *strand) {
 	s.slots = make([]*slot, c.uint())
 	for i := range s.slots {
 		sl := &slot{kind: BodyKind(c.take(1)[0]), child: c.uint(), count: uint32(c.uint())}
-		sl.first.read(&c, sl.kind, s.start)
+		sl.first.read(&c, sl.kind, s)
 		if c.take(1)[0] != 0 {
 			sl.last = &fact{}
-			sl.last.read(&c, sl.kind, s.start)
+			sl.last.read(&c, sl.kind, s)
 		}
 		sl.disc = sl.first.body.slot()
 		s.slots[i] = sl
 	}
 }
 
-func (f *fact) append(b []byte, start Time) []byte {
-	for _, n := range [...]int{f.where.Line, f.where.Frame, f.where.Index} {
+// append writes a fact, by its distance from the strand's first.
+func (f *fact) append(b []byte, s *strand) []byte {
+	for _, n := range [...]int{f.where.Line - s.first.Line, f.where.Frame - s.first.Frame, f.where.Index} {
 		b = binary.AppendVarint(b, int64(n))
 	}
 	b = append(b, byte(f.basis))
-	b = f.time.append(b, start)
+	b = f.time.append(b, s.start)
 	b = append(binary.AppendUvarint(b, uint64(len(f.text))), f.text...)
 	return appendValue(b, reflect.ValueOf(f.body).Elem())
 }
 
-func (f *fact) read(c *cursor, k BodyKind, start Time) {
-	for _, n := range [...]*int{&f.where.Line, &f.where.Frame, &f.where.Index} {
-		*n = int(c.int())
-	}
+func (f *fact) read(c *cursor, k BodyKind, s *strand) {
+	f.where = Where{s.first.Line + int(c.int()), s.first.Frame + int(c.int()), int(c.int())}
 	f.basis = Basis(c.take(1)[0])
-	f.time.read(c, start)
+	f.time.read(c, s.start)
 	f.text = bytes.Clone(c.take(int(c.uint())))
 	f.body = newBody(k)
 	readValue(c, reflect.ValueOf(f.body).Elem())

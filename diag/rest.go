@@ -32,7 +32,7 @@ func (e *Engine) settleDown(t *tunnel) {
 		return
 	}
 	for _, a := range t.attempts {
-		a.up, a.childUp = remembered{}, remembered{}
+		a.up, a.childUp = nil, nil
 		for _, s := range a.strands {
 			e.packer.pack(s)
 		}

@@ -202,6 +202,8 @@ func compareSlot(s *slot, child uint64, kind BodyKind, disc uint64) int {
 // observe folds an observation in, as seen n times. It reports whether
 // something changed that the join looks at.
 func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
+	s.facts()
+	s.packed = nil
 	s.version++
 	if s.first == (Where{}) || o.Where.before(s.first) {
 		s.first = o.Where
@@ -233,8 +235,6 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 		s.up = true
 	}
 	kind, disc := o.Body.Kind(), o.Body.slot()
-	s.facts()
-	s.packed = nil
 	rejoin = rejoin || kind == BodyConnection
 	if b, ok := o.Body.(*Software); ok && b.Product == ProbeProduct {
 		rejoin = true // it is no tunnel's

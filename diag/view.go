@@ -31,7 +31,7 @@ type Attempt struct {
 	// it. End 0 is then taken for the initiator, and never called so.
 	roleless bool
 	// What nearly every rule asks for.
-	up, childUp remembered
+	up, childUp *remembered
 }
 
 // Known is a fact of type T with its evidence. The zero Known is a fact that

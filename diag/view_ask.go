@@ -10,14 +10,15 @@ type remembered struct {
 }
 
 // ask answers from r as long as no strand has changed.
-func (a *Attempt) ask(r *remembered, question func(*Attempt) Known[*Progress]) Known[*Progress] {
+func (a *Attempt) ask(r **remembered, question func(*Attempt) Known[*Progress]) Known[*Progress] {
 	version := uint64(1)
 	for _, s := range a.strands {
 		version += s.version
 	}
-	if r.version != version {
-		r.version, r.known = version, question(a)
-		r.known.Evidence = slices.Clip(r.known.Evidence) // for callers that append to it
+	if *r == nil || (*r).version != version {
+		k := question(a)
+		k.Evidence = slices.Clip(k.Evidence) // for callers that append to it
+		*r = &remembered{version, k}
 	}
-	return r.known
+	return (*r).known
 }

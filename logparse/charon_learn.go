@@ -232,6 +232,8 @@ func (c *charon) learn(o *origin, t *thread, e *Event, m message) {
 		}
 	case SADeleted, PeerConfigNotFound, PeerConfigNoneAllows, ProposalNotFound, AggressivePSKRefused, XAuthGaveUp:
 		n.closed = true
+	case SADeleting:
+		n.over = true
 	case PeerNotResponding:
 		switch string(e.Bytes(FieldName)) {
 		case "establish", "retry", "delete":

@@ -236,9 +236,9 @@ func (c *pluto) learn(i int32, n *slot, e *Event) {
 		n.s.Aggressive = string(e.Bytes(FieldMode)) == "Aggressive"
 	case EstablishFailed, SADeleting:
 		n.plays(auditRole(e.Text))
-		n.closed = true
-	case SADeleted:
-		n.closed = true
+		n.over = true
+	case SADeleted, SADeleteSent:
+		n.over = true
 	case SAEstablished:
 		n.plays(auditRole(e.Text))
 		n.s.Established = true

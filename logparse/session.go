@@ -17,6 +17,7 @@ type slot struct {
 	s           Session
 	stage       uint8 // of phase 1: 1 SA, 2 KE, 3 ID seen
 	closed      bool
+	over        bool     // closed, as far as only its place in the table matters
 	local, both uint8    // lengths of the last pair
 	text        [64]byte // the last pair as written, where it is that short
 	retransmits int      // of the message that waits for an answer
@@ -74,7 +75,7 @@ func (t *sessions) init(max int) {
 
 // lingers is for how many lines a session that has ended may still be spoken of;
 // then its place is another's.
-const lingers = 1 << 12
+const lingers = 1 << 11
 
 // add makes a session, at the cost of the one that was silent longest where
 // there is no room.
@@ -84,8 +85,7 @@ func (t *sessions) add(origin uint32, handle uint64, line int) int32 {
 	case t.free != 0:
 		i = t.free
 		t.free = t.slots[i].next
-	case t.tail != 0 && t.slots[t.tail].closed && line-t.slots[t.tail].used > lingers:
-		t.drop(t.tail)
+	case t.dropOver(line):
 		i = t.free
 		t.free = t.slots[i].next
 	case len(t.slots) <= t.max:
@@ -104,6 +104,20 @@ func (t *sessions) add(origin uint32, handle uint64, line int) int32 {
 	t.live++
 	t.link(i)
 	return i
+}
+
+// dropOver forgets a session that has ended, one of those that were silent
+// longest, and reports whether there was one.
+func (t *sessions) dropOver(line int) bool {
+	for i, n := t.tail, 0; i != 0 && n < 16; i, n = t.slots[i].prev, n+1 {
+		if s := &t.slots[i]; line-s.used <= lingers {
+			break
+		} else if s.closed || s.over {
+			t.drop(i)
+			return true
+		}
+	}
+	return false
 }
 
 // drop forgets a session.

@@ -27,6 +27,7 @@ type fleet struct {
 	scripts map[string][]scriptLine // by dialect and episode
 	gateway []*fleetGateway
 	lines   int // written so far
+	moves   int // how often gateways gave way to others
 }
 
 var fleetDialects = [...]struct{ name, layout string }{
@@ -43,6 +44,7 @@ type fleetGateway struct {
 	f       *fleet
 	dialect int
 	tunnels []fleetTunnel
+	number  uint32 // of the last SA
 	b       []byte // of what is written
 }
 
@@ -52,10 +54,13 @@ type fleetTunnel struct {
 	responder bool
 	fails     bool
 	episode   int
-	sa, child uint32
-	// those of what was replaced
-	oldSA, oldChild uint32
+	sa, child fleetSA
+	old       [2]fleetSA // what was replaced
 }
+
+// A fleetSA has the number that its gateway counts, and one that is the same at
+// both ends.
+type fleetSA struct{ number, both uint32 }
 
 // newFleet makes n gateways, a multiple of five, with so many tunnels each. One
 // tunnel of 43 fails.
@@ -72,13 +77,13 @@ func newFleet(n, tunnels int) *fleet {
 	}
 	blocks := n / 5
 	for i := range blocks * 5 {
-		g := &fleetGateway{f: f, dialect: i % 5}
+		g := &fleetGateway{f: f, dialect: i % 5, number: 1000}
 		for t := range tunnels {
 			block, other := i/5, (i/5+t)%blocks
 			if g.dialect >= 3 {
 				other = ((i/5-t)%blocks + blocks) % blocks
 			}
-			x := fleetTunnel{child: 1000 + uint32(t)*5000, me: fleetAddr(block, g.dialect), id: uint32((i/5*5+g.dialect)*tunnels + t)}
+			x := fleetTunnel{me: fleetAddr(block, g.dialect), id: uint32((i/5*5+g.dialect)*tunnels + t)}
 			switch g.dialect {
 			case 0, 1:
 				x.peer = fleetAddr(other, g.dialect+3)
@@ -132,16 +137,18 @@ func (g *fleetGateway) next(tunnel int) []byte {
 	about, lines := *t, g.f.scripts[d.name+" "+what]
 	switch what {
 	case "down": // of what was replaced
-		about.sa, about.child = t.oldSA, t.oldChild
-		if about.sa == 0 {
+		about.sa, about.child = t.old[0], t.old[1]
+		if about.sa.number == 0 {
 			lines = nil
 		}
 	case "up", "fail":
-		t.oldSA, t.oldChild = t.sa, t.child
-		t.sa, t.child = t.child+1, t.child+2
+		t.old = [2]fleetSA{t.sa, t.child}
+		t.sa, t.child = fleetSA{g.number + 1, t.child.both + 1}, fleetSA{g.number + 2, t.child.both + 2}
+		g.number += 2
 		about = *t
 	case "renew":
-		t.child++
+		t.old[1], t.child = t.child, fleetSA{g.number + 1, t.child.both + 1}
+		g.number++
 		about = *t
 	}
 	g.b = g.b[:0]
@@ -156,7 +163,7 @@ var fleetStart = time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
 
 func (g *fleetGateway) line(t *fleetTunnel, l *scriptLine, at string) {
 	number := func(kind, n uint32) uint32 { return 0x10000000 | (t.id*0x9e3779b1^n*0x85ebca6b^kind*0xc2b2ae35)>>2 }
-	in, out, mid := number(1, t.child), number(2, t.child), number(3, uint32(t.episode))
+	in, out, mid := number(1, t.child.both), number(2, t.child.both), number(3, uint32(t.episode))
 	if t.responder {
 		in, out = out, in
 	}
@@ -176,11 +183,11 @@ func (g *fleetGateway) line(t *fleetTunnel, l *scriptLine, at string) {
 		case "id":
 			g.b = append(strconv.AppendUint(append(g.b, "gw."...), uint64(t.id), 10), ".example"...)
 		case "sa":
-			decimal(t.sa)
+			decimal(t.sa.number)
 		case "child":
-			decimal(t.child)
+			decimal(t.child.number)
 		case "old":
-			decimal(t.child - 1)
+			decimal(t.old[1].number)
 		case "MID":
 			decimal(mid)
 		case "IN":
@@ -194,11 +201,11 @@ func (g *fleetGateway) line(t *fleetTunnel, l *scriptLine, at string) {
 		case "out":
 			octets(out)
 		case "cookies":
-			octets(number(4, t.sa))
-			octets(number(5, t.sa))
+			octets(number(4, t.sa.both))
+			octets(number(5, t.sa.both))
 			g.b = append(g.b, ':')
-			octets(number(6, t.sa))
-			octets(number(7, t.sa))
+			octets(number(6, t.sa.both))
+			octets(number(7, t.sa.both))
 		}
 	}
 	g.b = append(append(g.b, l.text[len(l.text)-1]...), '\n')

@@ -11,7 +11,7 @@ import (
 	"github.com/ikediag/ikediag/diag/rules"
 )
 
-// A monitor listens to a fleet: each gateway's log is a Feed, and every ten
+// A monitor listens to a fleet: each gateway's log is a Feed, and every thirty
 // minutes of the fleet's time it asks what has changed.
 type monitor struct {
 	f       *fleet
@@ -21,21 +21,19 @@ type monitor struct {
 	changes map[diag.Op]int
 }
 
-func newMonitor(t testing.TB, f *fleet) *monitor {
-	e, err := diag.NewEngine(rules.Default(), diag.Options{})
+func newMonitor(t testing.TB, f *fleet) *monitor { return newMonitorOf(t, f, diag.Options{}) }
+
+func newMonitorOf(t testing.TB, f *fleet, o diag.Options) *monitor {
+	e, err := diag.NewEngine(rules.Default(), o)
 	if err != nil {
 		t.Fatal(err)
 	}
 	m := &monitor{f: f, e: e, now: fleetStart, changes: map[diag.Op]int{}}
 	for i := range f.gateway {
-		m.feeds = append(m.feeds, m.feed(i, 0))
+		m.feeds = append(m.feeds, ingest.NewFeed(e, diag.Source{Name: fmt.Sprintf("gw%d.log", i), Group: fmt.Sprint(i)},
+			ingest.Options{Reference: fleetStart.AddDate(0, 6, 0), Zone: time.UTC}))
 	}
 	return m
-}
-
-func (m *monitor) feed(gateway, turn int) *ingest.Feed {
-	return ingest.NewFeed(m.e, diag.Source{Name: fmt.Sprintf("gw%d.log", gateway), Group: fmt.Sprint(gateway, turn)},
-		ingest.Options{Reference: fleetStart.AddDate(0, 6, 0), Zone: time.UTC})
 }
 
 // until listens until so many lines were written.
@@ -49,7 +47,7 @@ func (m *monitor) until(t testing.TB, lines int) {
 			}
 		}
 		m.now = m.now.Add(time.Minute)
-		if n%10 == 0 {
+		if n%30 == 0 {
 			m.tick()
 		}
 	}
