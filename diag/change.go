@@ -67,8 +67,12 @@ func (e *Engine) changes() []Change {
 	}
 	slices.Sort(order)
 	var out []Change
+	var sources []SourceReport // for all changes
 	say := func(op Op, i *incident) {
-		out = append(out, Change{Op: op, Finding: i.best, Tunnel: i.tunnel, Sources: e.sourcesOf(&i.best)})
+		if sources == nil {
+			sources = e.sourceReports()
+		}
+		out = append(out, Change{Op: op, Finding: i.best, Tunnel: i.tunnel, Sources: i.best.sourcesOf(sources)})
 	}
 	inherited := map[string]bool{}
 	for _, id := range order {

@@ -89,7 +89,14 @@
 // evicts no tunnel. Each negotiation keeps a bounded number of facts. Within
 // these bounds a report does not depend on the order of arrival; beyond them
 // the least recently heard of is forgotten first, and an incident that is lost
-// that way ends with the change Evicted.
+// that way ends with the change Evicted. An engine that Advance tells the time
+// keeps the last 16 attempts of a tunnel from each vantage point, and their
+// number; a script keeps all.
+//
+// What nothing was heard of for five minutes is packed, and the findings of a
+// tunnel that is well are left out until a Report asks for them: an SA that is
+// up and silent takes 2 KiB where one end's log tells of it, and 3.5 KiB where
+// both do. While it is spoken of it takes several times as much.
 //
 // AppendSnapshot and Restore carry the state across a restart. A Partitioner
 // splits the work of a fleet: facts are made per gateway, joined per pair.

@@ -163,8 +163,8 @@ func (e *Engine) sourceReports() []SourceReport {
 	return out
 }
 
-// sourcesOf lists the sources that a finding names.
-func (e *Engine) sourcesOf(f *Finding) (out []SourceReport) {
+// sourcesOf lists those of all sources that the finding names.
+func (f *Finding) sourcesOf(all []SourceReport) (out []SourceReport) {
 	named := map[SourceID]bool{}
 	for _, ev := range f.Evidence {
 		named[ev.Source] = true
@@ -175,7 +175,7 @@ func (e *Engine) sourcesOf(f *Finding) (out []SourceReport) {
 	for _, r := range f.Remedies {
 		named[r.Source] = true
 	}
-	for _, s := range e.sourceReports() {
+	for _, s := range all {
 		if named[s.Number] {
 			out = append(out, s)
 		}

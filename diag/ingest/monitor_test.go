@@ -31,7 +31,7 @@ func newMonitorOf(t testing.TB, f *fleet, o diag.Options) *monitor {
 	m := &monitor{f: f, e: e, now: fleetStart, changes: map[diag.Op]int{}}
 	for i := range f.gateway {
 		m.feeds = append(m.feeds, ingest.NewFeed(e, diag.Source{Name: fmt.Sprintf("gw%d.log", i), Group: fmt.Sprint(i)},
-			ingest.Options{Reference: fleetStart.AddDate(0, 6, 0), Zone: time.UTC}))
+			ingest.Options{Reference: fleetStart.AddDate(0, 3, 0), Zone: time.UTC}))
 	}
 	return m
 }
