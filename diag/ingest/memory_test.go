@@ -40,6 +40,7 @@ func TestHeapGate(t *testing.T) {
 func idle(t *testing.T, n int, both bool) float64 {
 	before := heap()
 	f := newFleet(5*n, n)
+	f.scripts["asa up"] = f.scripts["asa up"][2:] // nothing ended before
 	f.gateway = slices.DeleteFunc(f.gateway, func(g *fleetGateway) bool { return g.dialect != 0 && (g.dialect != 3 || !both) })
 	m := newMonitor(t, f)
 	up := 0
