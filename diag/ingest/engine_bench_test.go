@@ -43,22 +43,3 @@ func BenchmarkEngine1M(b *testing.B) {
 	b.ReportMetric(best.Seconds(), "s/1M-lines")
 	b.ReportMetric(best.Seconds()/tenth.Seconds(), "x-100k")
 }
-
-// TestEngineRatio gates that the cost grows in line: ten times the gateways and
-// lines take at most eleven times as long.
-func TestEngineRatio(t *testing.T) {
-	if testing.Short() || raceEnabled {
-		t.Skip("not measured")
-	}
-	small, _ := fleetInputs(30)
-	large, _ := fleetInputs(300)
-	best, tenth := time.Hour, time.Hour
-	for i := 0; i < 3 || i < 15 && float64(best) > 11*float64(tenth); i++ {
-		best, tenth = min(best, timed(t, large)), min(tenth, timed(t, small), timed(t, small), timed(t, small))
-	}
-	x := float64(best) / float64(tenth)
-	t.Logf("%.1f times as long: %v, %v", x, best, tenth)
-	if x > 11 {
-		t.Errorf("%.1f times as long for ten times the lines", x)
-	}
-}
