@@ -211,6 +211,9 @@ func (e *Engine) evict(l *lru) {
 			continue
 		}
 		e.drop(s)
+		if l == &e.up {
+			e.dropFailed(s)
+		}
 		e.rejoin = true
 		return
 	}

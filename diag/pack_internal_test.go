@@ -71,7 +71,7 @@ func TestPack(t *testing.T) {
 		later := Time{Value: at.Value.Add(-time.Hour).In(time.FixedZone("", 3600)), Precision: time.Second}
 		make := func() *strand {
 			return &strand{key: strandKey{handle: 1}, start: at, slots: []*slot{
-				{kind: k, child: 7, count: 3, disc: full.slot(), first: fact{where: Where{Line: 1 << 40, Index: 3}, time: at, basis: Logged, text: []byte("a line"), body: full}, last: &fact{where: Where{Frame: 2}, time: later, body: newBody(k)}},
+				{kind: k, child: 7, count: 3, disc: full.slot(), first: fact{where: Where{Line: 1 << 30, Index: 3}, time: at, basis: Logged, text: []byte("a line"), body: full}, last: &fact{where: Where{Frame: 2}, time: later, body: newBody(k)}},
 				{kind: k, count: 1, disc: newBody(k).slot(), first: fact{body: newBody(k)}},
 			}}
 		}

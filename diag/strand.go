@@ -91,9 +91,9 @@ const (
 func (w Where) spot() spot {
 	p := spotSet | spot(min(max(w.Index, 0), 1<<15-1))<<1
 	if w.Frame != 0 {
-		return p | spotFramed | spot(min(max(w.Frame, 0), 1<<47-1))<<16
+		return p | spotFramed | min(spot(max(w.Frame, 0)), 1<<47-1)<<16
 	}
-	return p | spot(min(max(w.Line, 0), 1<<47-1))<<16
+	return p | min(spot(max(w.Line, 0)), 1<<47-1)<<16
 }
 
 func (p spot) where() Where {
