@@ -64,6 +64,7 @@ var layers = map[string]layer{
 	"diag/diagtest": {module: []string{"diag/ingest", "diag"}}, // its API speaks of rules and reports
 
 	"diag/diagtest/live":       {}, // tests alone
+	"diag/diagtest/work":       {}, // tests alone
 	"diag/diagtest/recordings": {}, // for the tests of any package
 }
 

@@ -205,28 +205,3 @@ func TestLongLines(t *testing.T) {
 		t.Errorf("%d datagrams, window %d, record %d", n, len(r.w.buf), cap(r.text.record))
 	}
 }
-
-// TestHostileText: a megabyte that is made to be read again and again.
-func TestHostileText(t *testing.T) {
-	for name, line := range map[string]string{
-		"open header":   " (\n",
-		"inner packets": "    192.0.2.1 > 198.51.100.2: ICMP x\n",
-		"packets":       "IP 192.0.2.1 > 198.51.100.2: ICMP x\n",
-		"words":         "x ",
-		"hex":           "\t0x0000:  4500 4500\n",
-		"tunnels":       "IP 192.0.2.1 > 198.51.100.2: ",
-		"brackets":      "[(",
-	} {
-		text := "IP (\n" + strings.Repeat(line, 1<<20/len(line))
-		if name != "open header" {
-			text = "IP 192.0.2.1 > 198.51.100.2: ICMP x\n" + text
-		}
-		begin := time.Now()
-		read(t, []byte("192.0.2.1 > 198.51.100.2: udp 5\n\n"+text), Options{})
-		if d := time.Since(begin); d > 5*time.Second {
-			t.Errorf("%s: %v", name, d)
-		} else {
-			t.Log(name, d)
-		}
-	}
-}

@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ikediag/ikediag/diag/diagtest/recordings"
 )
@@ -202,31 +201,4 @@ func TestLintScenarios(t *testing.T) {
 		})
 	}
 	t.Logf("%d files", n)
-}
-
-// The cost grows with the size.
-func TestLintLinear(t *testing.T) {
-	build := func(n int) *Config {
-		var b strings.Builder
-		b.WriteString("connections {\n")
-		for i := range n {
-			fmt.Fprintf(&b, "c%d { version = 1\n remote_addrs = 192.0.2.2\n proposals = 3des-md5-modp1024\n remotee = x\n local { auth = psk }\n remote { auth = psk }\n children { k { esp_proposals = des-md5 } } }\n", i)
-		}
-		b.WriteString("}\n")
-		return parseText(t, Swanctl, b.String(), "")
-	}
-	// Twenty times as many: what grows by their square takes 400 times as long.
-	small, large := build(500), build(10_000)
-	run := func(c *Config) time.Duration {
-		start := time.Now()
-		Lint(c)
-		return time.Since(start)
-	}
-	x, y := time.Hour, time.Hour
-	for range 5 {
-		x, y = min(x, run(small)), min(y, run(large))
-	}
-	if y > 120*x {
-		t.Errorf("twenty times the connections cost %v after %v", y, x)
-	}
 }

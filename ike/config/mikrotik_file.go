@@ -123,6 +123,9 @@ func (c *ros) peer(p *record) {
 	ids := c.identities(name)
 	if len(ids) == 0 {
 		ids = []*record{nil}
+	} else {
+		// Names are unique: what comes again is no more than one of them.
+		c.identityOf[name] = ids[:1]
 	}
 	for i, id := range ids {
 		if !c.s.room(p.at) {

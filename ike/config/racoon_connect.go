@@ -1,6 +1,7 @@
 package config
 
 import (
+	"iter"
 	"net/netip"
 	"slices"
 	"strings"
@@ -255,7 +256,7 @@ func (r *racoon) children(c *Connection, x *racoonRemote, policies []*setkeyPoli
 	if len(out) > 0 {
 		return out
 	}
-	for _, sa := range r.sainfosOf(x) {
+	for sa := range r.sainfosOf(x) {
 		if !r.s.child(sa.at) {
 			return out
 		}
@@ -278,12 +279,21 @@ func (r *racoon) children(c *Connection, x *racoonRemote, policies []*setkeyPoli
 
 // sainfosOf returns the sainfo sections that may be for the peers of a remote
 // section.
-func (r *racoon) sainfosOf(x *racoonRemote) []*racoonSainfo {
-	list := r.byRemote[""]
-	if id, ok := x.set["ph1id"]; ok {
-		list = append(list[:len(list):len(list)], r.byRemote[id.V]...)
+func (r *racoon) sainfosOf(x *racoonRemote) iter.Seq[*racoonSainfo] {
+	return func(yield func(*racoonSainfo) bool) {
+		for _, sa := range r.byRemote[""] {
+			if !yield(sa) {
+				return
+			}
+		}
+		if id, ok := x.set["ph1id"]; ok {
+			for _, sa := range r.byRemote[id.V] {
+				if !yield(sa) {
+					return
+				}
+			}
+		}
 	}
-	return list
 }
 
 // sainfoFor returns the sainfo that racoon takes for a policy: one for the

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ikediag/ikediag/ike"
 )
@@ -81,14 +80,11 @@ func TestManySecrets(t *testing.T) {
 		k.Local.ID.V, k.Remote.ID.V = ike.ParseIdentity(local, ike.DialectStrongSwan), ike.ParseIdentity(remote, ike.DialectStrongSwan)
 		return SecretQuery{Conn: k}
 	}
-	x, start := c.IndexSecrets(), time.Now()
+	x := c.IndexSecrets()
 	for i := range n {
 		if m, err := x.SecretFor(conn("hub.example.com", fmt.Sprintf("Spoke%d.example.com", i))); err != nil || m.Entry != &c.Secrets[i] {
 			t.Fatalf("%d: %v", i, err)
 		}
-	}
-	if d := time.Since(start); d > 5*time.Second {
-		t.Errorf("%v", d)
 	}
 	for range n {
 		if _, err = x.SecretFor(conn("hub.example.com", "nobody.example.com")); err != nil {

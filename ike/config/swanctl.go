@@ -14,6 +14,7 @@ import (
 func (s *source) swanctl(name string, b []byte) {
 	root := s.tree(name, b)
 	f := &flattener{s: s, root: root, left: s.lim.Expand}
+	named := referenced(root, f)
 	for _, sec := range root.subs {
 		switch {
 		case sec.name == "connections":
@@ -23,7 +24,7 @@ func (s *source) swanctl(name string, b []byte) {
 			s.swanctlSecrets(f.flatten(sec))
 		case sec.name == "pools" || sec.name == "authorities":
 			s.other(f.flatten(sec), sec.name)
-		case !referenced(root, sec.name, f):
+		case !named[sec.name]:
 			s.c.Unknown = append(s.c.Unknown, Statement{At: sec.at})
 		}
 	}
@@ -45,27 +46,25 @@ func (s *source) swanctlOnlySecrets(name string, b []byte) {
 	}
 }
 
-// referenced reports whether a section of the top level exists for others to
-// refer to: it is then no unknown word.
-func referenced(root *section, name string, f *flattener) bool {
-	for _, sec := range root.subs {
-		if sec.refers(name, f.s.lim.Depth) {
-			return true
-		}
-	}
-	return false
+// referenced returns the sections of the top level that others refer to: they
+// are then no unknown words.
+func referenced(root *section, f *flattener) map[string]bool {
+	names := map[string]bool{}
+	root.refers(names, f.s.lim.Depth+1)
+	return names
 }
 
-func (s *section) refers(name string, depth int) bool {
+func (s *section) refers(names map[string]bool, depth int) {
 	if depth == 0 {
-		return false
+		return
 	}
 	for _, r := range s.refs {
-		if first, _, _ := strings.Cut(r, "."); first == name {
-			return true
-		}
+		first, _, _ := strings.Cut(r, ".")
+		names[first] = true
 	}
-	return slices.ContainsFunc(s.subs, func(sub *section) bool { return sub.refers(name, depth-1) })
+	for _, sub := range s.subs {
+		sub.refers(names, depth-1)
+	}
 }
 
 // other counts the statements of a section that policy does not need: pools

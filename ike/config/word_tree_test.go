@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // paths lists the statements of a tree, with what of them is off.
@@ -107,72 +106,6 @@ set apply-groups one
 			t.Errorf("%s: got %s, want %s", path, got, want)
 		}
 	}
-}
-
-// What is written to cost much costs little: eight times as much of it takes
-// not much more than eight times as long.
-func TestWordTreeLinear(t *testing.T) {
-	for name, text := range map[string]func(n int) string{
-		"deep": func(n int) string { return strings.Repeat("a {\n", 64*n) },
-		"long": func(n int) string { return "set security " + strings.Repeat("a ", 64*n) },
-		"wide": func(n int) string { return "set security a [ " + strings.Repeat("b ", 64*n) + "]" },
-		"deletes": func(n int) string {
-			return manyLines(8*n, "set security a %d") + manyLines(8*n, "delete security a %d")
-		},
-		"groups": func(n int) string {
-			return "set groups g security ike gateway <*> a <*> b c\nset apply-groups g\n" + manyLines(n/2, "set security ike gateway g%d a b%d") + manyLines(n/2, "set security ike gateway h%d apply-groups g")
-		},
-		"nested": func(n int) string {
-			return "set groups g security <*> <*> <*> x y\n" + manyLines(n/4, "set security a%d apply-groups g") + manyLines(n/4, "set apply-groups g%d")
-		},
-		"values": func(n int) string {
-			return manyLines(8*n, "set security ike gateway g version v%d") + manyLines(n/2, "set security ipsec vpn v%d ike gateway g")
-		},
-		"list": func(n int) string {
-			return manyLines(8*n, "set security ipsec policy p proposals p%d") + manyLines(n/2, "set security ipsec vpn v%d ike ipsec-policy p")
-		},
-		"sets": func(n int) string {
-			return manyLines(n/2, "set security zones security-zone z address-book address-set s%d address-set s%d") +
-				manyLines(n/8, "set security policies from-zone z to-zone z policy p%d match source-address s1\nset security policies from-zone z to-zone z policy p%d then permit tunnel ipsec-vpn v") +
-				"set security ipsec vpn v ike gateway g\n"
-		},
-		"screenos": func(n int) string { return manyLines(8*n, "set vpn v%d gateway g") + manyLines(8*n, "unset vpn v%d") },
-		"screenos policies": func(n int) string {
-			return "set ike gateway g address 192.0.2.1 Main preshare x\n" + manyLines(4*n, "set ike gateway g proposal p%d") + manyLines(n, "set vpn v%d gateway g\nset vpn v%d proposal a%d") +
-				manyLines(4*n, "set policy from a to b x%d y%d ANY tunnel vpn v1")
-		},
-	} {
-		d := JuniperSRX
-		if strings.HasPrefix(name, "screen") {
-			d = ScreenOS
-		}
-		run := func(text string) time.Duration {
-			start := time.Now()
-			c, err := Parse("f", strings.NewReader(text), Options{Dialect: d})
-			if err != nil {
-				t.Fatal(err)
-			}
-			Lint(c)
-			return time.Since(start)
-		}
-		few, many := text(128), text(8*128)
-		x, y := time.Hour, time.Hour
-		for range 3 {
-			x, y = min(x, run(few)), min(y, run(many))
-		}
-		if y > 32*x+100*time.Millisecond { // the square would be 64
-			t.Errorf("%s: eight times as much took %v after %v", name, y, x)
-		}
-	}
-}
-
-func manyLines(n int, format string) string {
-	var b strings.Builder
-	for i := range n {
-		b.WriteString(strings.ReplaceAll(format, "%d", fmt.Sprint(i)))
-		b.WriteByte('\n')
-	}
-	return b.String()
 }
 
 // At a limit of statements what it may have cut apart is left out.

@@ -86,15 +86,21 @@ func (j *junos) ikeLine(s string) {
 	}
 }
 
+// maxAlgorithms bounds the names of algorithms that are kept as they are, in
+// octets: an SA has four of some ten.
+const maxAlgorithms = 256
+
 // algorithm adds one that an IKE SA was agreed on with.
 func (sa *SA) algorithm(name string, prf bool) {
 	p := &sa.Proposal
 	p.Protocol = ike.ProtocolIKE
-	if sa.Algorithms != "" {
-		sa.Algorithms += "/"
+	if len(sa.Algorithms)+len(name) < maxAlgorithms {
+		if sa.Algorithms != "" {
+			sa.Algorithms += "/"
+		}
+		sa.Algorithms += name
 	}
-	sa.Algorithms += name
-	if v, ok := ike.ParsePRF(name); prf && ok {
+	if v, ok := ike.ParsePRF(name); prf && ok && len(p.PRF) == 0 {
 		p.PRF = append(p.PRF, v)
 	} else if v, ok := ike.ParseCipher(name); ok && !prf && len(p.Ciphers) == 0 && v.Cipher != ike.CipherNone {
 		p.Ciphers = append(p.Ciphers, v)

@@ -349,31 +349,6 @@ func TestHostile(t *testing.T) {
 	}
 }
 
-// TestLinear: lines that look like many labels and ends cost no more than
-// others.
-func TestLinear(t *testing.T) {
-	cost := func(unit string, n int) time.Duration {
-		text := "Security Associations (1 up, 0 connecting):\n" + strings.Repeat("  a[1]: ESTABLISHED 1 second ago, 192.0.2.1[x"+strings.Repeat(unit, n/len(unit))+"\n", 1<<20/n)
-		best := time.Hour
-		for range 3 {
-			begin := time.Now()
-			_, _ = Parse("f", strings.NewReader(text))
-			best = min(best, time.Since(begin))
-		}
-		return best
-	}
-	for _, unit := range []string{"]...", "]: ", "}: ", "]...1[", "[", ", "} {
-		short, long := cost(unit, 600), cost(unit, 60000)
-		// A busy machine is asked again until it has a moment of peace.
-		for i := 0; i < 5 && long > 5*short+5*time.Millisecond; i++ {
-			short, long = min(short, cost(unit, 600)), min(long, cost(unit, 60000))
-		}
-		if long > 10*short+10*time.Millisecond {
-			t.Errorf("%q: %v for short lines, %v for long ones", unit, short, long)
-		}
-	}
-}
-
 type endless byte
 
 func (e endless) Read(b []byte) (int, error) {

@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 )
 
 // TestNoKeys: no key of what a gateway prints shows anywhere in a State.
@@ -67,36 +66,6 @@ func TestVendorsHostile(t *testing.T) {
 	st, err := Parse("long", io.MultiReader(strings.NewReader(`{"state":1,"child-sas":{"a":"`), io.LimitReader(endless('x'), maxInput+10)))
 	if err == nil || len(st.SAs) > 0 {
 		t.Errorf("long: %v", err)
-	}
-}
-
-// TestVendorsLinear: a longer output costs in proportion.
-func TestVendorsLinear(t *testing.T) {
-	for head, unit := range map[string]string{
-		"Total active tunnels: 1\n":                          "<1 192.0.2.9 500 ESP:aes-128/sha1 df27aae4 3/ unlim - 0\n",
-		"ID: 1 Virtual-system: root, VPN Name: v\n":          "Direction: inbound, SPI: 1\n",
-		"name=a ver=1 serial=1 192.0.2.1:0->192.0.2.9:0\n":   "proxyid=a proto=0\nSA: expire=1/0B\n",
-		"Flags: A - AH, E - ESP\n":                           " 0 E spi=0x1 src-address=192.0.2.1 dst-address=192.0.2.9 auth-key=\"\n",
-		"{\"state\": 1, \"child-sas\": 1}":                   "{\"a\": {\"uniqueid\": 1, \"state\": \"CREATED\", \"remote-host\": \"192.0.2.9\"}}\n",
-		"Flags: natt-peer\n0 state=established comment=\"\"": " a=b",
-	} {
-		cost := func(n int) time.Duration {
-			text := head + strings.Repeat(unit, n)
-			best := time.Hour
-			for range 3 {
-				begin := time.Now()
-				_, _ = Parse("f", strings.NewReader(text))
-				best = min(best, time.Since(begin))
-			}
-			return best
-		}
-		short, long := cost(1000), cost(32000) // what grows by the square takes 1024 times as long
-		for i := 0; i < 5 && long > 100*short+5*time.Millisecond; i++ {
-			short, long = min(short, cost(1000)), min(long, cost(32000))
-		}
-		if long > 250*short+20*time.Millisecond {
-			t.Errorf("%q: %v for 1000, %v for 32000", unit, short, long)
-		}
 	}
 }
 

@@ -159,6 +159,7 @@ func xfrmWindow(sa *KernelSA, f []string) {
 			sa.Flags = append(sa.Flags, flag)
 			sa.ESN = sa.ESN || flag == "esn"
 		}
+		return
 	}
 }
 
