@@ -102,6 +102,19 @@
 // splits the work of a fleet: facts are made per gateway, joined per pair.
 // Renumber brings them into the receiving engine's numbers.
 //
+// An Engine is safe for use by several goroutines: each call has it for itself,
+// and waits for the others. A Report and the changes of an Advance are the
+// caller's, and stay as they are whatever is observed later, while they are
+// rendered too. Observe may be called while ranging over Advance. What must not
+// be is a call of the engine from inside of one: by a rule, or by what
+// UpdateSource is given; it would wait for itself for ever.
+//
+// After Advance with the zero time evidence may still come, and is taken in;
+// but nothing is waited for any more. Restore replaces whatever the engine had;
+// the SourceIDs are then the snapshot's, and an observation of a source that
+// the engine does not have is ignored. A snapshot that cannot be read changes
+// nothing.
+//
 // # Secrets
 //
 // No key enters this package: a Connection holds digests of its pre-shared

@@ -200,6 +200,10 @@ func (e *Engine) host(b []byte) uint32 {
 	return i
 }
 
+// kept reports whether a strand is never forgotten: what configurations and
+// inventories say.
+func (s *strand) kept() bool { return s.policy() != nil || s.key.handle == 0 }
+
 // evict forgets the least recently observed strand of a pool, but not the only
 // one, which is being observed. What configurations and inventories say is not
 // forgotten: it leaves the pool, so that it is not looked at again.
@@ -207,7 +211,7 @@ func (e *Engine) evict(l *lru) {
 	for l.n > 1 {
 		s := l.oldest()
 		l.remove(s)
-		if s.policy() != nil || s.key.handle == 0 {
+		if s.kept() {
 			continue
 		}
 		e.drop(s)

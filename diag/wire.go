@@ -2,9 +2,11 @@ package diag
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // The wire form of an observation is a line of JSON. It is what the first
@@ -137,14 +139,12 @@ func (e *Engine) AppendSnapshot(dst []byte) ([]byte, error) {
 	for i := range e.sources {
 		s.Sources = append(s.Sources, e.sources[i].Source)
 	}
-	for _, pool := range []*lru{&e.half, &e.up} {
-		for st := pool.root.next; st != &pool.root; st = st.next {
-			w, err := st.snapshot()
-			if err != nil {
-				return dst, err
-			}
-			s.Strands = append(s.Strands, w)
+	for _, st := range e.inOrder() {
+		w, err := st.snapshot()
+		if err != nil {
+			return dst, err
 		}
+		s.Strands = append(s.Strands, w)
 	}
 	for id, i := range e.incidents {
 		best := i.best
@@ -156,6 +156,36 @@ func (e *Engine) AppendSnapshot(dst []byte) ([]byte, error) {
 		return dst, fmt.Errorf("diag: snapshot: %w", err)
 	}
 	return append(append(dst, snapshotMagic...), b...), nil
+}
+
+// inOrder returns all strands, the least recently observed first: those that
+// left their pool because they are never forgotten, then the pools.
+func (e *Engine) inOrder() (all []*strand) {
+	for _, st := range e.strands {
+		if st.next == nil {
+			all = append(all, st)
+		}
+	}
+	slices.SortFunc(all, func(a, b *strand) int {
+		return cmp.Or(cmp.Compare(a.key.source, b.key.source), cmp.Compare(a.key.host, b.key.host), cmp.Compare(a.key.handle, b.key.handle))
+	})
+	for _, pool := range []*lru{&e.half, &e.up} {
+		for st := pool.root.next; st != &pool.root; st = st.next {
+			all = append(all, st)
+		}
+	}
+	return all
+}
+
+// shrink brings a pool to its bound.
+func (e *Engine) shrink(l *lru, bound int) {
+	for l.n > max(bound, 1) {
+		if s := l.oldest(); s.kept() {
+			l.remove(s)
+		} else {
+			e.evict(l)
+		}
+	}
 }
 
 // Restore replaces the engine's state by a snapshot's. On an error the engine
@@ -200,6 +230,9 @@ func (e *Engine) Restore(b []byte) error {
 	e.up.reset()
 	e.strands = make(map[strandKey]*strand, len(strands))
 	for _, st := range strands {
+		if e.strands[st.key] != nil {
+			continue // none that we wrote
+		}
 		e.strands[st.key] = st
 		if st.up {
 			e.up.push(st)
@@ -208,6 +241,8 @@ func (e *Engine) Restore(b []byte) error {
 		}
 	}
 	e.cache, e.evicted = map[string]*evaluated{}, nil
+	e.shrink(&e.half, e.options.MaxHalfOpen)
+	e.shrink(&e.up, e.options.MaxTunnels)
 	e.incidents = make(map[string]*incident, len(s.Incidents))
 	for _, i := range s.Incidents {
 		e.incidents[i.ID] = &incident{i.Best, i.Tunnel, i.Failure, i.Handles, i.Said}

@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -49,7 +50,8 @@ func TestCanaryPlanted(t *testing.T) {
 		"charon.log":     "05[CFG] loaded IKE secret for 192.0.2.1\n05[IKE] SKEYID => 17 bytes @ 0x7f\n05[IKE]    0: " + spaced(key) + "  Canary-7f3a9b-Key\n05[CFG] secret: " + key + "\n05[IKE] XAuth password " + key + "\n",
 		"xfrm-state.txt": "src 192.0.2.1 dst 192.0.2.2\n\tproto esp spi 0xc1020304 reqid 1 mode tunnel\n\tauth-trunc hmac(sha256) 0x" + hexKey + " 128\n\tenc cbc(aes) 0x" + hexKey + "\n",
 	}
-	for _, dialect := range []string{"racoon", "pfsense", "opnsense", "aws"} {
+	maps.Copy(texts, plantedLogs(key))
+	for dialect := range written {
 		e, _ := racoonEnds()
 		e.key = key
 		for name, text := range written[dialect](e) {
@@ -58,11 +60,23 @@ func TestCanaryPlanted(t *testing.T) {
 	}
 	texts["racoon-shared.conf"] = "remote 192.0.2.2 { exchange_mode main; shared_secret use \"" + key + "\"; proposal { dh_group 2; } }\nldap_cfg { bind_pw \"" + key + "\"; }\nsainfo anonymous { }\n"
 	for name, text := range texts {
+		if r := diagnose(t, []ingest.Input{memory("a/"+name, "a", []byte(text))}); r.Sources[0].Kind == diag.KindUnknown && name != "esp_sa" && name != "racoon-psk.txt" { // which show too little of what they are
+			t.Errorf("%s is not read: %s", name, r.Sources[0].Err)
+		}
 		for _, cut := range []int{len(text), len(text) / 2, len(text) - 3} {
-			in := []ingest.Input{memory("a/"+name, "a", []byte(text[:cut])), memory("a/swanctl.conf.x", "a", []byte(texts["swanctl.conf"])), memory("a/racoon.conf.x", "a", []byte(texts["racoon-racoon.conf"]))}
+			in := []ingest.Input{memory("b/gw.pcap", "b", passwordInClear(key)), memory("a/"+name, "a", []byte(text[:cut])), memory("a/swanctl.conf.x", "a", []byte(texts["swanctl.conf"])), memory("a/racoon.conf.x", "a", []byte(texts["racoon-racoon.conf"]))}
 			search(t, name, outputs(t, in), [][]byte{[]byte(key)})
 		}
 	}
+}
+
+// inWords groups digits by eight.
+func inWords(s string) string {
+	var b strings.Builder
+	for i := 0; i < len(s); i += 8 {
+		b.WriteString(s[i:min(i+8, len(s))] + " ")
+	}
+	return strings.TrimSpace(b.String())
 }
 
 func spaced(s string) string {
@@ -123,6 +137,7 @@ func search(t *testing.T, name string, outputs map[string]string, secrets [][]by
 	for _, s := range secrets {
 		for what, form := range map[string]string{
 			"plain": string(s), "hex": hex.EncodeToString(s), "HEX": strings.ToUpper(hex.EncodeToString(s)), "spaced hex": strings.TrimSpace(spaced(string(s))),
+			"words": inWords(hex.EncodeToString(s)), "WORDS": inWords(strings.ToUpper(hex.EncodeToString(s))),
 			"base64": base64.StdEncoding.EncodeToString(s), "decimal": strings.Trim(fmt.Sprint(s), "[]"),
 		} {
 			for out, text := range outputs {
