@@ -78,8 +78,12 @@ type InputError struct {
 	Err  error
 }
 
-// Error says what is wrong, and where.
-func (e *InputError) Error() string { return e.Name + ": " + e.Err.Error() }
+// Error names the input and the reason, without control characters: a file may
+// be called anything, and errors are shown on terminals.
+func (e *InputError) Error() string { return diag.Clean(e.Name+": "+e.Err.Error(), maxError) }
+
+// maxError bounds an error's text in characters: two paths and a reason.
+const maxError = 8 << 10
 
 // Unwrap returns the reason.
 func (e *InputError) Unwrap() error { return e.Err }
