@@ -125,7 +125,7 @@ func (e *Engine) AddSource(s Source) SourceID {
 func (e *Engine) UpdateSource(id SourceID, update func(*Source)) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if int(id) < len(e.sources) {
+	if uint64(id) < uint64(len(e.sources)) {
 		s := &e.sources[id].Source
 		update(s)
 		if !s.Since.IsZero() {
@@ -144,7 +144,7 @@ func (e *Engine) Observe(o *Observation) {
 }
 
 func (e *Engine) observe(o *Observation, n uint32) {
-	if int(o.Source) >= len(e.sources) {
+	if uint64(o.Source) >= uint64(len(e.sources)) {
 		return
 	}
 	k := strandKey{source: o.Source, host: e.host(o.Keys.Host), handle: o.Keys.Handle}

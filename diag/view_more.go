@@ -23,7 +23,7 @@ func Elapsed(from, to Evidence) (d time.Duration, ok bool) {
 
 // Kind returns the kind of the source that a piece of evidence is from.
 func (v *View) Kind(e Evidence) SourceKind {
-	if int(e.Source) >= len(v.engine.sources) {
+	if uint64(e.Source) >= uint64(len(v.engine.sources)) {
 		return KindUnknown
 	}
 	return v.engine.sources[e.Source].Kind
@@ -47,7 +47,7 @@ func (a *Attempt) Dated(e Evidence) Time {
 // Written returns when the source of a piece of evidence was written to last,
 // the zero time where nobody knows: what it tells is not later.
 func (v *View) Written(e Evidence) time.Time {
-	if int(e.Source) >= len(v.engine.sources) {
+	if uint64(e.Source) >= uint64(len(v.engine.sources)) {
 		return time.Time{}
 	}
 	return v.engine.sources[e.Source].Written

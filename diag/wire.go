@@ -205,7 +205,7 @@ func (e *Engine) Restore(b []byte) error {
 	strands := make([]*strand, len(s.Strands))
 	for i := range s.Strands {
 		w := &s.Strands[i]
-		if int(w.Source) >= len(s.Sources) || int(w.Host) >= len(s.Hosts) {
+		if uint64(w.Source) >= uint64(len(s.Sources)) || uint64(w.Host) >= uint64(len(s.Hosts)) {
 			return fmt.Errorf("diag: snapshot: %w: strand %d", ErrWire, i)
 		}
 		st, err := w.restore()

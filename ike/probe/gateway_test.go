@@ -24,6 +24,9 @@ type gateway struct {
 	// that it sees who asks at; zero: as they are.
 	behind, outside netip.AddrPort
 
+	serving sync.Once // from the first plan on, when it is what the test wants
+	done    sync.WaitGroup
+
 	mu   sync.Mutex
 	got  [][]byte
 	when []time.Time
@@ -32,20 +35,18 @@ type gateway struct {
 func newGateway(t *testing.T, accept ...Transform) *gateway {
 	t.Helper()
 	g := &gateway{t: t, accept: accept}
-	var done sync.WaitGroup
 	for i := range g.conns {
 		c, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 		if err != nil {
 			t.Skipf("no loopback: %v", err)
 		}
 		g.conns[i] = c
-		done.Go(func() { g.serve(i) })
 	}
 	t.Cleanup(func() {
 		for _, c := range g.conns {
 			c.Close()
 		}
-		done.Wait()
+		g.done.Wait()
 	})
 	return g
 }
@@ -80,6 +81,11 @@ func (g *gateway) received() [][]byte {
 
 // plan asks it, quickly.
 func (g *gateway) plan(q ...Question) Plan {
+	g.serving.Do(func() {
+		for i := range g.conns {
+			g.done.Go(func() { g.serve(i) })
+		}
+	})
 	p := Plan{Gateway: netip.MustParseAddr("127.0.0.1"), Questions: q, Wait: 40 * time.Millisecond, Interval: time.Millisecond}
 	for i, c := range g.conns {
 		p.ports[i] = c.LocalAddr().(*net.UDPAddr).AddrPort().Port()
