@@ -59,7 +59,10 @@ var said = regexp.MustCompile(`(['"\[]|Group = |Username = )([A-Za-z0-9@_-]+\.[A
 // daemon can write, in the log of a tunnel that is up.
 func TestForgedIdentity(t *testing.T) {
 	step := 75
-	if testing.Short() || raceEnabled {
+	switch {
+	case raceEnabled:
+		step = 600
+	case testing.Short():
 		step = 150
 	}
 	n := 0
