@@ -167,7 +167,10 @@ func TestFlood(t *testing.T) {
 	if testing.Short() {
 		t.Skip("a million messages")
 	}
-	const n = 1_000_000
+	n := 1_000_000
+	if raceEnabled {
+		n /= 10
+	}
 	heap := func() uint64 {
 		var m runtime.MemStats
 		runtime.GC()

@@ -32,8 +32,8 @@ func manyConnections(n, size int) []byte {
 // A configuration of 50 MB ends with what was read and the reason
 // why not all was; one within the limit is read whole.
 func TestLimits(t *testing.T) {
-	if testing.Short() {
-		t.Skip("takes seconds")
+	if testing.Short() || raceEnabled {
+		t.Skip("takes seconds, and many under the race detector")
 	}
 	const limit = 1 << 15 // config.Limits.Connections
 	for _, x := range []struct{ n, size, want int }{{0, 50 << 20, limit}, {10000, 0, 10000}} {
