@@ -113,13 +113,14 @@ func legsOf(g *gateway) []*leg {
 			}
 		}
 	}
-	b := legBuilder{gateway: g, byName: map[string][]*leg{}, byRemote: map[netip.Addr][]*leg{}}
+	b := legBuilder{gateway: g, byName: map[string][]*leg{}, byRemote: map[netip.Addr][]*leg{}, byToken: map[token]*leg{}}
 	for _, s := range named {
 		b.named(s)
 	}
 	for _, s := range policies {
 		b.policy(s)
 	}
+	b.tokened()
 	for _, s := range paired {
 		b.paired(s)
 	}
@@ -133,6 +134,7 @@ type legBuilder struct {
 	legs     []*leg
 	byName   map[string][]*leg
 	byRemote map[netip.Addr][]*leg
+	byToken  map[token]*leg // of legs that do not know their peer
 }
 
 func (b *legBuilder) new(index ...*strand) *leg {
@@ -200,8 +202,10 @@ func (b *legBuilder) paired(s *strand) {
 			exact = b.unnamed(local, remote)
 		}
 	}
-	if l := b.nameless(s); len(exact) == 0 && l != nil {
-		exact = append(exact, l)
+	if len(exact) == 0 {
+		if l := b.nameless(s); l != nil {
+			exact = append(exact, l)
+		}
 	}
 	if len(exact) == 1 {
 		exact[0].add(s)

@@ -11,16 +11,38 @@ import (
 // become one where a token ties them, or where they are the only two that can
 // belong together and are of one time.
 
+// tokened notes which leg that does not know its peer has which tokens: nil
+// where several have one.
+func (b *legBuilder) tokened() {
+	for _, l := range b.legs {
+		if l.remote.IsValid() || l.any {
+			continue
+		}
+		for _, s := range l.strands {
+			for _, t := range s.tokens {
+				if o, twice := b.byToken[t]; twice && o != l {
+					b.byToken[t] = nil
+				} else {
+					b.byToken[t] = l
+				}
+			}
+		}
+	}
+}
+
 // nameless returns the only leg that does not know its peer and shares a token
 // with a strand of another source, nil where there is none or are several.
 func (b *legBuilder) nameless(s *strand) (found *leg) {
 	local, _, loose := b.gateway.ends(s)
-	for _, l := range b.legs {
-		if l.remote.IsValid() || l.any || !loose && l.local.IsValid() && l.local != local || l.from(s.key.source) || !l.sharesToken(s) {
+	for _, t := range s.tokens {
+		l, known := b.byToken[t]
+		switch {
+		case !known || l != nil && l == found:
 			continue
-		}
-		if found != nil {
+		case l == nil || found != nil:
 			return nil
+		case l.remote.IsValid() || !loose && l.local.IsValid() && l.local != local || l.from(s.key.source):
+			continue
 		}
 		found = l
 	}
