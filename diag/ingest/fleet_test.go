@@ -229,7 +229,7 @@ func (f *fleet) logs(lines int) [][]byte {
 func TestFleet(t *testing.T) {
 	var in []ingest.Input
 	for i, l := range newFleet(50, 2).logs(25_000) {
-		in = append(in, memory(fmt.Sprintf("gw%d.log", i), "", l))
+		in = append(in, memory(fmt.Sprintf("gw%d.log", i), fmt.Sprintf("gw%d", i), l))
 	}
 	r := diagnose(t, in)
 	for _, s := range r.Sources {
@@ -254,7 +254,9 @@ func TestFleet(t *testing.T) {
 			causes++
 		}
 	}
-	if up < 55 || failed == 0 || causes != failed {
+	// A hundred views are of sixty tunnels. Of one that fails libreswan's end
+	// names nobody, so that its two views stay apart.
+	if up != 59 || failed != 2 || causes != failed {
 		t.Errorf("%d tunnels are up, %d failed, %d causes", up, failed, causes)
 	}
 }

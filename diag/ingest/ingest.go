@@ -176,11 +176,12 @@ func Read(ctx context.Context, e Target, o Options, in iter.Seq[Input]) error {
 		s.announce(e, &o)
 	}
 	// Captures come last: what else is given may have the keys to them. Their
-	// dates are looked up before, since logs often lack them.
+	// dates are looked up before, and those of logs that have some, since other
+	// logs often lack them.
 	slices.SortStableFunc(all, func(a, b *source) int { return late(a) - late(b) })
 	if o.Reference.IsZero() && slices.ContainsFunc(all, (*source).needsDate) {
 		for _, s := range all {
-			o.Reference = latest(o.Reference, s.date())
+			o.Reference = latest(o.Reference, s.date(o.Dialects))
 		}
 	}
 	for _, s := range all {

@@ -86,20 +86,26 @@ func (s *source) content(e Target, o *Options) error {
 // tellLive is how often a live capture tells what ESP and AH come to.
 const tellLive = time.Second
 
-// date returns the time of a capture's last packet, of what can be read ahead
-// of it; the zero time for anything else.
-func (s *source) date() time.Time {
-	if s.kind != diag.KindCapture || s.unread || s.err != nil {
+// date returns the time of a capture's last packet, or of the last line of a log
+// that writes the year, of what can be read ahead of it; the zero time for
+// anything else.
+func (s *source) date(own []*observe.Dialect) time.Time {
+	log := s.kind == diag.KindLog && !s.undated
+	if s.kind != diag.KindCapture && !log || s.unread || s.err != nil {
 		return time.Time{}
 	}
-	if s.held != nil {
-		return observe.LastPacket(bytes.NewReader(s.head))
+	var r io.Reader = bytes.NewReader(s.head)
+	if s.held == nil {
+		f, err := s.open()
+		if err != nil {
+			return time.Time{} // reading it will say why
+		}
+		defer f.Close()
+		r = f
 	}
-	r, err := s.open()
-	if err != nil {
-		return time.Time{} // reading it will say why
+	if log {
+		return observe.LastLine(r, own...)
 	}
-	defer r.Close()
 	return observe.LastPacket(r)
 }
 
