@@ -198,7 +198,7 @@ func TestPortTaken(t *testing.T) {
 	g := newGateway(t, strong)
 	taken, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	defer taken.Close()
 	p := g.plan()
@@ -211,7 +211,7 @@ func TestPortTaken(t *testing.T) {
 func TestIPv6(t *testing.T) {
 	c, err := net.ListenUDP("udp6", &net.UDPAddr{IP: net.IPv6loopback})
 	if err != nil {
-		t.Skip(err)
+		t.Skipf("no IPv6 on this host: %v", err)
 	}
 	port := c.LocalAddr().(*net.UDPAddr).AddrPort().Port()
 	done := make(chan struct{})
@@ -459,7 +459,7 @@ func TestSourcePort(t *testing.T) {
 	g := newGateway(t, strong)
 	free, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	if err != nil {
-		t.Skip(err)
+		t.Fatal(err)
 	}
 	at := free.LocalAddr().(*net.UDPAddr).AddrPort()
 	free.Close()
