@@ -3,15 +3,12 @@
 package live
 
 import (
-	"context"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -102,28 +99,8 @@ certutil -N -d sql:%[1]s/nss --empty-password
 echo $$ >%[1]s/pid
 exec /usr/libexec/ipsec/pluto --config /etc/ipsec.conf --nssdir %[1]s/nss --nofork --logfile %[2]s
 `, dir, s.log, plutoTree()))
-	c := group(exec.CommandContext(context.Background(), "ip", "netns", "exec", s.ns, "unshare", "-m", "bash", script))
-	out, err := os.Create(filepath.Join(dir, "pluto.out"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	c.Stdout, c.Stderr = out, out
-	if err := c.Start(); err != nil {
-		t.Fatal(err)
-	}
-	out.Close()
-	go func() { _ = c.Wait() }()
-	for range 150 {
-		time.Sleep(100 * time.Millisecond)
-		if _, err := s.control(10*time.Second, "/usr/libexec/ipsec/whack", "--listen"); err == nil {
-			if text, err := s.control(20*time.Second, "/usr/libexec/ipsec/addconn", "--config", "/etc/ipsec.conf", "--ctlsocket", "/run/pluto/pluto.ctl", "site"); err != nil {
-				t.Fatalf("%s loads nothing: %v\n%s", s.ns, err, text)
-			}
-			return
-		}
-	}
-	b, _ := os.ReadFile(out.Name())
-	t.Fatalf("%s: pluto does not start:\n%s", s.ns, b)
+	s.launch(script, []string{"/usr/libexec/ipsec/whack", "--listen"},
+		[]string{"/usr/libexec/ipsec/addconn", "--config", "/etc/ipsec.conf", "--ctlsocket", "/run/pluto/pluto.ctl", "site"})
 }
 
 // A tunnel between two makes of daemon: each at either end.

@@ -156,8 +156,16 @@ mount --bind %[1]s/swanctl /etc/swanctl
 echo $$ >%[1]s/pid
 exec /usr/lib/ipsec/charon
 `, dir))
+	s.launch(script, []string{"swanctl", "--stats"}, []string{"swanctl", "--load-all", "--noprompt"})
+}
+
+// launch runs the script that becomes the side's daemon, waits until the daemon
+// answers to ready, and loads its connection.
+func (s *side) launch(script string, ready, load []string) {
+	t := s.l.t
+	t.Helper()
 	c := group(exec.CommandContext(context.Background(), "ip", "netns", "exec", s.ns, "unshare", "-m", "bash", script))
-	out, err := os.Create(filepath.Join(dir, "charon.out"))
+	out, err := os.Create(filepath.Join(s.l.dir, s.ns, "daemon.out"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -169,15 +177,15 @@ exec /usr/lib/ipsec/charon
 	go func() { _ = c.Wait() }()
 	for range 150 {
 		time.Sleep(100 * time.Millisecond)
-		if text, err := s.control(10*time.Second, "swanctl", "--stats"); err == nil && text != "" {
-			if text, err := s.control(20*time.Second, "swanctl", "--load-all", "--noprompt"); err != nil {
+		if _, err := s.control(10*time.Second, ready[0], ready[1:]...); err == nil {
+			if text, err := s.control(20*time.Second, load[0], load[1:]...); err != nil {
 				t.Fatalf("%s loads nothing: %v\n%s", s.ns, err, text)
 			}
 			return
 		}
 	}
 	b, _ := os.ReadFile(out.Name())
-	t.Fatalf("%s: charon does not start:\n%s", s.ns, b)
+	t.Fatalf("%s: the daemon does not start:\n%s", s.ns, b)
 }
 
 // control runs a command as the side's administrator.
