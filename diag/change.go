@@ -23,16 +23,22 @@ var opNames = [...]string{"", "opened", "changed", "recovered", "withdrawn", "ev
 func (o Op) String() string { return name(opNames[:], uint8(o)) }
 
 // Change is one step in the life of an incident, complete in itself: what a
-// ticket system wants to know. An incident's verdict sharpens as evidence
-// arrives; it does not close and open again for that.
+// ticket system wants to know. An incident is opened, changes any number of
+// times, and ends by one of the other operations; it is opened again where it
+// is seen to fail again. Its verdict sharpens as evidence arrives; it does not
+// close and open for that.
 type Change struct {
-	Op      Op
-	Finding Finding // the incident's best explanation
+	Op Op
+	// Finding is the incident's best explanation. Its Incident stays what it was
+	// when the incident was opened, also where more evidence has given the
+	// tunnel another ID since; its Fingerprint is that of a Report.
+	Finding Finding
 	Tunnel  TunnelReport
 	Sources []SourceReport // those that the finding's evidence names
 }
 
-// incident is what was last said of one.
+// incident is what was last said of one. Its best finding has the ID that it
+// was opened with.
 type incident struct {
 	best    Finding
 	tunnel  TunnelReport
@@ -40,6 +46,9 @@ type incident struct {
 	handles []uint64 // of the tunnel's strands, to follow it through merges
 	said    string   // digest of what a change shows
 }
+
+// open reports whether it was opened, and not ended.
+func (i *incident) open() bool { return i != nil && i.best.Status == Active }
 
 // changes compares the incidents with those that were last said.
 func (e *Engine) changes() []Change {
@@ -74,29 +83,24 @@ func (e *Engine) changes() []Change {
 		}
 		out = append(out, Change{Op: op, Finding: i.best, Tunnel: i.tunnel, Sources: i.best.sourcesOf(sources)})
 	}
-	inherited := map[string]bool{}
+	inherited := e.inherit(now, order)
 	for _, id := range order {
 		i, was := now[id], e.incidents[id]
 		if was == nil {
-			// A tunnel whose views were joined has a new ID; its incident
-			// goes on.
-			for old, o := range e.incidents {
-				if now[old] == nil && !inherited[old] && o.failure == i.failure && intersectsSorted(o.handles, i.handles) {
-					was = o
-					inherited[old] = true
-					break
-				}
-			}
+			was = inherited[id]
 		}
 		switch {
-		case was == nil && i.best.Status == Active:
+		case i.open() && !was.open():
 			say(Opened, i)
-		case was == nil || was.said == i.said:
-		case i.best.Status == Recovered && was.best.Status != Recovered:
+		case !i.open() && was.open():
 			say(Resolved, i)
-		default:
+		case i.open() && was.said != i.said:
 			say(Changed, i)
 		}
+	}
+	goesOn := map[*incident]bool{}
+	for _, was := range inherited {
+		goesOn[was] = true
 	}
 	evicted := map[uint64]bool{}
 	for _, s := range e.evicted {
@@ -105,7 +109,7 @@ func (e *Engine) changes() []Change {
 	e.evicted = nil
 	var gone []string
 	for id := range e.incidents {
-		if now[id] == nil && !inherited[id] {
+		if i := e.incidents[id]; now[id] == nil && i.open() && !goesOn[i] {
 			gone = append(gone, id)
 		}
 	}
@@ -125,6 +129,48 @@ func (e *Engine) changes() []Change {
 	return out
 }
 
+// inherit gives incidents that go on the IDs that they were opened with. Where
+// a tunnel has another ID since its views were joined, the incident that was
+// known under the old one is returned by the new one's ID.
+func (e *Engine) inherit(now map[string]*incident, order []string) map[string]*incident {
+	gone := map[uint64][]string{} // what is open and not there under its ID any more, by handle
+	for id, i := range e.incidents {
+		if now[id] == nil && i.open() {
+			for _, h := range i.handles {
+				gone[h] = append(gone[h], id)
+			}
+		}
+	}
+	inherited, heirs, taken := map[string]*incident{}, map[string]bool{}, map[string]bool{}
+	for _, id := range order {
+		i, was := now[id], e.incidents[id]
+		if was == nil {
+			var from string // the first by ID: the choice has to be the same each time
+			for _, h := range i.handles {
+				for _, old := range gone[h] {
+					if !heirs[old] && e.incidents[old].failure == i.failure && (from == "" || old < from) {
+						from = old
+					}
+				}
+			}
+			if from == "" {
+				continue
+			}
+			was = e.incidents[from]
+			heirs[from], inherited[id] = true, was
+		}
+		if i.best.Incident = was.best.Incident; i.best.Incident != id {
+			taken[i.best.Incident] = true
+		}
+	}
+	for _, id := range order {
+		for i := now[id]; e.incidents[id] == nil && inherited[id] == nil && taken[i.best.Incident]; {
+			i.best.Incident = contentID("i", i.best.Incident)
+		}
+	}
+	return inherited
+}
+
 func (t *tunnel) handles() (hs []uint64) {
 	for _, l := range t.legs {
 		for _, s := range l.strands {
@@ -136,18 +182,4 @@ func (t *tunnel) handles() (hs []uint64) {
 	}
 	slices.Sort(hs)
 	return slices.Compact(hs)
-}
-
-func intersectsSorted(a, b []uint64) bool {
-	for i, j := 0, 0; i < len(a) && j < len(b); {
-		switch {
-		case a[i] == b[j]:
-			return true
-		case a[i] < b[j]:
-			i++
-		default:
-			j++
-		}
-	}
-	return false
 }
