@@ -76,12 +76,15 @@ func TestCanaryPlanted(t *testing.T) {
 	screen := "set ike gateway \"g\" address 192.0.2.2 Main outgoing-interface \"ethernet0/0\" preshare %s proposal \"pre-g2-3des-sha\"\nset ike gateway \"g\" xauth client any username u password %s\n" +
 		"set vpn \"v\" gateway \"g\" tunnel proposal \"x\"\nset admin password %s\n"
 	file := "192.0.2.1 %%any : PSK %s\n: RSA key.pem %s\nu : XAUTH %s\n"
-	for _, form := range []string{
+	for n, form := range []string{
 		`"` + canary + `"`, canary, `"` + canary, canary + `"`, `'` + canary + `'`, `'` + canary, canary + "}" + canary + "=" + canary, canary + "}}" + canary + "{",
 		canary + "#" + canary, "0x" + canary, "0s" + canary + "!", `"` + canary + "\n" + canary + `"`, canary + " = " + canary, canary + "{", "{" + canary + "}",
 		`"a" ` + canary, canary + " " + canary, canary + ":" + canary, ": " + canary, "\\\"" + canary, "\"\\" + canary, canary + ",", canary + "\r", "0t" + canary,
 		canary + "\n\t" + canary + "=" + canary, "\n include " + `"` + canary,
 	} {
+		if testing.Short() && n%4 != 0 {
+			continue
+		}
 		for _, x := range []struct {
 			text string
 			own  []Dialect
