@@ -33,8 +33,22 @@ type Change struct {
 	// when the incident was opened, also where more evidence has given the
 	// tunnel another ID since; its Fingerprint is that of a Report.
 	Finding Finding
-	Tunnel  TunnelReport
+	Tunnel  TunnelReport   // without an ID where the finding is a gateway's
 	Sources []SourceReport // those that the finding's evidence names
+	// Gateways lists those of the tunnel, the finding and the sources.
+	Gateways []GatewayReport
+}
+
+// gatewayIDs lists the gateways that a change names, each once.
+func (c *Change) gatewayIDs() (ids []string) {
+	for i := range c.Tunnel.Ends {
+		ids = append(ids, c.Tunnel.Ends[i].GatewayID)
+	}
+	for i := range c.Sources {
+		ids = append(ids, c.Sources[i].GatewayID)
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // incident is what was last said of one. Its best finding has the ID that it
@@ -43,7 +57,7 @@ type incident struct {
 	best    Finding
 	tunnel  TunnelReport
 	failure string
-	handles []uint64 // of the tunnel's strands, to follow it through merges
+	handles []uint64 // of the tunnel's strands, to follow it through merges; of a gateway's
 	said    string   // digest of what a change shows
 }
 
@@ -54,34 +68,52 @@ func (i *incident) open() bool { return i != nil && i.best.Status == Active }
 func (e *Engine) changes() []Change {
 	now := map[string]*incident{}
 	var order []string
-	for _, t := range e.tunnels {
-		c := e.cache[t.id]
-		if c == nil {
-			continue
-		}
+	take := func(c *evaluated, about func(*Finding) incident) {
 		for i := range c.findings {
 			f := &c.findings[i]
 			if f.Kind != Cause && f.Kind != Symptom || now[f.Incident] != nil || e.silenced(f) {
 				continue
 			}
+			order = append(order, f.Incident)
 			if known := e.incidents[f.Incident]; known != nil && !c.fresh {
 				now[f.Incident] = known
-				order = append(order, f.Incident)
 				continue
 			}
-			now[f.Incident] = &incident{best: *f, tunnel: e.tunnelReport(t, c.findings), failure: t.failure(f), handles: t.handles(),
-				said: contentID("", string(f.Code), f.Verdict.String(), f.Severity.String(), f.Status.String(), f.Summary)}
-			order = append(order, f.Incident)
+			n := about(f)
+			n.best, n.said = *f, contentID("", string(f.Code), f.Verdict.String(), f.Severity.String(), f.Status.String(), f.Summary)
+			now[f.Incident] = &n
 		}
+	}
+	for _, t := range e.tunnels {
+		if c := e.cache[t.id]; c != nil {
+			take(c, func(f *Finding) incident {
+				return incident{tunnel: e.tunnelReport(t, c.findings), failure: t.failure(f), handles: t.handles()}
+			})
+		}
+	}
+	for _, g := range e.gateways {
+		take(e.gatewayCache[g.id], func(f *Finding) incident {
+			return incident{failure: string(f.Code), handles: g.handles()}
+		})
 	}
 	slices.Sort(order)
 	var out []Change
 	var sources []SourceReport // for all changes
+	gateways := map[string]*gateway{}
 	say := func(op Op, i *incident) {
 		if sources == nil {
 			sources = e.sourceReports()
+			for _, g := range e.gateways {
+				gateways[g.ordinal] = g
+			}
 		}
-		out = append(out, Change{Op: op, Finding: i.best, Tunnel: i.tunnel, Sources: i.best.sourcesOf(sources)})
+		c := Change{Op: op, Finding: i.best, Tunnel: i.tunnel, Sources: i.best.sourcesOf(sources)}
+		for _, id := range c.gatewayIDs() {
+			if g := gateways[id]; g != nil {
+				c.Gateways = append(c.Gateways, g.report())
+			}
+		}
+		out = append(out, c)
 	}
 	inherited := e.inherit(now, order)
 	for _, id := range order {
@@ -127,6 +159,15 @@ func (e *Engine) changes() []Change {
 		return cmp.Or(cmp.Compare(a.Op, b.Op), compareFinding(a.Finding, b.Finding))
 	})
 	return out
+}
+
+// handles makes handles of what tells of the gateway as a whole: no negotiation
+// has such.
+func (g *gateway) handles() (hs []uint64) {
+	for _, s := range g.about {
+		hs = append(hs, 1<<63|uint64(s.key.source))
+	}
+	return hs
 }
 
 // inherit gives incidents that go on the IDs that they were opened with. Where

@@ -57,13 +57,14 @@ type Engine struct {
 	half, up  lru
 	packer    packer
 
-	rejoin    bool
-	gateways  []*gateway
-	probes    []*strand // what probes found, of whatever gateway
-	tunnels   []*tunnel
-	cache     map[string]*evaluated // by tunnel ID
-	incidents map[string]*incident
-	evicted   []*strand
+	rejoin       bool
+	gateways     []*gateway
+	probes       []*strand // what probes found, of whatever gateway
+	tunnels      []*tunnel
+	cache        map[string]*evaluated // by tunnel ID
+	gatewayCache map[string]*evaluated
+	incidents    map[string]*incident
+	evicted      []*strand
 
 	now   time.Time // of the last Advance
 	ended bool      // no more evidence will come

@@ -102,7 +102,7 @@ func (e *Engine) report() *Report {
 	r := &Report{sourceIDs: map[SourceID]string{}, ordinals: map[string]string{}}
 	for _, g := range e.gateways {
 		r.ordinals[g.id] = g.ordinal
-		r.Gateways = append(r.Gateways, GatewayReport{ID: g.ordinal, Name: g.id, Addresses: g.addrs, Identities: g.identities()})
+		r.Gateways = append(r.Gateways, g.report())
 	}
 	r.Sources = e.sourceReports()
 	for _, s := range r.Sources {
@@ -122,8 +122,11 @@ func (e *Engine) report() *Report {
 			e.settleDown(t)
 		}
 	}
+	for _, g := range e.gateways {
+		all = append(all, e.gatewayCache[g.id].findings...)
+	}
 	left := e.unplaced()
-	for _, f := range slices.Concat(all, e.gatewayFindings(), left, e.unasked(), e.leftOut()) {
+	for _, f := range slices.Concat(all, left, e.unasked(), e.leftOut()) {
 		if e.silenced(&f) {
 			r.Silenced = append(r.Silenced, f)
 		} else {
@@ -181,6 +184,10 @@ func (f *Finding) sourcesOf(all []SourceReport) (out []SourceReport) {
 		}
 	}
 	return out
+}
+
+func (g *gateway) report() GatewayReport {
+	return GatewayReport{ID: g.ordinal, Name: g.id, Addresses: g.addrs, Identities: g.identities()}
 }
 
 func (g *gateway) identities() []string {

@@ -42,7 +42,34 @@ func (e *Engine) evaluate() {
 		next[t.id] = &evaluated{stamp: t.stamp, findings: e.findings(t), until: e.patience(t), ended: e.ended, fresh: true}
 	}
 	e.cache = next
+	e.evaluateGateways()
 }
+
+// evaluateGateways runs the rules whose scope is a gateway on the gateways of
+// which something new is known.
+func (e *Engine) evaluateGateways() {
+	next := make(map[string]*evaluated, len(e.gateways))
+	for _, g := range e.gateways {
+		stamp := digest(uint64(len(e.sources)))
+		for _, s := range g.about {
+			stamp.add(uint64(s.key.source))
+			stamp.add(s.version)
+		}
+		c := e.gatewayCache[g.id]
+		if c == nil || c.stamp != uint64(stamp) {
+			c = &evaluated{stamp: uint64(stamp), findings: e.gatewayFindings(g), fresh: true}
+		} else {
+			c.fresh = false
+		}
+		next[g.id] = c
+	}
+	e.gatewayCache = next
+}
+
+// digest is made of numbers one after another.
+type digest uint64
+
+func (d *digest) add(v uint64) { *d = (*d ^ digest(v)) * 1099511628211 }
 
 // patience returns when the silence of an attempt that goes on will be long
 // enough to count.
@@ -59,26 +86,26 @@ func (e *Engine) patience(t *tunnel) (until time.Time) {
 
 // settleIn makes the tunnel its strands' home and takes stock of them.
 func (t *tunnel) settleIn() {
-	t.dirty, t.stamp = false, 0
-	mix := func(v uint64) { t.stamp = (t.stamp ^ v) * 1099511628211 }
+	var stamp digest
 	for _, l := range t.legs {
 		for _, list := range [][]*strand{l.strands, l.policies} {
-			mix(uint64(len(list)))
+			stamp.add(uint64(len(list)))
 			for _, s := range list {
 				s.home = t
-				mix(s.key.handle ^ uint64(s.key.source)<<32)
-				mix(s.version)
+				stamp.add(s.key.handle ^ uint64(s.key.source)<<32)
+				stamp.add(s.version)
 			}
 		}
 	}
 	for end := range t.ends {
 		for _, s := range t.view.hostStrands(end) {
-			mix(s.version)
+			stamp.add(s.version)
 		}
 		for _, s := range t.view.probeStrands(end) {
-			mix(s.version)
+			stamp.add(s.version)
 		}
 	}
+	t.dirty, t.stamp = false, uint64(stamp)
 }
 
 // findings runs the rules on one tunnel and resolves what they say.
@@ -105,24 +132,23 @@ func (e *Engine) findings(t *tunnel) []Finding {
 	return all
 }
 
-// gatewayFindings runs the rules whose scope is a gateway.
-func (e *Engine) gatewayFindings() (all []Finding) {
+// gatewayFindings runs the rules on one gateway.
+func (e *Engine) gatewayFindings(g *gateway) (all []Finding) {
 	for _, r := range e.rules {
 		if r.Scope != ScopeGateway {
 			continue
 		}
-		for _, g := range e.gateways {
-			found := e.weigh(r, &View{engine: e, gateway: g})
-			for i := range found {
-				f := &found[i]
-				f.Gateway = g.id
-				f.ID = contentID("f", g.id, string(f.Code), f.subject)
-				f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
-				f.dates()
-			}
-			all = append(all, found...)
+		found := e.weigh(r, &View{engine: e, gateway: g})
+		for i := range found {
+			f := &found[i]
+			f.Gateway = g.id
+			f.ID = contentID("f", g.id, string(f.Code), f.subject)
+			f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
+			f.dates()
 		}
+		all = append(all, found...)
 	}
+	slices.SortFunc(all, compareFinding)
 	return all
 }
 

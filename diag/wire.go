@@ -240,7 +240,7 @@ func (e *Engine) Restore(b []byte) error {
 			e.half.push(st)
 		}
 	}
-	e.cache, e.evicted = map[string]*evaluated{}, nil
+	e.cache, e.gatewayCache, e.evicted = map[string]*evaluated{}, nil, nil
 	e.shrink(&e.half, e.options.MaxHalfOpen)
 	e.shrink(&e.up, e.options.MaxTunnels)
 	e.incidents = make(map[string]*incident, len(s.Incidents))

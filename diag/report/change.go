@@ -14,8 +14,9 @@ type jsonChange struct {
 	Generator jsonGenerator `json:"generator"`
 	Op        safe          `json:"op"`
 	Finding   jsonFinding   `json:"finding"`
-	Tunnel    jsonTunnel    `json:"tunnel"`
+	Tunnel    *jsonTunnel   `json:"tunnel"`
 	Sources   []jsonSource  `json:"sources"`
+	Gateways  []jsonGateway `json:"gateways"`
 }
 
 // WriteChange writes a change as one line of JSON, schema ikediag.change/v1,
@@ -27,13 +28,19 @@ type jsonChange struct {
 // ever. Evidence whose source the change does not tell has a null source.
 func WriteChange(w io.Writer, c *diag.Change, o Options) error {
 	v := resolveChange(c)
+	var tunnel *jsonTunnel
+	if c.Tunnel.ID != "" {
+		t := v.tunnel(&c.Tunnel)
+		tunnel = &t
+	}
 	return encode(w, &jsonChange{
 		Schema:    changeSchemaName,
 		Generator: generator(&o),
 		Op:        word(c.Op.String()),
 		Finding:   v.finding(&c.Finding),
-		Tunnel:    v.tunnel(&c.Tunnel),
+		Tunnel:    tunnel,
 		Sources:   list(c.Sources, toSource),
+		Gateways:  list(c.Gateways, toGateway),
 	}, "")
 }
 
@@ -75,6 +82,11 @@ func resolveChange(c *diag.Change) resolver {
 		tunnels: func(string) *diag.TunnelReport { return &c.Tunnel },
 		source:  func(id diag.SourceID) *diag.SourceReport { return known[id] },
 		gateway: func(n string) string {
+			for i := range c.Gateways {
+				if g := &c.Gateways[i]; n != "" && g.Name == n {
+					return g.ID
+				}
+			}
 			for i := range c.Sources {
 				if s := &c.Sources[i]; n != "" && s.Gateway == n {
 					return s.GatewayID
