@@ -181,7 +181,7 @@ func (t *tunnel) outcome() Outcome {
 	switch {
 	case a.ChildUp().OK && a.lacksChild():
 		return OutcomePartial
-	case a.ChildUp().OK:
+	case a.ChildUp().OK, t.carrier() != nil:
 		return OutcomeEstablished
 	case !a.Over():
 		return OutcomeNegotiating

@@ -206,8 +206,11 @@ func (e *Engine) tunnelReport(t *tunnel, all []Finding) TunnelReport {
 	var last *Attempt
 	if n := len(t.attempts); n > 0 {
 		last = t.attempts[n-1]
-		r.Stage = t.last().Stage()
-		r.Children = last.children()
+		if c := t.carrier(); c != nil {
+			r.Stage, r.Children = c.Stage(), c.children()
+		} else {
+			r.Stage, r.Children = t.last().Stage(), last.children()
+		}
 	}
 	for i := range r.Ends {
 		end := &r.Ends[i]

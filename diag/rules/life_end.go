@@ -132,7 +132,7 @@ var DeleteByPeer = &diag.Rule{
 	Needs: 1 << diag.BodyProgress,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if laterUp(a) {
+			if a.Replaced() {
 				continue
 			}
 			k := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent && p.By == diag.Peer })

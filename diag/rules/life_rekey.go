@@ -192,7 +192,7 @@ func ranOutInKernel(a *diag.Attempt) (ev []diag.Evidence) {
 // child was up, is not answered, as a delete is not, and no quick mode
 // follows.
 func deletedLater(a *diag.Attempt) []diag.Evidence {
-	if a.Spoken() || !a.Over() {
+	if a.Spoken() || !a.Over() || a.Replaced() {
 		return nil
 	}
 	info := func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted }

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/isakmp"
@@ -178,7 +179,7 @@ func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
 	}
 	up := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
 	deleted := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent })
-	if up.OK && deleted.OK && deleted.Side != diag.Responder {
+	if up.OK && deleted.OK && deleted.Side != diag.Responder && atOnce(up.Evidence, deleted.Evidence) {
 		return slices.Concat(up.As(diag.Background), deleted.As(diag.Hint))
 	}
 	// Or it complained in a way that the responder could not read, and went
@@ -191,12 +192,26 @@ func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
 	// quick mode after the sixth.
 	sixth := sent(a, diag.Responder, isakmp.ExchangeMain, 6)
 	refusal := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
-	if sixth.OK && refusal.OK && !up.OK {
+	if sixth.OK && refusal.OK && !up.OK && atOnce(sixth.Evidence, refusal.Evidence) {
 		return slices.Concat(sixth.As(diag.Background), refusal.As(diag.Hint))
 	}
 	second := sent(a, diag.Responder, isakmp.ExchangeAggressive, 2)
-	if second.OK && refusal.OK && !up.OK && !sent(a, diag.Initiator, isakmp.ExchangeAggressive, 3).OK {
+	if second.OK && refusal.OK && !up.OK && atOnce(second.Evidence, refusal.Evidence) && !sent(a, diag.Initiator, isakmp.ExchangeAggressive, 3).OK {
 		return slices.Concat(second.As(diag.Background), refusal.As(diag.Hint))
 	}
 	return nil
+}
+
+// atOnce reports whether what was said is an answer to what was said before,
+// and not of a later time of an SA that nobody needed: one that was renewed, for
+// children that the old one had made.
+func atOnce(said, answer []diag.Evidence) bool {
+	for _, e := range answer {
+		for i := len(said) - 1; i >= 0; i-- {
+			if d, ok := diag.Elapsed(said[i], e); ok {
+				return d <= 3*time.Second
+			}
+		}
+	}
+	return true // no clock tells
 }

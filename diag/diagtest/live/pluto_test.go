@@ -134,6 +134,27 @@ func TestMixedHealthy(t *testing.T) {
 	l.quiet()
 }
 
+// A tunnel whose phase 1 is renewed, while the children that the old one made
+// stay, is up all the while.
+func TestRenewed(t *testing.T) {
+	for _, peer := range []string{"strongswan", "libreswan"} {
+		t.Run(peer, func(t *testing.T) {
+			if testing.Short() {
+				t.Skip("part of the long run")
+			}
+			l := newLab(t)
+			l.wantESP()
+			if l.b.pluto = peer == "libreswan"; l.b.pluto {
+				wantPluto(t)
+			}
+			l.a.conn = "rekey_time = 8s\n    rand_time = 0s"
+			if r := l.quiet(); r.Tunnels[0].Attempts < 2 {
+				t.Errorf("phase 1 was not renewed: %+v", r.Tunnels[0])
+			}
+		})
+	}
+}
+
 func faultOf(t *testing.T, name string) *fault {
 	t.Helper()
 	for i := range faults {

@@ -152,6 +152,22 @@ func (w *watch) cause(codes []diag.Code, limit time.Duration) (diag.Finding, tim
 	return diag.Finding{}, 0, false
 }
 
+// calm asks for a while, and wants to be told of nothing that would page
+// anybody, not for a moment either.
+func (w *watch) calm(limit time.Duration) {
+	begun := time.Now()
+	for now := range time.Tick(200 * time.Millisecond) {
+		for c := range w.engine.Advance(now) {
+			if f := &c.Finding; (c.Op == diag.Opened || c.Op == diag.Changed) && f.Severity >= diag.Error {
+				w.t.Errorf("after %.1f s %s is %s, %s: %s", now.Sub(begun).Seconds(), f.Code, f.Verdict, f.Severity, f.Summary)
+			}
+		}
+		if now.Sub(begun) > limit {
+			return
+		}
+	}
+}
+
 func is(codes []diag.Code, c diag.Code) bool {
 	for _, x := range codes {
 		if x == c {
