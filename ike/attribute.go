@@ -31,7 +31,7 @@ func (a Attribute) String() string {
 	return numbered("Attribute", uint32(a))
 }
 
-// MarshalText returns the attribute's name.
+// MarshalText returns the attribute's name. Its error is always nil.
 func (a Attribute) MarshalText() ([]byte, error) { return []byte(a.String()), nil }
 
 // Attributes is a set of attributes. The zero value is empty.

@@ -31,8 +31,16 @@
 // ParseIdentity knows how each dialect spells an identity, so that a name that
 // one daemon takes for a host name and another for a key ID are told apart;
 // Equal, SameValue and Accepts compare, DNAttributes reads the parts of a
-// distinguished name. A Selector is a range of addresses with
-// protocol and ports, a Lifetime is seconds and kilobytes.
+// distinguished name. A Selector is a range of addresses with protocol and
+// ports, a Lifetime is seconds and kilobytes.
+//
+// # Errors
+//
+// ParseSelector, ParseLifetime and ParseVolume return errors that wrap
+// ErrSelector and ErrLifetime and quote the text, which may be a peer's. The
+// other Parse functions know a closed set of names and report by a bool
+// whether the text is one of them; ParseIdentity and the Append functions take
+// every text.
 //
 // # Ownership and concurrency
 //

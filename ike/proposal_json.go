@@ -81,7 +81,8 @@ func (p *Proposal) joined(kind Attribute, names []string) string {
 func (p Proposal) MarshalJSON() ([]byte, error) { return json.Marshal(p.Detail()) }
 
 // UnmarshalJSON reads what MarshalJSON wrote: the text, and of the other
-// members those that the text has no place for.
+// members those that the text has no place for. The error is that of
+// encoding/json; names that nobody knows are kept as Unknown.
 func (p *Proposal) UnmarshalJSON(b []byte) error {
 	var d ProposalDetail
 	if err := json.Unmarshal(b, &d); err != nil {

@@ -89,7 +89,8 @@ func (m Mode) Inner() Mode {
 	return m
 }
 
-// String returns TUNNEL, TRANSPORT, TUNNEL-in-UDP or TRANSPORT-in-UDP.
+// String returns TUNNEL, TRANSPORT, TUNNEL-in-UDP or TRANSPORT-in-UDP, none
+// for ModeNone, and Mode(9) for others.
 func (m Mode) String() string {
 	switch m {
 	case ModeNone:

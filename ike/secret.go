@@ -83,17 +83,18 @@ func loosen(b []byte) []byte {
 	return u
 }
 
-// String returns a fixed word.
+// String returns the same word for every secret, an empty one too: "[secret]".
 func (Secret) String() string { return redacted }
 
-// GoString returns a fixed word, so that %#v is safe.
+// GoString returns what String does, so that %#v is safe.
 func (Secret) GoString() string { return redacted }
 
-// Format writes a fixed word whatever the verb, %x and %q included.
+// Format writes what String returns whatever the verb, %x and %q included.
 func (Secret) Format(f fmt.State, _ rune) { _, _ = f.Write([]byte(redacted)) }
 
-// MarshalText returns a fixed word, for JSON, XML and other encoders.
+// MarshalText returns what String does, for JSON, XML and other encoders: a
+// Secret that was encoded cannot be decoded again. Its error is always nil.
 func (Secret) MarshalText() ([]byte, error) { return []byte(redacted), nil }
 
-// LogValue returns a fixed word.
+// LogValue returns what String does.
 func (Secret) LogValue() slog.Value { return slog.StringValue(redacted) }

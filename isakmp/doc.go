@@ -12,6 +12,15 @@
 // [Notify], with a Decode for the body; security associations are decoded with
 // the message, into [Message.SAs].
 //
+// # Use
+//
+// [Classify] tells what a UDP payload is, [StripMarker] takes off the marker
+// that stands before a message on port 4500, and [Message.Decode] reads the
+// message. Message.Payloads are then its payloads; the body of each is read by
+// the type that goes with its PayloadType, such as [ID] for PayloadID. Where
+// the body is encrypted, whoever has the key gives the plaintext to
+// [Message.DecodePayloads]; package ike/keys does.
+//
 // # Lossless
 //
 // Whatever decodes is written again octet by octet as it was: payloads nobody
@@ -26,6 +35,10 @@
 // every [Rule] cites the section that it rests on. A message that the capture
 // cut short, [ErrCut], is not one that its sender broke, [ErrTruncated]. A
 // number that no registry knows is no fault.
+//
+// Message.Decode returns a [*ParseError] with offset and path, for errors.As;
+// it and the bare errors of the bodies' Decode methods are one of the
+// package's errors to errors.Is.
 //
 // # Ownership, concurrency, memory
 //

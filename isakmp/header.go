@@ -57,11 +57,11 @@ type Flags uint8
 // The flags of RFC 2408, section 3.1, and of RFC 7296, section 3.1.
 const (
 	FlagEncryption Flags = 1 << iota // E: the body is encrypted
-	FlagCommit                       // C
+	FlagCommit                       // C: the SA is not to be used before a CONNECTED notification has come
 	FlagAuthOnly                     // A: authenticated, not encrypted
 	FlagInitiator                    // I of IKEv2: sent by the original initiator
-	FlagVersion                      // V of IKEv2
-	FlagResponse                     // R of IKEv2
+	FlagVersion                      // V of IKEv2: the sender could speak a higher major version
+	FlagResponse                     // R of IKEv2: the message answers one with the same message ID
 )
 
 // Header is the header of a message, RFC 2408, section 3.1:

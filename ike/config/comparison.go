@@ -85,7 +85,7 @@ type Difference struct {
 	Note string
 }
 
-// Notes of differences.
+// The wordings of Difference.Note.
 const (
 	NoteLooseKey     = "equal to the eye: white space, quotes or encoding differ"
 	NoteIDType       = "same value, other type"

@@ -11,7 +11,7 @@ import (
 type Version uint8
 
 // The versions. VersionAny accepts both as responder; what it initiates with
-// is in Connection.Initiates.
+// is in Connection.InitiateVersion.
 const (
 	VersionAny Version = 0
 	IKEv1      Version = 1

@@ -5,7 +5,8 @@ import (
 	"strings"
 )
 
-// Errors that a *ParseError wraps. Test for them with errors.Is.
+// Errors that a *ParseError wraps. Test for them with errors.Is. The last two
+// are those of Config.SecretFor.
 var (
 	ErrFormat       = errors.New("format not recognised")
 	ErrNotRead      = errors.New("format recognised but not read")

@@ -9,40 +9,41 @@ import (
 // IssueKind says what Lint found.
 type IssueKind uint8
 
-// What cannot work, or has no effect.
+// The kinds. Those up to IssueNotRouted cannot work, or have no effect; those
+// from IssueIKEv1 on work and should not be: see IssueKind.Practice.
 const (
-	IssueReference        IssueKind = iota + 1 // refers to a section that does not exist
-	IssueMisspelt                              // a word that the format does not have and that is near to one of its own
-	IssueIgnored                               // a statement that this daemon takes no notice of
-	IssueAlgorithmUnknown                      // an algorithm that this daemon has no name for
-	IssueAlgorithmMix                          // a combined mode together with what excludes it
-	IssueProposalLacks                         // a proposal without an algorithm that it needs
-	IssueNoPrivateKey                          // signs, and the secrets that were given name no private key
-	IssueNoCertificate                         // signs, and has neither certificate nor public key
-	IssueNoSecret                              // no pre-shared key among the secrets that were given
-	IssueTwice                                 // another connection has the same ends and selectors
-	IssueSameEnds                              // both ends are this host
-	IssueUnbound                               // a policy that no interface applies
-	IssueV1Disabled                            // IKEv1, which a setting of the whole daemon forbids
-	IssueNotLetIn                              // the gateway's own filter keeps IKE out of the interface
-	IssueNotRouted                             // no route leads into the tunnel interface
-	practice                                   // what follows works, and should not be
-	IssueIKEv1
-	IssueAggressivePSK
-	IssueIdentityExposed
-	IssueKeyShared
-	IssueKeyShort
-	IssueXAuthGroupKey
-	IssueWeakCipher
-	IssueWeakHash
-	IssueWeakGroup
-	IssueNoAuthentication // ESP that encrypts only
-	IssueNullCipher
-	IssueAHOnly
-	IssueNoPFS
-	IssueTransport // transport mode between networks
-	IssuePermissive
-	IssueRevocationUnchecked
+	IssueReference           IssueKind = iota + 1 // refers to a section that does not exist
+	IssueMisspelt                                 // a word that the format does not have and that is near to one of its own
+	IssueIgnored                                  // a statement that this daemon takes no notice of
+	IssueAlgorithmUnknown                         // an algorithm that this daemon has no name for
+	IssueAlgorithmMix                             // a combined mode together with what excludes it
+	IssueProposalLacks                            // a proposal without an algorithm that it needs
+	IssueNoPrivateKey                             // signs, and the secrets that were given name no private key
+	IssueNoCertificate                            // signs, and has neither certificate nor public key
+	IssueNoSecret                                 // no pre-shared key among the secrets that were given
+	IssueTwice                                    // another connection has the same ends and selectors
+	IssueSameEnds                                 // both ends are this host
+	IssueUnbound                                  // a policy that no interface applies
+	IssueV1Disabled                               // IKEv1, which a setting of the whole daemon forbids
+	IssueNotLetIn                                 // the gateway's own filter keeps IKE out of the interface
+	IssueNotRouted                                // no route leads into the tunnel interface
+	practice                                      // what follows works, and should not be
+	IssueIKEv1                                    // IKEv1, where IKEv2 could be
+	IssueAggressivePSK                            // aggressive mode with a pre-shared key, which can then be searched for
+	IssueIdentityExposed                          // aggressive mode, which shows both identities
+	IssueKeyShared                                // one pre-shared key for any peer
+	IssueKeyShort                                 // see SecretMatch.Short
+	IssueXAuthGroupKey                            // XAUTH over a key that its users share
+	IssueWeakCipher                               // a broken cipher, or one with blocks of 64 bits (RFC 8221 section 5, RFC 8247 section 2.1)
+	IssueWeakHash                                 // MD5, SHA-1 or an older one (RFC 8221 section 6, RFC 8247 section 2.3)
+	IssueWeakGroup                                // one of the groups 1 to 5 and 22 to 24 (RFC 8247 section 2.4)
+	IssueNoAuthentication                         // ESP that encrypts only
+	IssueNullCipher                               // ESP that does not encrypt
+	IssueAHOnly                                   // AH alone, which does not encrypt
+	IssueNoPFS                                    // phase 2 without a group
+	IssueTransport                                // transport mode between networks
+	IssuePermissive                               // more is accepted than is written
+	IssueRevocationUnchecked                      // certificates of which nobody tells whether they were revoked are accepted
 	issueKinds
 )
 

@@ -13,7 +13,9 @@ import (
 // searched for in practice.
 const shortKey = 20
 
-// Short reports whether the secret has fewer octets than resist a search.
+// Short reports whether the secret has fewer than the 20 octets that a key
+// which people can type needs to resist a search. It is false for one that the
+// file hides.
 func (m *SecretMatch) Short() bool {
 	return m.Secret.Origin != Hidden && m.Secret.V.Len() < shortKey
 }

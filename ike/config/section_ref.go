@@ -17,7 +17,7 @@ type SectionRef struct {
 }
 
 // Undefined returns the references to sections that do not exist, in order. A
-// format without References has them as Problems that wrap ErrReference.
+// format without SectionRefs has them as Problems that wrap ErrReference.
 func (c *Config) Undefined() []SectionRef {
 	var out []SectionRef
 	for _, r := range c.SectionRefs {
