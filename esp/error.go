@@ -5,8 +5,9 @@ import (
 	"strconv"
 )
 
-// The reasons why octets do not decode or a packet does not open. A ParseError
-// wraps one of the first four.
+// The reasons why octets do not decode or a packet does not open. Test for them
+// with errors.Is: a *ParseError wraps any but ErrICV and ErrKey, of which the
+// first is returned as it is and the second is wrapped by a *KeyError.
 var (
 	// ErrCut: the capture, not the sender, ended before the packet did.
 	ErrCut = errors.New("cut by the capture")
@@ -54,8 +55,8 @@ func (p Part) String() string {
 	return "Part(" + strconv.Itoa(int(p)) + ")"
 }
 
-// ParseError is the first fault of framing: where, in which part, and why. It
-// lives in the value that was decoded until the next Decode.
+// ParseError is the first fault that was met: where, in which part, and why. It
+// lives in the value that returned it until that is used next.
 type ParseError struct {
 	// Offset is in octets from the beginning of what was decoded; the ESP or
 	// AH header counts.

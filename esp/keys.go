@@ -12,7 +12,7 @@ type Keys struct {
 	// Cipher is the encryption key; for counter and combined modes with the
 	// salt behind it, as kernels print it and key schedules yield it (RFC
 	// 3686, section 5.1; RFC 4106, section 8.1; RFC 4309, section 7.1; RFC
-	// 4543, section 5.3; RFC 7634, section 2).
+	// 4543, section 5; RFC 7634, section 2).
 	Cipher ike.Secret
 	// Integrity is the key of the integrity algorithm.
 	Integrity ike.Secret

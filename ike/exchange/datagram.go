@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// IP protocol numbers that a Datagram of interest carries.
+// IP protocol numbers of a Datagram. A Tracker looks at all of them but TCP,
+// which carries no IKE here: it is for those who look at other services.
 const (
 	ProtocolICMP   = 1
 	ProtocolTCP    = 6

@@ -26,11 +26,31 @@
 // 2408, section 5.1). A message that repeats a number with other bytes is none:
 // some implementations answer every retransmission anew.
 //
+// # Use
+//
+// The zero Tracker is ready. Each Datagram is given to it once, in the order of
+// the recording; Observe reports false for what is neither IKE nor IPsec:
+//
+//	var t exchange.Tracker
+//	var s exchange.Step
+//	for r.Next(&d) { // r is a capture.Reader
+//		if t.Observe(&d, &s) {
+//			… s.Exchange, s.Number, s.From, s.Notifies …
+//		}
+//	}
+//	for a := range t.Attempts() {
+//		… a.Reached, a.Silent …
+//	}
+//
+// A message that does not decode is a Step all the same: Step.Err is then an
+// *isakmp.ParseError, and what was read before the fault is in the Step.
+//
 // # Ownership
 //
 // A Step and everything that it refers to alias the Datagram and the Tracker's
 // buffers and are valid until the next call of Observe. Clone what is kept:
-// isakmp.Message, ike.Proposal and byte slices.
+// isakmp.Message, ike.Proposal and byte slices. A Tracker is for one goroutine
+// at a time; several are independent of each other.
 //
 // # Bounds
 //

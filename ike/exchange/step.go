@@ -152,8 +152,9 @@ type Step struct {
 	// itself says; for the fragment that completes a message, the whole. Its
 	// error is in Err.
 	Message *isakmp.Message
-	// Err is what the decoder said of the message; what was decoded before
-	// the fault is in Message all the same.
+	// Err is nil or what the decoder said of the message, an
+	// *isakmp.ParseError; what was decoded before the fault is in Message all
+	// the same.
 	Err error
 	// Cut says that the recording does not hold the whole message: the snap
 	// length cut it, or IP fragments are missing. It is no fault of the

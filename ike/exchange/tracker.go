@@ -9,9 +9,10 @@ import (
 // collect nonces and transforms and chain initialisation vectors.
 type Opener interface {
 	// Open returns the plaintext of the message's encrypted body, appended to
-	// dst[:0], with the type of its first payload as the header has it, or
-	// false where it cannot. raw is the whole message, m what is readable of
-	// it; both are valid during the call only.
+	// dst[:0]: a chain of payloads whose first has the type that the header
+	// names, and padding. ok is false where it cannot, and for a message in the
+	// clear. raw is the whole message from its header on, m what is readable
+	// of it; both are valid during the call only.
 	Open(dst, raw []byte, m *isakmp.Message, fromInitiator bool) (plain []byte, ok bool)
 }
 

@@ -61,6 +61,7 @@
 // Answer.Datagrams holds what was sent and received, as exchange.Datagram: a
 // Tracker follows it as it follows a capture's. In an answer of aggressive mode
 // HASH and SIG are zeroed before it is kept, since a weak pre-shared key can be
-// guessed from them; of what is no answer to it only the header is kept. A Result marshals to JSON, schema ikediag.probe/v1, and
+// guessed from them; of what is no answer to it only the header is kept. A
+// Result is the caller's own. It marshals to JSON, schema ikediag.probe/v1, and
 // Decode reads that; the schema is in schema/ikediag.probe.v1.json.
 package probe

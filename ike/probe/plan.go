@@ -51,7 +51,8 @@ func ParseQuestion(s string) (Question, bool) {
 	return Question(max(i, 0)), i > 0
 }
 
-// Limits of a Plan.
+// The most that a Plan may have of Transforms, Sizes and Sends. Ask refuses one
+// that has more.
 const (
 	MaxTransforms = 32
 	MaxSizes      = 16
@@ -135,7 +136,8 @@ var common = [...]Transform{
 
 var commonSizes = [...]int{1500, 1492, 1460, 1400, 1280, 576}
 
-// The reasons for which a Plan is refused.
+// The reasons for which Ask refuses a Plan and sends nothing. Test for them
+// with errors.Is.
 var (
 	ErrGateway    = errors.New("no address of a single host to ask")
 	ErrQuestion   = errors.New("no such question")

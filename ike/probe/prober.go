@@ -11,9 +11,11 @@ import (
 	"github.com/ikediag/ikediag/isakmp"
 )
 
-// Ask asks a gateway and waits for the answers. The Result is what there is
-// until then, where an error is returned, too: the plan's, the context's, or
-// the system's that gave no socket. That nothing answers is no error.
+// Ask asks a gateway and waits for the answers. The Result is never nil: where
+// an error is returned, it is what there is until then. The error is the
+// plan's (ErrGateway and so on), the context's, or the system's that gave no
+// socket. That nothing answers is no error. Ask may be called by several
+// goroutines at once, where no two Plans name the same port in Local.
 func Ask(ctx context.Context, plan Plan) (*Result, error) {
 	r := &Result{Gateway: plan.Gateway.Unmap(), Begun: time.Now()}
 	plan, err := plan.filled()

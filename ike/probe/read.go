@@ -12,7 +12,7 @@ const (
 	// MaxRead is how many datagrams are looked at: the question ends when more
 	// come.
 	MaxRead = 1024
-	// MaxKept is how many of them are kept, and maxOctets how long each may be.
+	// MaxKept is how many of them are kept, each cut to 16 KiB.
 	MaxKept   = 8
 	maxOctets = 16 << 10
 

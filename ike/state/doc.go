@@ -11,6 +11,17 @@
 // which is what a daemon with none prints. Every record has the number of the
 // line that it starts on.
 //
+// Parse needs no more than the text:
+//
+//	st, err := state.Parse("west/xfrm-state.txt", f)
+//	if err != nil {
+//		… // a *state.ParseError: errors.Is(err, state.ErrFormat) and so on
+//	}
+//	… st.SAs, st.Kernel, st.Policies, st.Counters …
+//
+// The State is there with an error, too, and holds what could be read. It
+// shares nothing with the input, and may be read by several goroutines at once.
+//
 // Text comes from outside: names and identities are as the daemon printed
 // them. Keys, which kernels print, are ike.Secrets and show in no output.
 package state

@@ -327,7 +327,9 @@ type KernelSA struct {
 	// and to an interface.
 	Selector   string
 	Mark, IfID uint32
-	Larval     bool
+	// Larval says that the kernel asked its daemon for it and that it is not
+	// negotiated yet: it has no keys, and its SPI may be 0.
+	Larval bool
 }
 
 // Direction is a policy's.
@@ -388,7 +390,7 @@ type Counter struct {
 	Name  string
 	Value uint64
 	// Before is the value in an earlier snapshot of the same host, where
-	// Compared says that there is one.
+	// Compared says that there is one: see State.Since.
 	Before   uint64
 	Compared bool
 }

@@ -51,9 +51,10 @@ func readXfrmStat(p *parser) {
 	}
 }
 
-// Since makes of the counters of st what they have counted since an earlier
-// snapshot of the same host. It does nothing and returns false where a counter
-// has gone back: the host was started anew in between, or earlier is the later
+// Since sets the counters of st against those of an earlier snapshot of the
+// same host: it fills in Before and Compared of each and leaves Value as it is.
+// It does nothing and returns false where st has no counters, and where one has
+// gone back: the host was started anew in between, or earlier is the later
 // one.
 func (st *State) Since(earlier *State) bool {
 	was := make(map[string]uint64, len(earlier.Counters))
