@@ -37,7 +37,9 @@ const (
 	// LifetimesTaken: it is no reason to refuse an offer (RFC 2407, section
 	// 4.5.4).
 	LifetimesTaken LifetimePolicy = iota
+	// LifetimesNotLonger: an offer with a longer one than its own is refused.
 	LifetimesNotLonger
+	// LifetimesEqual: an offer with another one than its own is refused.
 	LifetimesEqual
 )
 
@@ -48,8 +50,11 @@ type KeyLengthPolicy uint8
 // The policies about key lengths. Of the last two it depends on the release
 // whether they hold.
 const (
+	// KeyLengthsCompared: an offer with another length is refused.
 	KeyLengthsCompared KeyLengthPolicy = iota
+	// KeyLengthsLonger: an offer with a longer key is taken.
 	KeyLengthsLonger
+	// KeyLengthsAny: an offer is taken whatever the length of its key.
 	KeyLengthsAny
 )
 

@@ -37,20 +37,20 @@ const (
 	FaultV1Disabled                  // IKEv1, which a setting of the whole daemon forbids
 	FaultNotLetIn                    // the gateway's own filter keeps IKE out of the interface
 	FaultNotRouted                   // no route leads into the tunnel interface
-	faultPractice                    //
+	faultPractice                    // what follows works, and should not be
 	FaultIKEv1                       // insists on IKEv1
 	FaultAggressivePSK               // aggressive mode with a pre-shared key
-	FaultIdentityExposed             // aggressive mode
+	FaultIdentityExposed             // aggressive mode, which shows both identities
 	FaultKeyShared                   // a pre-shared key for any peer
 	FaultKeyShort                    // a pre-shared key that can be searched for
 	FaultXAuthGroupKey               // XAUTH over a key that its users share
-	FaultWeakCipher                  //
-	FaultWeakHash                    //
-	FaultWeakGroup                   //
+	FaultWeakCipher                  // a broken cipher, or one with blocks of 64 bits
+	FaultWeakHash                    // MD5, SHA-1 or an older one
+	FaultWeakGroup                   // a Diffie-Hellman group that is too small or not trusted
 	FaultNoAuthentication            // ESP that encrypts only
 	FaultNullCipher                  // ESP that does not encrypt
-	FaultAHOnly                      //
-	FaultNoPFS                       //
+	FaultAHOnly                      // AH alone, which does not encrypt
+	FaultNoPFS                       // phase 2 without a group
 	FaultTransport                   // transport mode between networks
 	FaultPermissive                  // more is accepted than is written
 	FaultRevocationUnknown           // certificates of which nobody tells whether they were revoked are accepted

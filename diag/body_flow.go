@@ -59,7 +59,7 @@ type Flow struct {
 	Opened, Sealed uint32
 }
 
-// ResidueMixed is no residue by 16.
+// ResidueMixed is the Residue of a Flow whose packets do not have one in common.
 const ResidueMixed = 16
 
 // The numbers of classes of a Flow.

@@ -210,16 +210,16 @@ type Step uint8
 
 // The milestones.
 const (
-	Phase1Started Step = iota + 1
-	Phase1Up
-	Phase1Deleted // the SA is gone, whoever deleted it
-	Phase1Failed  // the daemon says that this attempt is over
-	Phase2Started
-	Phase2Up
-	Phase2Deleted
-	Phase2Failed
-	DeleteSent // By says who sent the ISAKMP SA's DELETE
-	ChildDeleteSent
+	Phase1Started   Step = iota + 1 // the first message was sent or came
+	Phase1Up                        // the ISAKMP SA is there, as this side sees it
+	Phase1Deleted                   // the SA is gone, whoever deleted it
+	Phase1Failed                    // the daemon says that this attempt is over
+	Phase2Started                   // a quick mode began
+	Phase2Up                        // the SA pair is there
+	Phase2Deleted                   // the SA pair is gone, whoever deleted it
+	Phase2Failed                    // the daemon says that this quick mode is over
+	DeleteSent                      // By says who sent the ISAKMP SA's DELETE
+	ChildDeleteSent                 // By says who sent the SA pair's DELETE
 )
 
 // Kind returns the kind of Progress.

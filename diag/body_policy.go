@@ -35,7 +35,7 @@ type Connection struct {
 	ForceEncapsulation bool
 	NATTraversalOff    bool
 	FragmentationOff   bool
-	DPDDelay           uint32 // seconds
+	DPDDelay           uint32 // seconds, 0 where no probes are sent or it is not given
 	UnreadStatements   int    // statements of it that the reader did not understand
 	// SidesGuessed: the format does not say which end is the local one; Local
 	// is the first written. The join turns it round where it knows better.
@@ -107,8 +107,8 @@ type ConnectionChild struct {
 	Local, Remote []ike.Selector
 	Proposals     []ike.Proposal
 	Mode          ike.Mode
-	Lifetime      uint32 // seconds
-	LifeBytes     uint64
+	Lifetime      uint32 // seconds, 0 where not given
+	LifeBytes     uint64 // octets, 0 where not given
 	Place         Place
 	// At holds the places of single values, by the name of the field in this
 	// struct.

@@ -99,19 +99,21 @@ type HostEvent uint8
 
 // The events of a host.
 const (
-	DaemonStarted HostEvent = iota + 1
-	DaemonStopped
+	DaemonStarted HostEvent = iota + 1 // the IKE daemon began to run
+	DaemonStopped                      // it ended
+	// PortNotBound: the daemon could not open a socket for Port, which another
+	// program has. Name is its reason.
 	PortNotBound
-	ConnectionLoaded
-	ConnectionNotLoaded
-	AlgorithmNotKnown // a configuration names an algorithm that the daemon does not have
-	ForwardingOff
-	AddressChanged
-	// OwnAddress: a capture shows packets that the host sends, or a socket of its
-	// is bound to the address. In a capture Keys.Local is
-	// the address, too.
+	ConnectionLoaded    // the daemon has the connection Name
+	ConnectionNotLoaded // the daemon refused to load the connection Name
+	AlgorithmNotKnown   // a configuration names an algorithm that the daemon does not have
+	ForwardingOff       // the kernel does not forward IPv4 packets; Name is the setting
+	AddressChanged      // an address of the host came or went
+	// OwnAddress: Address is one of the host's: a capture shows packets that the
+	// host sends from it, or a socket of its is bound to it. In a capture
+	// Keys.Local is the address, too.
 	OwnAddress
-	ForwardingOn
+	ForwardingOn // the kernel forwards IPv4 packets
 	// ReversePathStrict: packets are dropped whose sender is reached by another
 	// interface than Name, on which they come.
 	ReversePathStrict

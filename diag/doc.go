@@ -20,9 +20,10 @@
 //     Obstacle, Certificate, Lifetime, Rekey, Teardown, Outage
 //   - a given key, checked with a negotiation's messages: KeyProof
 //   - an operator wants something: Connection
-//   - a kernel or daemon has something: SA, Counter, Flow
-//   - something about the host or the path: Host, Unreachable, Unanswered,
-//     Undelivered, Flood
+//   - somebody gave a certificate or a private key: Credential
+//   - a kernel or daemon has something: SA, Policies, Routes, Counter
+//   - a capture shows what passes: Flow, Unanswered, Denied, Flood
+//   - something about the host or the path: Host, Unreachable, Undelivered
 //   - a gateway answers a probe: Probed
 //
 // A Gateway is the host whose view a source is. Where the caller does not say,
@@ -77,6 +78,19 @@
 // finding lists what was ruled out, and what evidence would rule out the rest.
 //
 // # The engine
+//
+//	e, err := diag.NewEngine(rules.Default(), diag.Options{})
+//	if err != nil {
+//		return err // a rule of the caller's own is at fault: ErrRuleDoc and so on
+//	}
+//	id := e.AddSource(diag.Source{Name: "charon.log", Kind: diag.KindLog})
+//	… // readers of diag/observe call e.Observe
+//	for c := range e.Advance(now) {
+//		… // c.Op, c.Finding, c.Tunnel
+//	}
+//	r := e.Report()
+//
+// Most programs leave the sources and their readers to diag/ingest.
 //
 // Observe copies what it keeps and runs no rule. Advance runs the rules on
 // what changed, turns silence that has lasted into findings, and yields the

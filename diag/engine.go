@@ -11,7 +11,8 @@ import (
 	"time"
 )
 
-// The errors of NewEngine.
+// The errors of NewEngine, which wraps one of them with the rule's code. Test for
+// them with errors.Is.
 var (
 	ErrNoRules       = errors.New("no rules")
 	ErrRuleCode      = errors.New("code is not of the form IKE-P1-PSK-MISMATCH")

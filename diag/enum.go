@@ -52,14 +52,14 @@ type Phase uint8
 
 // The phases, earlier ones first.
 const (
-	PhaseUnset Phase = iota
-	PhasePath
-	Phase1
-	PhaseXAuth // phase 1.5: XAUTH and mode config
-	Phase2
-	PhaseData
-	PhaseLifecycle
-	PhaseAny
+	PhaseUnset     Phase = iota
+	PhasePath            // the way between the gateways: ports, routes, NAT, firewalls
+	Phase1               // main or aggressive mode
+	PhaseXAuth           // phase 1.5: XAUTH and mode config
+	Phase2               // quick mode
+	PhaseData            // ESP and AH, and what is inside
+	PhaseLifecycle       // rekeying, dead peer detection, the end of SAs
+	PhaseAny             // no phase in particular
 )
 
 // Scope tells what a finding is about.
@@ -168,18 +168,18 @@ const (
 // Outcome tells how far a tunnel got.
 type Outcome uint8
 
-// The outcomes.
+// The outcomes, by the last attempt that was seen.
 const (
-	OutcomeUnknown Outcome = iota
-	OutcomeNegotiating
-	OutcomePhase1Failed
-	OutcomeXAuthFailed // phase 1 is authenticated, XAUTH or mode config did not end
-	OutcomePhase2Failed
-	OutcomePartial   // some children are up
-	OutcomeNoTraffic // established, and a cause is found why nothing passes
-	OutcomeLost      // it was established, and a cause is found why it is not any more
-	OutcomeFlapping
-	OutcomeEstablished
+	OutcomeUnknown      Outcome = iota // no attempt was seen, or nothing tells how it went
+	OutcomeNegotiating                 // it is under way, or phase 1 is up and nobody has asked for a child
+	OutcomePhase1Failed                // phase 1 was not completed, or its SA was taken down before a child was up
+	OutcomeXAuthFailed                 // phase 1 is authenticated, XAUTH or mode config did not end
+	OutcomePhase2Failed                // a quick mode was begun, and no child is up
+	OutcomePartial                     // some children are up
+	OutcomeNoTraffic                   // established, and a cause is found why nothing passes
+	OutcomeLost                        // it was established, and a cause is found why it is not any more
+	OutcomeFlapping                    // it comes up and goes down again and again
+	OutcomeEstablished                 // a child is up, and none is known to be missing
 )
 
 // ReportVerdict sums a report up.
@@ -187,9 +187,11 @@ type ReportVerdict uint8
 
 // The verdicts of a report.
 const (
-	Undecided ReportVerdict = iota
-	Healthy
-	Degraded
+	Undecided ReportVerdict = iota // nothing tells, or something that was given could be placed nowhere
+	Healthy                        // tunnels are established, and nothing is found wrong
+	Degraded                       // a tunnel is up in part or flaps, or a cause is found that does not stop it
+	// Broken: a tunnel does not work, or a cause of severity error or critical
+	// is confirmed or likely.
 	Broken
 )
 

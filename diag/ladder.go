@@ -58,7 +58,7 @@ type Rung struct {
 	Sent, Arrived int
 	Fate          Fate
 
-	// Seen is where it is shown, at most glimpsesKept places.
+	// Seen is where it is shown, at most 8 places.
 	Seen []Glimpse
 }
 

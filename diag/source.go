@@ -34,8 +34,9 @@ type Source struct {
 	Group string
 	// Host is the host's own name, as a log's prefix gives it.
 	Host string
-	// Reference dates lines whose times have no year: the newest line is not
-	// after it. Zone is the time zone of a source that names none.
+	// Reference dates lines whose times have no year or no date: each gets the
+	// one that brings it closest to Reference. Zone is the time zone of a
+	// source that names none; nil: UTC.
 	Reference time.Time
 	Zone      *time.Location `json:"-"`
 	// Written is when the source was written to last, such as a file's time of

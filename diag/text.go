@@ -8,8 +8,8 @@ import (
 
 // Quote makes text from outside safe to show: identities, names, log lines.
 // Control characters, terminal escapes, bidirectional overrides and bytes
-// that are no UTF-8 are written as escapes, and it is cut to a bounded
-// length. The result stands in single quotes.
+// that are no UTF-8 are written as escapes, and it is cut to 120 characters.
+// The result stands in single quotes.
 func Quote(s string) string { return "'" + Clean(s, 120) + "'" }
 
 // Clean is Quote without the quotes, cut to at most max characters.

@@ -11,8 +11,9 @@ func (v *View) PlaceEvidence(c Known[*Connection], field string) Evidence {
 	return e
 }
 
-// ChildEvidence does the same for a value of the connection's child of an
-// index, by the name of the field in ConnectionChild.
+// ChildEvidence returns the place of a value of one of the connection's
+// Children, by its index and the name of the field in ConnectionChild; where
+// none is known, the place of the connection as a whole.
 func (v *View) ChildEvidence(c Known[*Connection], child int, field string) Evidence {
 	e := c.First()
 	if !c.OK || child < 0 || child >= len(c.V.Children) {

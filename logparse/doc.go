@@ -20,7 +20,8 @@
 //
 // Fields are not parsed until they are asked for. An Event, its Session and all
 // slices in them alias the line and the Parser's tables: they are valid until
-// the next call of Parse.
+// the next call of Parse. Copy what is to be kept. A Parser is for one stream
+// and one goroutine; Dialects may be shared.
 //
 // Text that a peer may have written (identities, selectors, vendor strings)
 // never takes part in the choice of a template: literals match outside of it

@@ -160,7 +160,7 @@ const (
 	ConfigIncomplete                         // a connection lacks what is needed to negotiate it: name connection
 	InitiationDelayed                        // a wish to start waits for an exchange or a limit: exchange count limit
 	ProposalAttribute                        // one attribute of a proposal that is being compared: transform value seconds size
-	PolicyAttribute                          // an attribute of the peer\'s and what the configuration has instead: transform algorithm expectedalgorithm name
+	PolicyAttribute                          // an attribute of the peer's and what the configuration has instead: transform algorithm expectedalgorithm name
 	NoCryptoMap                              // a negotiation came in where no policy for IPsec is in force: local remote interface error name
 	GroupUnknown                             // the peer names a group of clients that is not configured: name
 	DeviationAllowed                         // the peer deviates in a way that is known, and is put up with: name

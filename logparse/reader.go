@@ -7,8 +7,8 @@ import (
 )
 
 // Events reads r to its end and yields each line's event. Blank lines are
-// left out. The Event is reused. An error of r is yielded last; what was read
-// before it is not lost.
+// left out. The Event is reused. An error of r is yielded last, with an Event
+// that says nothing new; what was read before it is not lost.
 func (p *Parser) Events(r io.Reader) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
 		var e Event

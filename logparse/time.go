@@ -14,8 +14,7 @@ func (e *Event) Time(ref time.Time, zone *time.Location) (t time.Time, precision
 	return e.Prefix.time(ref, zone)
 }
 
-// YearWritten reports whether the line's time has its year, so that nothing
-// had to be assumed, and ZoneWritten whether it has its zone.
+// YearWritten reports whether the line's time says its year.
 func (p *Prefix) YearWritten() bool {
 	var s stamp
 	return scanStamp(p.Time, &s) > 0 && s.year != 0

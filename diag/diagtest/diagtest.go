@@ -99,7 +99,8 @@ func FailedRules(r *diag.Report) (said []string) {
 
 // Case is a fixture.
 type Case struct {
-	// Comment is the text before the first file, Basis what it says of itself.
+	// Comment is the text before the first file, Basis what it says of itself:
+	// recorded, sample or synthetic.
 	Comment string
 	Basis   string
 	Files   []File
@@ -137,10 +138,12 @@ func (w want) String() string {
 	return s
 }
 
-// ErrBasis is what a fixture gives that does not say what it rests on.
+// ErrBasis is what Parse returns for a fixture that does not say what it rests
+// on.
 var ErrBasis = errors.New("diagtest: the fixture does not say its basis: recorded, sample or synthetic")
 
-// Parse reads a fixture.
+// Parse reads a fixture. The error is ErrBasis, or names the file that ends in
+// .hex and is not hexadecimal.
 func Parse(b []byte) (*Case, error) {
 	c := &Case{}
 	comment, files := split(b)

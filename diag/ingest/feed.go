@@ -46,7 +46,8 @@ func NewFeed(e Target, s diag.Source, o Options) *Feed {
 // ErrClosed is what a write to a closed Feed gives.
 var ErrClosed = errors.New("ingest: feed is closed")
 
-// Write takes the next piece of the source.
+// Write takes the next piece of the source, and keeps nothing of b. The error is
+// ErrClosed, or says what of the source was not understood.
 func (f *Feed) Write(b []byte) (int, error) {
 	if f.closed {
 		return 0, ErrClosed

@@ -46,9 +46,14 @@ type Input struct {
 // Options configures the reading. The zero Options read everything with all
 // rules.
 type Options struct {
-	Rules  []*diag.Rule // nil: rules.Default()
+	// Rules are those to run; nil: rules.Default(). Engine has the options of
+	// the engine that runs them.
+	Rules  []*diag.Rule
 	Engine diag.Options
-	// Reference and Zone date log lines without year or zone.
+	// Reference dates log lines without a year or a date: each gets the one
+	// that brings it closest to Reference. Zero: the latest time with a year
+	// that another log or a capture tells, of Feeds none. Zone is that of lines
+	// that name none; nil: UTC.
 	Reference time.Time
 	Zone      *time.Location
 	// Dialects are those of logs to read besides logparse.Dialects().
@@ -57,8 +62,8 @@ type Options struct {
 	// Inputs and Read make their own where it is nil; Feeds that are to share
 	// their keys need one.
 	Keys *observe.Keys
-	// Progress is told how far the reading of an input is; total is 0 where
-	// it is not known.
+	// Progress is told how far the reading of an input is, in octets; total is
+	// 0 where it is not known. Nil: nobody is told.
 	Progress func(name string, done, total int64)
 }
 
@@ -88,7 +93,8 @@ const maxError = 8 << 10
 // Unwrap returns the reason.
 func (e *InputError) Unwrap() error { return e.Err }
 
-// The reasons that an input is refused for.
+// The reasons that an input is refused for, beside those of opening and reading
+// it. An *InputError wraps them.
 var (
 	// ErrUnknown: the content is of no kind that is known.
 	ErrUnknown = errors.New("not recognised as a log, capture, configuration, secrets or state dump")
@@ -97,7 +103,11 @@ var (
 )
 
 // Files reads files, folders (every file in them, not deeper) and standard
-// input ("-"), and reports on them.
+// input ("-"), and reports on them. The report is never nil. The error joins an
+// *InputError for each input that could not be read or understood, and the
+// context's where it ended before all inputs were read: find them with errors.As
+// and errors.Is. An error of diag.NewEngine, such as diag.ErrRuleDoc for a rule
+// of the caller's own, leaves the report empty.
 func Files(ctx context.Context, o Options, paths ...string) (*diag.Report, error) {
 	inputs, err := expand(paths)
 	report, err2 := Inputs(ctx, o, slices.Values(inputs))
@@ -147,7 +157,7 @@ func file(path string, info fs.FileInfo) Input {
 }
 
 // Inputs reads inputs and reports on them. The report is never nil, and does
-// not depend on the order of the inputs.
+// not depend on the order of the inputs. Errors are as with Files.
 func Inputs(ctx context.Context, o Options, in iter.Seq[Input]) (*diag.Report, error) {
 	e, err := o.engine()
 	if err != nil {
@@ -160,8 +170,8 @@ func Inputs(ctx context.Context, o Options, in iter.Seq[Input]) (*diag.Report, e
 	return e.Report(), err
 }
 
-// Read reads inputs into a target, such as an engine. Options.Rules and Options.Engine are not
-// looked at.
+// Read reads inputs into a target, such as an engine, and does not advance it.
+// Options.Rules and Options.Engine are not looked at. Errors are as with Files.
 func Read(ctx context.Context, e Target, o Options, in iter.Seq[Input]) error {
 	var errs []error
 	var sniffed []*source

@@ -18,7 +18,8 @@ type Log struct {
 	// To takes the observations, which are of Source.
 	To     Target
 	Source diag.SourceID
-	// Reference and Zone date lines that say neither year nor zone.
+	// Reference and Zone date lines that say neither year nor zone: see
+	// logparse.Event.Time.
 	Reference time.Time
 	Zone      *time.Location
 	// Keys takes the keys that the log holds, and opens the messages that it

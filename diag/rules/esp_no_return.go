@@ -25,7 +25,8 @@ var NoReturnRoute = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) { noReturn(diag.ESPNoReturnRoute, v, out) },
 }
 
-// FirewallInner finds the same as a sign of a firewall behind the tunnel.
+// FirewallInner finds an end that gets traffic out of the tunnel and sends none
+// back, as NoReturnRoute does, as a sign of a firewall behind the tunnel.
 var FirewallInner = &diag.Rule{
 	Code: diag.ESPFirewallInner,
 	Doc: diag.Doc{

@@ -28,7 +28,8 @@ var RSAKeyInitiator = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) { checkKey(v, out, diag.Initiator) },
 }
 
-// RSAKeyResponder finds the same at the initiator.
+// RSAKeyResponder finds an initiator that holds another public key for the
+// responder than the one whose private half signed.
 var RSAKeyResponder = &diag.Rule{
 	Code: diag.IKEP1RSAKeyResponder,
 	Doc: diag.Doc{

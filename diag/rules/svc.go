@@ -26,7 +26,8 @@ var DNSResolution = &diag.Rule{
 	},
 }
 
-// WINSResolution finds the same for the names of NetBIOS.
+// WINSResolution finds users behind the tunnel whose server for the names of
+// NetBIOS does not answer.
 var WINSResolution = &diag.Rule{
 	Code: diag.SVCWINSResolution,
 	Doc: diag.Doc{

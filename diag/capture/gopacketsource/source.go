@@ -37,7 +37,7 @@ type Options struct {
 	Retry func(error) bool
 	// Idle is called before each retry. It may tell the time, so that
 	// fragments do not wait for ever on a silent interface: the zero time
-	// leaves them alone.
+	// leaves them alone, as does nil.
 	Idle func() time.Time
 }
 
@@ -115,7 +115,8 @@ func (s *Source) fail(err error) {
 	s.peel.Flush()
 }
 
-// Err returns the error that ended the source, nil at its regular end.
+// Err returns the error that ended the source, as gopacket gave it; nil at the
+// source's regular end, io.EOF.
 func (s *Source) Err() error { return s.err }
 
 // Coverage returns the facts about what has been read so far. Its Interfaces
