@@ -46,8 +46,8 @@ func NewFeed(e Target, s diag.Source, o Options) *Feed {
 // ErrClosed is what a write to a closed Feed gives.
 var ErrClosed = errors.New("ingest: feed is closed")
 
-// Write takes the next piece of the source, and keeps nothing of b. The error is
-// ErrClosed, or says what of the source was not understood.
+// Write takes the next piece of the source, and keeps nothing of b. Its error is
+// nil or ErrClosed: what of the source was not understood, Close says.
 func (f *Feed) Write(b []byte) (int, error) {
 	if f.closed {
 		return 0, ErrClosed
@@ -89,7 +89,8 @@ func (f *Feed) decide(end bool) error {
 }
 
 // Close observes what is still open and waits for what is read in the
-// background. The error says what of the source was not understood.
+// background. The error is nil or an *InputError: what of the source was not
+// understood. To close a Feed again does nothing.
 func (f *Feed) Close() error {
 	if f.closed {
 		return nil

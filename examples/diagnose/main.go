@@ -2,10 +2,11 @@
 //
 //	go run ./examples/diagnose [-format text|markdown|html|json|sarif] [-o FILE] [-fail-on SEVERITY] FILE...
 //
-// Each FILE is a log, a capture, a configuration with its secrets, or a state
-// dump, of either end; what it is, is found from its content. A folder stands
-// for the files in it, "-" for standard input. Files of one folder are taken
-// as one gateway's unless what they say names two.
+// Each FILE is a log, a capture, a configuration, its secrets, a state dump or a
+// certificate, of either end, or what examples/probe -json has printed; what it
+// is, is found from its content. A folder stands for the files in it, "-" for
+// standard input. Files of one folder are taken as one gateway's unless what
+// they say names two.
 //
 // The exit status is 0 when done; 1 when an active cause at or above -fail-on
 // was found; 2 when a FILE could not be read or understood, which does not
