@@ -75,12 +75,13 @@
 // healthy tunnel is quiet: no cause of severity error where traffic passes, and
 // weak algorithms are advice. What is missing is said.
 //
-// Imports go downward only: nothing but ike/keys and esp needs more than the
-// standard library, and gopacket is imported by its two adapters alone. There
-// are no init functions, no registry, no logger and no metrics; nothing is
-// printed, and time comes in as a value. Input from outside costs linear time
-// and bounded memory, and does not panic. No key or password is in any output,
-// error or panic.
+// Imports go downward only. Besides the standard library ike/keys and esp need
+// golang.org/x/crypto, ike/probe golang.org/x/net, and the two adapters alone
+// gopacket. There are no init functions, no registry, no logger and no metrics;
+// nothing is printed. Time comes in as a value: only ike/probe, which sends,
+// tells times by this host's clock. Input from outside costs linear time and
+// bounded memory, and does not panic. No key or password is in any output, error
+// or panic.
 //
 // # Stability
 //

@@ -58,7 +58,7 @@ func (k CertificateKind) Problem() bool { return k > certificateProblems }
 // certificatesKept bounds the certificates of one kind that are kept apart.
 const certificatesKept = 24
 
-// Kind returns the kind of a Certificate.
+// Kind returns BodyCertificate.
 func (*Certificate) Kind() BodyKind { return BodyCertificate }
 func (b *Certificate) party() Party { return b.Of }
 func (c *Certificate) slot() uint64 {

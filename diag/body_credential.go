@@ -45,7 +45,7 @@ func (c *Credential) Issued(x *Credential) bool {
 	return c.SubjectKey == none || x.IssuerKey == none || c.SubjectKey == x.IssuerKey
 }
 
-// Kind returns the kind of a Credential.
+// Kind returns BodyCredential.
 func (*Credential) Kind() BodyKind { return BodyCredential }
 func (*Credential) party() Party   { return Self }
 func (c *Credential) slot() uint64 {

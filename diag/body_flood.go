@@ -9,7 +9,7 @@ type Flood struct {
 	Begun, Forgotten uint64
 }
 
-// Kind returns the kind of a Flood.
+// Kind returns BodyFlood.
 func (*Flood) Kind() BodyKind        { return BodyFlood }
 func (*Flood) party() Party          { return PartyUnknown }
 func (*Flood) slot() uint64          { return 0 }

@@ -112,7 +112,7 @@ func (f *Flow) Window() uint32 {
 	return 1
 }
 
-// Kind returns the kind of a Flow.
+// Kind returns BodyFlow.
 func (*Flow) Kind() BodyKind { return BodyFlow }
 func (b *Flow) party() Party { return b.From }
 func (f *Flow) slot() uint64 {

@@ -55,10 +55,10 @@ const (
 
 var policyDirNames = [...]string{"", "in", "out", "fwd"}
 
-// String returns the direction's name.
+// String returns in, out or fwd; empty where it is not known.
 func (d PolicyDir) String() string { return name(policyDirNames[:], uint8(d)) }
 
-// Kind returns the kind of Policies.
+// Kind returns BodyPolicies.
 func (*Policies) Kind() BodyKind { return BodyPolicies }
 func (*Policies) party() Party   { return Self }
 func (*Policies) slot() uint64   { return 0 }

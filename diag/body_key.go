@@ -12,7 +12,7 @@ type KeyProof struct {
 	Used bool
 }
 
-// Kind returns the kind of a KeyProof.
+// Kind returns BodyKeyProof.
 func (*KeyProof) Kind() BodyKind { return BodyKeyProof }
 func (b *KeyProof) party() Party { return b.Of }
 func (k *KeyProof) slot() uint64 {

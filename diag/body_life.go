@@ -24,7 +24,7 @@ const (
 	EndedLimit                             // it was up for as long as is allowed
 )
 
-// Kind returns the kind of a Teardown.
+// Kind returns BodyTeardown.
 func (*Teardown) Kind() BodyKind { return BodyTeardown }
 func (b *Teardown) party() Party { return b.By }
 func (t *Teardown) slot() uint64 {
@@ -46,7 +46,7 @@ type Lifetime struct {
 	ReceivedBytes, ConfiguredBytes uint64
 }
 
-// Kind returns the kind of a Lifetime.
+// Kind returns BodyLifetime.
 func (*Lifetime) Kind() BodyKind { return BodyLifetime }
 func (b *Lifetime) party() Party { return b.By }
 func (l *Lifetime) slot() uint64 {
@@ -69,7 +69,7 @@ type Rekey struct {
 	Failed bool
 }
 
-// Kind returns the kind of a Rekey.
+// Kind returns BodyRekey.
 func (*Rekey) Kind() BodyKind { return BodyRekey }
 func (b *Rekey) party() Party { return b.By }
 func (r *Rekey) slot() uint64 {
@@ -98,7 +98,7 @@ type Outage struct {
 	Reason TeardownReason // 0 where none is told
 }
 
-// Kind returns the kind of an Outage.
+// Kind returns BodyOutage.
 func (*Outage) Kind() BodyKind { return BodyOutage }
 func (b *Outage) party() Party { return b.By }
 func (o *Outage) slot() uint64 {

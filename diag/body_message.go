@@ -41,7 +41,7 @@ type Message struct {
 	Length uint32
 }
 
-// Kind returns the kind of a Message.
+// Kind returns BodyMessage.
 func (*Message) Kind() BodyKind { return BodyMessage }
 func (b *Message) party() Party { return b.From }
 func (m *Message) slot() uint64 {
@@ -79,7 +79,7 @@ type Notify struct {
 	Length uint16
 }
 
-// Kind returns the kind of a Notify.
+// Kind returns BodyNotify.
 func (*Notify) Kind() BodyKind { return BodyNotify }
 func (b *Notify) party() Party { return b.From }
 func (n *Notify) slot() uint64 {
@@ -103,7 +103,7 @@ type GaveUp struct {
 	Tries    uint16              // how often it had been repeated
 }
 
-// Kind returns the kind of a GaveUp.
+// Kind returns BodyGaveUp.
 func (*GaveUp) Kind() BodyKind { return BodyGaveUp }
 func (b *GaveUp) party() Party { return b.By }
 func (g *GaveUp) slot() uint64 {
@@ -129,7 +129,7 @@ type Unreachable struct {
 	Protocol uint8
 }
 
-// Kind returns the kind of an Unreachable.
+// Kind returns BodyUnreachable.
 func (*Unreachable) Kind() BodyKind { return BodyUnreachable }
 func (b *Unreachable) party() Party { return b.To }
 func (u *Unreachable) slot() uint64 {

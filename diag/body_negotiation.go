@@ -27,7 +27,7 @@ type Offer struct {
 	Proposals []ike.Proposal
 }
 
-// Kind returns the kind of an Offer.
+// Kind returns BodyOffer.
 func (*Offer) Kind() BodyKind { return BodyOffer }
 func (b *Offer) party() Party { return b.By }
 func (o *Offer) slot() uint64 {
@@ -70,7 +70,7 @@ const (
 	Expected                         // demanded of that side by the other
 )
 
-// Kind returns the kind of an Identity.
+// Kind returns BodyIdentity.
 func (*Identity) Kind() BodyKind        { return BodyIdentity }
 func (b *Identity) party() Party        { return b.Of }
 func (i *Identity) slot() uint64        { return uint64(i.Of) | uint64(i.Role)<<8 }
@@ -84,7 +84,7 @@ type Traffic struct {
 	Local, Remote []ike.Selector
 }
 
-// Kind returns the kind of Traffic.
+// Kind returns BodyTraffic.
 func (*Traffic) Kind() BodyKind { return BodyTraffic }
 func (b *Traffic) party() Party { return b.By }
 func (t *Traffic) slot() uint64 { return uint64(t.By) | uint64(t.Role)<<8 }
@@ -127,7 +127,7 @@ const (
 	LookupPassword                         // an XAUTH password
 )
 
-// Kind returns the kind of a LookedUp.
+// Kind returns BodyLookup.
 func (*LookedUp) Kind() BodyKind { return BodyLookup }
 func (b *LookedUp) party() Party { return b.By }
 func (l *LookedUp) slot() uint64 {
@@ -181,7 +181,7 @@ const (
 	CheckXAuth                           // user name and password are right
 )
 
-// Kind returns the kind of a Check.
+// Kind returns BodyCheck.
 func (*Check) Kind() BodyKind { return BodyCheck }
 func (b *Check) party() Party { return b.By }
 func (c *Check) slot() uint64 {
@@ -222,7 +222,7 @@ const (
 	ChildDeleteSent                 // By says who sent the SA pair's DELETE
 )
 
-// Kind returns the kind of Progress.
+// Kind returns BodyProgress.
 func (*Progress) Kind() BodyKind        { return BodyProgress }
 func (b *Progress) party() Party        { return b.By }
 func (p *Progress) slot() uint64        { return uint64(p.By) | uint64(p.Step)<<8 }
@@ -237,7 +237,7 @@ type NAT struct {
 	None bool
 }
 
-// Kind returns the kind of a NAT.
+// Kind returns BodyNAT.
 func (*NAT) Kind() BodyKind { return BodyNAT }
 func (b *NAT) party() Party { return b.Behind }
 func (n *NAT) slot() uint64 {
@@ -294,7 +294,7 @@ func (s *Software) compare(parts []int) (c int, ok bool) {
 	return 0, true
 }
 
-// Kind returns the kind of Software.
+// Kind returns BodySoftware.
 func (*Software) Kind() BodyKind        { return BodySoftware }
 func (b *Software) party() Party        { return b.Of }
 func (s *Software) slot() uint64        { return uint64(s.Of) }
@@ -306,7 +306,7 @@ type Custom struct {
 	Data string // whatever form the rule reads
 }
 
-// Kind returns the kind of a Custom.
+// Kind returns BodyCustom.
 func (*Custom) Kind() BodyKind { return BodyCustom }
 func (*Custom) party() Party   { return PartyUnknown }
 func (c *Custom) slot() uint64 { return hash64(c.Name) }

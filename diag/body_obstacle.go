@@ -130,7 +130,7 @@ const (
 	ObstacleClear
 )
 
-// Kind returns the kind of an Obstacle.
+// Kind returns BodyObstacle.
 func (*Obstacle) Kind() BodyKind { return BodyObstacle }
 func (b *Obstacle) party() Party { return b.By }
 func (o *Obstacle) slot() uint64 {

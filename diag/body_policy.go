@@ -204,7 +204,7 @@ const (
 	PSKKnown
 )
 
-// Kind returns the kind of a Connection.
+// Kind returns BodyConnection.
 func (*Connection) Kind() BodyKind { return BodyConnection }
 func (*Connection) party() Party   { return Self }
 func (*Connection) slot() uint64   { return 0 }

@@ -61,7 +61,7 @@ const (
 
 var probeQuestionNames = [...]string{"", "UDP port 500", "UDP port 4500", "proposals", "IKEv2", "NAT", "fragments", "path MTU"}
 
-// String returns what was asked about.
+// String returns what was asked about, as in UDP port 500, for people to read.
 func (q ProbeQuestion) String() string { return name(probeQuestionNames[:], uint8(q)) }
 
 // ProbeOutcome is what came of it.
@@ -79,7 +79,7 @@ const (
 
 var probeOutcomeNames = [...]string{"", "answered", "refused", "silent", "no answer, but nonsense", "unreachable", "too big"}
 
-// String returns the outcome's name.
+// String returns the outcome in words, for people to read.
 func (o ProbeOutcome) String() string { return name(probeOutcomeNames[:], uint8(o)) }
 
 // Spoke reports whether the gateway gave any answer.

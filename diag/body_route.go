@@ -39,7 +39,7 @@ func (r *Routes) For(to netip.Addr) (best *Route) {
 	return best
 }
 
-// Kind returns the kind of Routes.
+// Kind returns BodyRoutes.
 func (*Routes) Kind() BodyKind { return BodyRoutes }
 func (*Routes) party() Party   { return Self }
 func (*Routes) slot() uint64   { return 0 }

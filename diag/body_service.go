@@ -30,14 +30,14 @@ const (
 
 var serviceNames = [...]string{"", "DNS", "WINS", "LDAP", "HTTP", "RADIUS", "SMB"}
 
-// String returns the service's name.
+// String returns DNS, WINS, LDAP, HTTP, RADIUS or SMB.
 func (s Service) String() string { return name(serviceNames[:], uint8(s)) }
 
 // Certificates reports whether a service is asked for certificates, or whether
 // they were revoked.
 func (s Service) Certificates() bool { return s == ServiceLDAP || s == ServiceHTTP }
 
-// Kind returns the kind of an Unanswered.
+// Kind returns BodyUnanswered.
 func (*Unanswered) Kind() BodyKind { return BodyUnanswered }
 func (b *Unanswered) party() Party { return b.By }
 func (u *Unanswered) slot() uint64 {
@@ -55,7 +55,7 @@ type Denied struct {
 	Count  uint32
 }
 
-// Kind returns the kind of a Denied.
+// Kind returns BodyDenied.
 func (*Denied) Kind() BodyKind { return BodyDenied }
 func (*Denied) party() Party   { return PartyUnknown }
 func (x *Denied) slot() uint64 {

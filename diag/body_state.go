@@ -65,7 +65,7 @@ const (
 	SAReplaced // another is there in its place, and it is kept for what still comes
 )
 
-// Kind returns the kind of an SA.
+// Kind returns BodySA.
 func (*SA) Kind() BodyKind { return BodySA }
 func (*SA) party() Party   { return Self }
 func (s *SA) slot() uint64 {
@@ -125,7 +125,7 @@ const (
 	PortFree // nobody does
 )
 
-// Kind returns the kind of a Host.
+// Kind returns BodyHost.
 func (*Host) Kind() BodyKind { return BodyHost }
 func (*Host) party() Party   { return Self }
 func (h *Host) slot() uint64 {
@@ -161,7 +161,7 @@ func (c *Counter) String() string {
 	return cmp.Or(c.Said, c.Name) + " " + strconv.FormatUint(c.Value, 10)
 }
 
-// Kind returns the kind of a Counter.
+// Kind returns BodyCounter.
 func (*Counter) Kind() BodyKind        { return BodyCounter }
 func (*Counter) party() Party          { return Self }
 func (c *Counter) slot() uint64        { return hash64(c.Name) }

@@ -28,10 +28,10 @@ const (
 
 var undeliveredNames = [...]string{"", "host unreachable", "net unreachable", "prohibited"}
 
-// String returns the reason's name.
+// String returns host unreachable, net unreachable or prohibited.
 func (r UndeliveredReason) String() string { return name(undeliveredNames[:], uint8(r)) }
 
-// Kind returns the kind of an Undelivered.
+// Kind returns BodyUndelivered.
 func (*Undelivered) Kind() BodyKind { return BodyUndelivered }
 func (*Undelivered) party() Party   { return PartyUnknown }
 func (u *Undelivered) slot() uint64 {

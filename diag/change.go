@@ -19,7 +19,8 @@ const (
 
 var opNames = [...]string{"", "opened", "changed", "recovered", "withdrawn", "evicted"}
 
-// String returns the operation's name in JSON.
+// String returns the operation's name in JSON: opened, changed, recovered (for
+// Resolved), withdrawn or evicted.
 func (o Op) String() string { return name(opNames[:], uint8(o)) }
 
 // Change is one step in the life of an incident, complete in itself: what a

@@ -47,7 +47,7 @@ const (
 
 var partNames = [...]string{"header", "length", "ICV", "IV", "data", "trailer", "marker", "IP header"}
 
-// String returns the part's name.
+// String returns the constant's name, as in trailer and IP header.
 func (p Part) String() string {
 	if int(p) < len(partNames) {
 		return partNames[p]

@@ -22,7 +22,7 @@ const (
 	UDPKeepalive         // section 2.3
 )
 
-// String returns the kind's name.
+// String returns ESP in UDP, IKE, keepalive or unknown.
 func (k UDPKind) String() string {
 	switch k {
 	case UDPUnknown:

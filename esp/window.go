@@ -13,7 +13,7 @@ const (
 	Invalid           // number 0, or none that an SA could have sent
 )
 
-// String returns the verdict's name.
+// String returns accepted, duplicate, too old or invalid.
 func (v Verdict) String() string {
 	switch v {
 	case Accept:

@@ -22,7 +22,7 @@ const (
 	ClassKeepalive
 )
 
-// String returns the class's name.
+// String returns ISAKMP, ESP in UDP, keepalive or unknown.
 func (c Class) String() string {
 	switch c {
 	case ClassUnknown:

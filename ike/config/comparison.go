@@ -39,7 +39,7 @@ const (
 var fieldNames = [...]string{"", "address", "version", "mode", "auth", "xauth", "password", "proposals", "psk", "id", "lifetime", "start", "encap", "fragmentation",
 	"child", "child-proposals", "pfs", "selectors", "encapsulation", "child-lifetime", "ipcomp", "truncation", "binding", "translation"}
 
-// String returns the field's name.
+// String returns the constant's name in lower case, as in child-proposals.
 func (f Field) String() string {
 	if int(f) < len(fieldNames) {
 		return fieldNames[f]
@@ -59,7 +59,7 @@ const (
 
 var degreeNames = [...]string{"", "advisory", "unverifiable", "mismatch"}
 
-// String returns the degree in lower case.
+// String returns advisory, unverifiable or mismatch; empty for 0.
 func (d Degree) String() string { return degreeNames[min(int(d), len(degreeNames)-1)] }
 
 // Setting is one side of a difference as its configuration has it.

@@ -33,7 +33,7 @@ const (
 
 var originNames = [...]string{"unset", "written", "inherited", "default", "hidden"}
 
-// String returns the origin in lower case.
+// String returns unset, written, inherited, default or hidden.
 func (o Origin) String() string {
 	if int(o) < len(originNames) {
 		return originNames[o]

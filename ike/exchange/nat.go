@@ -32,7 +32,8 @@ const (
 
 var natNames = [...]string{"unknown", "none", "forced encapsulation", "port rewritten", "NAT or forced encapsulation"}
 
-// String returns the wording of reports.
+// String returns unknown, none, forced encapsulation, port rewritten, or NAT or
+// forced encapsulation, for people to read.
 func (k NATKind) String() string { return enumName(natNames[:], uint8(k), "NATKind") }
 
 // Translated reports whether the kind calls for encapsulation in UDP.

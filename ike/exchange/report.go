@@ -29,7 +29,7 @@ const (
 
 var reasonNames = [...]string{"other", "net-unreachable", "host-unreachable", "protocol-unreachable", "port-unreachable", "prohibited", "too-big", "time-exceeded", "reassembly-timeout"}
 
-// String returns the reason's name.
+// String returns the constant's name in lower case, as in port-unreachable.
 func (r Reason) String() string { return enumName(reasonNames[:], uint8(r), "Reason") }
 
 // Report is an ICMP or ICMPv6 error about a datagram of interest.

@@ -38,7 +38,7 @@ const (
 
 var classNames = [...]string{"other", "message", "message-v2", "esp", "esp-in-udp", "ah", "keepalive", "unreachable", "broken"}
 
-// String returns the class's name.
+// String returns the constant's name in lower case, as in esp-in-udp.
 func (c Class) String() string { return enumName(classNames[:], uint8(c), "Class") }
 
 // Side is a party of a negotiation.
@@ -54,7 +54,7 @@ const (
 
 var sideNames = [...]string{"unknown", "initiator", "responder"}
 
-// String returns the side's name.
+// String returns initiator, responder or unknown.
 func (s Side) String() string { return enumName(sideNames[:], uint8(s), "Side") }
 
 // Other returns the opposite side.
@@ -86,7 +86,7 @@ const (
 
 var roleBasisNames = [...]string{"unknown", "inferred", "seen"}
 
-// String returns the basis's name.
+// String returns unknown, inferred or seen.
 func (b RoleBasis) String() string { return enumName(roleBasisNames[:], uint8(b), "RoleBasis") }
 
 // Notification is a notification payload that came in the clear, or that the
@@ -202,8 +202,9 @@ type Step struct {
 	Fragment  Fragment
 	Fragments int
 
-	// What could be read of the message. In MessageV2 a notification's type is
-	// an isakmp.NotifyTypeV2 and the other lists are empty.
+	// What could be read of the message, no more than 64 of each kind of
+	// payload. In MessageV2 a notification's type is an isakmp.NotifyTypeV2 and
+	// the other lists are empty.
 	//
 	// Notifies, Deletes, Vendors (the vendor IDs' bodies) and NATD (the
 	// bodies of NAT-D payloads, the destination's first; RFC 3947, section

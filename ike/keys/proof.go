@@ -26,7 +26,7 @@ const (
 
 var verdictNames = [...]string{"not checkable", "equal", "different"}
 
-// String returns the verdict in words.
+// String returns not checkable, equal or different.
 func (v Verdict) String() string {
 	if int(v) < len(verdictNames) {
 		return verdictNames[v]

@@ -29,7 +29,7 @@ const (
 
 var outcomeNames = [...]string{"clear", "opened", "no key", "no context", "wrong key", "damaged", "unsupported"}
 
-// String returns the outcome in words.
+// String returns the constant's name in words, as in wrong key.
 func (o Outcome) String() string {
 	if int(o) < len(outcomeNames) {
 		return outcomeNames[o]
@@ -51,7 +51,7 @@ const (
 
 var checkNames = [...]string{"not checked", "verified", "failed"}
 
-// String returns the result in words.
+// String returns not checked, verified or failed.
 func (c Check) String() string {
 	if int(c) < len(checkNames) {
 		return checkNames[c]
@@ -83,7 +83,7 @@ const (
 
 var originNames = [...]string{"none", "key table", "debug log", "derived"}
 
-// String returns the origin in words.
+// String returns none, key table, debug log or derived.
 func (o Origin) String() string {
 	if int(o) < len(originNames) {
 		return originNames[o]

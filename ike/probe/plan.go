@@ -42,10 +42,12 @@ const (
 
 var questionNames = [...]string{"", "port-500", "port-4500", "accepts", "version-2", "nat", "fragments", "mtu"}
 
-// String returns the question's name in JSON.
+// String returns the question's name in JSON and on command lines: port-500,
+// port-4500, accepts, version-2, nat, fragments or mtu; empty for no question.
 func (q Question) String() string { return name(questionNames[:], uint8(q)) }
 
-// ParseQuestion returns the question of that name.
+// ParseQuestion returns the question of a name that String returns, false for
+// other texts.
 func ParseQuestion(s string) (Question, bool) {
 	i := slices.Index(questionNames[:], s)
 	return Question(max(i, 0)), i > 0

@@ -108,7 +108,8 @@ const (
 
 var outcomeNames = [...]string{"", "answered", "refused", "silent", "deceived", "unreachable", "too-big", "unsent", "skipped", "unsupported", "stopped"}
 
-// String returns the outcome's name in JSON.
+// String returns the outcome's name in JSON: the constant's, as in too-big; empty
+// for OutcomeUnset.
 func (o Outcome) String() string { return name(outcomeNames[:], uint8(o)) }
 
 // Spoke reports whether the gateway gave any answer.

@@ -48,7 +48,7 @@ const (
 
 var downNames = [...]string{"unknown", "no answer", "no proposal chosen", "selectors do not fit", "identity refused", "not authenticated", "peer dead", "deleted by the peer", "taken down", "expired", "waiting", "no configuration"}
 
-// String returns the reason's name.
+// String returns the reason in words, as in no proposal chosen.
 func (r DownReason) String() string { return enumName(downNames[:], uint8(r), "DownReason") }
 
 // wording is a device's words for a reason, in small letters.

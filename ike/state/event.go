@@ -41,5 +41,5 @@ const (
 
 var eventNames = [...]string{"added", "updated", "deleted", "expired", "async", "acquire", "mapping", "flushed", "report"}
 
-// String returns the kind's name.
+// String returns the constant's name in lower case, as in acquire.
 func (k EventKind) String() string { return enumName(eventNames[:], uint8(k), "EventKind") }

@@ -70,7 +70,7 @@ const (
 	IPRoute
 	// IPRouteGet: ip route get.
 	IPRouteGet
-	// Sockets: the UDP sockets of ss -uan or netstat -anu.
+	// Sockets: the UDP sockets of ss -uan, netstat -anu or -an, or sockstat.
 	Sockets
 	// Conntrack: conntrack -L, or /proc/net/nf_conntrack.
 	Conntrack

@@ -114,7 +114,7 @@ const (
 
 var ikeStateNames = [...]string{"unknown", "created", "connecting", "established", "rekeying", "rekeyed", "deleting", "passive", "gone"}
 
-// String returns the state's name.
+// String returns the constant's name in lower case, as in established.
 func (s IKEState) String() string { return enumName(ikeStateNames[:], uint8(s), "IKEState") }
 
 // ChildState is the state of a child, common to all daemons.
@@ -147,7 +147,7 @@ const (
 
 var childStateNames = [...]string{"unknown", "created", "routed", "installing", "installed", "updating", "rekeying", "rekeyed", "retrying", "deleting", "deleted"}
 
-// String returns the state's name.
+// String returns the constant's name in lower case, as in installed.
 func (s ChildState) String() string { return enumName(childStateNames[:], uint8(s), "ChildState") }
 
 // Role is the part a gateway has in a negotiation.
@@ -162,7 +162,7 @@ const (
 
 var roleNames = [...]string{"unknown", "initiator", "responder"}
 
-// String returns the role's name.
+// String returns initiator, responder or unknown.
 func (r Role) String() string { return enumName(roleNames[:], uint8(r), "Role") }
 
 // Endpoint is one end of an IKE SA.
@@ -345,7 +345,7 @@ const (
 
 var directionNames = [...]string{"unknown", "in", "out", "fwd"}
 
-// String returns the direction's name.
+// String returns in, out, fwd or unknown.
 func (d Direction) String() string { return enumName(directionNames[:], uint8(d), "Direction") }
 
 // Policy is a kernel's security policy.

@@ -33,7 +33,8 @@ func Register() {
 }
 
 // Layer is an ISAKMP message as a layer. The zero value is ready, and may be
-// decoded into again and again.
+// decoded into again and again, by one goroutine at a time. What was decoded
+// aliases the packet's octets until then.
 type Layer struct {
 	isakmp.Message
 	// Marked says that the non-ESP marker of UDP encapsulation came before
