@@ -2,6 +2,13 @@
 // analysistest does for analyzers: the expectation stands on the line that
 // causes it.
 //
+//	func TestRules(t *testing.T) {
+//		diagtest.Run(t, "testdata/*.txtar", []*diag.Rule{OldRelease})
+//	}
+//
+// Whoever wants the report of a fixture calls Parse, Case.Report and, for what
+// differs from the fixture's wants, Case.Check.
+//
 // A fixture is a txtar file. Its comment says what it rests on and what is
 // expected of the whole; its files are the evidence, one folder a gateway:
 //
@@ -46,7 +53,10 @@ import (
 	"github.com/ikediag/ikediag/diag/ingest"
 )
 
-// Run runs the rules on the fixtures that a pattern names, each as a subtest.
+// Run runs the rules on the fixtures that a pattern of filepath.Glob names, each
+// as a subtest; no rules at all (nil) are rules.Default(). It fails where no
+// fixture matches, where one cannot be read, where its wants are not met and
+// where a rule panics.
 func Run(t *testing.T, pattern string, rules []*diag.Rule) {
 	t.Helper()
 	RunWith(t, pattern, ingest.Options{Rules: rules})

@@ -92,7 +92,8 @@ func Formats() []Format {
 
 // Write renders the report. It returns the writer's error, or a *FormatError
 // where the format is not one of Formats; then it has written nothing. It
-// changes nothing in the report. The output ends with a newline.
+// changes nothing in the report, so that several goroutines may render one at
+// once. The output ends with a newline.
 func Write(w io.Writer, r *diag.Report, o Options) error {
 	if o.Format == "" {
 		o.Format = Text
