@@ -16,14 +16,14 @@ type LostMessage struct {
 	Exchange string `json:"exchange"`
 	// Number is its place in the exchange, 0 for an informational one.
 	Number   int    `json:"number"`
-	Sender   string `json:"sender"`  // initiator or responder
-	Octets   int    `json:"octets"`  // of the message, without what carries it
-	Packets  int    `json:"packets"` // IP fragments that it leaves in, 1 for a whole one
-	Pieces   int    `json:"pieces"`  // IKE fragments that its sender cuts it into, 0 for none
-	Attempts int    `json:"attempts"`
-	Sent     int    `json:"sent"`    // how often it left
-	Arrived  int    `json:"arrived"` // how often it came
-	Partial  int    `json:"partial"` // how often some of its fragments came and not all
+	Sender   string `json:"sender"`   // initiator or responder
+	Octets   int    `json:"octets"`   // of the message, without what carries it
+	Packets  int    `json:"packets"`  // IP fragments that it leaves in, 1 for a whole one
+	Pieces   int    `json:"pieces"`   // IKE fragments that its sender cuts it into, 0 for none
+	Attempts int    `json:"attempts"` // in how many attempts it was lost
+	Sent     int    `json:"sent"`     // how often it left
+	Arrived  int    `json:"arrived"`  // how often it came
+	Partial  int    `json:"partial"`  // how often some of its fragments came and not all
 	// Frames are those of the sender's capture, ArrivedFrames those of the
 	// receiver's that have it or a part of it: the first and the last of each
 	// attempt.

@@ -41,7 +41,8 @@ type Doc struct {
 	Explains []Code
 	// Common orders hypotheses that the evidence cannot tell apart: the more
 	// common cause first. 0 is rare, 9 is what one meets every week.
-	Common     uint8
+	Common uint8
+	// Remedy is what to do, for findings whose Remedies say only where.
 	Remedy     string
 	References []Reference
 }

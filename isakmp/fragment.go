@@ -23,7 +23,8 @@ type Fragment struct {
 	ID uint16
 	// Number counts the pieces from 1.
 	Number uint8
-	Flags  uint8
+	// Flags is the octet as it was sent; bit 0 marks the last piece.
+	Flags uint8
 	// Data aliases the decoded octets.
 	Data []byte
 }

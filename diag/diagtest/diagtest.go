@@ -249,7 +249,8 @@ func split(b []byte) (comment string, files []File) {
 	return string(head), files
 }
 
-// Report runs the rules on the case's evidence.
+// Report runs the rules on the case's evidence; nil are rules.Default(). The
+// report is never nil; errors are as with ingest.Files.
 func (c *Case) Report(rules []*diag.Rule) (*diag.Report, error) {
 	return c.ReportWith(ingest.Options{Rules: rules})
 }
@@ -259,7 +260,7 @@ func (c *Case) ReportWith(o ingest.Options) (*diag.Report, error) {
 	return ingest.Inputs(context.Background(), o, slices.Values(c.Inputs()))
 }
 
-// Inputs returns the case's evidence.
+// Inputs returns the case's evidence: an input for each file, grouped by folder.
 func (c *Case) Inputs() (in []ingest.Input) {
 	for _, f := range c.Files {
 		in = append(in, ingest.Input{Name: f.Name, Group: path.Dir(f.Name), Open: func() (io.ReadCloser, error) {
@@ -269,7 +270,8 @@ func (c *Case) Inputs() (in []ingest.Input) {
 	return in
 }
 
-// Check compares a report with what the case wants, and returns what differs.
+// Check compares a report with what the case wants, and returns what differs:
+// nothing where the case holds.
 func (c *Case) Check(r *diag.Report) (problems []error) {
 	bad := func(format string, args ...any) { problems = append(problems, fmt.Errorf(format, args...)) }
 	wanted := map[diag.Code]bool{}

@@ -63,13 +63,16 @@ type Child struct {
 	// Translated is the rule by which the gateway's own source NAT takes the
 	// child's traffic before IPsec sees it; Unset where the file does not show
 	// one.
-	Translated   Value[string]
+	Translated Value[string]
+	// ReplayWindow is in packets; 0 is no replay protection.
 	ReplayWindow Value[uint32]
 	Start        Value[Start]
-	DPDAction    Value[string]
-	CloseAction  Value[string]
-	Inactivity   Value[uint32] // seconds; 0 is never
-	Unknown      []Statement
+	// DPDAction is what happens where the peer is found dead, CloseAction where
+	// it takes the child down, in strongSwan's words or the format's own.
+	DPDAction   Value[string]
+	CloseAction Value[string]
+	Inactivity  Value[uint32] // seconds; 0 is never
+	Unknown     []Statement
 }
 
 // ChildLifetime holds the limits of a phase-2 SA. Times are in seconds; 0 is
@@ -77,7 +80,7 @@ type Child struct {
 type ChildLifetime struct {
 	// Life is when an SA ends, Rekey when it is replaced.
 	Rekey, Life           Value[uint32]
-	RekeyBytes, LifeBytes Value[uint64]
+	RekeyBytes, LifeBytes Value[uint64] // in octets
 	// RekeyPackets and LifePackets count packets.
 	RekeyPackets, LifePackets Value[uint64]
 }

@@ -227,7 +227,9 @@ type Connection struct {
 	Rekey Value[bool]
 	// Push says that the virtual address is pushed by the server instead of
 	// being asked for.
-	Push   Value[bool]
+	Push Value[bool]
+	// Unique says whether one peer may have several SAs, and which one stays:
+	// the word of strongSwan's unique or libreswan's uniqueids.
 	Unique Value[string]
 	// Start is what the daemon does with the connection as a whole; the
 	// children's own actions stand with them.

@@ -3,6 +3,21 @@
 // and line it stands, or that it is inherited, hidden, or the default of the
 // implementation and version that wrote no word about it.
 //
+// # Use
+//
+//	a, err := config.Parse("west/ipsec.conf", f, config.Options{})
+//	if err != nil {
+//		… // a *ParseError: errors.Is(err, config.ErrFormat) and so on
+//	}
+//	err = a.AddSecrets("west/ipsec.secrets", g, config.Options{})
+//	… // b is the other gateway's
+//	pairs, unmatched := config.Match(a, b)
+//	for _, p := range pairs {
+//		c := config.Compare(p.A, p.B)
+//		… c.Compatible(), c.Differences …
+//	}
+//	issues := config.Lint(a)
+//
 // # Vocabulary
 //
 // A Config is one gateway's configuration: its Connections, its secrets, the
