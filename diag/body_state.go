@@ -99,7 +99,7 @@ type HostEvent uint8
 
 // The events of a host.
 const (
-	DaemonStarted HostEvent = iota + 1 // the IKE daemon began to run
+	DaemonStarted HostEvent = iota + 1 // the IKE daemon began to run; our readers say that by Software
 	DaemonStopped                      // it ended
 	// PortNotBound: the daemon could not open a socket for Port, which another
 	// program has. Name is its reason.
@@ -108,7 +108,7 @@ const (
 	ConnectionNotLoaded // the daemon refused to load the connection Name
 	AlgorithmNotKnown   // a configuration names an algorithm that the daemon does not have
 	ForwardingOff       // the kernel does not forward IPv4 packets; Name is the setting
-	AddressChanged      // an address of the host came or went
+	AddressChanged      // an address of the host came or went; no reader of ours says so
 	// OwnAddress: Address is one of the host's: a capture shows packets that the
 	// host sends from it, or a socket of its is bound to it. In a capture
 	// Keys.Local is the address, too.

@@ -94,8 +94,9 @@
 //
 // Observe copies what it keeps and runs no rule. Advance runs the rules on
 // what changed, turns silence that has lasted into findings, and yields the
-// changes: an incident opened, changed, recovered. Report is the whole. A
-// script is the same engine with one Advance at the end, given the zero time:
+// changes: an incident opened, changed, recovered, withdrawn or evicted. What is
+// wrong with a gateway as a whole is a Change without a tunnel. Report is the
+// whole. A script is the same engine with one Advance at the end, given the zero time:
 // no more evidence will come.
 //
 // Memory is bounded by Options.MaxTunnels and MaxHalfOpen: negotiations that

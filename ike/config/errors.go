@@ -19,7 +19,7 @@ var (
 	ErrUnclosed     = errors.New("section without end")
 	ErrUnopened     = errors.New("closing brace without section")
 	ErrValue        = errors.New("value not understood")
-	ErrDuplicate    = errors.New("given twice")
+	ErrDuplicate    = errors.New("given twice") // no reader returns it today
 	ErrReference    = errors.New("refers to a section that does not exist")
 	ErrCycle        = errors.New("refers to itself")
 	ErrInclude      = errors.New("include could not be read")
