@@ -96,8 +96,8 @@
 // what changed, turns silence that has lasted into findings, and yields the
 // changes: an incident opened, changed, recovered, withdrawn or evicted. What is
 // wrong with a gateway as a whole is a Change without a tunnel. Report is the
-// whole. A script is the same engine with one Advance at the end, given the zero time:
-// no more evidence will come.
+// whole. A script is the same engine with one Advance at the end, given the zero
+// time: no more evidence will come.
 //
 // Memory is bounded by Options.MaxTunnels and MaxHalfOpen: negotiations that
 // are not established live in a pool of their own, so that a flood of them

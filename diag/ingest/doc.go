@@ -41,5 +41,15 @@
 // What ike/probe stored is of kind probe: evidence of the gateway that was
 // asked, wherever the file lies, in each of its tunnels.
 //
-// A monitor gives each live source a Feed and calls the engine's Advance.
+// A monitor gives each live source a Feed and calls the engine's Advance:
+//
+//	feed := ingest.NewFeed(engine, diag.Source{Name: "charon.log", Gateway: "hq"}, ingest.Options{Keys: keys})
+//	feed.Write(piece)                    // whenever there is one
+//	for c := range engine.Advance(now) { // at every tick
+//		… // c.Op, c.Finding
+//	}
+//	err := feed.Close()
+//
+// Each Feed is for one goroutine at a time; several may feed one engine, and
+// share an observe.Keys, at once. Options are read and not changed.
 package ingest

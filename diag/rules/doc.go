@@ -14,9 +14,10 @@
 //     that, what it explains.
 //  2. In Check, ask the View for facts (diag.Fact, Attempt.Up, …) and say of
 //     each piece of evidence what it is worth: Proof, Strong, Hint. Compare no
-//     clocks, infer no absence other than by Attempt.Unseen and Missed, and never
-//     look at text. Ask for no implementation by its name: what is peculiar to one
-//     is a trait (diag.Behaviour, diag.Software), which diag/observe fills in.
+//     clocks, infer no absence other than by Attempt.Unseen and Missed, and
+//     never look at text. Ask for no implementation by its name: what is
+//     peculiar to one is a trait (diag.Behaviour, diag.Software), which
+//     diag/observe fills in.
 //     Only what a remedy writes depends on the format (config_spell.go).
 //     What two configurations prove of it before a packet flows is compared
 //     by a function of its own (config_pair.go); joined (config_join.go) adds

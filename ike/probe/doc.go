@@ -13,9 +13,9 @@
 // a first message of main mode (RFC 2409, section 5.4), from a port of the
 // system's choice. No question is asked that the Plan does not name, none of a
 // port that did not answer, and no host is spoken to but the one it names, from
-// this host's own address. No key, no user and no password is ever asked for or sent, and no
-// identity unless the Plan holds one, which makes the questions about
-// transforms ones of aggressive mode.
+// this host's own address. No key, no user and no password is ever asked for or
+// sent, and no identity unless the Plan holds one, which makes the questions
+// about transforms ones of aggressive mode.
 //
 // Every datagram is counted; Plan.Most tells how many there can be before any
 // is sent, and Plan.Interval how close they may follow each other. What is not
