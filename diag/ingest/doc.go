@@ -8,7 +8,8 @@
 //
 // The report is never nil. The error joins one *InputError for each input
 // that could not be read or understood; the others are in the report all the
-// same.
+// same. Such an error wraps ErrUnknown, ErrUnread, or what opening or reading
+// gave.
 //
 // Files of one folder are taken as one gateway's unless what they say names
 // two. A secrets file belongs to the configurations of its folder, and rotated

@@ -12,6 +12,18 @@
 // in its Steps. Opener.Take tells how the last message fared: without a key,
 // with a wrong one, damaged on its way.
 //
+//	var ring keys.Ring
+//	_, err := ring.AddTable(table)
+//	… // a *ParseError for each line that is none
+//	opener := ring.Opener(keys.Limits{})
+//	t := exchange.Tracker{Opener: opener}
+//	for r.Next(&d) {
+//		if t.Observe(&d, &s) && s.Plain != nil {
+//			… s.IDs, s.Notifies …
+//		}
+//		result := opener.Take()
+//	}
+//
 // # Proof of a pre-shared key
 //
 // In aggressive mode HASH_I and HASH_R are made of the pre-shared key and of

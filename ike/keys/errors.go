@@ -6,7 +6,7 @@ import (
 )
 
 // The reasons why something does not work out. Errors of this package wrap
-// one of them, and none holds a part of a secret.
+// one of them, for errors.Is, and none holds a part of a secret.
 var (
 	// ErrUnsupported: a cipher, hash, PRF, group or authentication method
 	// that nothing here computes.
