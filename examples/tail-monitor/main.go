@@ -1,5 +1,5 @@
-// Tail-monitor watches the logs of IKE daemons and tells of each tunnel when it
-// fails, why, and when it recovers.
+// Tail-monitor watches the logs of IKE daemons and tells of each tunnel, and of
+// each gateway as a whole, when it fails, why, and when it recovers.
 //
 //	go run ./examples/tail-monitor [-every 10s] [-json] FILE...
 //	journalctl -fu strongswan | go run ./examples/tail-monitor -
