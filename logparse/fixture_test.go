@@ -253,7 +253,7 @@ func TestProgramsAgree(t *testing.T) {
 					continue
 				}
 				got = [maxFields]span{}
-				if !pr.run(tr, text, &got) {
+				if !pr.begins(text) || !pr.first.run(tr, text, pr.start.n, &got) {
 					if int32(i) == j {
 						t.Errorf("%q: the program of %q does not fit", text, tr.templates[i].Pattern)
 					}

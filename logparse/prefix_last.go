@@ -22,7 +22,7 @@ type lastPrefix struct {
 
 // read takes the prefix off b if it is the same as the last line's.
 func (l *lastPrefix) read(b []byte, pr *Prefix) (rest []byte, ok bool) {
-	if l == nil || len(l.text) < 8 || len(b) < len(l.text) || eight(b, len(l.text)-8) != l.tail || string(b[:len(l.text)]) != string(l.text) {
+	if l == nil || len(l.text) < 8 || len(b) < len(l.text) || last8(b, len(l.text)) != l.tail || string(b[:len(l.text)]) != string(l.text) {
 		return b, false
 	}
 	if c := l.connection; c.to > 0 {
@@ -45,7 +45,7 @@ func (l *lastPrefix) keep(b []byte, n int, connection, remote span, pr *Prefix) 
 		return
 	}
 	l.text = append(l.text[:0], b[:n]...)
-	l.tail = eight(l.text, n-8)
+	l.tail = last8(l.text, n)
 	l.connection, l.remote = connection, remote
 	l.said, l.hasSAID = pr.SAID, pr.HasSAID
 	l.of, l.peer = childOf{}, netip.AddrPort{}

@@ -25,22 +25,19 @@ type step struct {
 
 // words is a literal, eight octets at a time: a call to compare it costs more.
 type words struct {
-	n     int
-	tail  uint64   // its last eight octets, or all of a shorter one
-	shift uint8    // bits that a shorter one lacks
-	head  []uint64 // those before the tail, of a longer one
-	text  string
+	n          int
+	tail, mask uint64   // its last eight octets, or all of a shorter one, which are the mask's
+	head       []uint64 // those before the tail, of a longer one
+	text       string
 }
 
 func literalWords(s string) words {
 	w := words{n: len(s), text: s}
-	if len(s) == 0 {
-		return w
+	var end, mask [8]byte
+	for i := 1; i <= min(len(s), 8); i++ {
+		end[8-i], mask[8-i] = s[len(s)-i], 0xff
 	}
-	var end [8]byte
-	copy(end[:], s[max(0, len(s)-8):])
-	w.tail = first8(end[:])
-	w.shift = uint8(8 * max(0, 8-len(s)))
+	w.tail, w.mask = first8(end[:]), first8(mask[:])
 	for k := 0; k < len(s)-8; k += 8 {
 		w.head = append(w.head, first8([]byte(s[k:])))
 	}
@@ -55,9 +52,9 @@ func (w *words) at(text []byte, pos int) bool {
 	case end > len(text):
 		return false
 	case end < 8:
-		return eight(text, 0)<<(64-8*uint(end)&63)>>(w.shift&63) == w.tail
+		return (first8(text)<<(64-8*uint(end)&63)^w.tail)&w.mask == 0
 	}
-	return eight(text, end-8)>>(w.shift&63) == w.tail && (w.n <= 8 || w.begins(text, pos))
+	return (last8(text, end)^w.tail)&w.mask == 0 && w.begins(text, pos)
 }
 
 // begins compares all but the literal's tail.
@@ -97,6 +94,9 @@ func (b *builder) program(t *trie, toks []token) (p program) {
 	}
 	s, ok := literalAt(0)
 	p.start = literalWords(s)
+	if len(s) > 8 {
+		p.start.head = p.start.head[1:] // texts are known by it
+	}
 	i := 0
 	if ok {
 		i++
@@ -165,89 +165,97 @@ func (f *fork) otherwise(t *trie, text []byte, pos, slot int, spans *[maxFields]
 	return false
 }
 
-// run reports whether text, which begins with the same eight octets as one that
-// fitted, fits, and leaves its values in spans. It is one function for what
-// most lines need: what is alive across a call costs more than the call.
-func (p *program) run(t *trie, text []byte, spans *[maxFields]span) bool {
-	pos := p.start.n
-	if pos > 8 && (pos > len(text) || eight(text, pos-8) != p.start.tail || pos > 16 && !p.start.begins(text, 0)) {
-		return false
-	}
-	for s := p.first; s != nil; s = s.next {
-		if f := s.fork; f != nil && (f.before > 0 || f.begins(text, pos)) && f.otherwise(t, text, pos, int(s.slot), spans) {
-			return false
+// begins reports whether text, which begins with the same eight octets as one
+// that fitted, begins with the program's literal.
+func (p *program) begins(text []byte) bool {
+	n := p.start.n
+	return n <= 8 || n <= len(text) && last8(text, n) == p.start.tail && p.start.begins(text, 8)
+}
+
+// run reports whether text goes on from pos with the steps from s on. What most
+// lines need is here and calls nothing: what is alive across a call costs more
+// than the call.
+func (s *step) run(t *trie, text []byte, pos int, spans *[maxFields]span) bool {
+	for ; s != nil; s = s.next {
+		if f := s.fork; f != nil && (f.before > 0 || f.begins(text, pos)) {
+			return s.slowly(t, text, pos, spans)
 		}
 		end := pos
 		switch s.class {
 		case classNum:
-			for end < len(text) && text[end]-'0' <= 9 {
+			for uint(end) < uint(len(text)) && text[end]-'0' <= 9 {
 				end++
 			}
+			if end == pos {
+				return false
+			}
 		case classText, classWord: // what is looked for is an octet of the literal behind it
-			for i := pos + int(s.rare); ; {
+			end += int(s.rare)
+			for {
 				var v uint64
-				if i <= len(text)-8 {
-					v = eight(text, i)
-				} else if i < len(text) {
-					v = eight(text, len(text)-8) >> (8 * uint(i+8-len(text)) & 63)
-				} else if end = len(text); s.class == classWord {
-					break
+				if end <= len(text)-8 {
+					v = next8(text, end)
+				} else if end < len(text) {
+					v = last8(text, len(text)) >> (8 * uint(end+8-len(text)) & 63)
 				} else {
-					return false
+					return s.slowly(t, text, pos, spans)
 				}
 				v ^= s.look
 				// The lowest bit that this leaves is where the first zero octet is.
-				if v = (v - each) &^ v & highest; v == 0 {
-					i += 8
-					continue
-				}
-				i += first(v)
-				if end = i - int(s.rare); s.class == classWord || s.then.at(text, end) {
+				if v = (v - each) &^ v & highest; v != 0 {
+					end += first(v) - int(s.rare)
 					break
 				}
-				i++
+				end += 8
 			}
-			if s.class == classText {
-				spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
-				pos = end + s.then.n
-				continue
+			if s.class == classWord && end == pos {
+				return false
 			}
 		case classPeer:
-			if s.final {
-				end = len(text) - s.then.n
-				spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
-				return end >= pos && s.then.at(text, end)
+			if !s.final {
+				return s.slowly(t, text, pos, spans)
 			}
-			if end = classPeer.reach(text, pos, s.then.text, false); end < 0 {
+			if end = len(text) - s.then.n; end < pos {
 				return false
 			}
-			spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
-			pos = end + s.then.n
-			continue
 		case classRest:
-			spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(len(text))}
-			return true
-		case classAddr:
-			end = reachAddr(text, pos)
+			end = len(text)
+		case classHex:
+			for end <= len(text)-8 {
+				set := notHex(next8(text, end))
+				end += first(set)
+				if set != 0 {
+					break
+				}
+			}
+			for uint(end) < uint(len(text)) && unhex(text[end]) <= 15 {
+				end++
+			}
+			if end == pos {
+				return false
+			}
 		default:
-			end = s.class.reach(text, pos, "", false)
+			return s.slowly(t, text, pos, spans)
 		}
-		if end <= pos {
-			return false
+		next := end + s.then.n
+		if next < 8 || next > len(text) || (last8(text, next)^s.then.tail)&s.then.mask != 0 || !s.then.begins(text, end) {
+			return s.slowly(t, text, pos, spans) // it may be further on
 		}
 		spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
-		pos = end + s.then.n
-		switch {
-		case s.then.n == 0:
-		case pos > len(text):
-			return false
-		case s.then.n > 8 || pos < 8:
-			if !s.then.at(text, end) {
-				return false
-			}
-		case eight(text, pos-8)>>(s.then.shift&63) != s.then.tail:
-			return false
-		}
+		pos = next
 	}
 	return pos == len(text)
+}
+
+// slowly is run for the steps that few lines have.
+func (s *step) slowly(t *trie, text []byte, pos int, spans *[maxFields]span) bool {
+	if s.fork != nil && s.fork.otherwise(t, text, pos, int(s.slot), spans) {
+		return false
+	}
+	end := s.class.reach(text, pos, s.then.text, s.final)
+	if end < 0 || s.then.n > 0 && !s.then.at(text, end) {
+		return false
+	}
+	spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}
+	return s.next.run(t, text, end+s.then.n, spans)
 }

@@ -348,7 +348,7 @@ func hash(h uint64, b []byte) uint64 {
 	const m = 0x9e3779b97f4a7c15
 	h = (h ^ uint64(len(b))) * m
 	if len(b) >= 8 {
-		last := eight(b, len(b)-8)
+		last := last8(b, len(b))
 		for ; len(b) > 8; b = b[8:] {
 			h = (h ^ first8(b)) * m
 			h ^= h >> 29

@@ -166,38 +166,47 @@ type known struct {
 	t    *template
 }
 
-// match finds the template for text and leaves its values in spans.
-func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
-	if len(text) < 8 {
-		if j := t.walk(0, text, 0, 0, spans); j >= 0 {
-			return &t.templates[j]
-		}
-		return nil
-	}
-	head := first8(text)
-	h := head * mix
-	key := head
+// of returns the templates that texts with the beginning of text fitted, which
+// is of eight octets at least.
+func (r *recent) of(text []byte) *[4]known {
+	key := first8(text)
 	if len(text) > 11 {
 		key ^= uint64(text[9]) ^ uint64(text[11])<<8 // "received pa", "received DE"
 	}
-	was := &r[key*mix>>(64-8)]
-	for i := range was {
-		if k := &was[i]; k.head == head && k.t != nil && k.t.program.run(t, text, spans) {
-			return k.t
+	return &r[key*mix>>(64-8)]
+}
+
+// match finds the template for text and leaves its values in spans.
+func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
+	if len(text) >= 8 {
+		head := first8(text)
+		was := r.of(text)
+		for i := range was {
+			if k := &was[i]; k.head == head && k.t != nil && k.t.program.begins(text) && k.t.program.first.run(t, text, k.t.program.start.n, spans) {
+				return k.t
+			}
 		}
 	}
+	return t.search(text, spans, r)
+}
+
+// search is match for a text that fits none of the recent templates.
+func (t *trie) search(text []byte, spans *[maxFields]span, r *recent) *template {
 	j := int32(-1)
-	mask := uint64(len(t.ahead) - 1)
-	for i := h >> t.shift; ; i++ {
-		l := &t.ahead[i&mask]
-		if l.node == 0 {
-			break
-		}
-		if l.head == head {
-			// The same as the walk from the root, which comes to the same
-			// node first and goes on to other ones if it fails there.
-			j = t.walk(l.node, text, 8-int(l.used), 0, spans)
-			break
+	if len(text) >= 8 {
+		head := first8(text)
+		mask := uint64(len(t.ahead) - 1)
+		for i := head * mix >> t.shift; ; i++ {
+			l := &t.ahead[i&mask]
+			if l.node == 0 {
+				break
+			}
+			if l.head == head {
+				// The same as the walk from the root, which comes to the same
+				// node first and goes on to other ones if it fails there.
+				j = t.walk(l.node, text, 8-int(l.used), 0, spans)
+				break
+			}
 		}
 	}
 	if j < 0 {
@@ -205,9 +214,13 @@ func (t *trie) match(text []byte, spans *[maxFields]span, r *recent) *template {
 			return nil
 		}
 	}
-	copy(was[1:], was[:])
-	was[0] = known{head, &t.templates[j]}
-	return was[0].t
+	found := &t.templates[j]
+	if len(text) >= 8 {
+		was := r.of(text)
+		copy(was[1:], was[:])
+		was[0] = known{first8(text), found}
+	}
+	return found
 }
 
 // walk tries the node at with text[pos:]. Every edge is taken in one way
