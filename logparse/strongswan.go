@@ -63,13 +63,34 @@ func swanPrefix(b []byte, pr *Prefix) []byte {
 // swanSA reads "<name|7> " or "<7> " at b[at:] and returns what follows. A
 // name may hold > and |.
 func swanSA(b []byte, at int, pr *Prefix) []byte {
+	i := at + 1
+	if uint(i) < uint(len(b)) && b[i]-'0' > 9 {
+		i = reachOctet(b, i, '|') + 1
+	}
+	id, from := uint64(0), i
+	for ; uint(i) < uint(len(b)) && b[i]-'0' <= 9; i++ {
+		id = id*10 + uint64(b[i]-'0')
+	}
+	if i >= len(b) || b[i] != '>' || i == from || i-from > 17 || i >= at+300 {
+		return swanSABehind(b, at, pr)
+	}
+	pr.SAID, pr.HasSAID = id, true
+	if from > at+1 {
+		pr.Connection = b[at+1 : from-1 : from-1]
+	}
+	return swanText(b, i)
+}
+
+// swanSABehind is swanSA where the name has one of its signs: the number is
+// before the first > that has one.
+func swanSABehind(b []byte, at int, pr *Prefix) []byte {
 	for i := at + 1; ; i++ {
 		if i = reachOctet(b, i, '>'); i == len(b) || i >= at+300 {
 			return b[at:]
 		}
-		id, unit, bar := uint64(0), uint64(1), i-1
+		bar := i - 1
 		for b[bar]-'0' <= 9 && bar > i-19 { // the '<' is none
-			id, unit, bar = id+unit*uint64(b[bar]-'0'), unit*10, bar-1
+			bar--
 		}
 		if bar == i-1 || bar > at && b[bar] != '|' {
 			continue
@@ -77,15 +98,20 @@ func swanSA(b []byte, at int, pr *Prefix) []byte {
 		if bar == i-19 {
 			return b[at:] // no daemon counts so far
 		}
-		pr.SAID, pr.HasSAID = id, true
+		pr.SAID, pr.HasSAID = parseUint(b[bar+1 : i])
 		if bar > at {
 			pr.Connection = b[at+1 : bar : bar]
 		}
-		if i++; i < len(b) && b[i] == ' ' {
-			i++
-		}
-		return b[i:]
+		return swanText(b, i)
 	}
+}
+
+// swanText returns what follows the prefix whose end is at b[i].
+func swanText(b []byte, i int) []byte {
+	if i++; i < len(b) && b[i] == ' ' {
+		i++
+	}
+	return b[i:]
 }
 
 // scoreStrongSwan scores what only charon writes.
