@@ -214,8 +214,12 @@ func (e *Event) bytes(f Field) []byte {
 		return nil
 	}
 	if i := e.template.slot[f]; i > 0 {
-		s := e.spans[i-1]
-		return trimBlanks(e.Text[s.from:s.to:s.to])
+		s := e.spans[(i-1)&(maxFields-1)]
+		b := e.Text[s.from:s.to:s.to]
+		if len(b) > 0 && b[0] > ' ' && b[len(b)-1] > ' ' { // nearly always
+			return b
+		}
+		return trimBlanks(b)
 	}
 	return e.template.fixed(f)
 }

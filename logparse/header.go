@@ -1,7 +1,5 @@
 package logparse
 
-import "bytes"
-
 // header is what a carrier puts before the daemon's own line. It is parsed
 // once and then recognised: successive lines differ in the digits of the time
 // and of a device's sequence number only.
@@ -15,7 +13,6 @@ type header struct {
 	timeTo   int
 	dialect  *Dialect // that of its program, where it has one that is known
 	foreign  bool     // another program's
-	fine     bool     // its times have fractions: hardly two are the same
 	last     lastPrefix
 }
 
@@ -30,20 +27,26 @@ type headerWord struct {
 // fits reports whether line begins with the same header apart from its digits.
 func (h *header) fits(line []byte) bool {
 	n := h.n
-	return n > 0 && len(line) >= n && (!h.fine && string(line[:n]) == string(h.buf) || h.counts(line))
+	if n == 0 || len(line) < n {
+		return false
+	}
+	words := h.words
+	for i := range words {
+		if w := &words[i]; eight(line, w.at) != w.seen {
+			return h.counts(line)
+		}
+	}
+	return true
 }
 
-// counts reports whether line begins with the header but for its digits. Those
-// of the next lines are the same or nearly so.
+// counts reports whether line begins with the header but for its digits.
 func (h *header) counts(line []byte) bool {
-	for i := range h.words {
-		w := &h.words[i]
+	words := h.words
+	for i := range words {
+		w := &words[i]
 		if v := eight(line, w.at); v != w.seen && !w.counts(v) {
 			return false
 		}
-	}
-	if !h.fine {
-		copy(h.buf, line)
 	}
 	return true
 }
@@ -77,7 +80,6 @@ func (h *header) fill(line []byte, e *Event) {
 // learn keeps the header line[:n] that was parsed into pr, unless it is very
 // short or long.
 func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
-	h.fine = bytes.IndexByte(pr.Time, '.') > 0
 	if h.n = 0; n < 8 || n > 512 {
 		return
 	}
