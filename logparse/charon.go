@@ -78,14 +78,20 @@ const (
 	maxThreads = 1024
 )
 
+// origin returns the daemon whose line it is: most likely that of the last line.
 func (c *charon) origin(e *Event) *origin {
+	o := c.last
+	if o == nil || o.key != e.Prefix.source {
+		o = c.otherOrigin(e)
+	}
+	o.used = e.Number
+	return o
+}
+
+func (c *charon) otherOrigin(e *Event) *origin {
 	h := e.Prefix.source
 	if h == 0 {
 		h = sourceOf(&e.Prefix)
-	}
-	if o := c.last; o != nil && o.key == h {
-		o.used = e.Number
-		return o
 	}
 	o := c.origins[h]
 	if o == nil {
@@ -110,7 +116,6 @@ func (c *charon) origin(e *Event) *origin {
 		o.key, o.id = h, c.nextID
 		c.origins[h] = o
 	}
-	o.used = e.Number
 	c.last = o
 	return o
 }

@@ -104,16 +104,16 @@ type Prefix struct {
 // setHost is for daemons that name their host themselves.
 func (p *Prefix) setHost(host []byte) { p.Host, p.source, p.last = host, 0, nil }
 
-// sourceOf hashes what names the daemon that wrote a line.
+// sourceOf hashes what names the daemon that wrote a line; never 0.
 func sourceOf(pr *Prefix) uint64 {
 	h := hash(1, pr.Host)
-	if pr.PID != 0 {
-		return (h ^ uint64(pr.PID)) * mix
+	switch {
+	case pr.PID != 0:
+		h = (h ^ uint64(pr.PID)) * mix
+	case len(pr.Program) > 0:
+		h = hash(h, pr.Program)
 	}
-	if len(pr.Program) > 0 {
-		return hash(h, pr.Program)
-	}
-	return h
+	return max(h, 1)
 }
 
 // Session is one negotiation of phase 1 and what grew from it, as one log

@@ -252,6 +252,7 @@ func (c *pluto) learn(i int32, n *slot, e *Event) {
 		n.plays(stateRole(e.Bytes(FieldState)))
 	case RetransmitsExhausted:
 		n.plays(stateRole(e.Bytes(FieldState)))
+		n.over = true
 	case PeerConfigNotFound:
 		n.plays(Responder)
 	case PSKNotFound:

@@ -194,12 +194,17 @@ func (t *sessions) unlink(i int32) {
 // it was not for a while: what is forgotten first need not be exact. So few
 // lines cannot begin as many sessions as would push it out meanwhile.
 func (t *sessions) touch(i int32, n *slot, line int) {
-	if line-n.used > t.lazy || line < n.used {
-		n.used = line
-		if t.head != i {
-			t.unlink(i)
-			t.link(i)
-		}
+	if uint(line-n.used) > uint(t.lazy) {
+		t.renew(i, n, line)
+	}
+}
+
+// renew moves session i to the front of the list.
+func (t *sessions) renew(i int32, n *slot, line int) {
+	n.used = line
+	if t.head != i {
+		t.unlink(i)
+		t.link(i)
 	}
 }
 
