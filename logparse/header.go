@@ -24,8 +24,9 @@ type headerWord struct {
 	seen, text, keep, digits uint64
 }
 
-// fits reports whether line begins with the same header apart from its digits.
-func (h *header) fits(line []byte) bool {
+// fits reports whether line begins with the same header apart from its digits,
+// and leaves the header's parts in e.
+func (h *header) fits(line []byte, e *Event) bool {
 	n := h.n
 	if n == 0 || len(line) < n {
 		return false
@@ -33,9 +34,13 @@ func (h *header) fits(line []byte) bool {
 	words := h.words
 	for i := range words {
 		if w := &words[i]; eight(line, w.at) != w.seen {
-			return h.counts(line)
+			if !h.counts(line) {
+				return false
+			}
+			break
 		}
 	}
+	h.fill(line, e)
 	return true
 }
 

@@ -14,11 +14,15 @@ import "bytes"
 // and then a word that only says how bad it is. A debug line's bar stays,
 // unless the line is part of a hex dump.
 func plutoPrefix(line []byte, pr *Prefix) []byte {
-	b := line
-	if len(b) >= 4 && b[0] == '"' { // nearly all lines
-		if rest, ok := pr.last.read(b, pr); ok {
-			return plutoSeverity(rest)
-		}
+	if rest, ok := pr.last.read(line, pr); ok { // nearly all lines
+		return plutoSeverity(rest)
+	}
+	return plutoOther(line, pr)
+}
+
+// plutoOther is plutoPrefix for another prefix than the last line's.
+func plutoOther(b []byte, pr *Prefix) []byte {
+	if len(b) >= 4 && b[0] == '"' {
 		return plutoSeverity(plutoName(b, pr))
 	}
 	if len(b) > 5 && b[0] <= '2' && digits(b[:4]) == 3 && (b[3] == ' ' || b[3] == '\t') {
@@ -68,8 +72,8 @@ func plutoSeverity(b []byte) []byte {
 	if len(b) < 8 {
 		return b
 	}
-	switch b[0] {
-	case 'F', 'E', 'A', 'W', 'w':
+	switch string(b[:4]) {
+	case "FATA", "EXPE", "ERRO", "Erro", "ABOR", "WARN", "Warn", "warn":
 		for _, s := range plutoSeverities {
 			if len(b) > len(s) && string(b[:len(s)]) == s {
 				return b[len(s):]

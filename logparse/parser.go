@@ -54,14 +54,13 @@ func (p *Parser) Parse(line []byte, e *Event) bool {
 	}
 	e.Line = line
 	h := p.cur
-	if h != nil && !h.fits(line) {
-		h = p.another(line)
+	if h != nil && !h.fits(line, e) {
+		h = p.another(line, e)
 	}
 	switch {
 	case h == nil || p.export.open:
 		p.parse(line, e)
 	case h.dialect != nil && h.dialect == p.dialect: // nearly all lines of a log with programs
-		h.fill(line, e)
 		rest := line[h.n:]
 		if h.dialect.Prefix != nil {
 			rest = h.dialect.Prefix(rest, &e.Prefix)
@@ -120,9 +119,9 @@ func (p *Parser) parse(line []byte, e *Event) {
 
 // another returns the header that line has if it is not that of the last one,
 // nil if none is known.
-func (p *Parser) another(line []byte) *header {
+func (p *Parser) another(line []byte, e *Event) *header {
 	h := p.otherHeader()
-	if !h.fits(line) {
+	if !h.fits(line, e) {
 		return nil
 	}
 	p.cur = h
@@ -131,7 +130,6 @@ func (p *Parser) another(line []byte) *header {
 
 // headed reads a line that has the same header as one just before it.
 func (p *Parser) headed(h *header, line []byte, e *Event) bool {
-	h.fill(line, e)
 	rest := line[h.n:]
 	foreign := h.foreign
 	switch {

@@ -22,8 +22,13 @@ type lastPrefix struct {
 
 // read takes the prefix off b if it is the same as the last line's.
 func (l *lastPrefix) read(b []byte, pr *Prefix) (rest []byte, ok bool) {
-	if l == nil || len(l.text) < 8 || len(b) < len(l.text) || last8(b, len(l.text)) != l.tail || string(b[:len(l.text)]) != string(l.text) {
+	if l == nil || len(l.text) < 8 || len(b) < len(l.text) || last8(b, len(l.text)) != l.tail {
 		return b, false
+	}
+	for i, head := 0, b[:len(l.text)]; i < len(head)-8; i += 8 {
+		if next8(head, i) != next8(l.text, i) {
+			return b, false
+		}
 	}
 	if c := l.connection; c.to > 0 {
 		pr.Connection = b[c.from:c.to:c.to]

@@ -14,14 +14,18 @@ func (p *Parser) Events(r io.Reader) iter.Seq2[*Event, error] {
 		var e Event
 		lr := lineReader{r: r, max: p.maxLine()}
 		for {
-			var line []byte
-			var cut bool
-			var err error
-			if i := bytes.IndexByte(lr.rest, '\n'); i >= 0 && lr.plain { // nearly always
-				line, lr.rest = lr.rest[:i], lr.rest[i+1:]
-			} else {
-				line, cut, err = lr.next()
+			for lr.plain { // nearly always
+				i := bytes.IndexByte(lr.rest, '\n')
+				if i < 0 {
+					break
+				}
+				line := lr.rest[:i]
+				lr.rest = lr.rest[i+1:]
+				if known := p.Parse(line, &e); (!known || e.Kind != Blank) && !yield(&e, nil) {
+					return
+				}
 			}
+			line, cut, err := lr.next()
 			if line != nil {
 				known := p.Parse(line, &e)
 				// A last line without end is cut unless it makes sense.
