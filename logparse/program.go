@@ -190,13 +190,12 @@ func (s *step) run(t *trie, text []byte, pos int, spans *[maxFields]span) bool {
 				return false
 			}
 		case classText, classWord: // what is looked for is an octet of the literal behind it
-			end += int(s.rare)
-			for {
+			for end += int(s.rare); ; end += 8 {
 				var v uint64
 				if end <= len(text)-8 {
 					v = next8(text, end)
 				} else if end < len(text) {
-					v = last8(text, len(text)) >> (8 * uint(end+8-len(text)) & 63)
+					v = upTo8(text, end)
 				} else {
 					return s.slowly(t, text, pos, spans)
 				}
@@ -206,7 +205,6 @@ func (s *step) run(t *trie, text []byte, pos int, spans *[maxFields]span) bool {
 					end += first(v) - int(s.rare)
 					break
 				}
-				end += 8
 			}
 			if s.class == classWord && end == pos {
 				return false
@@ -221,24 +219,46 @@ func (s *step) run(t *trie, text []byte, pos int, spans *[maxFields]span) bool {
 		case classRest:
 			end = len(text)
 		case classHex:
-			for end <= len(text)-8 {
-				set := notHex(next8(text, end))
-				end += first(set)
-				if set != 0 {
-					break
-				}
+			for n := 8; n == 8; end += n {
+				n = first(notHex(upTo8(text, end)))
 			}
-			for uint(end) < uint(len(text)) && unhex(text[end]) <= 15 {
+			if end == pos {
+				return false
+			}
+		case classCaps:
+			for uint(end) < uint(len(text)) && (text[end]-'A' <= 25 || text[end]-'0' <= 9 || text[end] == '_') {
 				end++
 			}
 			if end == pos {
 				return false
 			}
+		case classHost, classAddr:
+			last, n := uint64(0), 8 // a dot before
+			for ; n == 8; end += n {
+				v := upTo8(text, end)
+				dots := equal(v, '.')
+				if dots&(dots<<8|last) != 0 {
+					return s.slowly(t, text, pos, spans) // two of them end it
+				}
+				n, last = first((^between(v&lower, '0', ':')&^dots|v)&highest), dots>>56
+			}
+			if end == pos || text[end-1] == '.' || end < len(text) && unhex(text[end]) <= 15 {
+				return s.slowly(t, text, pos, spans) // of IPv6, or a name
+			}
+			if s.class == classAddr && end < len(text) && text[end] == '[' {
+				port := end + 1
+				for uint(port) < uint(len(text)) && text[port]-'0' <= 9 {
+					port++
+				}
+				if port > end+1 && port < len(text) && text[port] == ']' {
+					end = port + 1
+				}
+			}
 		default:
 			return s.slowly(t, text, pos, spans)
 		}
 		next := end + s.then.n
-		if next < 8 || next > len(text) || (last8(text, next)^s.then.tail)&s.then.mask != 0 || !s.then.begins(text, end) {
+		if next < 8 || next > len(text) || (last8(text, next)^s.then.tail)&s.then.mask != 0 || s.then.n > 8 && !s.then.begins(text, end) {
 			return s.slowly(t, text, pos, spans) // it may be further on
 		}
 		spans[s.slot&(maxFields-1)] = span{uint32(pos), uint32(end)}

@@ -46,6 +46,15 @@ func eight(b []byte, i int) uint64 { return first8(b[i : i+8]) }
 // which spares the compiler most of its own.
 func next8(b []byte, i int) uint64 { return first8(b[i:]) }
 
+// upTo8 loads the octets from b[i] on, with zeros for those behind b's end; b is
+// of eight octets at least.
+func upTo8(b []byte, i int) uint64 {
+	if i <= len(b)-8 {
+		return next8(b, i)
+	}
+	return last8(b, len(b)) >> (8 * uint(i+8-len(b)))
+}
+
 // last8 loads the octets before b[end]. Where end was compared with 8 and with
 // b's length, the compiler does not compare again.
 func last8(b []byte, end int) uint64 { return first8(b[end-8 : end]) }
