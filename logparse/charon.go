@@ -140,7 +140,7 @@ func (c *charon) line(p *Parser, e *Event) {
 		// It stands right behind the message, but seldom names the daemon.
 		e.Session = &noSession
 		if o := c.last; o != nil {
-			c.settle(o, o.thread(o.lastThread), e)
+			c.settle(o.thread(o.lastThread), e)
 		}
 		return
 	}
@@ -153,7 +153,7 @@ func (c *charon) line(p *Parser, e *Event) {
 		// The other logger's copy: what it is about is known.
 		e.Duplicate = true
 		t = o.thread(o.lastThread)
-		c.settle(o, t, e)
+		c.settle(t, e)
 		return
 	}
 	o.lastThread = e.Prefix.Thread
@@ -165,7 +165,7 @@ func (c *charon) line(p *Parser, e *Event) {
 	case HexDump, DumpStart, SecretDump:
 		t.side = side
 		c.dumpLine(t, e)
-		c.settle(o, t, e)
+		c.settle(t, e)
 		return
 	case SelectorsItem:
 		t.side, e.Side = side, side
@@ -193,7 +193,7 @@ func (c *charon) line(p *Parser, e *Event) {
 			c.assign(o, t, e)
 		}
 	}
-	c.settle(o, t, e)
+	c.settle(t, e)
 	if t.out && e.Kind == SACreated || e.Kind == SADeleted && e.Has(FieldSA) {
 		if b := e.Text; b[0] == 'c' && b[5] == 'i' { // "checkin": the job is over
 			t.newJob()
@@ -221,19 +221,13 @@ func (c *charon) restart(o *origin) {
 }
 
 // settle shows the thread's session in the event.
-func (c *charon) settle(o *origin, t *thread, e *Event) {
+func (c *charon) settle(t *thread, e *Event) {
 	if e.Kind.HostWide() && (!t.job || e.Kind >= DaemonStarted) {
 		e.Session = &noSession
 		return
 	}
 	if t.cur == 0 {
-		e.Session = &noSession
-		if t.job && t.pair.hash != 0 {
-			local, _ := parseAddrPort(t.pair.local())
-			remote, _ := parseAddrPort(t.pair.remote())
-			e.between(local, remote)
-			e.Session.Tentative = e.Kind == PacketReceived
-		}
+		t.ends(e)
 		return
 	}
 	n := &c.slots[t.cur]
@@ -244,6 +238,17 @@ func (c *charon) settle(o *origin, t *thread, e *Event) {
 	c.touch(t.cur, n, e.Number)
 	e.Session = &n.s
 	n.s.Tentative = t.tentative && e.Kind == PacketReceived
+}
+
+// ends shows the addresses of a job without a session.
+func (t *thread) ends(e *Event) {
+	e.Session = &noSession
+	if t.job && t.pair.hash != 0 {
+		local, _ := parseAddrPort(t.pair.local())
+		remote, _ := parseAddrPort(t.pair.remote())
+		e.between(local, remote)
+		e.Session.Tentative = e.Kind == PacketReceived
+	}
 }
 
 func (c *charon) use(t *thread, i int32) {

@@ -72,7 +72,7 @@ func (c *charon) assign(o *origin, t *thread, e *Event) {
 	}
 	if e.Kind == CookiesSeen || e.Kind == SACreated {
 		c.manager(o, t, e)
-		c.learn(o, t, e, m)
+		c.learn(t, e)
 		return
 	}
 	if e.Has(FieldSA) {
@@ -86,7 +86,11 @@ func (c *charon) assign(o *origin, t *thread, e *Event) {
 			c.byNothing(o, t, e)
 		}
 	}
-	c.learn(o, t, e, m)
+	if e.Kind != MessageParsed && e.Kind != MessageGenerated {
+		c.learn(t, e)
+	} else if t.cur != 0 {
+		c.learnMessage(t, &c.slots[t.cur], e, m)
+	}
 }
 
 // spiOf returns the SPIs that a line names: of one side or of both.
@@ -101,13 +105,9 @@ func spiOf(e *Event) (spi, in uint32) {
 
 // bySAID follows a prefix that names the SA.
 func (c *charon) bySAID(o *origin, t *thread, e *Event) {
-	var m message
-	switch e.Kind {
-	case PacketReceived, RetransmitSent: // a new job; the session is known nevertheless
+	if e.Kind == PacketReceived || e.Kind == RetransmitSent { // a new job; the session is known nevertheless
 		t.newJob()
 		t.fresh = e.Kind == PacketReceived
-	case MessageParsed, MessageGenerated:
-		m = messageOf(e)
 	}
 	i := t.cur
 	if n := &c.slots[i]; i == 0 || n.s.SAID != e.Prefix.SAID || !n.s.HasSAID || n.origin != o.id {
@@ -126,39 +126,59 @@ func (c *charon) bySAID(o *origin, t *thread, e *Event) {
 		t.began = t.began || began
 	}
 	c.slots[i].setName(e.Prefix.Connection)
-	if (m.first || e.Kind == Initiating) && c.startsOver(t, e, m) {
-		old := &c.slots[i]
-		old.closed = true
-		local, remote, pair := old.s.Local, old.s.Remote, old.pair
-		n := c.begin(o, t, e)
-		i = t.cur
-		c.setSA(o, i, e.Prefix.SAID)
-		n.setName(e.Prefix.Connection)
-		if e.Kind == MessageParsed {
-			c.setPair(i, local, remote, pair) // its datagram's
-		}
-	}
 	switch e.Kind {
 	case PacketReceived, PacketSent:
-		local, remote := e.Bytes(FieldLocal), e.Bytes(FieldRemote)
-		if n := &c.slots[i]; !n.samePair(local, remote) {
-			t.pair.set(o.id, local, remote)
-			c.learnPair(t, true)
-			n.keepPair(local, remote)
+		c.packet(o, t, e)
+	case MessageParsed, MessageGenerated:
+		m := messageOf(e)
+		if m.first {
+			c.startOver(o, t, e, m)
 		}
-		if e.Kind == PacketSent {
-			c.resent(t, e)
-		}
-		return
+		c.learnMessage(t, &c.slots[t.cur], e, m)
 	case RetransmitSent:
 		c.countRetransmit(t, i, e)
 	case Initiating, SAStateChanged, SAEstablished:
+		if e.Kind == Initiating {
+			c.startOver(o, t, e, message{})
+		}
 		if id, ok := e.Uint(FieldSA); ok && id != e.Prefix.SAID {
 			// The old SA's job speaks of the new one.
 			c.named(o, t, e)
 		}
+		c.learn(t, e)
+	default:
+		c.learn(t, e)
 	}
-	c.learn(o, t, e, m)
+}
+
+// packet follows a datagram of the SA that the prefix names.
+func (c *charon) packet(o *origin, t *thread, e *Event) {
+	local, remote := e.Bytes(FieldLocal), e.Bytes(FieldRemote)
+	if n := &c.slots[t.cur]; !n.samePair(local, remote) {
+		t.pair.set(o.id, local, remote)
+		c.learnPair(t, true)
+		n.keepPair(local, remote)
+	}
+	if e.Kind == PacketSent && t.resend > 0 {
+		c.resent(t, e)
+	}
+}
+
+// startOver gives a line that begins a negotiation under the number of an
+// earlier one a session of its own.
+func (c *charon) startOver(o *origin, t *thread, e *Event, m message) {
+	if !c.startsOver(t, e, m) {
+		return
+	}
+	old := &c.slots[t.cur]
+	old.closed = true
+	local, remote, pair := old.s.Local, old.s.Remote, old.pair
+	n := c.begin(o, t, e)
+	c.setSA(o, t.cur, e.Prefix.SAID)
+	n.setName(e.Prefix.Connection)
+	if e.Kind == MessageParsed {
+		c.setPair(t.cur, local, remote, pair) // its datagram's
+	}
 }
 
 // startsOver reports whether the line begins a negotiation on an SA whose

@@ -171,16 +171,13 @@ func (c *charon) byNothing(o *origin, t *thread, e *Event) {
 	c.begin(o, t, e)
 }
 
-// learn moves what the line says into its session.
-func (c *charon) learn(o *origin, t *thread, e *Event, m message) {
-	if t.cur == 0 || e.Kind == PacketReceived || e.Kind == PacketSent {
+// learn moves what the line says into its session; what a message says is
+// learnMessage's.
+func (c *charon) learn(t *thread, e *Event) {
+	if t.cur == 0 {
 		return
 	}
 	n := &c.slots[t.cur]
-	if e.Kind == MessageParsed || e.Kind == MessageGenerated {
-		c.learnMessage(t, n, e, m)
-		return
-	}
 	switch e.Kind {
 	case Initiating:
 		n.s.Role = Initiator
