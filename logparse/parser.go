@@ -248,7 +248,7 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	if r == nil || r.d != d {
 		r = p.reading(d)
 	}
-	if unhex(b[0]) <= 15 && (hexLine(b) || hexWords(b)) {
+	if unhex(b[0]) <= 15 && hexDump(b) {
 		e.Kind = HexDump
 	} else if t := r.trie.match(b, &e.spans, &r.recent); t != nil {
 		e.template, e.may, e.Kind = t, t.may, t.Kind
@@ -340,6 +340,14 @@ func decoration(b []byte) bool {
 		return true
 	}
 	return false
+}
+
+// hexDump reports whether a text is one of the forms of a dump's line.
+func hexDump(b []byte) bool {
+	if len(b) > 2 && b[2] != ' ' && b[2] != ':' && unhex(b[2]) > 15 {
+		return false // "deleting"
+	}
+	return hexLine(b) || hexWords(b)
 }
 
 // hexLine reports whether a text is one line of a hex dump: "  16: 01 10 ..",

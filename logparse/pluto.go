@@ -51,7 +51,9 @@ const (
 )
 
 func (c *pluto) line(p *Parser, e *Event) {
-	c.p = p
+	if c.p == nil {
+		c.p = p
+	}
 	e.Session = &noSession
 	if e.Kind == Repeated {
 		return
@@ -60,7 +62,7 @@ func (c *pluto) line(p *Parser, e *Event) {
 	if e.Kind == DaemonStarted {
 		c.restart(o)
 	}
-	if c.dump.line(e) {
+	if (c.dump.open || e.Kind == HexDump || e.Kind == DumpStart) && c.dump.line(e) {
 		return
 	}
 	i := int32(0)
@@ -300,15 +302,15 @@ func (c *pluto) ends(i int32, n *slot, e *Event) {
 // speaks learns from a message that was sent: who begins in phase 1 is its
 // initiator, and a quick mode says that phase 1 is done (RFC 2409, section 5).
 func (c *pluto) speaks(i int32, n *slot, e *Event) {
-	x := string(e.Bytes(FieldExchange))
-	if x == "QUICK_MODE" {
+	x := e.Bytes(FieldExchange)
+	if string(x) == "QUICK_MODE" {
 		if !n.s.Established {
 			n.s.Established = true
 			c.keep(&c.up, hash(c.last.key, alias(e.Prefix.Connection)), i)
 		}
 		return
 	}
-	if x == "AGGRESSIVE" {
+	if string(x) == "AGGRESSIVE" {
 		n.s.Aggressive = true
 	}
 	if string(e.Bytes(FieldDirection)) == "request" {

@@ -99,8 +99,8 @@ func (t *sessions) add(origin uint32, handle uint64, line int) int32 {
 	}
 	n := &t.slots[i]
 	conn, lid, rid := n.conn[:0], n.lid[:0], n.rid[:0]
-	*n = slot{origin: origin, conn: conn, lid: lid, rid: rid, born: line, used: line}
-	n.s.Handle = handle
+	*n = slot{}
+	n.origin, n.conn, n.lid, n.rid, n.born, n.used, n.s.Handle = origin, conn, lid, rid, line, line, handle
 	t.live++
 	t.link(i)
 	return i
@@ -129,12 +129,18 @@ func (t *sessions) drop(i int32) {
 		}
 	}
 	for _, h := range n.pairs {
-		if h != 0 && t.byPair[h] == i {
+		if h == 0 {
+			break // the rest are, too
+		}
+		if t.byPair[h] == i {
 			delete(t.byPair, h)
 		}
 	}
 	for _, spi := range n.spis {
-		if k := spiKey(n.origin, spi); spi != 0 && t.bySPI[k] == i {
+		if spi == 0 {
+			break
+		}
+		if k := spiKey(n.origin, spi); t.bySPI[k] == i {
 			delete(t.bySPI, k)
 		}
 	}
