@@ -24,7 +24,7 @@ type charon struct {
 type origin struct {
 	key     uint64
 	id      uint32
-	used    int
+	used    int // the line where another one was turned to
 	threads []thread
 	// nameless is the session of lines that say nothing of whose they are.
 	nameless       int32
@@ -80,18 +80,19 @@ const (
 
 // origin returns the daemon whose line it is: most likely that of the last line.
 func (c *charon) origin(e *Event) *origin {
-	o := c.last
-	if o == nil || o.key != e.Prefix.source {
-		o = c.otherOrigin(e)
+	if o := c.last; o != nil && o.key == e.Prefix.source {
+		return o
 	}
-	o.used = e.Number
-	return o
+	return c.otherOrigin(e)
 }
 
 func (c *charon) otherOrigin(e *Event) *origin {
 	h := e.Prefix.source
 	if h == 0 {
 		h = sourceOf(&e.Prefix)
+	}
+	if c.last != nil {
+		c.last.used = e.Number // until now
 	}
 	o := c.origins[h]
 	if o == nil {

@@ -119,10 +119,9 @@ func (c *pluto) again(o *origin, e *Event) (i int32, ok bool) {
 	if !e.Prefix.same || e.Kind == Initiating || e.Kind == BeingInitiated {
 		return 0, false
 	}
-	if i = c.alive(e.Prefix.last.of); i == 0 || c.slots[i].origin != o.id {
-		return 0, false
-	}
-	return i, true
+	of := e.Prefix.last.of
+	n := &c.slots[of.slot]
+	return of.slot, of.slot != 0 && n.s.Handle == of.handle && n.origin == o.id
 }
 
 // state returns the session of the state that the line names.
