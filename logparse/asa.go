@@ -60,7 +60,9 @@ func asaPrefix(line []byte, pr *Prefix) []byte {
 			return line
 		}
 		pr.Group = b[1:end:end]
-		b = bytes.TrimPrefix(b[end+1:], []byte(":"))
+		if b = b[end+1:]; len(b) > 0 && b[0] == ':' {
+			b = b[1:]
+		}
 	case 'G', 'I':
 		return asaPeer(b, pr)
 	default:
@@ -85,7 +87,7 @@ func asaPeer(b []byte, pr *Prefix) []byte {
 		return trimLeft(rest)
 	}
 	const ip = "IP = "
-	if bytes.HasPrefix(b, []byte(ip)) {
+	if len(b) >= len(ip) && string(b[:len(ip)]) == ip {
 		rest, remote := asaAddress(b, len(ip), pr)
 		if len(rest) < len(b) {
 			pr.last.keep(b, len(b)-len(rest), span{}, remote, pr)
@@ -93,7 +95,7 @@ func asaPeer(b []byte, pr *Prefix) []byte {
 		return rest
 	}
 	const group = "Group = "
-	if !bytes.HasPrefix(b, []byte(group)) {
+	if len(b) < len(group) || string(b[:len(group)]) != group {
 		return b
 	}
 	i := indexFrom(b, len(group), ", "+ip)

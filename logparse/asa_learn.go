@@ -135,7 +135,7 @@ func (c *asa) childUp(j *asaJob, n *slot, e *Event) {
 	}
 	n.stage |= asaChild
 	c.out.add(FieldSPIIn, bytes.TrimSuffix(e.Bytes(FieldSPIIn), []byte(",")))
-	if bytes.Contains(e.Text, []byte(" Responder,")) {
+	if indexFrom(e.Text, 0, " Responder,") >= 0 {
 		n.s.Role = orRole(n.s.Role, Responder)
 	}
 	if b := &j.block; b.nLocal > 0 && b.nRemote > 0 {

@@ -112,7 +112,11 @@ func (c *asa) begins(n *slot, e *Event) bool {
 		if e.Kind == MessageParsed {
 			bit = asaPeerSA
 		}
-		if !n.closed && !n.s.Established && n.stage&bit == 0 || !bytes.HasPrefix(e.Bytes(FieldPayloads), []byte("HDR + SA")) {
+		if !n.closed && !n.s.Established && n.stage&bit == 0 {
+			return false
+		}
+		const first = "HDR + SA"
+		if list := e.Bytes(FieldPayloads); len(list) < len(first) || string(list[:len(first)]) != first {
 			return false
 		}
 		mid, _ := parseHex(e.Bytes(FieldMessageID))
@@ -134,7 +138,7 @@ func (c *asa) fresh(o *origin, e *Event, peer netip.Addr) int32 {
 // learn keeps what the line says of its session, and gives the line the
 // meaning that it has there.
 func (c *asa) learn(o *origin, j *asaJob, i int32, n *slot, e *Event) {
-	if !bytes.Equal(e.Prefix.Connection, e.Prefix.Remote) { // that of a LAN-to-LAN tunnel is the peer's address
+	if len(e.Prefix.Connection) > 0 && !bytes.Equal(e.Prefix.Connection, e.Prefix.Remote) { // that of a LAN-to-LAN tunnel is the peer's address
 		n.setName(e.Prefix.Connection)
 	}
 	if l, ok := c.addresses.read(e.Bytes(FieldLocal)); ok && l.Addr() != n.s.Local.Addr() {

@@ -34,7 +34,7 @@ func ciscoStart(b []byte) (own, foreign bool) {
 	case '(':
 		return bytes.HasPrefix(b, []byte("(ipsec_process_proposal)")), false
 	case '[':
-		return bytes.HasPrefix(b, []byte("[IKEv1")) || bytes.HasPrefix(b, []byte("[IKE COMMON")), false
+		return string(b[:6]) == "[IKEv1" || bytes.HasPrefix(b, []byte("[IKE COMMON")), false
 	}
 	return false, false
 }
