@@ -33,13 +33,8 @@ func (p *packer) pack(s *strand) {
 	if s.packed != nil {
 		s.slots = nil // as they were
 	}
-	if len(s.slots) == 0 || s.key.handle == 0 {
+	if len(s.slots) == 0 || s.key.handle == 0 || s.kinds&joined != 0 {
 		return
-	}
-	for _, sl := range s.slots {
-		if joined.Has(sl.kind) {
-			return
-		}
 	}
 	p.in = binary.AppendUvarint(p.in[:0], uint64(len(s.slots)))
 	for _, sl := range s.slots {

@@ -201,17 +201,13 @@ func (t *tunnel) bodies() (set BodySet) {
 	for _, l := range t.legs {
 		for _, list := range [][]*strand{l.strands, l.policies} {
 			for _, s := range list {
-				for i := range s.facts() {
-					set |= 1 << s.facts()[i].kind
-				}
+				set |= s.kinds
 			}
 		}
 	}
 	for end := range t.ends {
 		for _, s := range slices.Concat(t.view.hostStrands(end), t.view.probeStrands(end)) {
-			for i := range s.facts() {
-				set |= 1 << s.facts()[i].kind
-			}
+			set |= s.kinds
 		}
 	}
 	return set

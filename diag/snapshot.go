@@ -82,6 +82,7 @@ func (w *snapshotStrand) restore() (*strand, error) {
 		}
 		sl.disc = sl.first.body.slot()
 		s.slots = append(s.slots, sl)
+		s.kinds |= 1 << x.Kind
 	}
 	slices.SortFunc(s.slots, func(a, b *slot) int { return compareSlot(a, b.child, b.kind, b.disc) })
 	return s, nil

@@ -26,6 +26,7 @@ type strand struct {
 	tokens   []token // the tokensKept with the smallest hashes, sorted
 	slots    []*slot // sorted; facts returns them
 	packed   []byte  // the same, packed, if they were and none has come since
+	kinds    BodySet // of slots
 	packer   *packer
 	version  uint64  // grows with every observation
 	heard    int64   // when it was last observed, by the times of Advance, in seconds
@@ -275,6 +276,7 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 	sl := &slot{child: o.Keys.Child, kind: kind, disc: disc, count: n}
 	sl.first.set(o)
 	s.slots = slices.Insert(s.slots, lo, sl)
+	s.kinds |= 1 << kind
 	return rejoin || kind == BodySA
 }
 
@@ -373,14 +375,13 @@ func (s *strand) facts() []*slot {
 	return s.slots
 }
 
-// has reports whether there are facts of one of the kinds that are never packed.
-func (s *strand) has(k BodyKind) bool {
-	for i := range s.slots {
-		if s.slots[i].kind == k {
-			return true
-		}
+// factsOf returns what was observed where some of it is of a kind: what has
+// nothing to say to a question is not looked through, nor unpacked.
+func (s *strand) factsOf(k BodyKind) []*slot {
+	if !s.kinds.Has(k) {
+		return nil
 	}
-	return false
+	return s.facts()
 }
 
 // policy returns the connection that the strand is, nil for one that is a
@@ -389,8 +390,8 @@ func (s *strand) policy() *Connection {
 	if s.turned != nil {
 		return s.turned
 	}
-	for i := range s.slots {
-		if c, ok := s.slots[i].first.body.(*Connection); ok {
+	for _, sl := range s.factsOf(BodyConnection) {
+		if c, ok := sl.first.body.(*Connection); ok {
 			return c
 		}
 	}
@@ -398,4 +399,4 @@ func (s *strand) policy() *Connection {
 }
 
 // state reports whether the strand comes from a state dump.
-func (s *strand) state() bool { return s.has(BodySA) }
+func (s *strand) state() bool { return s.kinds.Has(BodySA) }

@@ -99,11 +99,10 @@ func Fact[T any, P interface {
 	Body
 }](a *Attempt, side Side, keep func(P) bool) Known[P] {
 	var found Known[P]
-	best := 0
+	kind, best := P(nil).Kind(), 0
 	for _, s := range a.strands {
 		count := 0
-		for i := range s.facts() {
-			sl := s.facts()[i]
+		for _, sl := range s.factsOf(kind) {
 			b, ok := sl.first.body.(P)
 			if !ok {
 				continue
@@ -135,8 +134,7 @@ func Facts[T any, P interface {
 }](a *Attempt, side Side) iter.Seq[Known[P]] {
 	return func(yield func(Known[P]) bool) {
 		for _, s := range a.strands {
-			for i := range s.facts() {
-				sl := s.facts()[i]
+			for _, sl := range s.factsOf(P(nil).Kind()) {
 				b, ok := sl.first.body.(P)
 				if !ok {
 					continue
@@ -368,8 +366,7 @@ func (v *View) Connection(end int) Known[*Connection] {
 		return Known[*Connection]{}
 	}
 	for _, s := range l.policies {
-		for i := range s.facts() {
-			sl := s.facts()[i]
+		for _, sl := range s.factsOf(BodyConnection) {
 			if _, ok := sl.first.body.(*Connection); ok {
 				c := s.policy()
 				return Known[*Connection]{V: c, Last: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}
@@ -468,8 +465,7 @@ func HostFact[T any, P interface {
 	Body
 }](v *View, end int, keep func(P) bool) Known[P] {
 	for _, s := range v.hostStrands(end) {
-		for i := range s.facts() {
-			sl := s.facts()[i]
+		for _, sl := range s.factsOf(P(nil).Kind()) {
 			if b, ok := sl.first.body.(P); ok && (keep == nil || keep(b)) {
 				return Known[P]{V: b, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl), By: s.side()}
 			}
@@ -486,9 +482,9 @@ func HostFacts[T any, P interface {
 }](v *View, end int) iter.Seq[Known[P]] {
 	return func(yield func(Known[P]) bool) {
 		for _, s := range v.hostStrands(end) {
-			for i := range s.facts() {
-				b, ok := s.facts()[i].first.body.(P)
-				if ok && !yield(Known[P]{V: b, Last: b, OK: true, Count: int(s.facts()[i].count), Evidence: v.appendSlot(nil, s, s.facts()[i]), By: s.side()}) {
+			for _, sl := range s.factsOf(P(nil).Kind()) {
+				b, ok := sl.first.body.(P)
+				if ok && !yield(Known[P]{V: b, Last: b, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl), By: s.side()}) {
 					return
 				}
 			}

@@ -52,7 +52,7 @@ func (v *View) counting(end int) (all []*strand) {
 			x, y := v.sourceOf(s), v.sourceOf(o)
 			return x.Group == y.Group && x.Name == y.Name
 		}
-		if s.has(BodyCounter) && !slices.ContainsFunc(all, same) {
+		if s.kinds.Has(BodyCounter) && !slices.ContainsFunc(all, same) {
 			all = append(all, s)
 		}
 	}
@@ -92,7 +92,7 @@ func (v *View) snapshots(all []*strand) (before, after *strand) {
 
 // counter finds a counter in a snapshot.
 func (s *strand) counter(v *View, name string) (k Known[*Counter]) {
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyCounter) {
 		if c, ok := sl.first.body.(*Counter); ok && c.Name == name {
 			return Known[*Counter]{V: c, Last: c, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl), By: s.side()}
 		}
@@ -102,7 +102,7 @@ func (s *strand) counter(v *View, name string) (k Known[*Counter]) {
 
 // counts returns the sum of a snapshot's counters.
 func (s *strand) counts() (n uint64) {
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyCounter) {
 		if c, ok := sl.first.body.(*Counter); ok {
 			n += c.Value
 		}
@@ -113,12 +113,12 @@ func (s *strand) counts() (n uint64) {
 // grownFrom reports whether no counter has less than in another snapshot.
 func (s *strand) grownFrom(earlier *strand) bool {
 	now := map[string]uint64{}
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyCounter) {
 		if c, ok := sl.first.body.(*Counter); ok {
 			now[c.Name] = c.Value
 		}
 	}
-	return !slices.ContainsFunc(earlier.facts(), func(sl *slot) bool {
+	return !slices.ContainsFunc(earlier.factsOf(BodyCounter), func(sl *slot) bool {
 		c, ok := sl.first.body.(*Counter)
 		return ok && c.Value > now[c.Name]
 	})

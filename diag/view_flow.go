@@ -14,7 +14,7 @@ type Sighting struct {
 // Flows returns the flows of an attempt, as captures show them.
 func (a *Attempt) Flows() (all []Sighting) {
 	for _, s := range a.strands {
-		for _, sl := range s.facts() {
+		for _, sl := range s.factsOf(BodyFlow) {
 			if f, ok := sl.first.body.(*Flow); ok {
 				all = append(all, Sighting{Flow: f, From: f.party().side(s.side()), At: a.vantage(s), Evidence: a.view.appendSlot(nil, s, sl)})
 			}
@@ -27,7 +27,7 @@ func (a *Attempt) Flows() (all []Sighting) {
 // nothing ties to one of its tunnels.
 func (v *View) Flows(end int) (all []Sighting) {
 	for _, s := range v.hostStrands(end) {
-		for _, sl := range s.facts() {
+		for _, sl := range s.factsOf(BodyFlow) {
 			if f, ok := sl.first.body.(*Flow); ok {
 				all = append(all, Sighting{Flow: f, Evidence: v.appendSlot(nil, s, sl)})
 			}
@@ -47,7 +47,7 @@ type Held struct {
 // SAs returns the SAs of phase 2 that dumps of the ends' states list.
 func (a *Attempt) SAs() (all []Held) {
 	for _, s := range a.strands {
-		for _, sl := range s.facts() {
+		for _, sl := range s.factsOf(BodySA) {
 			if sa, ok := sl.first.body.(*SA); ok && sa.Child {
 				all = append(all, Held{SA: sa, At: a.vantage(s), Evidence: a.view.evidence(s, &sl.first)})
 			}

@@ -101,8 +101,8 @@ func (a *Attempt) SeenAt(side Side, kind BodyKind, match func(Body) bool) (Evide
 		if s.at() != side {
 			continue
 		}
-		for i := range s.facts() {
-			if sl := s.facts()[i]; sl.kind == kind && match(sl.first.body) {
+		for _, sl := range s.factsOf(kind) {
+			if sl.kind == kind && match(sl.first.body) {
 				return a.view.evidence(s, &sl.first), true
 			}
 		}
@@ -127,8 +127,7 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 		shows := src.Coverage.Shows.Has(kind) && !src.Coverage.CutEnd && s.dropped == 0
 		var last Time
 		any := false
-		for i := range s.facts() {
-			sl := s.facts()[i]
+		for _, sl := range s.factsOf(kind) {
 			if sl.kind != kind {
 				continue
 			}

@@ -32,7 +32,7 @@ func (v *View) Probed(end int, keep func(*Probed) bool) (k Known[*Probed], near 
 func (v *View) probes(end int) iter.Seq[Known[*Probed]] {
 	return func(yield func(Known[*Probed]) bool) {
 		for _, s := range v.probeStrands(end) {
-			for _, sl := range s.facts() {
+			for _, sl := range s.factsOf(BodyProbed) {
 				b, ok := sl.first.body.(*Probed)
 				if ok && !yield(Known[*Probed]{V: b, Last: b, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl)}) {
 					return
@@ -78,6 +78,9 @@ func (s *strand) probing() bool { return !s.up && (s.aside || s.saysProbe()) }
 
 // saysProbe reports whether a strand shows the vendor ID of a probe.
 func (s *strand) saysProbe() bool {
+	if !s.kinds.Has(BodySoftware) {
+		return false
+	}
 	i := sort.Search(len(s.slots), func(i int) bool { return compareSlot(s.slots[i], 0, BodySoftware, 0) >= 0 })
 	for ; i < len(s.slots) && s.slots[i].child == 0 && s.slots[i].kind == BodySoftware; i++ {
 		if b, ok := s.slots[i].first.body.(*Software); ok && b.Product == ProbeProduct {
@@ -141,7 +144,7 @@ func (e *Engine) unasked() (all []Finding) {
 		v := View{engine: e}
 		f := Finding{Code: EvidInsufficient, Kind: Note, Severity: Info, Verdict: Confirmed, Phase: PhaseAny, Scope: ScopeReport, attempt: -1, Count: 1}
 		var told []string
-		for _, sl := range s.facts() {
+		for _, sl := range s.factsOf(BodyProbed) {
 			if b, ok := sl.first.body.(*Probed); ok {
 				told = append(told, fmt.Sprintf("%s: %s", b.Question, b.Outcome))
 				f.Evidence = v.appendSlot(f.Evidence, s, sl)
