@@ -1,7 +1,6 @@
 package diag
 
 import (
-	"bytes"
 	"math"
 	"path"
 	"slices"
@@ -161,7 +160,7 @@ func (g *gateway) twin(h *gateway) bool {
 	tells := slices.ContainsFunc(g.units[0].strands, func(s *strand) bool { return s.key.handle != 0 })
 	return tells && slices.EqualFunc(g.units[0].strands, h.units[0].strands, func(s, t *strand) bool {
 		return s.key.handle == t.key.handle && s.first == t.first && s.last == t.last && slices.EqualFunc(s.slots, t.slots, func(a, b *slot) bool {
-			return a.count == b.count && a.first.where == b.first.where && bytes.Equal(a.first.text, b.first.text)
+			return a.count == b.count && a.first.where == b.first.where && a.first.line() == b.first.line()
 		})
 	})
 }

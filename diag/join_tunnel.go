@@ -19,6 +19,7 @@ type tunnel struct {
 	view     *View
 	stamp    uint64 // changes with what its strands are and hold
 	dirty    bool   // something was observed since the rules ran
+	lastUp   int    // index of the last attempt that is up, -1 for none, while rules run
 }
 
 // tunnelsOf pairs legs of different gateways, the surest ties first.

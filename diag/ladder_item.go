@@ -232,7 +232,7 @@ func (x *item) fold(y *item) {
 }
 
 func glimpse(s *strand, sl *slot, at Side) Glimpse {
-	g := Glimpse{At: at, Source: s.key.source, Where: sl.first.where, Time: sl.first.time, Count: int(sl.count), Text: string(sl.first.text)}
+	g := Glimpse{At: at, Source: s.key.source, Where: sl.first.where, Time: sl.first.time, Count: int(sl.count), Text: sl.first.line()}
 	g.Where.Index = 0
 	if sl.last != nil && sl.count > 1 {
 		g.Last, g.Until = sl.last.where, sl.last.time

@@ -15,10 +15,10 @@ func (a *Attempt) Over() bool {
 	if e.ended {
 		return true
 	}
-	if Fact(a, AnySide, func(*GaveUp) bool { return true }).OK {
+	if Any(a, AnySide, func(*GaveUp) bool { return true }) {
 		return true
 	}
-	if Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Failed || p.Step == Phase1Deleted }).OK {
+	if Any(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Failed || p.Step == Phase1Deleted }) {
 		return true
 	}
 	end := a.moved()
@@ -57,10 +57,10 @@ func (a *Attempt) Phase() Phase {
 // inPhase2 reports whether something of a quick mode was seen.
 func (a *Attempt) inPhase2() bool {
 	return a.reached(isakmp.ExchangeQuick) > 0 ||
-		Fact(a, AnySide, func(l *LookedUp) bool { return l.What == LookupChild }).OK ||
-		Fact(a, AnySide, func(*Traffic) bool { return true }).OK ||
-		Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Started || p.Step == Phase2Failed }).OK ||
-		Fact(a, AnySide, func(n *Notify) bool { return n.Phase2 }).OK
+		Any(a, AnySide, func(l *LookedUp) bool { return l.What == LookupChild }) ||
+		Any(a, AnySide, func(*Traffic) bool { return true }) ||
+		Any(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Started || p.Step == Phase2Failed }) ||
+		Any(a, AnySide, func(n *Notify) bool { return n.Phase2 })
 }
 
 // Stage names how far the attempt got: "main-mode-5" where the fifth message
@@ -110,14 +110,18 @@ func (a *Attempt) seen() string {
 
 // reached returns the greatest message number seen of an exchange.
 func (a *Attempt) reached(x isakmp.ExchangeType) (n uint8) {
-	for m := range Facts[Message](a, AnySide) {
-		if m.V.Exchange == x {
-			n = max(n, m.V.Number, 1)
-		}
-	}
-	for c := range Facts[Check](a, AnySide) {
-		if c.V.Exchange == x {
-			n = max(n, c.V.Number)
+	for _, s := range a.strands {
+		for _, sl := range s.factsOf(BodyMessage, BodyCheck) {
+			switch b := sl.first.body.(type) {
+			case *Message:
+				if b.Exchange == x {
+					n = max(n, b.Number, 1)
+				}
+			case *Check:
+				if b.Exchange == x {
+					n = max(n, b.Number)
+				}
+			}
 		}
 	}
 	return n
@@ -191,7 +195,7 @@ func (t *tunnel) outcome() Outcome {
 		return OutcomeNegotiating // phase 1 is there, nobody asked for a child
 	case a.seen() != "" || a.reached(isakmp.ExchangeTransaction) > 0 || a.failed() || a.deleted():
 		return OutcomePhase1Failed
-	case Fact(a, AnySide, func(s *SA) bool { return s.State == SAConnecting }).OK:
+	case Any(a, AnySide, func(s *SA) bool { return s.State == SAConnecting }):
 		return OutcomeNegotiating // a dump is of one moment
 	}
 	return OutcomeUnknown
@@ -199,16 +203,16 @@ func (t *tunnel) outcome() Outcome {
 
 // deleted reports whether the ISAKMP SA was taken down.
 func (a *Attempt) deleted() bool {
-	return Fact(a, AnySide, func(p *Progress) bool { return p.Step == DeleteSent || p.Step == Phase1Deleted }).OK
+	return Any(a, AnySide, func(p *Progress) bool { return p.Step == DeleteSent || p.Step == Phase1Deleted })
 }
 
 // failed reports whether something of phase 1 went wrong for all to see.
 func (a *Attempt) failed() bool {
-	return Fact(a, AnySide, func(c *Check) bool { return !c.OK }).OK ||
-		Fact(a, AnySide, func(l *LookedUp) bool { return !l.Found }).OK ||
-		Fact(a, AnySide, func(n *Notify) bool { return n.Type != 0 && n.Type < 16384 }).OK ||
-		Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Failed }).OK ||
-		Fact(a, AnySide, func(*GaveUp) bool { return true }).OK
+	return Any(a, AnySide, func(c *Check) bool { return !c.OK }) ||
+		Any(a, AnySide, func(l *LookedUp) bool { return !l.Found }) ||
+		Any(a, AnySide, func(n *Notify) bool { return n.Type != 0 && n.Type < 16384 }) ||
+		Any(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Failed }) ||
+		Any(a, AnySide, func(*GaveUp) bool { return true })
 }
 
 // renewed is less than any daemon lets an SA live before it renews it, in

@@ -90,7 +90,7 @@ func (f *fact) append(b []byte, s *strand) []byte {
 	}
 	b = append(b, byte(f.basis))
 	b = f.time.append(b, s.start)
-	b = append(binary.AppendUvarint(b, uint64(len(f.text))), f.text...)
+	b = append(binary.AppendUvarint(b, uint64(len(f.line()))), f.line()...)
 	return appendValue(b, reflect.ValueOf(f.body).Elem())
 }
 
@@ -98,7 +98,7 @@ func (f *fact) read(c *cursor, k BodyKind, s *strand) {
 	f.where = Where{s.first.Line + int(c.int()), s.first.Frame + int(c.int()), int(c.int())}
 	f.basis = Basis(c.take(1)[0])
 	f.time.read(c, s.start)
-	f.text = bytes.Clone(c.take(int(c.uint())))
+	f.said = string(c.take(int(c.uint())))
 	f.body = newBody(k)
 	readValue(c, reflect.ValueOf(f.body).Elem())
 }

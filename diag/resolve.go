@@ -111,6 +111,10 @@ func (t *tunnel) settleIn() {
 // findings runs the rules on one tunnel and resolves what they say.
 func (e *Engine) findings(t *tunnel) []Finding {
 	var all []Finding
+	t.lastUp = len(t.attempts) - 1
+	for t.lastUp >= 0 && !t.attempts[t.lastUp].Up().OK {
+		t.lastUp--
+	}
 	have := t.bodies()
 	for _, r := range e.rules {
 		if r.Scope != ScopeTunnel || r.Needs != 0 && r.Needs&have == 0 {

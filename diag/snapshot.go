@@ -39,7 +39,7 @@ func (f *fact) snapshot() (*snapshotFact, error) {
 	if err != nil {
 		return nil, fmt.Errorf("diag: snapshot: %w", err)
 	}
-	return &snapshotFact{f.where, f.time, f.basis, string(f.text), b}, nil
+	return &snapshotFact{f.where, f.time, f.basis, f.line(), b}, nil
 }
 
 func stamp[T any](s stamped[T]) snapshotStamp[T] { return snapshotStamp[T]{s.v, s.at.where(), s.ok()} }
@@ -92,7 +92,7 @@ func (f *snapshotFact) restore(k BodyKind, dst *fact) error {
 	if f == nil || k == BodyUnset {
 		return fmt.Errorf("diag: snapshot: %w: slot without a fact", ErrWire)
 	}
-	*dst = fact{where: f.Where, time: f.Time, basis: f.Basis, text: []byte(f.Text)}
+	*dst = fact{where: f.Where, time: f.Time, basis: f.Basis, said: f.Text}
 	return unmarshalBody(k, f.Body, &dst.body)
 }
 

@@ -180,13 +180,22 @@ type fact struct {
 	where Where
 	time  Time
 	basis Basis
-	text  []byte
+	text  []byte // where set may write it again
+	said  string // the same, once somebody has asked for it: text is then nil
 	body  Body
+}
+
+// line returns the text.
+func (f *fact) line() string {
+	if len(f.text) > 0 {
+		f.said, f.text = string(f.text), nil
+	}
+	return f.said
 }
 
 func (f *fact) set(o *Observation) {
 	f.where, f.time, f.basis = o.Where, o.Time, o.Basis
-	f.text = append(f.text[:0], o.Text[:min(len(o.Text), textKept)]...)
+	f.text, f.said = append(f.text[:0], o.Text[:min(len(o.Text), textKept)]...), ""
 	f.body = o.Body.clone(f.body)
 }
 
@@ -375,10 +384,10 @@ func (s *strand) facts() []*slot {
 	return s.slots
 }
 
-// factsOf returns what was observed where some of it is of a kind: what has
-// nothing to say to a question is not looked through, nor unpacked.
-func (s *strand) factsOf(k BodyKind) []*slot {
-	if !s.kinds.Has(k) {
+// factsOf returns what was observed where some of it is of one of the kinds:
+// what has nothing to say to a question is not looked through, nor unpacked.
+func (s *strand) factsOf(kinds ...BodyKind) []*slot {
+	if s.kinds&Bodies(kinds...) == 0 {
 		return nil
 	}
 	return s.facts()

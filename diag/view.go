@@ -99,20 +99,18 @@ func Fact[T any, P interface {
 	Body
 }](a *Attempt, side Side, keep func(P) bool) Known[P] {
 	var found Known[P]
-	kind, best := P(nil).Kind(), 0
+	best := 0
+	var room [8]shown
+	shows := room[:0]
 	for _, s := range a.strands {
 		count := 0
-		for _, sl := range s.factsOf(kind) {
-			b, ok := sl.first.body.(P)
+		for _, sl := range s.factsOf(P(nil).Kind()) {
+			b, about, ok := about(s, sl, side, keep)
 			if !ok {
 				continue
 			}
-			about := b.party().side(s.side())
-			if side != AnySide && about != side || keep != nil && !keep(b) {
-				continue
-			}
 			count += int(sl.count)
-			found.Evidence = a.view.appendSlot(found.Evidence, s, sl)
+			shows = append(shows, shown{s, sl})
 			if q := quality(s, b.party()); q > best {
 				best = q
 				found.V, found.Last, found.OK, found.Side, found.By = b, b, true, about, s.side()
@@ -123,8 +121,36 @@ func Fact[T any, P interface {
 		}
 		found.Count = max(found.Count, count)
 	}
-	slices.SortStableFunc(found.Evidence, a.view.compareEvidence)
+	found.Evidence = a.view.evidenceOf(shows)
 	return found
+}
+
+// Any reports whether Fact would find one, for less than it takes to find it.
+func Any[T any, P interface {
+	*T
+	Body
+}](a *Attempt, side Side, keep func(P) bool) bool {
+	for _, s := range a.strands {
+		for _, sl := range s.factsOf(P(nil).Kind()) {
+			if _, _, ok := about(s, sl, side, keep); ok {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// about returns the fact of a slot, and the side that it is about, if it is of
+// type T, about the given side and one that keep accepts.
+func about[T any, P interface {
+	*T
+	Body
+}](s *strand, sl *slot, side Side, keep func(P) bool) (b P, of Side, ok bool) {
+	if b, ok = sl.first.body.(P); !ok {
+		return nil, of, false
+	}
+	of = b.party().side(s.side())
+	return b, of, (side == AnySide || of == side) && (keep == nil || keep(b))
 }
 
 // Facts iterates over the facts of type T of an attempt, in a fixed order.
@@ -135,12 +161,8 @@ func Facts[T any, P interface {
 	return func(yield func(Known[P]) bool) {
 		for _, s := range a.strands {
 			for _, sl := range s.factsOf(P(nil).Kind()) {
-				b, ok := sl.first.body.(P)
+				b, about, ok := about[T, P](s, sl, side, nil)
 				if !ok {
-					continue
-				}
-				about := b.party().side(s.side())
-				if side != AnySide && about != side {
 					continue
 				}
 				k := Known[P]{V: b, Last: b, OK: true, Count: int(sl.count), Side: about, By: s.side()}
@@ -167,17 +189,51 @@ func quality(s *strand, p Party) int {
 	return 1
 }
 
+// shown is a slot that shows a fact, with its strand.
+type shown struct {
+	s  *strand
+	sl *slot
+}
+
+// evidenceOf returns the evidence of several slots, in order.
+func (v *View) evidenceOf(all []shown) (out []Evidence) {
+	n := 0
+	for _, x := range all {
+		n += x.sl.places()
+	}
+	if n == 0 {
+		return nil
+	}
+	out = make([]Evidence, 0, n)
+	for _, x := range all {
+		out = v.appendSlot(out, x.s, x.sl)
+	}
+	if len(all) > 1 {
+		slices.SortStableFunc(out, v.compareEvidence)
+	}
+	return out
+}
+
 func (v *View) appendSlot(dst []Evidence, s *strand, sl *slot) []Evidence {
+	dst = slices.Grow(dst, sl.places())
 	dst = append(dst, v.evidence(s, &sl.first))
-	if sl.last != nil && sl.count > 1 {
+	if sl.places() > 1 {
 		dst = append(dst, v.evidence(s, sl.last))
 	}
 	return dst
 }
 
+// places returns how many places show a slot's fact, as evidence has them.
+func (s *slot) places() int {
+	if s.last != nil && s.count > 1 {
+		return 2
+	}
+	return 1
+}
+
 func (v *View) evidence(s *strand, f *fact) Evidence {
 	src := &v.engine.sources[s.key.source]
-	e := Evidence{Source: s.key.source, Kind: src.Kind.evidence(), Where: f.where, Time: f.time, Text: string(f.text), Basis: f.basis}
+	e := Evidence{Source: s.key.source, Kind: src.Kind.evidence(), Where: f.where, Time: f.time, Text: f.line(), Basis: f.basis}
 	if g := s.gateway; g != nil {
 		e.Gateway = g.id
 	}
@@ -286,6 +342,10 @@ func (a *Attempt) ChildUp() Known[*Progress] { return a.ask(&a.childUp, (*Attemp
 func (a *Attempt) findChildUp() Known[*Progress] {
 	return Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Up })
 }
+
+// Overtaken reports whether a later attempt of the tunnel completed phase 1: what
+// this one failed of is history.
+func (a *Attempt) Overtaken() bool { return a.index < a.tunnel.lastUp }
 
 // View returns the view of the attempt's tunnel.
 func (a *Attempt) View() *View { return a.view }

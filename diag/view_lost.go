@@ -211,7 +211,7 @@ func (s *strand) hasBefore(k messageKey, running bool) bool {
 
 // answered reports whether the receiver of a message went on in its exchange.
 func (a *Attempt) answered(k messageKey, from Side) bool {
-	return k.number > 0 && Fact(a, from.Other(), func(m *Message) bool { return m.Exchange == k.exchange && m.Number > k.number }).OK
+	return k.number > 0 && Any(a, from.Other(), func(m *Message) bool { return m.Exchange == k.exchange && m.Number > k.number })
 }
 
 // Translation is what a NAT on the way makes of a side's address and ports.

@@ -126,7 +126,7 @@ var CertIntermediateMissing = &diag.Rule{
 
 // receivedIssuer reports whether a side sent certificates of issuers as well.
 func receivedIssuer(a *diag.Attempt, of diag.Side) bool {
-	return diag.Fact(a, of, func(c *diag.Certificate) bool { return c.What == diag.CertificateReceived && c.Issuer }).OK
+	return diag.Any(a, of, func(c *diag.Certificate) bool { return c.What == diag.CertificateReceived && c.Issuer })
 }
 
 // issuerHeld: the peer has its issuer's certificate, which proves the gap.

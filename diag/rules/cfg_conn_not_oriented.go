@@ -28,7 +28,7 @@ var ConnNotOriented = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		lint(v, out, sameEnds, diag.FaultSameEnds)
 		for a := range v.Attempts() {
-			if a.Up().OK || heard(a, diag.Responder).OK {
+			if a.Up().OK || heard(a, diag.Responder) {
 				continue
 			}
 			none := noRoute(a, diag.Hint)

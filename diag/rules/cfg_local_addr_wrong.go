@@ -28,7 +28,7 @@ var LocalAddrWrong = &diag.Rule{
 			k := notFound(a, diag.Responder, diag.LookupGateway)
 			end := a.EndOf(diag.Responder)
 			c := v.Elsewhere(end)
-			if !k.OK || !c.OK || a.Up().OK || laterUp(a) || v.Connection(end).OK {
+			if !k.OK || !c.OK || a.Up().OK || a.Overtaken() || v.Connection(end).OK {
 				continue
 			}
 			local, remote := v.Address(end), v.Address(1-end)

@@ -13,7 +13,7 @@ import (
 // the packets came.
 func espKeptOut(v *diag.View, out *diag.Sink) {
 	for a := range v.Attempts() {
-		if laterUp(a) {
+		if a.Overtaken() {
 			continue
 		}
 		t := trafficOf(a)

@@ -69,7 +69,7 @@ var SHA256Truncation = &diag.Rule{
 						Summary: fmt.Sprintf("%s cuts the check value to %d bits, %s expects %d", a.NameOf(s.from), s.out.bits, a.NameOf(s.from.Other()), s.in.bits)})
 				}
 			}
-			if f, ok := cutShort(a); ok && !laterUp(a) {
+			if f, ok := cutShort(a); ok && !a.Overtaken() {
 				out.AddTo(a, f)
 			}
 		}

@@ -148,7 +148,7 @@ func (t *traffic) byHost() {
 // got beyond.
 func eachWay(v *diag.View, out *diag.Sink, check func(*traffic, *sa) (diag.Finding, bool)) {
 	for a := range v.Attempts() {
-		if laterUp(a) {
+		if a.Overtaken() {
 			continue
 		}
 		t := trafficOf(a)

@@ -35,5 +35,5 @@ var EvidenceLevel = &diag.Rule{
 
 // listsSelectors reports whether a side's log lists the selectors that it has.
 func listsSelectors(a *diag.Attempt, by diag.Side) bool {
-	return diag.Fact(a, by, func(t *diag.Traffic) bool { return t.Role == diag.Configured }).OK
+	return diag.Any(a, by, func(t *diag.Traffic) bool { return t.Role == diag.Configured })
 }

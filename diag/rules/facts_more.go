@@ -94,9 +94,9 @@ func gaveUp(a *diag.Attempt, by diag.Side) diag.Known[*diag.GaveUp] {
 	return diag.Fact(a, by, func(*diag.GaveUp) bool { return true })
 }
 
-// heard finds any message of a side.
-func heard(a *diag.Attempt, from diag.Side) diag.Known[*diag.Message] {
-	return diag.Fact(a, from, func(*diag.Message) bool { return true })
+// heard reports whether there is any message of a side.
+func heard(a *diag.Attempt, from diag.Side) bool {
+	return diag.Any(a, from, func(*diag.Message) bool { return true })
 }
 
 // unanswered finds an opening that nothing came back to, although the
@@ -106,7 +106,7 @@ func unanswered(a *diag.Attempt) (first diag.Known[*diag.Message], ev []diag.Evi
 		return first, nil, false
 	}
 	first = opening(a)
-	if !first.OK || heard(a, diag.Responder).OK || diag.Fact(a, diag.Responder, func(*diag.Notify) bool { return true }).OK {
+	if !first.OK || heard(a, diag.Responder) || diag.Any(a, diag.Responder, func(*diag.Notify) bool { return true }) {
 		return first, nil, false
 	}
 	again := repeated(a, diag.Initiator, first.V.Exchange, first.V.Number)
@@ -182,19 +182,6 @@ func methodKnown(a *diag.Attempt) (psk, signed bool) {
 	return k.OK && k.V.Proof == isakmp.PayloadHash, k.OK && k.V.Proof == isakmp.PayloadSignature
 }
 
-// laterUp reports whether a later attempt of the tunnel got further than
-// where this one failed.
-func laterUp(a *diag.Attempt) bool {
-	past := false
-	for b := range a.View().Attempts() {
-		if past && (b.ChildUp().OK || b.Up().OK) {
-			return true
-		}
-		past = past || b == a
-	}
-	return false
-}
-
 // lifecycle reports what ended a tunnel that was up. What a later attempt
 // replaced is history.
 func lifecycle(v *diag.View, out *diag.Sink, check func(a *diag.Attempt) (diag.Finding, bool)) {
@@ -207,7 +194,7 @@ func lifecycle(v *diag.View, out *diag.Sink, check func(a *diag.Attempt) (diag.F
 		f, ok := check(a)
 		switch {
 		case !ok:
-		case laterUp(a):
+		case a.Overtaken():
 			f.Status, f.Severity = diag.Recovered, diag.Info
 			past = append(past, found{a, f})
 		default:

@@ -24,7 +24,7 @@ var CapacityLimit = &diag.Rule{
 	Needs: 1 << diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if a.ChildUp().OK || laterUp(a) {
+			if a.ChildUp().OK || a.Overtaken() {
 				continue
 			}
 			k := obstacle(a, diag.AnySide, diag.ObstacleCapacity)

@@ -29,7 +29,7 @@ var CommitBit = &diag.Rule{
 	Needs: 1<<diag.BodyMessage | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if laterUp(a) {
+			if a.Overtaken() {
 				continue
 			}
 			m := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Commit && m.Exchange == isakmp.ExchangeQuick })
@@ -50,9 +50,9 @@ var CommitBit = &diag.Rule{
 // since that it is connected: it sent something after the message, which
 // cannot be read.
 func released(a *diag.Attempt, m diag.Known[*diag.Message]) bool {
-	return diag.Fact(a, m.Side, func(o *diag.Message) bool {
+	return diag.Any(a, m.Side, func(o *diag.Message) bool {
 		return o.Exchange == isakmp.ExchangeInformational || o.Exchange == isakmp.ExchangeQuick && o.Number > m.V.Number
-	}).OK || diag.Fact(a, m.Side, func(n *diag.Notify) bool { return n.Type == isakmp.NotifyConnected }).OK
+	}) || diag.Any(a, m.Side, func(n *diag.Notify) bool { return n.Type == isakmp.NotifyConnected })
 }
 
 // uses reports whether a side sends on the SAs, as far as anything tells.

@@ -24,7 +24,7 @@ var CookieUnknown = &diag.Rule{
 	Needs: 1<<diag.BodyNotify | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if laterUp(a) {
+			if a.Overtaken() {
 				continue // history
 			}
 			k := obstacle(a, diag.AnySide, diag.ObstacleCookie)
@@ -63,7 +63,7 @@ func sinceUp(a *diag.Attempt, k diag.Known[*diag.Obstacle]) bool {
 // ended reports whether the ISAKMP SA was taken down: what comes of it after
 // that is merely late.
 func ended(a *diag.Attempt) bool {
-	return diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool {
+	return diag.Any(a, diag.AnySide, func(p *diag.Progress) bool {
 		return p.Step == diag.DeleteSent || p.Step == diag.Phase1Deleted
-	}).OK
+	})
 }

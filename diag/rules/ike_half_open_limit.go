@@ -22,7 +22,7 @@ var HalfOpenLimit = &diag.Rule{
 	},
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if a.Up().OK || laterUp(a) {
+			if a.Up().OK || a.Overtaken() {
 				continue
 			}
 			k := obstacle(a, diag.AnySide, diag.ObstacleHalfOpen)

@@ -98,8 +98,8 @@ func clearRefusal(a *diag.Attempt, types ...isakmp.NotifyType) []diag.Evidence {
 // responderSays reports whether the responder's own word on what it refused is
 // there.
 func responderSays(a *diag.Attempt) bool {
-	return diag.Fact(a, diag.Responder, func(c *diag.Check) bool { return !c.OK }).OK ||
-		diag.Fact(a, diag.Responder, func(l *diag.LookedUp) bool { return !l.Found }).OK ||
-		diag.Fact(a, diag.Responder, func(*diag.Obstacle) bool { return true }).OK ||
+	return diag.Any(a, diag.Responder, func(c *diag.Check) bool { return !c.OK }) ||
+		diag.Any(a, diag.Responder, func(l *diag.LookedUp) bool { return !l.Found }) ||
+		diag.Any(a, diag.Responder, func(*diag.Obstacle) bool { return true }) ||
 		failed(a, diag.SideUnknown, diag.CheckProposal).OK || notFound(a, diag.SideUnknown, diag.LookupGateway).OK
 }

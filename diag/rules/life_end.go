@@ -81,7 +81,7 @@ func callsUnanswered(a *diag.Attempt, s diag.Side) []diag.Evidence {
 // lost does not count.
 func callHeard(a *diag.Attempt, s diag.Side, match func(*diag.Message) bool) bool {
 	if !a.Seen(s) {
-		return diag.Fact(a, s.Other(), match).OK
+		return diag.Any(a, s.Other(), match)
 	}
 	from := arrived(s.Other(), 0, 0)
 	_, ok := a.SeenAt(s, diag.BodyMessage, func(b diag.Body) bool {

@@ -41,7 +41,7 @@ var DPDUnsupported = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k := obstacle(a, diag.AnySide, diag.ObstacleNoDPD)
-			if !k.OK || laterUp(a) {
+			if !k.OK || a.Overtaken() {
 				continue
 			}
 			f := diag.Finding{FixAt: k.Side.Other().End(), Evidence: k.As(diag.Proof), Severity: diag.Info,
@@ -65,7 +65,7 @@ var DPDSequence = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k := obstacle(a, diag.AnySide, diag.ObstacleDPDSequence)
-			if !k.OK || laterUp(a) {
+			if !k.OK || a.Overtaken() {
 				continue
 			}
 			f := diag.Finding{FixAt: k.Side.Other().End(), Evidence: k.As(diag.Strong),
@@ -90,7 +90,7 @@ var RekeyCollision = &diag.Rule{
 	Needs: 1<<diag.BodyObstacle | 1<<diag.BodySA,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if k := obstacle(a, diag.AnySide, diag.ObstacleRedundant); k.OK && !laterUp(a) {
+			if k := obstacle(a, diag.AnySide, diag.ObstacleRedundant); k.OK && !a.Overtaken() {
 				f := diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Strong), Summary: fmt.Sprintf("%s finds that two SA pairs were negotiated for the same traffic", a.NameOf(k.Side))}
 				if k.Count < enough {
 					f.Severity = diag.Info // now and then it happens to everybody

@@ -49,9 +49,9 @@ var Phase1Gone = &diag.Rule{
 // whichever attempt made it.
 func hasPhase1(v *diag.View) bool {
 	for a := range v.Attempts() {
-		if diag.Fact(a, diag.AnySide, func(s *diag.SA) bool {
+		if diag.Any(a, diag.AnySide, func(s *diag.SA) bool {
 			return !s.Child && (s.State == diag.SAEstablished || s.State == diag.SARekeying)
-		}).OK {
+		}) {
 			return true
 		}
 	}

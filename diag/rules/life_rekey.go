@@ -130,7 +130,7 @@ func refusedAfter(a *diag.Attempt) []diag.Evidence {
 		return nil
 	}
 	w := diag.Strong
-	if diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child }).OK || teardown(a, diag.AnySide, true, diag.EndedExpired).OK {
+	if diag.Any(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child }) || teardown(a, diag.AnySide, true, diag.EndedExpired).OK {
 		w = diag.Proof // it was to replace, or the old one is gone
 	}
 	if _, other := strangerChild(a); other {
@@ -198,7 +198,7 @@ func deletedLater(a *diag.Attempt) []diag.Evidence {
 	info := func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted }
 	for _, s := range bothSides {
 		m := diag.Fact(a, s, info)
-		if !m.OK || m.Count > 1 || diag.Fact(a, s.Other(), info).OK {
+		if !m.OK || m.Count > 1 || diag.Any(a, s.Other(), info) {
 			continue
 		}
 		up := a.ChildUp()

@@ -110,7 +110,7 @@ var ModecfgPushPull = &diag.Rule{
 func askedInVain(a *diag.Attempt, s diag.Side) []diag.Evidence {
 	transaction := func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeTransaction }
 	asked := diag.Fact(a, s, transaction)
-	if !asked.OK || diag.Fact(a, s.Other(), transaction).OK || diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeQuick }).OK {
+	if !asked.OK || diag.Any(a, s.Other(), transaction) || diag.Any(a, diag.AnySide, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeQuick }) {
 		return nil
 	}
 	refused := notified2(a, s.Other(), isakmp.NotifyInvalidExchangeType, isakmp.NotifyUnsupportedExchangeType, isakmp.NotifyAttributesNotSupported)

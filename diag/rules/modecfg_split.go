@@ -27,7 +27,7 @@ var ModecfgSplitMismatch = &diag.Rule{
 	Needs: 1 << diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if laterUp(a) {
+			if a.Overtaken() {
 				continue
 			}
 			if k := obstacle(a, diag.AnySide, diag.ObstacleLease); k.OK && !a.ChildUp().OK {

@@ -103,7 +103,7 @@ var AHBlocked = &diag.Rule{
 // blockedAs reports a loss on the path that goes by a code.
 func blockedAs(code diag.Code, v *diag.View, out *diag.Sink) {
 	for a := range v.Attempts() {
-		if laterUp(a) {
+		if a.Overtaken() {
 			continue
 		}
 		if c, f, ok := blocked(a); ok && c == code {

@@ -101,7 +101,7 @@ func whole(from diag.Side, x isakmp.ExchangeType, number uint8) func(diag.Body) 
 // heardAfter reports whether the other side sent anything of a later exchange
 // than the message.
 func heardAfter(a *diag.Attempt, m diag.Known[*diag.Message]) bool {
-	return diag.Fact(a, m.Side.Other(), func(o *diag.Message) bool { return o.Exchange == isakmp.ExchangeInformational }).OK
+	return diag.Any(a, m.Side.Other(), func(o *diag.Message) bool { return o.Exchange == isakmp.ExchangeInformational })
 }
 
 // fifthSamePort: the fifth message uses the port of those before it.

@@ -29,7 +29,7 @@ var PathLost = &diag.Rule{
 		for a := range v.Attempts() {
 			first, ev, ok := unanswered(a)
 			up := cameUpBefore(a)
-			if !ok || !up.OK || unreachable(a).OK || laterUp(a) {
+			if !ok || !up.OK || unreachable(a).OK || a.Overtaken() {
 				continue
 			}
 			f := diag.Finding{FixAt: diag.EndPath, Evidence: slices.Concat(up.As(diag.Background), ev),

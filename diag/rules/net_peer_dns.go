@@ -22,7 +22,7 @@ var PeerDNSUnresolved = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k := obstacle(a, diag.AnySide, diag.ObstacleName)
-			if !k.OK || a.Up().OK || laterUp(a) || heard(a, diag.Responder).OK {
+			if !k.OK || a.Up().OK || a.Overtaken() || heard(a, diag.Responder) {
 				continue
 			}
 			f := diag.Finding{FixAt: diag.EndInitiator, Evidence: k.As(diag.Proof), Summary: "the peer's name has no address"}

@@ -205,7 +205,7 @@ var NoRouteToPeer = &diag.Rule{
 	Needs: 1<<diag.BodyUnreachable | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if a.Up().OK || heard(a, diag.Responder).OK {
+			if a.Up().OK || heard(a, diag.Responder) {
 				continue
 			}
 			own := noRoute(a, diag.Proof)

@@ -166,15 +166,15 @@ func stuckAtFifth(a *diag.Attempt) bool {
 // abandoned reports whether the responder waited in vain: it gave the
 // negotiation up, or its source goes on without more of it.
 func abandoned(a *diag.Attempt, missing diag.Evidence) bool {
-	return missing.Outlasts() || diag.Fact(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed }).OK
+	return missing.Outlasts() || diag.Any(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed })
 }
 
 // large reports whether the fifth message is greater than what a path is sure
 // to carry in one piece, as far as its size is known.
 func large(a *diag.Attempt) bool {
-	return diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
+	return diag.Any(a, diag.Initiator, func(m *diag.Message) bool {
 		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && (m.Length > surePayload || m.Fragments > 1)
-	}).OK
+	})
 }
 
 // surePayload is the size of an ISAKMP message that no path has to fragment:

@@ -58,7 +58,7 @@ var UDP500Oneway = &diag.Rule{
 				continue // it did arrive, or the evidence ends before it could
 			case again.OK:
 				f.Evidence = slices.Concat(answer.As(diag.Strong), again.As(diag.Strong))
-			case !diag.Fact(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed }).OK:
+			case !diag.Any(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed }):
 				continue // somebody knocked and went away
 			default:
 				// The initiator may as well not have liked the answer.
@@ -80,9 +80,9 @@ func againSeen(a *diag.Attempt, x isakmp.ExchangeType) diag.Known[*diag.Message]
 
 // beyondAnswer reports whether the initiator reacted to the answer in any way.
 func beyondAnswer(a *diag.Attempt) bool {
-	return diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Number != 1 && m.Exchange != 0 }).OK ||
-		diag.Fact(a, diag.Initiator, func(*diag.Notify) bool { return true }).OK ||
-		diag.Fact(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent }).OK
+	return diag.Any(a, diag.Initiator, func(m *diag.Message) bool { return m.Number != 1 && m.Exchange != 0 }) ||
+		diag.Any(a, diag.Initiator, func(*diag.Notify) bool { return true }) ||
+		diag.Any(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent })
 }
 
 // answerNeverCaptured: a capture at the initiator does not show the answer.

@@ -79,7 +79,7 @@ func refusedAfterID(a *diag.Attempt) []diag.Evidence {
 	if seen := diag.Fact(a, diag.Responder, func(c *diag.Check) bool { return !c.OK }); seen.OK {
 		return nil // the responder says why
 	}
-	if diag.Fact(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Configured }).OK {
+	if diag.Any(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Configured }) {
 		return nil // phase 2: the identities in question are subnets
 	}
 	if n := notified(a, diag.AnySide, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidIDInformation); n.OK && n.Side != diag.Initiator {
@@ -174,7 +174,7 @@ var IDResponderMismatch = &diag.Rule{
 // rejectedByInitiator: the responder was done, and the initiator took the SA
 // down before it had a use for it: it did not accept the last message.
 func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
-	if a.ChildUp().OK || diag.Fact(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }).OK {
+	if a.ChildUp().OK || diag.Any(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) {
 		return nil
 	}
 	up := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })

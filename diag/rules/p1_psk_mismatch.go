@@ -164,7 +164,7 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 	case sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK:
 		// What follows the fourth message is the first encrypted one.
 		ev, side = append(ev, format.As(diag.Strong)...), format.Side
-	case !diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Number > 0 }).OK:
+	case !diag.Any(a, diag.AnySide, func(m *diag.Message) bool { return m.Number > 0 }):
 		ev, side = append(ev, format.As(diag.Hint)...), format.Side
 	}
 	return append(ev, mainPackets(a)...), side
@@ -173,10 +173,10 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 // keysWork: a side read what the other encrypted with keys made of its own
 // pre-shared key. Whatever cannot be read afterwards, the keys are equal.
 func keysWork(a *diag.Attempt) bool {
-	return refusedWhatItRead(a) || diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }).OK ||
-		diag.Fact(a, diag.AnySide, func(m *diag.Message) bool {
+	return refusedWhatItRead(a) || diag.Any(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) ||
+		diag.Any(a, diag.AnySide, func(m *diag.Message) bool {
 			return m.Exchange == isakmp.ExchangeMain && m.Number >= 5 && !m.Encrypted && m.From == diag.Peer
-		}).OK
+		})
 }
 
 // refusedWhatItRead: the responder refuses what only the fifth message of main
@@ -218,9 +218,9 @@ func mainPackets(a *diag.Attempt) []diag.Evidence {
 // so when it has read the fifth message and refuses what is in it; when it
 // cannot read it, it repeats the fourth and sends nothing else.
 func waitsForFifth(a *diag.Attempt) bool {
-	return diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
+	return diag.Any(a, diag.Responder, func(m *diag.Message) bool {
 		return m.Retransmission > 0 && (m.Exchange == isakmp.ExchangeMain && m.Number == 4 || m.Exchange == isakmp.ExchangeNone)
-	}).OK
+	})
 }
 
 // aggressivePackets judges aggressive mode where nobody's log speaks: the

@@ -112,8 +112,8 @@ func rsaFinding(a *diag.Attempt, signer diag.Side) (diag.Finding, bool) {
 // looked for the peer's key is the initiator, who looked for a connection is
 // the responder (RFC 2409, section 5.1: the responder signs last).
 func looksLike(a *diag.Attempt, side diag.Side) bool {
-	responder := diag.Fact(a, diag.AnySide, func(i *diag.Identity) bool { return i.Role == diag.Declared && i.Auth != 0 && i.ID.String() != "" }).OK &&
-		diag.Fact(a, diag.AnySide, func(l *diag.LookedUp) bool { return l.Found && l.What == diag.LookupMethod }).OK
+	responder := diag.Any(a, diag.AnySide, func(i *diag.Identity) bool { return i.Role == diag.Declared && i.Auth != 0 && i.ID.String() != "" }) &&
+		diag.Any(a, diag.AnySide, func(l *diag.LookedUp) bool { return l.Found && l.What == diag.LookupMethod })
 	return responder == (side == diag.Responder)
 }
 

@@ -29,7 +29,7 @@ var KeyLengthMissing = &diag.Rule{
 	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyOffer,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if a.ChildUp().OK || laterUp(a) {
+			if a.ChildUp().OK || a.Overtaken() {
 				continue
 			}
 			if k := obstacle(a, diag.AnySide, diag.ObstacleKeyLength); k.OK {

@@ -27,7 +27,7 @@ var QuickWithoutPhase1 = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			// One alone may merely have overtaken the message that ends phase 1.
-			if k := early(a); k.OK && !laterUp(a) {
+			if k := early(a); k.OK && !a.Overtaken() {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Strong),
 					Summary: fmt.Sprintf("%s receives a quick mode for which phase 1 is not done", a.NameOf(k.Side))})
 			}

@@ -42,14 +42,14 @@ var NotTriggered = &diag.Rule{
 // goesOn reports whether an attempt shows anything that follows phase 1, or
 // keeps it from following.
 func goesOn(a *diag.Attempt) bool {
-	return diag.Fact(a, diag.AnySide, func(m *diag.Message) bool {
+	return diag.Any(a, diag.AnySide, func(m *diag.Message) bool {
 		return m.Exchange == isakmp.ExchangeQuick || m.Exchange == isakmp.ExchangeTransaction || m.Exchange == isakmp.ExchangeInformational
-	}).OK || diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool {
+	}) || diag.Any(a, diag.AnySide, func(p *diag.Progress) bool {
 		return p.Step != diag.Phase1Started && p.Step != diag.Phase1Up
-	}).OK || diag.Fact(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type.IsError() }).OK ||
-		diag.Fact(a, diag.AnySide, func(*diag.Obstacle) bool { return true }).OK ||
-		diag.Fact(a, diag.AnySide, func(*diag.GaveUp) bool { return true }).OK ||
-		diag.Fact(a, diag.AnySide, func(*diag.Teardown) bool { return true }).OK ||
-		diag.Fact(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK }).OK ||
-		diag.Fact(a, diag.AnySide, func(l *diag.LookedUp) bool { return !l.Found }).OK
+	}) || diag.Any(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type.IsError() }) ||
+		diag.Any(a, diag.AnySide, func(*diag.Obstacle) bool { return true }) ||
+		diag.Any(a, diag.AnySide, func(*diag.GaveUp) bool { return true }) ||
+		diag.Any(a, diag.AnySide, func(*diag.Teardown) bool { return true }) ||
+		diag.Any(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK }) ||
+		diag.Any(a, diag.AnySide, func(l *diag.LookedUp) bool { return !l.Found })
 }

@@ -202,11 +202,11 @@ func quickGone(a *diag.Attempt) []diag.Evidence {
 		return ev
 	}
 	over := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase2Failed })
-	said := diag.Fact(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type < 16384 }).OK ||
-		diag.Fact(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK }).OK ||
-		diag.Fact(a, diag.AnySide, func(l *diag.LookedUp) bool { return !l.Found }).OK ||
-		diag.Fact(a, diag.AnySide, func(*diag.Obstacle) bool { return true }).OK ||
-		diag.Fact(a, diag.AnySide, func(*diag.GaveUp) bool { return true }).OK
+	said := diag.Any(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type < 16384 }) ||
+		diag.Any(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK }) ||
+		diag.Any(a, diag.AnySide, func(l *diag.LookedUp) bool { return !l.Found }) ||
+		diag.Any(a, diag.AnySide, func(*diag.Obstacle) bool { return true }) ||
+		diag.Any(a, diag.AnySide, func(*diag.GaveUp) bool { return true })
 	if !over.OK || said || a.ChildUp().OK {
 		return nil
 	}

@@ -34,7 +34,7 @@ func strangerChild(a *diag.Attempt) (k diag.Known[*diag.LookedUp], ok bool) {
 
 // selectorsOfUp reports whether it is known for which subnets a child is up.
 func selectorsOfUp(a *diag.Attempt) bool {
-	return diag.Fact(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Chosen && len(t.Local) > 0 }).OK
+	return diag.Any(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Chosen && len(t.Local) > 0 })
 }
 
 func samePair(local, remote, l, r []ike.Selector) bool {
@@ -47,7 +47,7 @@ const shortestLife = 5 * time.Second
 // tooEarly reports whether a refusal comes so soon after a child came up that
 // nothing can have been due for renewal: it is of another child.
 func tooEarly(a *diag.Attempt, refusal diag.Evidence) bool {
-	if diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child }).OK || teardown(a, diag.AnySide, true, diag.EndedExpired).OK {
+	if diag.Any(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child }) || teardown(a, diag.AnySide, true, diag.EndedExpired).OK {
 		return false
 	}
 	for _, up := range a.ChildUp().Evidence {

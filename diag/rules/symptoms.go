@@ -25,7 +25,7 @@ var AuthAmbiguous = &diag.Rule{
 				continue
 			}
 			n := notified(a, diag.AnySide, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidIDInformation, isakmp.NotifyInvalidKeyInformation, isakmp.NotifyInvalidHashInformation)
-			if !n.OK || diag.Fact(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Configured }).OK {
+			if !n.OK || diag.Any(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Configured }) {
 				continue
 			}
 			out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: n.As(diag.Proof),

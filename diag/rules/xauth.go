@@ -64,7 +64,7 @@ func stuckInTransaction(a *diag.Attempt) []diag.Evidence {
 		}
 		ev = append(ev, t.As(diag.Hint)...)
 	}
-	if diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeQuick }).OK {
+	if diag.Any(a, diag.AnySide, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeQuick }) {
 		return nil
 	}
 	return ev
@@ -72,7 +72,7 @@ func stuckInTransaction(a *diag.Attempt) []diag.Evidence {
 
 // xauthPassed: the gateway said that user and password are right.
 func xauthPassed(a *diag.Attempt) bool {
-	return diag.Fact(a, diag.AnySide, func(x *diag.Check) bool { return x.What == diag.CheckXAuth && x.OK }).OK
+	return diag.Any(a, diag.AnySide, func(x *diag.Check) bool { return x.What == diag.CheckXAuth && x.OK })
 }
 
 // unlessCut is a milder severity for what rests on something that did not
