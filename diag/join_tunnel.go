@@ -336,13 +336,7 @@ func (p *pairing) tunnels() []*tunnel {
 		}
 		ts = append(ts, t)
 	}
-	for _, l := range p.loose {
-		if i := home(ts, l); i >= 0 {
-			ts[i].legs = append(ts[i].legs, l)
-			continue
-		}
-		ts = append(ts, &tunnel{legs: []*leg{l}})
-	}
+	ts = settle(ts, p.loose)
 	for _, t := range ts {
 		t.address()
 	}
@@ -395,25 +389,6 @@ func (p *pairing) mute(l *leg) *leg {
 		return nil
 	}
 	return &leg{gateway: g, local: l.remote, remote: l.local}
-}
-
-// home finds the only tunnel that a loose leg can belong to.
-func home(ts []*tunnel, l *leg) int {
-	at := -1
-	for i, t := range ts {
-		for _, m := range t.legs {
-			if slices.ContainsFunc(l.strands, m.sharesToken) {
-				return i
-			}
-			if m.local.IsValid() && m.remote.IsValid() && (m.local == l.local && m.remote == l.remote || m.local == l.remote && m.remote == l.local) {
-				if at >= 0 && at != i {
-					return -1
-				}
-				at = i
-			}
-		}
-	}
-	return at
 }
 
 // address finds the ends' addresses: each end's own word for itself comes

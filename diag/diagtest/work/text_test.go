@@ -208,7 +208,7 @@ func fixtures(patterns []string) (names []string) {
 // shapes are all of them.
 func shapes() iter.Seq[shape] {
 	return func(yield func(shape) bool) {
-		for _, all := range []iter.Seq[shape]{wires(), written(), pipeline(), texts()} {
+		for _, all := range []iter.Seq[shape]{wires(), written(), pipeline(), fleets(), texts()} {
 			for s := range all {
 				if !yield(s) {
 					return
