@@ -14,22 +14,69 @@ import (
 // Most of what a monitor of many tunnels remembers are negotiations that nobody
 // speaks of any more: SAs that are up. Their facts are packed until somebody
 // asks for them: what is not zero, then compressed, since lines of one
-// negotiation are much alike.
+// negotiation are much alike, and those of one dialect still more so.
 
 // A packer packs the facts of strands, for one engine.
 type packer struct {
-	out bytes.Buffer
-	in  []byte
-	w   *flate.Writer
-	r   io.ReadCloser
+	out     bytes.Buffer
+	in      []byte
+	r       io.ReadCloser
+	samples []sample       // what is packed begins with the number of its sample
+	of      map[string]int // by dialect
+}
+
+// A sample is what was packed before, for what comes after it to refer to. The
+// first is empty.
+type sample struct {
+	facts []byte
+	w     *flate.Writer // made when there is something to pack
+}
+
+// Bounds of the samples: their number, and the octets of one.
+const (
+	samplesKept = 64
+	sampleKept  = 8 << 10
+)
+
+// writer returns what packs with a dialect's sample, and the sample's number.
+func (p *packer) writer(dialect string) (w *flate.Writer, n int) {
+	if p.samples == nil {
+		p.samples, p.of = make([]sample, 1), map[string]int{}
+	}
+	n = p.of[dialect]
+	x := &p.samples[n]
+	if x.w == nil {
+		x.w, _ = flate.NewWriterDict(&p.out, flate.DefaultCompression, x.facts) // a level that there is
+	} else {
+		x.w.Reset(&p.out)
+	}
+	return x.w, n
+}
+
+// learn makes what was packed the sample of its dialect, if it says far more
+// than the one before.
+func (p *packer) learn(dialect string, n int) {
+	facts := p.in[:min(len(p.in), sampleKept)]
+	if len(facts) > 2*len(p.samples[n].facts) && len(p.samples) < samplesKept {
+		p.of[dialect] = len(p.samples)
+		p.samples = append(p.samples, sample{facts: bytes.Clone(facts)})
+	}
+}
+
+// rest lets go what is larger than a tunnel by far.
+func (p *packer) rest() {
+	p.r = nil
+	for i := range p.samples {
+		p.samples[i].w = nil
+	}
 }
 
 // joined are the kinds of facts that the join asks for each time: what holds
 // one of them stays as it is.
 var joined = Bodies(BodyConnection, BodySA, BodyPolicies, BodyHost, BodyRoutes, BodyCounter)
 
-// pack packs the facts of a strand, if it may and it is not yet.
-func (p *packer) pack(s *strand) {
+// pack packs the facts of a strand of a dialect, if it may and it is not yet.
+func (p *packer) pack(s *strand, dialect string) {
 	if s.packed != nil {
 		s.slots = nil // as they were
 	}
@@ -48,24 +95,22 @@ func (p *packer) pack(s *strand) {
 		}
 	}
 	p.out.Reset()
-	if p.w == nil {
-		p.w, _ = flate.NewWriter(&p.out, flate.DefaultCompression) // a level that there is
-	} else {
-		p.w.Reset(&p.out)
-	}
-	p.w.Write(p.in) // to a buffer: never fails
-	p.w.Close()
+	w, n := p.writer(dialect)
+	p.out.WriteByte(byte(n))
+	w.Write(p.in) // to a buffer: never fails
+	w.Close()
 	s.packed, s.slots = bytes.Clone(p.out.Bytes()), nil
+	p.learn(dialect, n)
 }
 
 // unpack gives a strand its facts back. What they were packed in stays until
 // there is another one.
 func (p *packer) unpack(s *strand) {
-	b := bytes.NewReader(s.packed)
+	b, facts := bytes.NewReader(s.packed[1:]), p.samples[s.packed[0]].facts
 	if p.r == nil {
-		p.r = flate.NewReader(b)
+		p.r = flate.NewReaderDict(b, facts)
 	} else {
-		p.r.(flate.Resetter).Reset(b, nil) // never fails
+		p.r.(flate.Resetter).Reset(b, facts) // never fails
 	}
 	p.out.Reset()
 	p.out.ReadFrom(p.r) // what pack wrote

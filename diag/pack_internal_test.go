@@ -76,7 +76,7 @@ func TestPack(t *testing.T) {
 			}}
 		}
 		s := make()
-		p.pack(s)
+		p.pack(s, "")
 		if s.slots != nil || len(s.packed) == 0 {
 			t.Fatalf("%s: not packed", k)
 		}

@@ -14,7 +14,7 @@ func (e *Engine) rest() {
 	for _, t := range e.tunnels {
 		e.settleDown(t)
 	}
-	e.packer.w, e.packer.r = nil, nil // larger than a tunnel by far
+	e.packer.rest()
 }
 
 // settleDown packs a tunnel if it is time.
@@ -34,7 +34,7 @@ func (e *Engine) settleDown(t *tunnel) {
 	for _, a := range t.attempts {
 		a.up, a.childUp = nil, nil
 		for _, s := range a.strands {
-			e.packer.pack(s)
+			e.packer.pack(s, e.sources[s.key.source].Dialect)
 		}
 	}
 	if c := e.cache[t.id]; c != nil && !c.incident() {
