@@ -71,7 +71,10 @@ type Engine struct {
 	ended bool      // no more evidence will come
 }
 
-type sourceState struct{ Source }
+type sourceState struct {
+	Source
+	clock *clock // of its last observation
+}
 
 // NewEngine returns an engine that runs the rules. It refuses an empty list,
 // two rules with one code, and a rule without documentation.
@@ -162,7 +165,10 @@ func (e *Engine) observe(o *Observation, n uint32) {
 	}
 	was := s.up
 	s.heard = e.now.Unix()
-	if s.observe(o, n) {
+	src := &e.sources[o.Source]
+	var when moment
+	when, src.clock = src.clock.moment(o.Time)
+	if s.observe(o, when, n) {
 		e.rejoin = true
 	}
 	if s.home != nil {

@@ -84,12 +84,12 @@ func (e *Engine) drop(s *strand) {
 // dropFailed forgets the attempts that failed before a negotiation that came up
 // and is forgotten: they would be a failure that nothing got past.
 func (e *Engine) dropFailed(up *strand) {
-	if up.home == nil || !up.start.Known() {
+	if up.home == nil || !up.start().Known() {
 		return
 	}
 	for _, l := range up.home.legs {
 		for _, s := range l.strands {
-			if !s.up && !s.gone && !s.state() && s.end.Known() && s.end.Value.Before(up.start.Value) {
+			if !s.up && !s.gone && !s.state() && s.end().Known() && s.end().Value.Before(up.start().Value) {
 				e.drop(s)
 			}
 		}

@@ -195,14 +195,14 @@ func (s *strand) faces(o *strand) bool {
 // apart reports whether two views are two logs of one end that begin at
 // different times: two members of a cluster, or one daemon's two runs.
 func (s *strand) apart(o *strand) bool {
-	return !s.observer && !o.observer && s.role.ok() && o.role.ok() && s.role.v == o.role.v && s.start.Known() && o.start.Known() && s.start.Value.Sub(o.start.Value).Abs() > aWhile
+	return !s.observer && !o.observer && s.role.ok() && o.role.ok() && s.role.v == o.role.v && s.start().Known() && o.start().Known() && s.start().Value.Sub(o.start().Value).Abs() > aWhile
 }
 
 // placeCallers joins a view that knows no more than who called, and may be of
 // several attempts at once, with the last one that it is of by its time.
 func placeCallers(strands []*strand, set *union) {
 	for i, s := range strands {
-		if !s.caller() || !s.start.Known() {
+		if !s.caller() || !s.start().Known() {
 			continue
 		}
 		best := -1
@@ -232,7 +232,7 @@ func (s *strand) caller() bool {
 
 // during reports whether two views are of the same time, by their clocks.
 func (s *strand) during(o *strand) bool {
-	return s.start.Known() && o.start.Known() && !s.start.Value.After(o.end.Value.Add(aWhile)) && !o.start.Value.After(s.end.Value.Add(aWhile))
+	return s.start().Known() && o.start().Known() && !s.start().Value.After(o.end().Value.Add(aWhile)) && !o.start().Value.After(s.end().Value.Add(aWhile))
 }
 
 // compatible reports whether two views can be of one attempt: not if both are

@@ -17,8 +17,8 @@ type leg struct {
 	remoteID string
 	strands  []*strand // negotiations and state
 	policies []*strand // configured connections
-	any      bool      // only a policy for any peer
 	order    int32     // among its gateway's, while they are made
+	any      bool      // only a policy for any peer
 	// loose: a capture of both ends that nothing ties to one of them; local
 	// is then the smaller address.
 	loose bool

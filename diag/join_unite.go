@@ -106,17 +106,17 @@ func (l *leg) during(m *leg) bool {
 // in a time zone that nobody told.
 func (l *leg) times() (from, to time.Time, ok bool) {
 	for _, s := range l.strands {
-		if !s.start.Known() {
+		if !s.start().Known() {
 			continue
 		}
-		if strings.Contains(s.start.Assumed, "zone") || strings.Contains(s.start.Assumed, "year") {
+		if strings.Contains(s.start().Assumed, "zone") || strings.Contains(s.start().Assumed, "year") {
 			return from, to, false
 		}
-		if from.IsZero() || s.start.Value.Before(from) {
-			from = s.start.Value
+		if from.IsZero() || s.start().Value.Before(from) {
+			from = s.start().Value
 		}
-		if s.end.Value.After(to) {
-			to = s.end.Value
+		if s.end().Value.After(to) {
+			to = s.end().Value
 		}
 	}
 	return from, to, !from.IsZero()

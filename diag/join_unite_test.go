@@ -12,7 +12,10 @@ func TestUnite(t *testing.T) {
 	own, peer, other := netip.MustParseAddr("192.0.2.1"), netip.MustParseAddr("198.51.100.9"), netip.MustParseAddr("203.0.113.7")
 	at := func(minutes int, assumed string) []*strand {
 		m := Time{Value: time.Date(2026, 3, 1, 12, minutes, 0, 0, time.UTC), Precision: time.Second, Assumed: assumed}
-		return []*strand{{start: m, end: m}}
+		s := &strand{}
+		s.from, _ = s.from.clock.moment(m)
+		s.to = s.from
+		return []*strand{s}
 	}
 	for _, c := range []struct {
 		name string

@@ -36,7 +36,7 @@ func (a *Attempt) flowed(f *Flow, s *strand, sl *slot, at Side) FlowReport {
 		r.SPI, r.Source, r.Destination = 0, f.Source, f.Destination
 	}
 	if l := sl.last; l != nil && sl.count > 1 {
-		r.End.Where, r.End.Time, r.End.Text = l.where, l.time, l.line()
+		r.End.Where, r.End.Time, r.End.Text = l.where, l.time(), l.line()
 		r.End.Where.Index = 0
 		if g, ok := l.body.(*Flow); ok && g.Packets > r.Packets {
 			r.Packets, r.Lost, r.Repeated = g.Packets, g.Lost, g.Repeated

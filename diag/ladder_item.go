@@ -60,7 +60,7 @@ func (a *Attempt) items(s *strand) []*item {
 	var list []*item
 	at := a.vantage(s)
 	add := func(sl *slot, r Rung, mark uint64) *item {
-		x := &item{rung: r, child: sl.child, mark: mark, first: sl.first.where, when: sl.first.time.Value}
+		x := &item{rung: r, child: sl.child, mark: mark, first: sl.first.where, when: sl.first.time().Value}
 		x.rung.Seen = []Glimpse{glimpse(s, sl, at)}
 		if i := slices.IndexFunc(list, x.again); i >= 0 {
 			list[i].take(x)
@@ -232,10 +232,10 @@ func (x *item) fold(y *item) {
 }
 
 func glimpse(s *strand, sl *slot, at Side) Glimpse {
-	g := Glimpse{At: at, Source: s.key.source, Where: sl.first.where, Time: sl.first.time, Count: int(sl.count), Text: sl.first.line()}
+	g := Glimpse{At: at, Source: s.key.source, Where: sl.first.where, Time: sl.first.time(), Count: int(sl.count), Text: sl.first.line()}
 	g.Where.Index = 0
 	if sl.last != nil && sl.count > 1 {
-		g.Last, g.Until = sl.last.where, sl.last.time
+		g.Last, g.Until = sl.last.where, sl.last.time()
 		g.Last.Index = 0
 	}
 	if m, ok := sl.first.body.(*Message); ok {

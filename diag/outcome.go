@@ -35,8 +35,8 @@ func (a *Attempt) moved() Time {
 	var t Time
 	for _, s := range a.strands {
 		for _, l := range s.facts() {
-			if l.first.time.Value.After(t.Value) {
-				t = l.first.time
+			if l.first.time().Value.After(t.Value) {
+				t = l.first.time()
 			}
 		}
 	}
@@ -276,7 +276,7 @@ func refusal(r, up *fact) bool {
 	default:
 		return false
 	}
-	return r.time.Known() && up.time.Known() && r.time.Value.Sub(up.time.Value).Seconds() <= renewed
+	return r.time().Known() && up.time().Known() && r.time().Value.Sub(up.time().Value).Seconds() <= renewed
 }
 
 // unlike reports whether a fact is a search for a child in vain, with selectors

@@ -134,7 +134,7 @@ func (f *fact) append(b []byte, s *strand) []byte {
 		b = binary.AppendVarint(b, int64(n))
 	}
 	b = append(b, byte(f.basis))
-	b = f.time.append(b, s.start)
+	b = f.time().append(b, s.start())
 	b = append(binary.AppendUvarint(b, uint64(len(f.line()))), f.line()...)
 	return appendValue(b, reflect.ValueOf(f.body).Elem())
 }
@@ -142,7 +142,9 @@ func (f *fact) append(b []byte, s *strand) []byte {
 func (f *fact) read(c *cursor, k BodyKind, s *strand) {
 	f.where = Where{s.first.Line + int(c.int()), s.first.Frame + int(c.int()), int(c.int())}
 	f.basis = Basis(c.take(1)[0])
-	f.time.read(c, s.start)
+	var t Time
+	t.read(c, s.start())
+	f.when, _ = s.from.clock.moment(t)
 	f.said = string(c.take(int(c.uint())))
 	f.body = newBody(k)
 	readValue(c, reflect.ValueOf(f.body).Elem())

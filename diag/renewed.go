@@ -82,7 +82,7 @@ func (a *Attempt) deletion() (at Time, ok bool) {
 			if !is || p.Step != DeleteSent && p.Step != Phase1Deleted {
 				continue
 			}
-			if t := sl.first.time; !ok || t.Value.Before(at.Value) {
+			if t := sl.first.time(); !ok || t.Value.Before(at.Value) {
 				at = t
 			}
 			ok = true

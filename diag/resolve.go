@@ -53,7 +53,7 @@ func (e *Engine) evaluateGateways() {
 		stamp := digest(uint64(len(e.sources)))
 		for _, s := range g.about {
 			stamp.add(uint64(s.key.source))
-			stamp.add(s.version)
+			stamp.add(uint64(s.version))
 		}
 		c := e.gatewayCache[g.id]
 		if c == nil || c.stamp != uint64(stamp) {
@@ -93,16 +93,16 @@ func (t *tunnel) settleIn() {
 			for _, s := range list {
 				s.home = t
 				stamp.add(s.key.handle ^ uint64(s.key.source)<<32)
-				stamp.add(s.version)
+				stamp.add(uint64(s.version))
 			}
 		}
 	}
 	for end := range t.ends {
 		for _, s := range t.view.hostStrands(end) {
-			stamp.add(s.version)
+			stamp.add(uint64(s.version))
 		}
 		for _, s := range t.view.probeStrands(end) {
-			stamp.add(s.version)
+			stamp.add(uint64(s.version))
 		}
 	}
 	t.dirty, t.stamp = false, uint64(stamp)

@@ -10,7 +10,7 @@ import (
 func (s *strand) snapshot() (w snapshotStrand, err error) {
 	w = snapshotStrand{
 		Source: s.key.source, Host: s.key.host, Handle: s.key.handle,
-		First: s.first, Last: s.last, Start: s.start, End: s.end,
+		First: s.first, Last: s.last, Start: s.start(), End: s.end(),
 		Role: stamp(s.role), Near: s.near, Observer: s.observer, Up: s.up,
 		Local: stampAddr(s.local), Remote: stampAddr(s.remote),
 		Conn: stamp(s.conn), LID: stamp(s.localID), RID: stamp(s.remoteID),
@@ -39,7 +39,7 @@ func (f *fact) snapshot() (*snapshotFact, error) {
 	if err != nil {
 		return nil, fmt.Errorf("diag: snapshot: %w", err)
 	}
-	return &snapshotFact{f.where, f.time, f.basis, f.line(), b}, nil
+	return &snapshotFact{f.where, f.time(), f.basis, f.line(), b}, nil
 }
 
 func stamp[T any](s stamped[T]) snapshotStamp[T] { return snapshotStamp[T]{s.v, s.at.where(), s.ok()} }
@@ -54,11 +54,14 @@ func stampAddr(s stamped[netip.AddrPort]) snapshotStamp[string] {
 func (w *snapshotStrand) restore() (*strand, error) {
 	s := &strand{
 		key:   strandKey{w.Source, w.Host, w.Handle},
-		first: w.First, last: w.Last, start: w.Start, end: w.End,
+		first: w.First, last: w.Last,
 		role: unstamp(w.Role), near: w.Near, observer: w.Observer, up: w.Up,
 		conn: unstamp(w.Conn), localID: unstamp(w.LID), remoteID: unstamp(w.RID),
 		dropped: w.Dropped, before: w.Before,
 	}
+	var c *clock
+	s.from, c = c.moment(w.Start)
+	s.to, c = c.moment(w.End)
 	var err error
 	if s.local, err = unstampAddr(w.Local); err != nil {
 		return nil, err
@@ -71,12 +74,12 @@ func (w *snapshotStrand) restore() (*strand, error) {
 	}
 	for _, x := range w.Slots {
 		sl := &slot{child: x.Child, kind: x.Kind, count: x.Count}
-		if err := x.First.restore(x.Kind, &sl.first); err != nil {
+		if err := x.First.restore(x.Kind, &sl.first, c); err != nil {
 			return nil, err
 		}
 		if x.Last != nil {
 			sl.last = &fact{}
-			if err := x.Last.restore(x.Kind, sl.last); err != nil {
+			if err := x.Last.restore(x.Kind, sl.last, c); err != nil {
 				return nil, err
 			}
 		}
@@ -88,11 +91,12 @@ func (w *snapshotStrand) restore() (*strand, error) {
 	return s, nil
 }
 
-func (f *snapshotFact) restore(k BodyKind, dst *fact) error {
+func (f *snapshotFact) restore(k BodyKind, dst *fact, c *clock) error {
 	if f == nil || k == BodyUnset {
 		return fmt.Errorf("diag: snapshot: %w: slot without a fact", ErrWire)
 	}
-	*dst = fact{where: f.Where, time: f.Time, basis: f.Basis, said: f.Text}
+	*dst = fact{where: f.Where, basis: f.Basis, said: f.Text}
+	dst.when, _ = c.moment(f.Time)
 	return unmarshalBody(k, f.Body, &dst.body)
 }
 

@@ -15,8 +15,8 @@ type strand struct {
 	key      strandKey
 	first    Where
 	last     Where
-	start    Time // of the first dated observation
-	end      Time // of the last one
+	from     moment // of the first dated observation
+	to       moment // of the last one
 	role     stamped[Side]
 	local    stamped[netip.AddrPort]
 	remote   stamped[netip.AddrPort]
@@ -28,8 +28,9 @@ type strand struct {
 	packed   []byte  // the same, packed, if they were and none has come since
 	kinds    BodySet // of slots
 	packer   *packer
-	version  uint64  // grows with every observation
 	heard    int64   // when it was last observed, by the times of Advance, in seconds
+	version  uint32  // grows with every observation
+	rank     int32   // of its unit, set by the join: canonical
 	dropped  uint32  // facts for which there was no room
 	before   uint32  // attempts of its tunnel that came before it and are forgotten
 	near     [2]bool // the capture was seen at the initiator's, at the responder's side
@@ -37,12 +38,11 @@ type strand struct {
 	up       bool // an ISAKMP SA was established: no longer half open
 	gone     bool // the engine has dropped it
 
+	aside      bool        // a probe's by the port that it comes from, set by the join
 	assumed    Side        // the role that the other end's leaves, set by the join
-	rank       int32       // of its unit, set by the join: canonical
 	turned     *Connection // the policy with its ends exchanged, set by the join
 	gateway    *gateway    // whose view it is, set by the join
 	home       *tunnel     // set by the join; nil for what is about a host
-	aside      bool        // a probe's by the port that it comes from, set by the join
 	prev, next *strand
 }
 
@@ -178,7 +178,7 @@ type slot struct {
 // A fact is a stored observation.
 type fact struct {
 	where Where
-	time  Time
+	when  moment
 	basis Basis
 	text  []byte // where set may write it again
 	said  string // the same, once somebody has asked for it: text is then nil
@@ -193,8 +193,11 @@ func (f *fact) line() string {
 	return f.said
 }
 
-func (f *fact) set(o *Observation) {
-	f.where, f.time, f.basis = o.Where, o.Time, o.Basis
+// time returns when it was.
+func (f *fact) time() Time { return f.when.time() }
+
+func (f *fact) set(o *Observation, when moment) {
+	f.where, f.when, f.basis = o.Where, when, o.Basis
 	f.text, f.said = append(f.text[:0], o.Text[:min(len(o.Text), textKept)]...), ""
 	f.body = o.Body.clone(f.body)
 }
@@ -209,9 +212,13 @@ func compareSlot(s *slot, child uint64, kind BodyKind, disc uint64) int {
 	return cmp.Compare(s.disc, disc)
 }
 
-// observe folds an observation in, as seen n times. It reports whether
-// something changed that the join looks at.
-func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
+// start returns when the first dated observation was, end when the last one was.
+func (s *strand) start() Time { return s.from.time() }
+func (s *strand) end() Time   { return s.to.time() }
+
+// observe folds an observation of a moment in, as seen n times. It reports
+// whether something changed that the join looks at.
+func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	s.facts()
 	s.packed = nil
 	s.version++
@@ -222,11 +229,11 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 		s.last = o.Where
 	}
 	if o.Time.Known() {
-		if !s.start.Known() || o.Time.Value.Before(s.start.Value) {
-			s.start = o.Time
+		if s.from.clock == nil || when.before(s.from) {
+			s.from = when
 		}
-		if o.Time.Value.After(s.end.Value) {
-			s.end = o.Time
+		if s.to.clock == nil || s.to.before(when) {
+			s.to = when
 		}
 	}
 	rejoin = s.learn(&o.Keys, o.Where.spot())
@@ -267,14 +274,14 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 				was := sl.first
 				sl.first, sl.last = fact{}, &was
 			}
-			sl.first.set(o)
+			sl.first.set(o, when)
 		case o.Where == sl.first.where && sumsUp(o.Body, sl.first.body):
-			sl.first.set(o)
+			sl.first.set(o, when)
 		case sl.last == nil && o.Where != sl.first.where:
 			sl.last = &fact{}
-			sl.last.set(o)
+			sl.last.set(o, when)
 		case sl.last != nil && !o.Where.before(sl.last.where):
-			sl.last.set(o)
+			sl.last.set(o, when)
 		}
 		return rejoin
 	}
@@ -283,7 +290,7 @@ func (s *strand) observe(o *Observation, n uint32) (rejoin bool) {
 		return rejoin
 	}
 	sl := &slot{child: o.Keys.Child, kind: kind, disc: disc, count: n}
-	sl.first.set(o)
+	sl.first.set(o, when)
 	s.slots = slices.Insert(s.slots, lo, sl)
 	s.kinds |= 1 << kind
 	return rejoin || kind == BodySA

@@ -233,7 +233,7 @@ func (s *slot) places() int {
 
 func (v *View) evidence(s *strand, f *fact) Evidence {
 	src := &v.engine.sources[s.key.source]
-	e := Evidence{Source: s.key.source, Kind: src.Kind.evidence(), Where: f.where, Time: f.time, Text: f.line(), Basis: f.basis}
+	e := Evidence{Source: s.key.source, Kind: src.Kind.evidence(), Where: f.where, Time: f.time(), Text: f.line(), Basis: f.basis}
 	if g := s.gateway; g != nil {
 		e.Gateway = g.id
 	}
@@ -264,8 +264,8 @@ func (v *View) compareEvidence(a, b Evidence) int {
 func (a *Attempt) start() Time {
 	var t Time
 	for _, s := range a.strands {
-		if s.start.Known() && (!t.Known() || s.start.Value.Before(t.Value)) {
-			t = s.start
+		if s.start().Known() && (!t.Known() || s.start().Value.Before(t.Value)) {
+			t = s.start()
 		}
 	}
 	return t
@@ -274,8 +274,8 @@ func (a *Attempt) start() Time {
 func (a *Attempt) end() Time {
 	var t Time
 	for _, s := range a.strands {
-		if s.end.Value.After(t.Value) {
-			t = s.end
+		if s.end().Value.After(t.Value) {
+			t = s.end()
 		}
 	}
 	return t

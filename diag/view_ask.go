@@ -5,13 +5,13 @@ import "slices"
 // remembered is what a question gave when the attempt's strands were at a
 // version.
 type remembered struct {
-	version uint64
+	version uint32
 	known   Known[*Progress]
 }
 
 // ask answers from r as long as no strand has changed.
 func (a *Attempt) ask(r **remembered, question func(*Attempt) Known[*Progress]) Known[*Progress] {
-	version := uint64(1)
+	version := uint32(1)
 	for _, s := range a.strands {
 		version += s.version
 	}

@@ -50,18 +50,18 @@ func (a *Attempt) skew(x, y *strand) (s Skew, ok bool) {
 	for n, from := range [...]Side{Initiator, Responder} {
 		for _, slot := range x.facts() {
 			m, isMessage := slot.first.body.(*Message)
-			if !isMessage || m.Number == 0 || m.Retransmission > 0 || m.party().side(x.side()) != from || !dated(slot.first.time) {
+			if !isMessage || m.Number == 0 || m.Retransmission > 0 || m.party().side(x.side()) != from || !dated(slot.first.time()) {
 				continue
 			}
 			other := y.same(slot, m, from)
-			if other == nil || !dated(other.first.time) {
+			if other == nil || !dated(other.first.time()) {
 				continue
 			}
-			if d := other.first.time.Value.Sub(slot.first.time.Value); !seen[n] || d < least[n] {
+			if d := other.first.time().Value.Sub(slot.first.time().Value); !seen[n] || d < least[n] {
 				least[n], seen[n] = d, true
 				s.Evidence = [2]Evidence{a.view.evidence(x, &slot.first), a.view.evidence(y, &other.first)}
-				s.Within = max(slot.first.time.Precision, time.Millisecond) + max(other.first.time.Precision, time.Millisecond)
-				s.Assumed = slot.first.time.Assumed != "" || other.first.time.Assumed != ""
+				s.Within = max(slot.first.time().Precision, time.Millisecond) + max(other.first.time().Precision, time.Millisecond)
+				s.Assumed = slot.first.time().Assumed != "" || other.first.time().Assumed != ""
 			}
 		}
 	}
@@ -102,7 +102,7 @@ func (s *strand) same(of *slot, m *Message, from Side) (found *slot) {
 		if !ok || o.Number != m.Number || o.Exchange != m.Exchange || o.Retransmission > 0 || sl.child != of.child || o.party().side(s.side()) != from {
 			continue
 		}
-		if found == nil || cmp.Compare(sl.first.time.Value.UnixNano(), found.first.time.Value.UnixNano()) < 0 {
+		if found == nil || cmp.Compare(sl.first.time().Value.UnixNano(), found.first.time().Value.UnixNano()) < 0 {
 			found = sl
 		}
 	}

@@ -68,7 +68,7 @@ func (a *Attempt) Watched(side Side, kind PacketSet) (e Evidence, ok bool) {
 		}
 		e, ok = a.view.absence(s.key.source, s), true
 		e.Where, e.Kind = s.last, EvidenceAbsence
-		e.From, e.To = s.end, Time{Value: c.To}
+		e.From, e.To = s.end(), Time{Value: c.To}
 		e.gaps = e.gaps || a.patchy(s, side)
 	}
 	return e, ok

@@ -139,8 +139,8 @@ func (s *strand) numbered(from Side) (keys []messageKey) {
 // when returns when a strand shows a message of a side's first.
 func (s *strand) when(k messageKey, from Side) (t Time) {
 	for _, sl := range s.facts() {
-		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from && (!t.Known() || sl.first.time.Value.Before(t.Value)) {
-			t = sl.first.time
+		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from && (!t.Known() || sl.first.time().Value.Before(t.Value)) {
+			t = sl.first.time()
 		}
 	}
 	return t
@@ -155,7 +155,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 			l.Sent += int(sl.count)
 			l.Left = a.view.appendSlot(l.Left, near, sl)
 			if l.Message == nil || m.Retransmission == 0 {
-				l.Message, first = m, sl.first.time
+				l.Message, first = m, sl.first.time()
 			}
 		}
 	}
@@ -166,7 +166,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 		m, ok := k.of(sl)
 		switch {
 		case !ok || m.party().side(SideUnknown) != from:
-			if sl.first.time.Value.After(last.time.Value) {
+			if sl.first.time().Value.After(last.time().Value) {
 				last = sl.first
 			}
 			continue
@@ -182,7 +182,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 	}
 	slices.SortFunc(l.Came, a.view.compareEvidence)
 	src := &a.view.engine.sources[far.key.source].Source
-	running := src.Coverage.From.Before(far.start.Value.Add(-aWhile))
+	running := src.Coverage.From.Before(far.start().Value.Add(-aWhile))
 	ahead, aligned := a.ahead(near.key.source, far.key.source)
 	ended := aligned && first.Known() && !src.Coverage.To.IsZero() && src.Coverage.To.Before(first.Value.Add(ahead))
 	switch {
@@ -193,7 +193,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 		l.Arrived = l.Sent // its capture began too late, or ended too early, or it may have come
 	}
 	l.Missing = a.view.absence(far.key.source, far)
-	l.Missing.Where, l.Missing.From, l.Missing.To = last.where, last.time, Time{Value: src.Coverage.To}
+	l.Missing.Where, l.Missing.From, l.Missing.To = last.where, last.time(), Time{Value: src.Coverage.To}
 	l.Missing.gaps = l.Missing.gaps || src.Coverage.Hides&l.Message.packets() != 0 || a.patchy(far, from.Other())
 	return l
 }

@@ -37,8 +37,8 @@ func (a *Attempt) Dated(e Evidence) Time {
 		return e.Time
 	}
 	for _, s := range a.strands {
-		if s.start.Value.Year() > noYear {
-			return s.start
+		if s.start().Value.Year() > noYear {
+			return s.start()
 		}
 	}
 	return Time{}
@@ -67,10 +67,10 @@ func (a *Attempt) ClocksAgree() (Evidence, bool) {
 	for i, s := range a.strands {
 		for _, t := range a.strands[:i] {
 			g, h := s.gateway, t.gateway
-			if g == nil || h == nil || g == h || !s.start.Known() || !t.start.Known() {
+			if g == nil || h == nil || g == h || !s.start().Known() || !t.start().Known() {
 				continue
 			}
-			if d := s.start.Value.Sub(t.start.Value); d.Abs() <= clockSlack && s.start.Value.Year() > noYear && t.start.Value.Year() > noYear {
+			if d := s.start().Value.Sub(t.start().Value); d.Abs() <= clockSlack && s.start().Value.Year() > noYear && t.start().Value.Year() > noYear {
 				return a.view.strandEvidence(s), true
 			}
 		}
@@ -79,7 +79,7 @@ func (a *Attempt) ClocksAgree() (Evidence, bool) {
 }
 
 func (v *View) strandEvidence(s *strand) Evidence {
-	e := Evidence{Source: s.key.source, Kind: v.engine.sources[s.key.source].Kind.evidence(), Where: s.first, Time: s.start, Basis: Logged}
+	e := Evidence{Source: s.key.source, Kind: v.engine.sources[s.key.source].Kind.evidence(), Where: s.first, Time: s.start(), Basis: Logged}
 	if g := s.gateway; g != nil {
 		e.Gateway = g.id
 	}
@@ -137,7 +137,7 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 			}
 			// What is only repeated is no progress: the source goes on, and
 			// waits.
-			if t := sl.first.time; t.Value.After(last.Value) {
+			if t := sl.first.time(); t.Value.After(last.Value) {
 				last = t
 			}
 		}
@@ -148,8 +148,8 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 			e = a.view.absence(s.key.source, s)
 			e.gaps = gaps
 			e.From, e.To = last, Time{Value: src.Coverage.To}
-			if e.To.Value.Before(s.end.Value) {
-				e.To = s.end
+			if e.To.Value.Before(s.end().Value) {
+				e.To = s.end()
 			}
 		}
 	}
@@ -173,7 +173,7 @@ func (e Evidence) Outlasts() bool {
 // where the evidence ends with the attempt.
 func (a *Attempt) Outlasted() bool {
 	return slices.ContainsFunc(a.strands, func(s *strand) bool {
-		return s.end.Known() && a.view.engine.sources[s.key.source].Coverage.To.Sub(s.end.Value) >= aWhile
+		return s.end().Known() && a.view.engine.sources[s.key.source].Coverage.To.Sub(s.end().Value) >= aWhile
 	})
 }
 
@@ -185,7 +185,7 @@ func (v *View) absence(id SourceID, s *strand) Evidence {
 	src := &v.engine.sources[id].Source
 	e := Evidence{Source: id, Kind: EvidenceAbsence, Basis: Logged, From: Time{Value: src.Coverage.From}, To: Time{Value: src.Coverage.To}, gaps: src.Coverage.Lost > 0}
 	if s != nil {
-		e.Where, e.From, e.To = s.last, s.start, s.end
+		e.Where, e.From, e.To = s.last, s.start(), s.end()
 		if g := s.gateway; g != nil {
 			e.Gateway = g.id
 		}
