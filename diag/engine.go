@@ -55,6 +55,7 @@ type Engine struct {
 	hosts     []string
 	hostIndex map[string]uint32
 	strands   map[strandKey]*strand
+	latest    *strand // that was observed
 	half, up  lru
 	packer    packer
 
@@ -153,7 +154,10 @@ func (e *Engine) observe(o *Observation, n uint32) {
 		return
 	}
 	k := strandKey{source: o.Source, host: e.host(o.Keys.Host), handle: o.Keys.Handle}
-	s := e.strands[k]
+	s := e.latest // lines of one negotiation often stand together
+	if s == nil || s.key != k || s.gone {
+		s = e.strands[k]
+	}
 	if s == nil {
 		s = &strand{key: k, packer: &e.packer}
 		e.strands[k] = s
@@ -163,6 +167,7 @@ func (e *Engine) observe(o *Observation, n uint32) {
 			e.evict(&e.half)
 		}
 	}
+	e.latest = s
 	was := s.up
 	s.heard = e.now.Unix()
 	src := &e.sources[o.Source]
@@ -183,8 +188,10 @@ func (e *Engine) observe(o *Observation, n uint32) {
 	if s.up {
 		to = &e.up
 	}
-	from.remove(s)
-	to.push(s)
+	if from != to || to.newest() != s {
+		from.remove(s)
+		to.push(s)
+	}
 	if e.up.n > e.options.MaxTunnels {
 		e.evict(&e.up)
 	}
@@ -195,6 +202,9 @@ func (e *Engine) observe(o *Observation, n uint32) {
 func (e *Engine) host(b []byte) uint32 {
 	if len(b) == 0 {
 		return 0
+	}
+	if s := e.latest; s != nil && e.hosts[s.key.host] == string(b) {
+		return s.key.host
 	}
 	if i, ok := e.hostIndex[string(b)]; ok {
 		return i

@@ -157,12 +157,19 @@ func mirrored(l, m *leg) bool {
 }
 
 func (p *pairing) byTokens() {
-	by := map[token][]*leg{}
+	// Of each token the legs that have it, the last first. Most have one or two.
+	type holder struct {
+		leg  *leg
+		next int // of the token; 0 is none
+	}
+	holders := make([]holder, 1)
+	by := map[token]int{}
 	for _, l := range p.legs {
 		for _, s := range l.strands {
 			for _, t := range s.tokens {
-				if !slices.Contains(by[t], l) {
-					by[t] = append(by[t], l)
+				if i := by[t]; holders[i].leg != l {
+					by[t] = len(holders)
+					holders = append(holders, holder{l, i})
 				}
 			}
 		}
@@ -170,8 +177,8 @@ func (p *pairing) byTokens() {
 	p.tier(func(l *leg) (c []*leg) {
 		for _, s := range l.strands {
 			for _, t := range s.tokens {
-				for _, m := range by[t] {
-					if m != l && !slices.Contains(c, m) {
+				for i := by[t]; i != 0; i = holders[i].next {
+					if m := holders[i].leg; m != l && !slices.Contains(c, m) {
 						c = append(c, m)
 					}
 				}
@@ -340,12 +347,21 @@ func (p *pairing) tunnels() []*tunnel {
 	for _, t := range ts {
 		t.address()
 	}
-	slices.SortStableFunc(ts, func(a, b *tunnel) int { return cmp.Compare(a.base()+"\x00"+a.label(), b.base()+"\x00"+b.label()) })
+	type named struct {
+		*tunnel
+		base, label string
+	}
+	all := make([]named, len(ts))
+	for i, t := range ts {
+		all[i] = named{t, t.base(), t.label()}
+	}
+	slices.SortStableFunc(all, func(a, b named) int { return cmp.Or(cmp.Compare(a.base, b.base), cmp.Compare(a.label, b.label)) })
 	seen := map[string]bool{}
-	for _, t := range ts {
-		base := t.base()
+	for i, t := range all {
+		ts[i] = t.tunnel
+		base := t.base
 		if seen[base] {
-			base += "\x00" + t.label()
+			base += "\x00" + t.label
 		}
 		for i := 0; seen[base]; i++ {
 			base += "'"

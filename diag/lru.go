@@ -28,6 +28,9 @@ func (l *lru) push(s *strand) {
 	l.n++
 }
 
+// newest returns the most recently observed strand, the root where there is none.
+func (l *lru) newest() *strand { return l.root.prev }
+
 // oldest returns the least recently observed strand, nil where there is none.
 func (l *lru) oldest() *strand {
 	if l.n == 0 {

@@ -175,8 +175,9 @@ func Inputs(ctx context.Context, o Options, in iter.Seq[Input]) (*diag.Report, e
 func Read(ctx context.Context, e Target, o Options, in iter.Seq[Input]) error {
 	var errs []error
 	var sniffed []*source
+	room := make([]byte, observe.HeadBytes)
 	for i := range in {
-		sniffed = append(sniffed, sniff(i, o.Dialects).cut()...)
+		sniffed = append(sniffed, sniff(i, o.Dialects, room).cut()...)
 	}
 	if o.Keys == nil {
 		o.Keys = &observe.Keys{}

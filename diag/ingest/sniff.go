@@ -51,29 +51,30 @@ type source struct {
 	held io.ReadCloser
 }
 
-// sniff finds out what an input is.
-func sniff(i Input, own []*observe.Dialect) *source {
+// sniff finds out what an input is, by what it reads of it into room.
+func sniff(i Input, own []*observe.Dialect, room []byte) *source {
 	s := &source{name: i.Name, input: i}
 	r, err := s.open()
 	if err != nil {
 		s.err = err
 		return s
 	}
-	b := bufio.NewReaderSize(r, observe.HeadBytes)
-	head, err := b.Peek(observe.HeadBytes)
-	if err != nil && err != io.EOF && len(head) == 0 {
+	n, err := io.ReadFull(r, room)
+	if err != nil && err != io.EOF && n == 0 {
 		s.err = err
 	}
+	head := room[:n]
 	s.detect(head, own)
 	s.session = !i.Once && s.err == nil && s.kind != diag.KindCapture && observe.IsSession(head)
 	if i.Once {
+		head = slices.Clone(head)
 		if s.kind == diag.KindCapture {
-			s.head = slices.Clone(head)
+			s.head = head
 		}
 		s.held = struct {
 			io.Reader
 			io.Closer
-		}{b, r}
+		}{io.MultiReader(bytes.NewReader(head), r), r}
 		return s
 	}
 	r.Close()
