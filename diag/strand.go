@@ -291,6 +291,9 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	}
 	sl := &slot{child: o.Keys.Child, kind: kind, disc: disc, count: n}
 	sl.first.set(o, when)
+	if s.slots == nil {
+		s.slots = make([]*slot, 0, 8)
+	}
 	s.slots = slices.Insert(s.slots, lo, sl)
 	s.kinds |= 1 << kind
 	return rejoin || kind == BodySA

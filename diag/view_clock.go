@@ -47,8 +47,9 @@ func (a *Attempt) Skew() (most Skew, ok bool) {
 func (a *Attempt) skew(x, y *strand) (s Skew, ok bool) {
 	var least [2]time.Duration
 	var seen [2]bool
+	var shows [2]*fact // the message at hand, in both
 	for n, from := range [...]Side{Initiator, Responder} {
-		for _, slot := range x.facts() {
+		for _, slot := range x.factsOf(BodyMessage) {
 			m, isMessage := slot.first.body.(*Message)
 			if !isMessage || m.Number == 0 || m.Retransmission > 0 || m.party().side(x.side()) != from || !dated(slot.first.time()) {
 				continue
@@ -59,11 +60,17 @@ func (a *Attempt) skew(x, y *strand) (s Skew, ok bool) {
 			}
 			if d := other.first.time().Value.Sub(slot.first.time().Value); !seen[n] || d < least[n] {
 				least[n], seen[n] = d, true
-				s.Evidence = [2]Evidence{a.view.evidence(x, &slot.first), a.view.evidence(y, &other.first)}
-				s.Within = max(slot.first.time().Precision, time.Millisecond) + max(other.first.time().Precision, time.Millisecond)
-				s.Assumed = slot.first.time().Assumed != "" || other.first.time().Assumed != ""
+				shows = [2]*fact{&slot.first, &other.first}
 			}
 		}
+	}
+	if shows[0] == nil {
+		return Skew{}, false
+	}
+	s.Evidence = [2]Evidence{a.view.evidence(x, shows[0]), a.view.evidence(y, shows[1])}
+	for _, f := range shows {
+		s.Within += max(f.time().Precision, time.Millisecond)
+		s.Assumed = s.Assumed || f.time().Assumed != ""
 	}
 	// Of the one who sends, the other's clock shows the message late by what
 	// it takes: the initiator's messages are late in the responder's source.
@@ -97,7 +104,7 @@ func dated(t Time) bool { return t.Known() && t.Value.Year() > noYear }
 
 // same returns the slot of a strand that shows the same message first.
 func (s *strand) same(of *slot, m *Message, from Side) (found *slot) {
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyMessage) {
 		o, ok := sl.first.body.(*Message)
 		if !ok || o.Number != m.Number || o.Exchange != m.Exchange || o.Retransmission > 0 || sl.child != of.child || o.party().side(s.side()) != from {
 			continue

@@ -205,10 +205,8 @@ func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok 
 	if len(kinds) > 0 {
 		far = slices.DeleteFunc(far, func(id SourceID) bool { return !slices.Contains(kinds, a.view.engine.sources[id].Kind) })
 	}
-	for _, s := range a.strands {
-		if slices.Contains(far, s.key.source) {
-			return Evidence{}, false, false
-		}
+	if len(far) == 0 || slices.ContainsFunc(a.strands, func(s *strand) bool { return slices.Contains(far, s.key.source) }) {
+		return Evidence{}, false, false
 	}
 	for _, b := range a.tunnel.attempts {
 		for _, s := range b.strands {
