@@ -180,7 +180,9 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 		l.date(e)
 	}
 	o.Time = l.when
-	l.text = e.Redacted(l.text[:0])
+	if index == 0 {
+		l.text = e.Redacted(l.text[:0])
+	}
 	o.Text = l.text
 	s := e.Session
 	o.Keys = diag.Keys{
