@@ -26,6 +26,7 @@ type unit struct {
 	owned   []netip.Addr // addresses that are the host's own
 	peers   []netip.Addr // addresses that it talks to
 	hints   []netip.Addr // addresses that it has; other hosts may have the same
+	words   []string     // of the source's name
 }
 
 // A gateway is a set of units that are one host's.
@@ -60,6 +61,7 @@ func (e *Engine) unitsOf() []*unit {
 		u := byKey[k]
 		if u == nil {
 			u = &unit{source: &e.sources[k.source].Source, id: k.source, host: e.hosts[k.host]}
+			u.words = nameWords(u.source.Name)
 			if u.host == "" {
 				u.host = u.source.Host
 			}

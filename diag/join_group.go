@@ -119,7 +119,7 @@ func byName(placed []*gateway, g *gateway) *gateway {
 // marked looks at so many words of each name.
 func marked(placed []*gateway, g *gateway, most int) (found *gateway) {
 	first := func(u *unit) []string {
-		w := nameWords(u.source.Name)
+		w := u.words
 		return w[:min(len(w), most)]
 	}
 	for _, p := range placed {
@@ -168,7 +168,7 @@ func (g *gateway) twin(h *gateway) bool {
 // words returns the words of the names of a gateway's sources.
 func (g *gateway) words() (all []string) {
 	for _, u := range g.units {
-		all = append(all, nameWords(u.source.Name)...)
+		all = append(all, u.words...)
 	}
 	return all
 }

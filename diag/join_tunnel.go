@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
+	"fmt"
 	"net/netip"
 	"slices"
 	"strings"
@@ -356,20 +357,30 @@ func (p *pairing) tunnels() []*tunnel {
 		all[i] = named{t, t.base(), t.label()}
 	}
 	slices.SortStableFunc(all, func(a, b named) int { return cmp.Or(cmp.Compare(a.base, b.base), cmp.Compare(a.label, b.label)) })
-	seen := map[string]bool{}
+	seen, again := map[string]bool{}, map[string]int{}
 	for i, t := range all {
 		ts[i] = t.tunnel
 		base := t.base
 		if seen[base] {
 			base += "\x00" + t.label
 		}
-		for i := 0; seen[base]; i++ {
-			base += "'"
+		for alike := base; seen[base]; {
+			again[alike]++
+			base = alike + nth(again[alike])
 		}
 		seen[base] = true
 		t.id = contentID("t", base)
 	}
 	return ts
+}
+
+// nth tells tunnels apart that nothing else does.
+func nth(n int) string {
+	const quotes = "''''''''"
+	if n <= len(quotes) {
+		return quotes[:n]
+	}
+	return fmt.Sprint(quotes, n)
 }
 
 // hint makes gateways that own no address for certain known by those that they

@@ -75,6 +75,21 @@ func fleets() iter.Seq[shape] {
 				return
 			}
 		}
+		yield(shape{"join tunnels that nobody names", 150, nameless})
+	}
+}
+
+// nameless observes what is said of n tunnels, of which nothing tells which they
+// are.
+func nameless(n int) {
+	e := idle()
+	for i := range n {
+		id := e.AddSource(diag.Source{Name: fmt.Sprint(i), Group: fmt.Sprint("g", i), Kind: diag.KindLog})
+		o := diag.Observation{Source: id, Where: diag.Where{Line: 1}, Basis: diag.Logged, Body: &diag.Message{From: diag.Self}}
+		o.Keys.Handle = 1
+		e.Observe(&o)
+	}
+	for range e.Advance(time.Time{}) {
 	}
 }
 
@@ -100,12 +115,18 @@ func hubs(n int) []ingest.Input {
 
 // join reads inputs and finds out which are views of one tunnel.
 func join(in ...ingest.Input) {
-	idle := &diag.Rule{Code: "X-IDLE", Doc: diag.Doc{Title: "says nothing"}, Check: func(*diag.View, *diag.Sink) {}}
-	e, err := diag.NewEngine([]*diag.Rule{idle}, diag.Options{})
-	if err != nil {
-		panic(err)
-	}
+	e := idle()
 	_ = ingest.Read(context.Background(), e, ingest.Options{}, slices.Values(in))
 	for range e.Advance(time.Time{}) {
 	}
+}
+
+// idle is an engine whose only rule says nothing.
+func idle() *diag.Engine {
+	rule := &diag.Rule{Code: "X-IDLE", Doc: diag.Doc{Title: "says nothing"}, Check: func(*diag.View, *diag.Sink) {}}
+	e, err := diag.NewEngine([]*diag.Rule{rule}, diag.Options{})
+	if err != nil {
+		panic(err)
+	}
+	return e
 }
