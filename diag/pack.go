@@ -34,7 +34,7 @@ type sample struct {
 
 // Bounds of the samples: their number, and the octets of one.
 const (
-	samplesKept = 64
+	samplesKept = 32
 	sampleKept  = 8 << 10
 )
 
