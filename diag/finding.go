@@ -73,7 +73,8 @@ type Evidence struct {
 	Weight  Weight
 	Basis   Basis
 
-	gaps bool // of an absence: see Whole
+	gaps  bool // of an absence: see Whole
+	claim bool // of what a message or a router says, not of what was seen to happen
 }
 
 // As returns the evidence with a weight.

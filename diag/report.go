@@ -112,7 +112,7 @@ func (e *Engine) report() *Report {
 	for _, t := range e.tunnels {
 		var found []Finding
 		if c := e.cache[t.id]; c != nil && c.left {
-			found = e.findings(t)
+			found, _ = e.findings(t)
 		} else if c != nil {
 			found = c.findings
 		}

@@ -39,7 +39,8 @@ func (e *Engine) evaluate() {
 			next[t.id] = c
 			continue
 		}
-		next[t.id] = &evaluated{stamp: t.stamp, findings: e.findings(t), until: e.patience(t), ended: e.ended, fresh: true}
+		found, until := e.findings(t)
+		next[t.id] = &evaluated{stamp: t.stamp, findings: found, until: sooner(e.patience(t), until), ended: e.ended, fresh: true}
 	}
 	e.cache = next
 	e.evaluateGateways()
@@ -76,9 +77,7 @@ func (d *digest) add(v uint64) { *d = (*d ^ digest(v)) * 1099511628211 }
 func (e *Engine) patience(t *tunnel) (until time.Time) {
 	for _, a := range t.attempts {
 		if end := a.moved(); end.Known() && !a.Over() {
-			if u := end.Value.Add(e.options.Patience); until.IsZero() || u.Before(until) {
-				until = u
-			}
+			until = sooner(until, end.Value.Add(e.options.Patience))
 		}
 	}
 	return until
@@ -108,9 +107,9 @@ func (t *tunnel) settleIn() {
 	t.dirty, t.stamp = false, uint64(stamp)
 }
 
-// findings runs the rules on one tunnel and resolves what they say.
-func (e *Engine) findings(t *tunnel) []Finding {
-	var all []Finding
+// findings runs the rules on one tunnel and resolves what they say. until is when
+// silence changes that.
+func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
 	t.lastUp = len(t.attempts) - 1
 	for t.lastUp >= 0 && !t.attempts[t.lastUp].Up().OK {
 		t.lastUp--
@@ -130,10 +129,19 @@ func (e *Engine) findings(t *tunnel) []Finding {
 		t.settle(&all[i])
 	}
 	all = e.supersede(all)
+	until = t.doubt(all)
 	t.quiet(all)
 	all = t.insufficient(all)
 	slices.SortFunc(all, compareFinding)
-	return all
+	return all, until
+}
+
+// sooner returns the earlier of two times, of which the zero time is none.
+func sooner(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // gatewayFindings runs the rules on one gateway.

@@ -237,6 +237,7 @@ func (v *View) evidence(s *strand, f *fact) Evidence {
 	if g := s.gateway; g != nil {
 		e.Gateway = g.id
 	}
+	e.claim = f.claims()
 	return e
 }
 

@@ -77,18 +77,25 @@ type pair struct {
 // pairOf finds the pair of two hosts and which of them the first is, nil where
 // there is no room for another.
 func (f *flows) pairOf(a, b netip.Addr) (p *pair, way int) {
-	key := [2]netip.Addr{a, b}
-	if b.Less(a) {
-		key, way = [2]netip.Addr{b, a}, 1
-	}
-	if p = f.pairs[key]; p == nil && len(f.pairs) < maxPairs {
+	if p, way = f.lookUp(a, b); p == nil && len(f.pairs) < maxPairs {
 		if f.pairs == nil {
 			f.pairs = make(map[[2]netip.Addr]*pair)
 		}
-		p = &pair{hosts: key}
-		f.pairs[key] = p
+		p = &pair{hosts: [2]netip.Addr{a, b}}
+		if way == 1 {
+			p.hosts = [2]netip.Addr{b, a}
+		}
+		f.pairs[p.hosts] = p
 	}
 	return p, way
+}
+
+// lookUp finds the pair of two hosts, nil where there is none.
+func (f *flows) lookUp(a, b netip.Addr) (p *pair, way int) {
+	if b.Less(a) {
+		return f.pairs[[2]netip.Addr{b, a}], 1
+	}
+	return f.pairs[[2]netip.Addr{a, b}], 0
 }
 
 // negotiate notes the negotiation that a pair's SAs belong to from now on.
@@ -101,13 +108,24 @@ func (f *flows) negotiate(k *diag.Keys) {
 
 // of returns the keys of the negotiation of two hosts.
 func (f *flows) of(a, b netip.Addr) (diag.Keys, bool) {
-	if b.Less(a) {
-		a, b = b, a
-	}
-	if p := f.pairs[[2]netip.Addr{a, b}]; p != nil && p.known {
+	if p, _ := f.lookUp(a, b); p != nil && p.known {
 		return p.keys, true
 	}
 	return diag.Keys{}, false
+}
+
+// unsent reports whether a report quotes a packet of an SA that the capture has
+// not, of hosts whose other SAs it has: whoever makes such a report up knows the
+// hosts and guesses the SPI.
+func (f *flows) unsent(r *exchange.Report) bool {
+	if r.SPI == 0 || len(f.tracks) >= maxFlows {
+		return false
+	}
+	p, way := f.lookUp(r.Source.Addr(), r.Destination.Addr())
+	if p == nil || p.last[way] == nil {
+		return false
+	}
+	return f.tracks[esp.FlowKey{Destination: r.Destination.Addr(), SPI: r.SPI, AH: r.Protocol == exchange.ProtocolAH}] == nil
 }
 
 // packet adds a datagram of ESP or AH.

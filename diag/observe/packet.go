@@ -328,9 +328,12 @@ func (p *Packets) nat(side int, kind exchange.NATKind) {
 // ESP, or one that quotes too little, is about a pair of addresses and no
 // negotiation: it makes a strand of its own, which the join puts to the pair.
 func (p *Packets) unreachable(d *exchange.Datagram, s *exchange.Step) {
+	r := &s.Report
+	if p.flows.unsent(r) {
+		return
+	}
 	p.begin(d, s)
 	p.o.Keys.Near = diag.SideUnknown // the report travels against the datagram
-	r := &s.Report
 	to := partyAt(s.Initiator, s.Responder, r.Destination)
 	if k, ok := p.flows.of(r.Source.Addr(), r.Destination.Addr()); ok && s.Attempt == 0 {
 		p.o.Keys = k

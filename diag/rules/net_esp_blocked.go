@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -124,7 +125,7 @@ func blocked(a *diag.Attempt) (code diag.Code, f diag.Finding, ok bool) {
 		}
 		ev, weight := lostOnPath(t, &w)
 		refused := espRefused(a, w.from.Other())
-		if refused.OK {
+		if refused.OK = refused.OK && !disproven(refused, &w, &back); refused.OK {
 			ev, weight = slices.Concat(ev, refused.As(diag.Proof)), max(weight, diag.Strong)
 		}
 		if weight == diag.Background {
@@ -176,6 +177,19 @@ func espRefused(a *diag.Attempt, to diag.Side) diag.Known[*diag.Unreachable] {
 	return diag.Fact(a, to, func(u *diag.Unreachable) bool {
 		return u.To != diag.Peer && !u.TooBig && (u.Protocol == protocolESP || u.Protocol == protocolAH)
 	})
+}
+
+// disproven reports whether what a router or host says of packets of one
+// direction is no reason to believe it: the other end went on sending, and it was
+// said once, or not of those that were sent for a while after it. Anybody may
+// have said it, and a path that is gone for a moment makes it too.
+func disproven(refused diag.Known[*diag.Unreachable], w, back *way) bool {
+	if back.arrived == 0 {
+		return false
+	}
+	said, left := last(refused.Evidence), last(w.leftEv)
+	quiet, ok := diag.Elapsed(said, left)
+	return refused.Count == 1 || ok && quiet >= 3*time.Second && last(back.arrEv).After(said)
 }
 
 // cutOff finds out whether packets came at first and do not any more: the
