@@ -28,7 +28,8 @@ type Limits struct {
 	// Expand is the number of settings that references and also= may copy; 1
 	// million by default.
 	Expand int
-	// Files is the number of files that includes may give; 16384 by default.
+	// Files is the number of files that includes may give, and of statements
+	// that include any; 16384 by default.
 	Files int
 	// Problems is the number of Problems that are kept; 1000 by default. Those
 	// beyond are counted in Config.Lost.

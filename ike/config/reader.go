@@ -192,10 +192,8 @@ func decodeText(b []byte) []byte {
 // include follows an include statement, giving each file to read. Where the
 // caller opens nothing it is only listed.
 func (s *source) include(pattern string, at Pos, read func(name string, b []byte)) {
-	inc := Include{Pattern: pattern, At: at}
 	i := len(s.c.Includes)
-	s.c.Includes = append(s.c.Includes, inc)
-	if s.o.Include == nil {
+	if !s.lists(Include{Pattern: pattern, At: at}) || s.o.Include == nil {
 		return
 	}
 	if len(s.stack) >= s.lim.Depth {
@@ -217,6 +215,25 @@ func (s *source) include(pattern string, at Pos, read func(name string, b []byte
 	}
 }
 
+// lists notes an include, or one of the files that it names, while there is room
+// for more of them.
+func (s *source) lists(i Include) bool {
+	if len(s.c.Includes) >= s.lim.Files {
+		s.tooManyFiles(i.At)
+		return false
+	}
+	s.c.Includes = append(s.c.Includes, i)
+	return true
+}
+
+// tooManyFiles ends the reading of includes, which is said once.
+func (s *source) tooManyFiles(at Pos) {
+	if s.files <= s.lim.Files {
+		s.files = s.lim.Files + 1
+		s.problem(at, "include", fmt.Errorf("%w of %d files", ErrTooMany, s.lim.Files))
+	}
+}
+
 // unread reports whether an error says that a file is none to be read, which
 // is no fault of it.
 func unread(err error) bool {
@@ -232,7 +249,7 @@ func (s *source) one(f Included, at Pos, read func(name string, b []byte)) {
 	case s.full || s.files > s.lim.Files:
 		return // that was said
 	case unread(f.Err):
-		s.c.Includes = append(s.c.Includes, Include{Pattern: f.Name, At: at, Err: f.Err})
+		s.lists(Include{Pattern: f.Name, At: at, Err: f.Err})
 		return
 	case f.Err != nil:
 		s.problem(at, "include", fmt.Errorf("%w: %s: %w", ErrInclude, f.Name, f.Err))
@@ -241,10 +258,11 @@ func (s *source) one(f Included, at Pos, read func(name string, b []byte)) {
 		s.problem(at, "include", fmt.Errorf("%w: file %s", ErrCycle, f.Name))
 		return
 	}
-	if s.files++; s.files > s.lim.Files {
-		s.problem(at, "include", fmt.Errorf("%w of %d files", ErrTooMany, s.lim.Files))
+	if s.files == s.lim.Files {
+		s.tooManyFiles(at)
 		return
 	}
+	s.files++
 	s.included(f.Name)
 	b, err := s.slurp(f.Name, f.Reader)
 	if err != nil {
