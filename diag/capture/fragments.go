@@ -2,6 +2,7 @@ package capture
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"github.com/ikediag/ikediag/ike/exchange"
@@ -132,6 +133,10 @@ func (s *fragments) giveUp(i int) {
 		s.free = append(s.free, a)
 	} else {
 		s.incomplete++
+		if len(s.gone) >= 2*s.limit { // nobody asks for them
+			s.free = append(s.free, s.gone[0])
+			s.gone = slices.Delete(s.gone, 0, 1)
+		}
 		s.gone = append(s.gone, a)
 	}
 	s.count()

@@ -106,7 +106,8 @@ func (p *Peeler) Peel(f *Frame, d *exchange.Datagram) Result {
 
 // Expired fills in *d with a datagram whose fragments have not all come within
 // [Limits.AssemblyTime] or that had to make room, and reports whether there was
-// one. It is called until it returns false before each Peel.
+// one. It is called until it returns false before each Peel: of a caller who does
+// not, the oldest are forgotten.
 func (p *Peeler) Expired(d *exchange.Datagram) bool {
 	a := p.frags.nextGivenUp()
 	if a == nil {
