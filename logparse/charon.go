@@ -265,6 +265,7 @@ func (c *charon) begin(o *origin, t *thread, e *Event) *slot {
 	if h == 0 {
 		h = 1
 	}
+	c.passed(eventTime(e), e.Number)
 	i := c.add(o.id, h, e.Number)
 	c.use(t, i)
 	t.began = true

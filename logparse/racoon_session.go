@@ -1,6 +1,9 @@
 package logparse
 
-import "net/netip"
+import (
+	"maps"
+	"net/netip"
+)
 
 // racoonLog ties the lines of racoon and its descendants to sessions.
 //
@@ -264,7 +267,19 @@ func (c *racoonLog) setCookies(o *origin, i int32, ck [2]uint64, known bool) {
 		n.s.Cookies[1] = ck[1]
 	}
 	if !known {
+		c.forgetCookies()
 		remember(&c.cookies, maxChildren, racoonCookie{o.id, ck[0]}, childOf{i, n.s.Handle})
+	}
+}
+
+// forgetCookies forgets those of sessions that are gone, when there are many.
+func (c *racoonLog) forgetCookies() {
+	if len(c.cookies) <= 4*c.live+fewSessions {
+		return
+	}
+	maps.DeleteFunc(c.cookies, func(_ racoonCookie, of childOf) bool { return c.alive(of) == 0 })
+	if len(c.cookies) > 2*c.live+fewSessions {
+		clear(c.cookies)
 	}
 }
 

@@ -56,6 +56,8 @@ type sessions struct {
 	free       int32
 	head, tail int32 // most and least recently used
 	live       int
+	hour, day  past
+	sweep      int32 // where the search for one to forget goes on, 0 at the tail
 	bySA       map[saKey]int32
 	byPair     map[uint64]int32
 	byAddr     map[addrKey]int32
@@ -73,9 +75,15 @@ func (t *sessions) init(max int) {
 	t.byAddr, t.bySPI = map[addrKey]int32{}, map[uint64]int32{}
 }
 
-// lingers is for how many lines a session that has ended may still be spoken of;
-// then its place is another's.
-const lingers = 1 << 11
+// lingers is for how many lines a session that has ended may still be spoken of,
+// unless an hour has passed; then its place is another's. One that did not come
+// up is waited for as long as halfOpen lines, and no longer than an hour either.
+const (
+	lingers  = 1 << 11
+	halfOpen = 1 << 13
+	// fewSessions are not worth forgetting as long as they have not ended.
+	fewSessions = 48
+)
 
 // add makes a session, at the cost of the one that was silent longest where
 // there is no room.
@@ -89,6 +97,9 @@ func (t *sessions) add(origin uint32, handle uint64, line int) int32 {
 		i = t.free
 		t.free = t.slots[i].next
 	case len(t.slots) <= t.max:
+		if n := len(t.slots); n == cap(t.slots) { // by less than append does: it has its size for years
+			t.slots = append(make([]slot, 0, n+max(n/4, 32)), t.slots...)
+		}
 		t.slots = append(t.slots, slot{})
 		i = int32(len(t.slots) - 1)
 	default:
@@ -106,18 +117,40 @@ func (t *sessions) add(origin uint32, handle uint64, line int) int32 {
 	return i
 }
 
-// dropOver forgets a session that has ended, one of those that were silent
-// longest, and reports whether there was one.
+// dropOver forgets a session that is over, and reports whether it found one
+// among a few of those that were silent longest: each search goes on where the
+// one before ended.
 func (t *sessions) dropOver(line int) bool {
-	for i, n := t.tail, 0; i != 0 && n < 16; i, n = t.slots[i].prev, n+1 {
-		if s := &t.slots[i]; line-s.used <= lingers {
-			break
-		} else if s.closed || s.over {
+	for range 16 {
+		i := t.sweep
+		if i == 0 {
+			i = t.tail
+		}
+		s := &t.slots[i]
+		if i == 0 || line-s.used <= lingers && s.used >= t.hour.old {
+			t.sweep = 0
+			return false
+		}
+		if t.sweep = s.prev; t.gone(s, line) {
 			t.drop(i)
 			return true
 		}
 	}
 	return false
+}
+
+// gone reports whether a session is not to be heard of again: it has ended some
+// time ago; or, where nobody has told its end, a negotiation was not gone on
+// with, or what it led to has expired.
+func (t *sessions) gone(n *slot, line int) bool {
+	silent := line - n.used
+	switch {
+	case (n.closed || n.over) && silent > lingers:
+		return true
+	case len(t.slots) <= fewSessions:
+		return false
+	}
+	return n.closed || n.over || n.used < t.day.old || !n.s.Established && (n.used < t.hour.old || silent > halfOpen)
 }
 
 // drop forgets a session.
@@ -184,6 +217,9 @@ func (t *sessions) link(i int32) {
 
 func (t *sessions) unlink(i int32) {
 	n := &t.slots[i]
+	if t.sweep == i {
+		t.sweep = n.prev
+	}
 	if n.prev != 0 {
 		t.slots[n.prev].next = n.next
 	} else {
@@ -234,7 +270,7 @@ func (t *sessions) has(o *origin, i int32, sa uint64) bool {
 
 // maxSmall bounds the numbers that an origin finds without a map. A larger one
 // stands in the map, and in the place of its rest as long as no small one does.
-const maxSmall = 4096
+const maxSmall = 1024
 
 // setSA gives a session its number; the number of an older session of that
 // origin now means this one.

@@ -11,8 +11,8 @@ import (
 // lastLines is how much of a log's end LastLine looks at.
 const lastLines = 64 << 10
 
-// fewLines is how much it looks at first: nearly always that tells.
-const fewLines = lastLines / 8
+// endLines is how much it looks at first: nearly always that tells.
+const endLines = lastLines / 8
 
 // LastLine returns the latest time with a year among a log's last lines, the
 // zero time where they have none: it tells the year of logs beside it that do
@@ -20,7 +20,7 @@ const fewLines = lastLines / 8
 func LastLine(r io.Reader, own ...*Dialect) (last time.Time) {
 	end := tail{make([]byte, 0, 2*lastLines)}
 	_, _ = io.Copy(&end, r) // what can be read tells
-	for n := fewLines; last.IsZero(); n *= 8 {
+	for n := endLines; last.IsZero(); n *= 8 {
 		p := logparse.Parser{Dialects: logparse.Dialects(own...)}
 		var e logparse.Event
 		for line := range bytes.Lines(end.b[max(0, len(end.b)-n):]) {

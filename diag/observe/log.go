@@ -34,21 +34,22 @@ type Log struct {
 	parser logparse.Parser
 	event  logparse.Event
 
-	o        diag.Observation
-	text     []byte
-	lists    lists
-	body     bodies
-	dumps    *dumps           // nil where the log has none
-	trails   trails           // by session
-	lines    map[string]*line // by connection
-	key      []byte
-	from, to time.Time
-	stamp    []byte    // the last line's time as written
-	when     diag.Time // and what it says
-	levels   map[string]int
-	probed   int  // the line that shows a probe's message, for which there is no session yet
-	dated    bool // assume is set
-	assume   string
+	o         diag.Observation
+	text      []byte
+	lists     lists
+	body      bodies
+	dumps     *dumps           // nil where the log has none
+	trails    trails           // by session
+	lines     map[string]*line // by connection
+	linesKept int              // how many were left when some were forgotten last
+	key       []byte
+	from, to  time.Time
+	stamp     []byte    // the last line's time as written
+	when      diag.Time // and what it says
+	levels    map[string]int
+	probed    int  // the line that shows a probe's message, for which there is no session yet
+	dated     bool // assume is set
+	assume    string
 }
 
 // bodies are reused, one of each kind.

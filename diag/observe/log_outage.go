@@ -19,6 +19,7 @@ type line struct {
 	pairs []standing // SA pairs
 	down  *outage    // since the last pair ended
 	named time.Time  // when a pair ended that was named
+	heard time.Time  // when it was spoken of last
 }
 
 // standing is an SA that is up.
@@ -41,6 +42,11 @@ const (
 	// together is the time within which an ISAKMP SA and its pairs end
 	// together.
 	together = 3 * time.Second
+	// fewLines are not worth forgetting.
+	fewLines = 4
+	// longGone is longer than any SA lives that nobody speaks of: those of a
+	// connection that was silent for so long have ended unseen.
+	longGone = 48 * time.Hour
 )
 
 // watch keeps track of what is up.
@@ -63,7 +69,7 @@ func (l *Log) watch(e *logparse.Event) {
 	if s.Handle == 0 || s.Tentative || now.IsZero() {
 		return
 	}
-	c := l.lineOf(s)
+	c := l.lineOf(s, now)
 	in, _ := e.SPI(logparse.Inbound)
 	out, _ := e.SPI(logparse.Outbound)
 	switch e.Kind {
@@ -95,20 +101,38 @@ func (l *Log) watch(e *logparse.Event) {
 
 // lineOf finds the line of a session's connection, or of its peer where no
 // connection has a name.
-func (l *Log) lineOf(s *logparse.Session) *line {
+func (l *Log) lineOf(s *logparse.Session, now time.Time) *line {
 	l.key = append(append(l.key[:0], s.Connection...), 0)
 	if a := s.Remote.Addr(); a.IsValid() {
 		l.key = a.AppendTo(l.key)
 	}
 	c := l.lines[string(l.key)]
 	if c == nil {
+		if n := len(l.lines); n >= 2*max(l.linesKept, fewLines) {
+			l.forgetLines(now)
+		}
 		if l.lines == nil || len(l.lines) >= maxLines {
 			l.lines = map[string]*line{}
 		}
 		c = &line{}
 		l.lines[string(l.key)] = c
 	}
+	c.heard = now
 	return c
+}
+
+// forgetLines forgets the connections that are long gone. It is called when
+// there are twice as many as it left the last time.
+func (l *Log) forgetLines(now time.Time) {
+	kept := map[string]*line{}
+	for key, c := range l.lines {
+		if now.Sub(c.heard) <= longGone {
+			kept[key] = c
+		} else if c.down != nil {
+			l.tell(c.down)
+		}
+	}
+	l.lines, l.linesKept = kept, len(kept)
 }
 
 func stand(list []standing, s standing) []standing {

@@ -1,0 +1,51 @@
+package logparse
+
+import (
+	"fmt"
+	"testing"
+	"time"
+)
+
+// TestSessionsForgotten: a log's table has the sessions that may be spoken of
+// again, and not those of peers that are long gone, whose end nobody tells.
+func TestSessionsForgotten(t *testing.T) {
+	start := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	begun := "05[IKE] <%[1]d> %[2]s is initiating a Main Mode IKE_SA"
+	up := "05[IKE] <site|%[1]d> IKE_SA site[%[1]d] established between 192.0.2.1[a]...%[2]s[b]"
+	end := "05[IKE] <site|%[1]d> deleting IKE_SA site[%[1]d] between 192.0.2.1[a]...%[2]s[b]"
+	for _, x := range []struct {
+		name        string
+		n           int
+		every       time.Duration // 0: the lines have no times
+		lines       []string
+		least, most int // that are kept
+	}{
+		{"half-open", 5000, 10 * time.Minute, []string{begun}, 12, 64},
+		{"half-open at once", 5000, time.Millisecond, []string{begun}, 4000, 8192},
+		{"half-open, no times", 20000, 0, []string{begun}, 4000, 8192 + 1024},
+		{"up", 5000, 30 * time.Minute, []string{begun, up}, 48, 128},
+		{"up within a day", 5000, 15 * time.Second, []string{begun, up}, 5000, 5000},
+		{"up, no times", 100000, 0, []string{begun, up}, 8192, 8192},
+		{"ended", 5000, 10 * time.Minute, []string{begun, up, end}, 12, 64},
+		{"ended at once", 5000, time.Millisecond, []string{begun, up, end}, 256, 1024},
+	} {
+		var p Parser
+		var e Event
+		for i := range x.n {
+			peer := fmt.Sprintf("10.%d.%d.%d", i>>16, i>>8&255, i&255)
+			for _, l := range x.lines {
+				line := fmt.Sprintf(l, i+1, peer)
+				if x.every > 0 {
+					line = start.Add(time.Duration(i)*x.every).Format("Jan _2 15:04:05 ") + "gw charon: " + line
+				}
+				if !p.Parse([]byte(line), &e) || e.Session.Handle == 0 {
+					t.Fatalf("%q is of no session", line)
+				}
+			}
+		}
+		c := p.asms[0].a.(*charon)
+		if c.live < x.least || len(c.slots) > x.most+1 {
+			t.Errorf("%s: %d sessions are kept in %d slots of %d that were begun", x.name, c.live, len(c.slots), x.n)
+		}
+	}
+}
