@@ -117,7 +117,10 @@ func NewEngine(rules []*Rule, o Options) (*Engine, error) {
 // DigestKey returns the key under which digests of secrets are made.
 func (e *Engine) DigestKey() []byte { return e.options.DigestKey }
 
-// AddSource announces a source and returns its ID for observations.
+// AddSource announces a source and returns its ID for observations. Sources are
+// never forgotten, and nothing bounds them: each takes a kibibyte of the engine
+// beside its Name and what Source else refers to, so that what comes and goes, as
+// the files of a rotated log, is better one source.
 func (e *Engine) AddSource(s Source) SourceID {
 	e.mu.Lock()
 	defer e.mu.Unlock()

@@ -2,9 +2,9 @@ package ingest
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
@@ -109,38 +109,54 @@ func (s *source) date(own []*observe.Dialect) time.Time {
 	return observe.LastPacket(r)
 }
 
-// stream returns the content, with a log's older segments before it.
+// stream returns the content, with a log's older segments before it. The first
+// error of opening it is told at once.
 func (s *source) stream() (io.ReadCloser, error) {
-	r, err := s.open()
-	if err != nil || len(s.segments) == 0 {
-		return r, err
+	if len(s.segments) == 0 {
+		return s.open()
 	}
-	all := &concat{parts: []io.ReadCloser{r}}
-	var readers []io.Reader
-	for _, seg := range s.segments {
-		older, err := seg.open()
-		if err != nil {
-			all.Close()
-			return nil, fmt.Errorf("segment %s: %w", seg.name, err)
-		}
-		all.parts = append(all.parts, older)
-		readers = append(readers, older)
-	}
-	all.Reader = io.MultiReader(append(readers, r)...)
-	return all, nil
+	c := &concat{left: append(slices.Clone(s.segments), s)}
+	return c, c.next()
 }
 
+// concat reads segments one after the other, of which one is open at a time.
 type concat struct {
-	io.Reader
-	parts []io.ReadCloser
+	left []*source
+	r    io.ReadCloser
 }
 
-func (c *concat) Close() error {
-	var errs []error
-	for _, p := range c.parts {
-		errs = append(errs, p.Close())
+// next opens the next segment.
+func (c *concat) next() (err error) {
+	s := c.left[0]
+	if c.r, err = s.open(); err != nil {
+		c.r, c.left = nil, nil
+		return fmt.Errorf("segment %s: %w", s.name, err)
 	}
-	return errors.Join(errs...)
+	c.left = c.left[1:]
+	return nil
+}
+
+// Read reads on in the next segment where one is at its end.
+func (c *concat) Read(b []byte) (int, error) {
+	for c.r != nil {
+		n, err := c.r.Read(b)
+		if err != io.EOF || len(c.left) == 0 {
+			return n, err
+		}
+		c.r.Close()
+		if err := c.next(); err != nil || n > 0 {
+			return n, err
+		}
+	}
+	return 0, io.EOF
+}
+
+// Close closes the segment that is open.
+func (c *concat) Close() error {
+	if c.r == nil {
+		return nil
+	}
+	return c.r.Close()
 }
 
 // progress counts what is read.

@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"fmt"
+	"io"
 	"slices"
 	"strings"
 
@@ -14,56 +16,73 @@ import (
 // hq.conf. One whose name fits none is for those without a name of their own,
 // else for all.
 func shareSecrets(all []*source) {
+	beside := map[place][]*source{}
+	for _, c := range all {
+		if c.kind == diag.KindConfig && !c.unread && c.err == nil {
+			c.own = ownName(c.name)
+			beside[c.place()] = append(beside[c.place()], c)
+		}
+	}
 	for _, s := range all {
+		near := beside[s.place()]
 		if s.keys != "" && s.err == nil {
-			s.adopt(all)
+			s.adopt(near)
 		}
 		shared := s.kind == diag.KindSecrets && s.dialect != observe.KeyTable || s.kind == diag.KindConfig && s.dialect == observe.Policies
 		if !shared || s.unread || s.err != nil {
 			continue
 		}
-		var near []*source
-		for _, c := range all {
-			if s.beside(c) && observe.Belongs(s.dialect, c.dialect) {
-				near = append(near, c)
-			}
-		}
-		for _, name := range []string{ownName(s.name), ""} {
-			if same := named(near, name); len(same) > 0 {
-				near = same
+		name := ownName(s.name)
+		for _, fits := range []func(own string) bool{
+			func(own string) bool { return own == name },
+			func(own string) bool { return own == "" },
+			func(string) bool { return true },
+		} {
+			if s.shareWith(near, fits) {
 				break
 			}
-		}
-		for _, c := range near {
-			c.secrets = append(c.secrets, s)
 		}
 	}
 }
 
-// beside reports whether c is a configuration of the same folder and gateway.
-func (s *source) beside(c *source) bool {
-	return c.kind == diag.KindConfig && !c.unread && c.err == nil && c.input.Group == s.input.Group && c.input.Gateway == s.input.Gateway
+// place is what the files of one gateway's folder share.
+type place struct{ group, gateway string }
+
+func (s *source) place() place { return place{s.input.Group, s.input.Gateway} }
+
+// shareWith gives secrets to the configurations whose own names fit, and reports
+// whether there are any.
+func (s *source) shareWith(near []*source, fits func(own string) bool) (any bool) {
+	for _, c := range near {
+		if !fits(c.own) || !observe.Belongs(s.dialect, c.dialect) {
+			continue
+		}
+		any = true
+		if n := len(c.secrets); n < maxSecrets {
+			c.secrets = append(c.secrets, s)
+		} else if n == maxSecrets {
+			c.secrets = append(c.secrets, &source{name: s.name, input: Input{Name: s.name, Open: tooManySecrets}})
+		}
+	}
+	return any
+}
+
+// maxSecrets bounds the files of secrets that one configuration is read with.
+const maxSecrets = 256
+
+func tooManySecrets() (io.ReadCloser, error) {
+	return nil, fmt.Errorf("more than the limit of %d files", maxSecrets)
 }
 
 // adopt takes a content for the keys that it looks like, if a configuration
 // that has such lies beside it.
-func (s *source) adopt(all []*source) {
-	for _, c := range all {
-		if s.beside(c) && observe.Belongs(s.keys, c.dialect) {
+func (s *source) adopt(near []*source) {
+	for _, c := range near {
+		if observe.Belongs(s.keys, c.dialect) {
 			s.kind, s.dialect, s.unread = diag.KindSecrets, s.keys, false
 			return
 		}
 	}
-}
-
-// named returns the sources whose own name is name.
-func named(list []*source, name string) (same []*source) {
-	for _, s := range list {
-		if ownName(s.name) == name {
-			same = append(same, s)
-		}
-	}
-	return same
 }
 
 // ownName is what a file's name has beside what the files of its kind are

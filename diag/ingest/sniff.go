@@ -27,8 +27,10 @@ type source struct {
 	err  error
 	// segments are the rotated older parts of a log, oldest first.
 	segments []*source
-	// secrets are the secrets files that belong to a configuration.
+	// secrets are the secrets files that belong to a configuration, own is what
+	// the name of its file has of its own.
 	secrets []*source
+	own     string
 	// conf is a configuration, or secrets, that was parsed and not observed
 	// yet; fault is what that came upon, faults what it did in included files,
 	// and sources are theirs.

@@ -54,7 +54,6 @@ func (f Folder) opener(name string) func(string, config.Pos) ([]config.Included,
 		var out []config.Included
 		for _, m := range matches {
 			i := config.Included{Name: before + m}
-			files[i.Name] = m
 			info, err := fs.Stat(f.FS, m)
 			switch {
 			case err != nil:
@@ -64,6 +63,7 @@ func (f Folder) opener(name string) func(string, config.Pos) ([]config.Included,
 			case !info.Mode().IsRegular():
 				i.Err = config.ErrSpecial
 			default:
+				files[i.Name] = m
 				i.Reader = &lazyFile{fs: f.FS, name: m}
 			}
 			out = append(out, i)
