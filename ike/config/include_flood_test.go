@@ -32,9 +32,9 @@ func repeated(n int, line string) string {
 // many files or none that is there take no more memory than the limits say,
 // whatever the format.
 func TestIncludeFlood(t *testing.T) {
-	lines := 200_000
+	lines := 60_000
 	if testing.Short() {
-		lines = 50_000
+		lines = 20_000
 	}
 	file := func(name, text string) Included {
 		return Included{Name: name, Reader: io.NopCloser(strings.NewReader(text))}

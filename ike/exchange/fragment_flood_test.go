@@ -13,9 +13,9 @@ import (
 // bounded memory, whoever sends them and however they are numbered: those of
 // the vendors' payload 132, and IKEv2's (RFC 7383), which are not collected.
 func TestFragmentFlood(t *testing.T) {
-	n := 100_000
+	n := 40_000
 	if testing.Short() {
-		n = 20_000
+		n = 10_000
 	}
 	heap := func() int64 {
 		var m runtime.MemStats
