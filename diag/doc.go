@@ -74,8 +74,10 @@
 //
 // # Three laws
 //
-// Confirmed means proven. A healthy tunnel is quiet. Say what is missing: a
-// finding lists what was ruled out, and what evidence would rule out the rest.
+// Confirmed means proven. A healthy tunnel is quiet: what is merely possible, on
+// the word of packets that anybody may have sent, is no error of a tunnel that
+// is seen to work after them. Say what is missing: a finding lists what was ruled
+// out, and what evidence would rule out the rest.
 //
 // # The engine
 //
@@ -106,7 +108,7 @@
 // the least recently heard of is forgotten first, and an incident that is lost
 // that way ends with the change Evicted. An engine that Advance tells the time
 // keeps the last 16 attempts of a tunnel from each vantage point, and their
-// number; a script keeps all.
+// number; a script keeps all. Sources are not bounded: see AddSource.
 //
 // What nothing was heard of for five minutes is packed, and the findings of a
 // tunnel that is well are left out until a Report asks for them: an SA that is

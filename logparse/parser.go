@@ -16,7 +16,9 @@ type Parser struct {
 	// longer one is skipped and the event is Cut.
 	MaxLine int
 	// MaxSessions bounds the negotiations kept in mind, 0 means 8192. Beyond
-	// it the one that was silent longest is forgotten.
+	// it the one that was silent longest is forgotten; before, those that have
+	// ended, and those of which the log has said nothing for longer than they
+	// can last.
 	MaxSessions int
 
 	number   int
