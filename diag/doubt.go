@@ -2,15 +2,15 @@ package diag
 
 import "time"
 
-// doubt keeps those who forge packets from raising an alarm: what nothing but
-// packets in the clear says of a tunnel, and what is possible at most, is no
-// error where the tunnel is seen to work after them; nor is what they merely
-// claim, as long as nobody can have seen that it does not. It returns when that
-// will have been long enough, the zero time where nothing waits for it.
+// doubt keeps those who forge packets from raising an alarm: what is possible at
+// most, or merely claimed, and rests on nothing but what anybody may have sent, is
+// no error where the tunnel is seen to work after it; nor is a claim as long as
+// nobody can have seen that it does not. It returns when that will have been long
+// enough, the zero time where nothing waits for it.
 func (t *tunnel) doubt(all []Finding) (until time.Time) {
 	for i := range all {
 		f := &all[i]
-		if f.Severity <= Warning || f.Verdict != Possible || f.Status != Active {
+		if f.Severity <= Warning || f.Verdict > Likely || f.Status != Active {
 			continue
 		}
 		doubtful, again := t.doubtful(f)
@@ -29,7 +29,7 @@ func (t *tunnel) doubtful(f *Finding) (yes bool, again time.Time) {
 	for _, e := range f.Evidence {
 		switch {
 		case e.Against || e.Weight == Background:
-		case e.Basis != Unauthenticated:
+		case !e.claim && (e.Basis != Unauthenticated || f.Verdict > Possible):
 			return false, again
 		default:
 			if o, ok := last[e.Source]; !ok || e.After(o) {
@@ -122,11 +122,8 @@ func (v *View) follows(s *strand, f *fact, e Evidence) bool {
 	return s.gateway != nil && s.gateway.id == e.Gateway && dated(f.time()) && dated(e.Time) && f.time().Value.After(e.Time.Value)
 }
 
-// claims reports whether a fact is that somebody says something.
+// claims reports whether a fact is that an end says something, in the clear.
 func (f *fact) claims() bool {
-	switch f.body.(type) {
-	case *Notify, *Unreachable:
-		return true
-	}
-	return false
+	n, ok := f.body.(*Notify)
+	return ok && !n.Protected
 }

@@ -74,7 +74,7 @@ type Evidence struct {
 	Basis   Basis
 
 	gaps  bool // of an absence: see Whole
-	claim bool // of what a message or a router says, not of what was seen to happen
+	claim bool // of what a notify in the clear says
 }
 
 // As returns the evidence with a weight.

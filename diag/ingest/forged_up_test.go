@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -87,6 +88,37 @@ func TestForgedWhileUp(t *testing.T) {
 			r := diagnose(t, []ingest.Input{memory("a/gw.pcap", "a", record(all))})
 			if c := alarms(r); len(c) > 0 || !established(r) {
 				t.Errorf("ICMP code %d after %d seconds: %v\n%s", code, at, c, diagtest.Summary(r))
+			}
+		}
+	}
+}
+
+// What daemons say of such a notify, while the tunnel goes on and as the last
+// line of the log.
+func TestForgedWhileUpLogged(t *testing.T) {
+	for dialect, lines := range [...][]string{
+		{"{at} gw charon[811]: 05[ENC] <{name}|{sa}> ignoring unprotected INFORMATIONAL from {peer}"},
+		{"{at} gw pluto[77]: \"{name}\" #{sa}: Informational Exchange message must be encrypted", "{at} gw pluto[77]: \"{name}\" #{sa}: ignoring informational payload INVALID_COOKIE, msgid=00000000, length=12"},
+		{"{at} ISAKMP:(1001):Notify has no hash. Rejected.", "{at} ISAKMP:(1001): processing NOTIFY INVALID_COOKIE protocol 1"},
+		{"{at} fw : %ASA-4-713903: Group = {peer}, IP = {peer}, Received an un-encrypted INVALID_COOKIE notify message, dropping"},
+		{"{at} gw racoon: ERROR: notification INVALID-COOKIE received in unencrypted informational exchange."},
+	} {
+		for _, line := range lines {
+			for _, at := range []int{30, 39} {
+				g := newFleet(5, 1).gateway[dialect]
+				g.tunnels[0].fails = false
+				var log []byte
+				for n := range 40 {
+					log = append(log, g.next(0)...)
+					if x := &g.tunnels[0]; n == at {
+						when := fleetStart.Add(time.Duration(n)*time.Minute + 55*time.Second).Format(fleetDialects[dialect].layout)
+						log = append(log, strings.NewReplacer("{at}", when, "{name}", fmt.Sprint("site-", x.id), "{sa}", fmt.Sprint(x.sa.number), "{peer}", x.peer).Replace(line)+"\n"...)
+					}
+				}
+				r := diagnose(t, []ingest.Input{memory("a/gw.log", "a", log)})
+				if c := alarms(r); len(c) > 0 || !established(r) || r.Sources[0].Recognized < r.Sources[0].Units {
+					t.Errorf("%s, line %d: %v\n%s", line, at, c, diagtest.Summary(r))
+				}
 			}
 		}
 	}

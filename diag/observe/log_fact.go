@@ -270,8 +270,9 @@ func (l *Log) notify(e *logparse.Event) diag.Body {
 	}
 	st := l.trail(e)
 	n.Phase2 = st.exchange == isakmp.ExchangeQuick || e.Session.Established
-	// A daemon that has keys takes no error notify that is not encrypted.
-	n.Protected = e.Session.Established || st.exchange == isakmp.ExchangeMain && st.number >= 5
+	// A daemon that has keys takes no error notify that is not encrypted; who
+	// does not know the cookies has no keys.
+	n.Protected = (e.Session.Established || st.exchange == isakmp.ExchangeMain && st.number >= 5) && t != isakmp.NotifyInvalidCookie
 	return n
 }
 
