@@ -34,7 +34,7 @@ func TestSourceCost(t *testing.T) {
 	}
 	for range e.Advance(fleetStart) {
 	}
-	if each := (heap() - before) / uint64(n); each > 1024 {
+	if each := (int64(heap()) - int64(before)) / int64(n); each > 1024 {
 		t.Errorf("a source takes %d octets", each)
 	}
 	runtime.KeepAlive(e)
@@ -44,7 +44,7 @@ func TestSourceCost(t *testing.T) {
 	for i := range n {
 		feeds = append(feeds, ingest.NewFeed(e, diag.Source{Name: fmt.Sprintf("gw%d.log", i)}, ingest.Options{}))
 	}
-	if each := (heap() - before) / uint64(n); each > 2048 {
+	if each := (int64(heap()) - int64(before)) / int64(n); each > 2048 {
 		t.Errorf("a Feed that was never written to takes %d octets", each)
 	}
 	runtime.KeepAlive(feeds)
@@ -57,7 +57,7 @@ func TestQuietFeeds(t *testing.T) {
 	for _, x := range []struct {
 		name string
 		text string
-		most uint64
+		most int64
 	}{
 		{"charon", "Mar  1 08:00:00 gw charon[811]: 00[DMN] Starting IKE charon daemon (strongSwan 5.9.8)\n", 128 << 10},
 		{"pluto", "Mar  1 08:00:00 gw pluto[77]: \"site\" #1: initiating IKEv1 Main Mode connection\n", 256 << 10},
@@ -80,7 +80,7 @@ func TestQuietFeeds(t *testing.T) {
 		}
 		for range e.Advance(fleetStart) {
 		}
-		each := (heap() - before) / n
+		each := (int64(heap()) - int64(before)) / n
 		t.Logf("%s: %d octets", x.name, each)
 		if each > x.most {
 			t.Errorf("%s: a Feed takes %d octets", x.name, each)
@@ -124,7 +124,7 @@ func TestManyInputs(t *testing.T) {
 		e := newEngine(t)
 		_ = ingest.Read(context.Background(), e, ingest.Options{}, in) // says that they are unknown
 		most = max(most, heap())
-		if used := most - before; used > 16<<20 {
+		if used := int64(most) - int64(before); used > 16<<20 {
 			t.Errorf("%s: %d KiB for %d files of %d octets", name, used>>10, n, len(b))
 		}
 		runtime.KeepAlive(e)
@@ -180,7 +180,7 @@ func TestIncludedSources(t *testing.T) {
 		yield(ingest.Input{Name: "x0.conf", Folder: os.DirFS(dir), File: "x0.conf", Open: func() (io.ReadCloser, error) { return os.Open(filepath.Join(dir, "x0.conf")) }})
 	}
 	err := ingest.Read(t.Context(), e, ingest.Options{}, in)
-	used := heap() - before
+	used := int64(heap()) - int64(before)
 	r := e.Report()
 	if err == nil || len(r.Sources) > n || len(r.Sources) < n/2 || used > 16<<20 {
 		t.Errorf("%d sources of %d files, %d KiB, %.200v", len(r.Sources), n, used>>10, err)
