@@ -211,14 +211,14 @@ func TestFlood(t *testing.T) {
 // other no more than their daemons let them.
 func TestBothInitiate(t *testing.T) {
 	all := append(negotiation(0, west, east, 7), negotiation(3*time.Millisecond, east, west, 9)...)
-	slices.SortStableFunc(all, func(a, b datagram) int { return int(a.at - b.at) })
+	slices.SortStableFunc(all, func(a, b datagram) int { return cmp.Compare(a.at, b.at) })
 	r := read(t, memory("a/gw.pcap", "a", record(all)))
 	if c, ok := r.Cause(); ok || len(r.Tunnels) != 1 || r.Tunnels[0].Outcome != diag.OutcomeEstablished || r.Tunnels[0].Attempts != 2 {
 		t.Errorf("%s\n%s", c.Code, diagtest.Summary(r))
 	}
 	// One of them is given up, as daemons do that notice: still no fault.
 	all = append(negotiation(0, west, east, 7), negotiation(3*time.Millisecond, east, west, 9)[:3]...)
-	slices.SortStableFunc(all, func(a, b datagram) int { return int(a.at - b.at) })
+	slices.SortStableFunc(all, func(a, b datagram) int { return cmp.Compare(a.at, b.at) })
 	r = read(t, memory("a/gw.pcap", "a", record(all)))
 	if c, ok := r.Cause(); ok && c.Severity >= diag.Error {
 		t.Errorf("%s\n%s", c.Code, diagtest.Summary(r))

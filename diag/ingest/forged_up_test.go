@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"cmp"
 	"encoding/binary"
 	"fmt"
 	"net/netip"
@@ -51,7 +52,7 @@ func forgedAt(all []datagram, second int, back bool, kind isakmp.NotifyType) []d
 	}
 	d.payload = clear1(all[8].cookies, 77, kind)
 	all = append(slices.Clone(all), d)
-	slices.SortStableFunc(all, func(a, b datagram) int { return int(a.at - b.at) })
+	slices.SortStableFunc(all, func(a, b datagram) int { return cmp.Compare(a.at, b.at) })
 	return all
 }
 
@@ -84,7 +85,7 @@ func TestForgedWhileUp(t *testing.T) {
 					all = append(all, d)
 				}
 			}
-			slices.SortStableFunc(all, func(a, b datagram) int { return int(a.at - b.at) })
+			slices.SortStableFunc(all, func(a, b datagram) int { return cmp.Compare(a.at, b.at) })
 			r := diagnose(t, []ingest.Input{memory("a/gw.pcap", "a", record(all))})
 			if c := alarms(r); len(c) > 0 || !established(r) {
 				t.Errorf("ICMP code %d after %d seconds: %v\n%s", code, at, c, diagtest.Summary(r))
@@ -135,7 +136,7 @@ func TestNotForged(t *testing.T) {
 		binary.BigEndian.PutUint32(last.payload[4:], uint32(21+i))
 		all = append(all, last)
 	}
-	slices.SortStableFunc(all, func(a, b datagram) int { return int(a.at - b.at) })
+	slices.SortStableFunc(all, func(a, b datagram) int { return cmp.Compare(a.at, b.at) })
 	r := diagnose(t, []ingest.Input{memory("a/gw.pcap", "a", record(all))})
 	if c := alarms(r); !slices.Contains(c, diag.LifePeerRestarted) {
 		t.Errorf("%v\n%s", c, diagtest.Summary(r))

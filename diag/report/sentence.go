@@ -34,11 +34,11 @@ func sentence(r *diag.Report, g *groups) safe {
 	case f.Verdict == diag.Confirmed:
 		return lead + summary + " This is proven."
 	case f.Verdict == diag.Likely:
-		return lead + "most likely this: " + summary
+		return lead + "Most likely this: " + summary
 	case len(root.others) > 0:
 		return lead + safe(fmt.Sprintf("%d explanations are left, none proven. The first to check: ", len(root.others)+1)) + summary
 	}
-	return lead + "not proven; the first to check: " + summary
+	return lead + "Not proven; the first to check: " + summary
 }
 
 // reservation says why tunnels that are up are not called healthy.

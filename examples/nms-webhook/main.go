@@ -89,7 +89,7 @@ func (r records) send(ctx context.Context, c *diag.Change) error {
 	rec.AddAttributes(
 		attribute.String("ikediag.op", c.Op.String()), attribute.String("ikediag.code", string(c.Finding.Code)),
 		attribute.String("ikediag.verdict", c.Finding.Verdict.String()), attribute.String("ikediag.incident", c.Finding.Incident),
-		attribute.String("ikediag.tunnel", c.Tunnel.ID),
+		attribute.String("ikediag.tunnel", c.Tunnel.ID), attribute.String("ikediag.gateway", c.Finding.Gateway),
 	)
 	r.Emit(ctx, rec)
 	return nil
