@@ -18,6 +18,7 @@ type tally struct{ confirmed, confirmedRight, likely, likelyRight int }
 // injected. Warnings are true of a configuration whatever was injected, and are
 // not counted; nor is what was mended since.
 func TestCalibration(t *testing.T) {
+	t.Parallel()
 	if testing.Short() || raceEnabled {
 		t.Skip("reads the whole corpus")
 	}

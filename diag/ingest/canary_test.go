@@ -26,6 +26,7 @@ import (
 // No key, password or session key of any source appears in any output: no
 // report, no error, no change, no snapshot, no formatted value.
 func TestCanary(t *testing.T) {
+	t.Parallel()
 	for _, s := range scenarios(t, "*") {
 		secrets := secretsIn(t, s.dir)
 		if len(secrets) == 0 && !strings.Contains(s.name, "daemon-down") {
@@ -39,6 +40,7 @@ func TestCanary(t *testing.T) {
 // The same with planted keys, where no recording has them: in every place a
 // secret can stand, in files that are broken around it.
 func TestCanaryPlanted(t *testing.T) {
+	t.Parallel()
 	const key = "Canary-7f3a9b-Key"
 	hexKey := hex.EncodeToString([]byte(key))
 	b64 := base64.StdEncoding.EncodeToString([]byte(key))

@@ -29,6 +29,7 @@ var groupsOfEvidence = [4]func(kind string) bool{
 // Whatever part of the evidence is there: what works is quiet, nothing wrong is
 // confirmed, and a right confirmed cause stays in front when more is added.
 func TestEveryCombination(t *testing.T) {
+	t.Parallel()
 	tried := 0
 	for _, s := range scenarios(t, "*") {
 		var groups [8][]ingest.Input

@@ -35,6 +35,7 @@ var oneEnd = map[string]bool{"ilog": true, "rlog": true, "ipcap": true, "rpcap":
 // the right cause falls behind no wrong one, a right confirmed stays, and
 // nothing is alarmed that works.
 func TestConfigurationsNeverWorsen(t *testing.T) {
+	t.Parallel()
 	conf := subsets[slices.IndexFunc(subsets, func(s subset) bool { return s.name == "conf" })].takes
 	better, ran := 0, 0
 	for _, s := range scenarios(t, "*") {
@@ -81,6 +82,7 @@ func TestConfigurationsNeverWorsen(t *testing.T) {
 
 // The same for certificates, with the configurations and without them.
 func TestCertificatesNeverWorsen(t *testing.T) {
+	t.Parallel()
 	ran, better := 0, 0
 	for _, s := range scenarios(t, "*") {
 		cert := func(_, kind string) bool { return kind == "cert.pem" }

@@ -125,6 +125,7 @@ func diagnose(t testing.TB, in []ingest.Input) *diag.Report {
 // No confirmed cause is wrong, and what works is quiet, whatever part of the
 // evidence is there.
 func TestCorpusLaws(t *testing.T) {
+	t.Parallel()
 	for _, s := range scenarios(t, "*") {
 		right := append(append(slices.Clone(s.codes), s.accept...), s.also...)
 		for _, sub := range subsets {
@@ -216,6 +217,7 @@ func TestWrongPSKThroughEveryDoor(t *testing.T) {
 // The same evidence in another order, in live pieces of any size, and with a
 // restart in the middle gives the same findings.
 func TestStreamedWithRestart(t *testing.T) {
+	t.Parallel()
 	for _, s := range scenarios(t, "strongswan") {
 		if !slices.Contains([]string{"strongswan/p1-wrong-psk-nat", "strongswan/ok-nat", "strongswan/p1-wrong-psk"}, s.name) {
 			continue

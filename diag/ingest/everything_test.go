@@ -189,10 +189,16 @@ func kept(t *testing.T) (out []exhibits) {
 
 // Of every recording, in whatever order its evidence arrives, and with restarts
 // wherever they happen: the same report.
-func TestEveryOrder(t *testing.T) { anyOrder(t, recorded(t)) }
+func TestEveryOrder(t *testing.T) {
+	t.Parallel()
+	anyOrder(t, recorded(t))
+}
 
 // The same of every fixture and sample.
-func TestEveryOrderOfFixtures(t *testing.T) { anyOrder(t, kept(t)) }
+func TestEveryOrderOfFixtures(t *testing.T) {
+	t.Parallel()
+	anyOrder(t, kept(t))
+}
 
 func anyOrder(t *testing.T, all []exhibits) {
 	tried := 0

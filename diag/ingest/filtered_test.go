@@ -61,6 +61,7 @@ func rewritten(t *testing.T, in []ingest.Input, do func(header []byte, all [][]b
 // filter kept out did not get lost. Healthy tunnels stay so, and nothing wrong
 // is confirmed.
 func TestFilteredCaptures(t *testing.T) {
+	t.Parallel()
 	runs := 0
 	for _, s := range scenarios(t, "*") {
 		right := append(append(slices.Clone(s.codes), s.accept...), s.also...)

@@ -58,6 +58,7 @@ var said = regexp.MustCompile(`(['"\[]|Group = |Username = )([A-Za-z0-9@_-]+\.[A
 // A peer whose identity reads like the daemon's own words: every line that the
 // daemon can write, in the log of a tunnel that is up.
 func TestForgedIdentity(t *testing.T) {
+	t.Parallel()
 	step := 75
 	switch {
 	case raceEnabled:

@@ -59,6 +59,7 @@ func forgedAt(all []datagram, second int, back bool, kind isakmp.NotifyType) []d
 // Notifies of every kind with a tunnel's own cookies, while it carries traffic
 // and as the last packet of a capture, and errors of ICMP about its ESP.
 func TestForgedWhileUp(t *testing.T) {
+	t.Parallel()
 	for kind := isakmp.NotifyType(1); kind <= 30; kind++ {
 		for _, back := range []bool{false, true} {
 			for _, at := range []int{2, 10, 19, 25} {
@@ -97,6 +98,7 @@ func TestForgedWhileUp(t *testing.T) {
 // What daemons say of such a notify, while the tunnel goes on and as the last
 // line of the log.
 func TestForgedWhileUpLogged(t *testing.T) {
+	t.Parallel()
 	for dialect, lines := range [...][]string{
 		{"{at} gw charon[811]: 05[ENC] <{name}|{sa}> ignoring unprotected INFORMATIONAL from {peer}"},
 		{"{at} gw pluto[77]: \"{name}\" #{sa}: Informational Exchange message must be encrypted", "{at} gw pluto[77]: \"{name}\" #{sa}: ignoring informational payload INVALID_COOKIE, msgid=00000000, length=12"},

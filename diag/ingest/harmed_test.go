@@ -79,6 +79,7 @@ var harms = []struct {
 // Packets in another order, more of them and fewer of them never crash the
 // diagnosis, and never give a confirmed cause that the whole recording refutes.
 func TestHarmedCaptures(t *testing.T) {
+	t.Parallel()
 	runs := 0
 	for _, s := range scenarios(t, "*") {
 		right := append(append(slices.Clone(s.codes), s.accept...), s.also...)

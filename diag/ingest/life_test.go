@@ -39,10 +39,16 @@ func (l *ledger) codes() (all []string) {
 // In whatever order evidence arrives and however often a monitor asks: an
 // incident is opened before anything else is said of it, goes on under its name
 // and ends once, and what is open in the end is what a script finds.
-func TestIncidentLife(t *testing.T) { live(t, recorded(t)) }
+func TestIncidentLife(t *testing.T) {
+	t.Parallel()
+	live(t, recorded(t))
+}
 
 // The same of every fixture and sample.
-func TestIncidentLifeOfFixtures(t *testing.T) { live(t, kept(t)) }
+func TestIncidentLifeOfFixtures(t *testing.T) {
+	t.Parallel()
+	live(t, kept(t))
+}
 
 func live(t *testing.T, all []exhibits) {
 	files := func(r *rand.Rand, said []diag.Observation) []diag.Observation {

@@ -192,6 +192,7 @@ var parts = []subset{
 // Whatever is done to the logs that changes no fault, a verdict may weaken; it
 // never turns wrong.
 func TestMetamorphic(t *testing.T) {
+	t.Parallel()
 	for n, s := range scenarios(t, "*") {
 		for i, sub := range slices.Concat(subsets[:4], parts) { // all, and the logs: of either side, of both
 			in := s.inputs(t, sub.takes)

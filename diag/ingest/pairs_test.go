@@ -253,6 +253,7 @@ func inputsOf(e end, dialect string) (in []ingest.Input) {
 // which line to change to what, in that file's syntax; two that agree are
 // quiet.
 func TestPairsOfDialects(t *testing.T) {
+	t.Parallel()
 	dialects := slices.Sorted(maps.Keys(written))
 	known := []string{"ios", "libreswan", "strongswan", "swanctl"}
 	for _, a := range dialects {

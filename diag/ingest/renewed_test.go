@@ -16,6 +16,7 @@ import (
 // one made, is up: by the log and the capture of either end, by all of them, and
 // while a monitor listens.
 func TestRenewed(t *testing.T) {
+	t.Parallel()
 	for _, peer := range []string{"strongswan", "libreswan", "collision"} {
 		dir := filepath.Join("testdata", "renewed", peer)
 		names := []string{"initiator.log", "initiator.pcap", "responder.log", "responder.pcap"}

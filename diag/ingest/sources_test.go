@@ -54,6 +54,10 @@ func TestSourceCost(t *testing.T) {
 // begun a line and does not end it.
 func TestQuietFeeds(t *testing.T) {
 	newMonitor(t, newFleet(5, 1)).until(t, 1000) // what is made once
+	n := 100
+	if raceEnabled {
+		n = 10
+	}
 	for _, x := range []struct {
 		name string
 		text string
@@ -65,7 +69,6 @@ func TestQuietFeeds(t *testing.T) {
 		{"a line without end", "Mar  1 08:00:00 gw charon[811]: 00[DMN] " + strings.Repeat("x", 1<<20), 256 << 10},
 		{"nothing that is known", strings.Repeat("?", 1<<20), 256 << 10},
 	} {
-		const n = 100
 		before := heap()
 		e := newEngine(t)
 		var feeds []*ingest.Feed
@@ -80,7 +83,7 @@ func TestQuietFeeds(t *testing.T) {
 		}
 		for range e.Advance(fleetStart) {
 		}
-		each := (int64(heap()) - int64(before)) / n
+		each := (int64(heap()) - int64(before)) / int64(n)
 		t.Logf("%s: %d octets", x.name, each)
 		if each > x.most {
 			t.Errorf("%s: a Feed takes %d octets", x.name, each)

@@ -145,6 +145,7 @@ func findings(rs ...*diag.Report) (out []string) {
 // end reached it (what a silent end would have shown is not in the pair's
 // engine), they find less, and nothing that is wrong.
 func TestTwoStages(t *testing.T) {
+	t.Parallel()
 	tried, apart := 0, 0
 	for n, s := range scenarios(t, "*") {
 		if raceEnabled && n%8 != 0 {

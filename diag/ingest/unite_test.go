@@ -16,6 +16,7 @@ import (
 // is one tunnel, whoever gives what. Some logs never name the peer's address,
 // some not even their own, and captures name nothing else.
 func TestOneTunnel(t *testing.T) {
+	t.Parallel()
 	kinds := map[string][]string{
 		"log": {".log"}, "capture": {".pcap"}, "config": {".conf", ".secrets"}, "state": {".txt"},
 	}
