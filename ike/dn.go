@@ -1,6 +1,9 @@
 package ike
 
-import "strings"
+import (
+	"strings"
+	"unicode"
+)
 
 // maxRDN bounds the parts of a distinguished name that are compared; a name
 // with more compares as text.
@@ -103,7 +106,7 @@ func nextRDN(s string) (r rdn, rest string, ok bool) {
 	if !found {
 		return rdn{}, s, false
 	}
-	name = strings.TrimSpace(name)
+	name = strings.TrimLeftFunc(strings.TrimSpace(name), parts)
 	v = strings.TrimLeft(v, " \t")
 	i, end := 0, 0 // end: behind the last octet that is no bare blank
 	quoted := false
@@ -124,6 +127,9 @@ loop:
 	}
 	return rdn{dnName(name), unescapeDN(v[:end])}, v[i:], name != ""
 }
+
+// parts reports whether a character stands between attributes, and in no name.
+func parts(r rune) bool { return unicode.IsSpace(r) || strings.ContainsRune(",;+/", r) }
 
 // attributeFollows tells a slash or a plus that parts two attributes from one
 // that belongs to a value.
