@@ -101,13 +101,18 @@ func (l *lineReader) next() (line []byte, cut bool, err error) {
 // fill reads more behind what is left.
 func (l *lineReader) fill() {
 	had := copy(l.buf, l.rest)
-	n := 0
-	for tries := 0; n <= 0 && l.err == nil; tries++ {
-		if n, l.err = l.r.Read(l.buf[had:]); tries > 100 && l.err == nil && n <= 0 {
+	for tries := 0; l.err == nil; tries++ {
+		var n int
+		n, l.err = l.r.Read(l.buf[had:])
+		had += max(n, 0)
+		if n > 0 && (l.begun || had >= 2) { // two octets tell UTF-16
+			break
+		}
+		if tries > 100 && l.err == nil && n <= 0 {
 			l.err = io.ErrNoProgress
 		}
 	}
-	l.rest = l.buf[:had+max(n, 0)]
+	l.rest = l.buf[:had]
 	if !l.begun && len(l.rest) >= 2 {
 		l.begun, l.plain = true, true
 		switch {

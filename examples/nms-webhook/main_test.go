@@ -92,7 +92,7 @@ func TestService(t *testing.T) {
 		t.Errorf("%d records of %d changes", len(k.all), len(posted))
 	}
 	for i := range k.all {
-		if k.all[i].Severity() < log.SeverityError || k.all[i].AttributesLen() != 5 {
+		if k.all[i].Severity() < log.SeverityError || k.all[i].AttributesLen() != 6 {
 			t.Errorf("record %d: %v, %d attributes", i, k.all[i].Severity(), k.all[i].AttributesLen())
 		}
 	}
