@@ -15,14 +15,14 @@ func (t *tunnel) carrier() *Attempt {
 		return nil
 	}
 	last := t.attempts[n-1]
-	if last.inPhase2() || last.ChildUp().OK || last.failed() || last.deleted() {
+	if last.ChildUp().OK || last.inPhase2() || last.failed() || last.deleted() {
 		return nil
 	}
 	done, renews := last.complete() || !last.Over(), false
 	next := last
 	for i := n - 2; i >= 0; i-- {
 		a := t.attempts[i]
-		if Fact(a, AnySide, func(*GaveUp) bool { return true }).OK {
+		if Any(a, AnySide, func(*GaveUp) bool { return true }) {
 			return nil
 		}
 		if at, deleted := a.deletion(); deleted {
@@ -51,7 +51,7 @@ func (t *tunnel) carrier() *Attempt {
 // it has just taken the old one down itself.
 func (t *tunnel) contact(i int) bool {
 	for _, a := range t.attempts[i:] {
-		if Fact(a, AnySide, func(n *Notify) bool { return n.Type == isakmp.NotifyInitialContact }).OK {
+		if Any(a, AnySide, func(n *Notify) bool { return n.Type == isakmp.NotifyInitialContact }) {
 			return true
 		}
 	}
