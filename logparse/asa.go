@@ -18,6 +18,7 @@ var ciscoASA = &Dialect{
 	Templates: [][]Template{asaPhase1, asaPhase2, asaPacket, asaMore, asaHost},
 	Recalled:  [][]Template{asaRecalled, asaRecalledHost},
 	Prefix:    asaPrefix,
+	begins:    asaBegins,
 	assemble:  func() assembler { return new(asa) },
 }
 
@@ -71,6 +72,53 @@ func asaPrefix(line []byte, pr *Prefix) []byte {
 	return asaPeer(trimLeft(b), pr)
 }
 
+// asaBegins is asaPrefix for syslog messages about IPsec, and for the console's.
+func asaBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
+	if len(b) < 16 {
+		return b, false
+	}
+	i := 14
+	switch b[0] {
+	case '%':
+		if !asaTag(b) || !asaNumber(b) || !asaIPsec(b[7:10]) {
+			return b, false
+		}
+		pr.Group = b[1:4:4]
+	case '[':
+		if string(b[:6]) != "[IKEv1" {
+			return b, false
+		}
+		if i = reachOctet(b, 6, ']'); i == len(b) {
+			return b, false
+		}
+		pr.Group = b[1:i:i]
+		if i++; i < len(b) && b[i] == ':' {
+			i++
+		}
+	default:
+		return b, false
+	}
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
+		i++
+	}
+	return asaPeer(b[i:], pr), true
+}
+
+// asaNumber reports whether severity, number and colon of a tag are where they
+// are in nearly all: %ASA-5-713119:
+func asaNumber(b []byte) bool {
+	return b[5]-'0' <= 9 && b[6] == '-' && b[13] == ':' && notDigits(first8(b[6:])) == 0x80<<56|0x80
+}
+
+// asaIPsec reports whether messages whose numbers begin so are about IPsec.
+func asaIPsec(number []byte) bool {
+	switch string(number) {
+	case "713", "714", "715", "702", "602", "402", "717", "750", "751", "752", "113":
+		return true
+	}
+	return false
+}
+
 // asaTag reports whether a tag is one of these devices.
 func asaTag(tag []byte) bool {
 	switch string(tag[:5]) {
@@ -83,14 +131,23 @@ func asaTag(tag []byte) bool {
 // asaPeer takes "Group = g, Username = u, IP = 192.0.2.1, " off. A user's name
 // is the user's own: the last address that stands so is the device's word.
 func asaPeer(b []byte, pr *Prefix) []byte {
-	if rest, ok := pr.last.read(b, pr); ok {
+	last := pr.last
+	if last != nil && len(b) > 0 && b[0] == 'G' {
+		last = last.other
+	}
+	if rest, ok := last.read(b, pr); ok {
 		return trimLeft(rest)
 	}
+	return asaOther(b, pr, last)
+}
+
+// asaOther is asaPeer for another peer than the last line's.
+func asaOther(b []byte, pr *Prefix, last *lastPrefix) []byte {
 	const ip = "IP = "
 	if len(b) >= len(ip) && string(b[:len(ip)]) == ip {
 		rest, remote := asaAddress(b, len(ip), pr)
 		if len(rest) < len(b) {
-			pr.last.keep(b, len(b)-len(rest), span{}, remote, pr)
+			last.keep(b, len(b)-len(rest), span{}, remote, pr)
 		}
 		return rest
 	}
@@ -116,7 +173,7 @@ func asaPeer(b []byte, pr *Prefix) []byte {
 	}
 	pr.Connection = b[connection.from:connection.to:connection.to]
 	if u < 0 && len(pr.Connection) > 0 {
-		pr.last.keep(b, len(b)-len(rest), connection, remote, pr)
+		last.keep(b, len(b)-len(rest), connection, remote, pr)
 	}
 	return rest
 }

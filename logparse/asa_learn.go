@@ -13,13 +13,13 @@ func (c *asa) message(j *asaJob, n *slot, e *Event) {
 	n.retransmits = 0
 	payloads, has := c.lists.payloads(e.Bytes(FieldPayloads))
 	sent := e.Kind == MessageGenerated
-	exchange, request := "INFORMATIONAL_V1", sent
+	exchange, request := exchangeInformational, sent
 	switch {
 	case has&(asaPayloadNotify|asaPayloadSA|asaPayloadID) == asaPayloadNotify, has&asaPayloadDelete != 0:
 	case mid != 0 && has&asaPayloadAttr != 0:
-		exchange = "TRANSACTION"
+		exchange = exchangeTransaction
 	case mid != 0:
-		exchange = "QUICK_MODE"
+		exchange = exchangeQuick
 		if has&asaPayloadSA != 0 && mid != j.mid {
 			j.mid, j.ours = mid, sent
 		}
@@ -38,17 +38,11 @@ func (c *asa) message(j *asaJob, n *slot, e *Event) {
 			}
 		}
 		request = sent == (n.s.Role == Initiator)
-		if exchange = "ID_PROT"; n.s.Aggressive {
-			exchange = "AGGRESSIVE"
+		if exchange = exchangeMain; n.s.Aggressive {
+			exchange = exchangeAggressive
 		}
 	}
-	c.out.text(FieldExchange, exchange)
-	if request {
-		c.out.text(FieldDirection, "request")
-	} else {
-		c.out.text(FieldDirection, "response")
-	}
-	c.out.add(FieldPayloads, payloads)
+	c.out.message(exchange, request, payloads)
 }
 
 // The payloads that tell messages apart.

@@ -3,7 +3,6 @@ package logparse
 import (
 	"bytes"
 	"net/netip"
-	"strconv"
 )
 
 // asa ties the lines of Cisco's ASA to sessions. Most name the peer, which has
@@ -40,7 +39,9 @@ const (
 )
 
 func (c *asa) line(p *Parser, e *Event) {
-	c.p = p
+	if c.p == nil {
+		c.p = p
+	}
 	e.Session = &noSession
 	if e.Kind == Repeated {
 		return
@@ -66,7 +67,8 @@ func (c *asa) alive(k childOf) int32 {
 
 // find returns the session that a line is about, 0 if it is about none.
 func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
-	if e.Kind.HostWide() && e.Kind >= DaemonStarted || e.Kind == PacketIgnored || e.Kind == ReplayDropped || e.Kind == Blank {
+	switch k := e.Kind; {
+	case k.HostWide() && k >= DaemonStarted, k == PacketIgnored, k == ReplayDropped, k == Blank:
 		return 0
 	}
 	peer := c.peer(e)
@@ -89,15 +91,20 @@ func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
 
 // peer returns the address of the peer that a line names.
 func (c *asa) peer(e *Event) netip.Addr {
-	l := e.Prefix.last
-	if e.Prefix.same && l.peer.IsValid() {
-		return l.peer.Addr()
+	var last *lastPrefix // which is the line's prefix, too
+	if e.Prefix.same {
+		if last = e.Prefix.last; len(e.Prefix.Connection) > 0 {
+			last = last.other
+		}
+		if last.peer.IsValid() {
+			return last.peer.Addr()
+		}
 	}
 	r, ok := c.addresses.read(e.Prefix.Remote)
 	if !ok {
 		r, _ = c.addresses.read(e.Bytes(FieldRemote))
-	} else if l != nil && e.Prefix.same {
-		l.peer = r
+	} else if last != nil {
+		last.peer = r
 	}
 	return r.Addr()
 }
@@ -129,7 +136,7 @@ func (c *asa) fresh(o *origin, e *Event, peer netip.Addr) int32 {
 	t := o.thread(-1)
 	n := c.begin(o, t, e)
 	if peer.IsValid() {
-		c.setPair(t.cur, netip.AddrPort{}, netip.AddrPortFrom(peer, 0), 0)
+		n.setEnds(netip.AddrPort{}, netip.AddrPortFrom(peer, 0))
 		c.peers.set(iosPeer{o.id, peer}, childOf{t.cur, n.s.Handle})
 	}
 	return t.cur
@@ -142,7 +149,7 @@ func (c *asa) learn(o *origin, j *asaJob, i int32, n *slot, e *Event) {
 		n.setName(e.Prefix.Connection)
 	}
 	if l, ok := c.addresses.read(e.Bytes(FieldLocal)); ok && l.Addr() != n.s.Local.Addr() {
-		c.setPair(i, l, netip.AddrPort{}, 0)
+		n.setEnds(l, netip.AddrPort{})
 	}
 	switch e.Kind {
 	case Initiating:
@@ -223,7 +230,6 @@ func (c *asa) hexID(e *Event) uint32 {
 	if !ok || v > 1<<32-1 {
 		return 0
 	}
-	var buf [10]byte
-	c.out.add(FieldMessageID, strconv.AppendUint(buf[:0], v, 10))
+	c.out.number(FieldMessageID, v)
 	return uint32(v)
 }

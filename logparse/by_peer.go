@@ -211,7 +211,7 @@ func (c *byPeer) learn(j *byPeerJob, i int32, n *slot, e *Event) {
 		n.s.SAID, n.s.HasSAID = e.Prefix.SAID, true
 	}
 	if moved(c.local, n.s.Local) || moved(c.remote, n.s.Remote) {
-		c.setPair(i, c.local, c.remote, 0)
+		n.setEnds(c.local, c.remote)
 	}
 	n.setIDs(e.Bytes(FieldLocalID), e.Bytes(FieldRemoteID))
 	for k, f := range [...]Field{FieldInitiatorCookie, FieldResponderCookie} {

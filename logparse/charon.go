@@ -32,7 +32,7 @@ type origin struct {
 	known          int // sessions begun with an address, a number or a name
 	echo           echo
 	habit          habit
-	small          []int32 // sessions by number
+	byNumber       []int32 // the last session of each number's rest
 	lastThread     int32
 }
 
@@ -109,7 +109,7 @@ func (c *charon) otherOrigin(e *Event) *origin {
 			delete(c.origins, o.key)
 			c.evicted++
 			clear(o.threads)
-			*o = origin{threads: o.threads[:0], small: o.small[:0]}
+			*o = origin{threads: o.threads[:0], byNumber: o.byNumber[:0]}
 		} else {
 			o = new(origin)
 		}
@@ -218,7 +218,7 @@ func (c *charon) restart(o *origin) {
 	for i := range o.threads {
 		o.threads[i] = thread{dup: o.threads[i].dup}
 	}
-	*o = origin{key: o.key, id: c.nextID, used: o.used, threads: o.threads, echo: o.echo, habit: o.habit, lastThread: o.lastThread, small: o.small[:0]}
+	*o = origin{key: o.key, id: c.nextID, used: o.used, threads: o.threads, echo: o.echo, habit: o.habit, lastThread: o.lastThread, byNumber: o.byNumber[:0]}
 }
 
 // settle shows the thread's session in the event.
@@ -265,7 +265,7 @@ func (c *charon) begin(o *origin, t *thread, e *Event) *slot {
 	if h == 0 {
 		h = 1
 	}
-	c.passed(eventTime(e), e.Number)
+	c.passed(e.Prefix.Time, e.Number)
 	i := c.add(o.id, h, e.Number)
 	c.use(t, i)
 	t.began = true

@@ -47,11 +47,7 @@ func ciscoTag(b []byte) (own, foreign bool) {
 		return false, false
 	}
 	if asaTag(b) {
-		switch string(b[n-7 : n-4]) {
-		case "713", "714", "715", "702", "602", "402", "717", "750", "751", "752", "113":
-			return true, false
-		}
-		return true, true
+		return true, !asaIPsec(b[n-7 : n-4])
 	}
 	facility, _, _ := bytes.Cut(b[1:n], []byte("-"))
 	switch string(facility) {
@@ -64,8 +60,8 @@ func ciscoTag(b []byte) (own, foreign bool) {
 // tagLength returns the length of a tag with its colon, 0 where b does not
 // begin with one.
 func tagLength(b []byte) int {
-	if len(b) > 13 && asaTag(b) && b[5]-'0' <= 9 && b[6] == '-' && b[13] == ':' && notDigits(first8(b[6:])) == 0x80<<56|0x80 {
-		return 14 // %ASA-5-713119:
+	if len(b) > 13 && asaTag(b) && asaNumber(b) {
+		return 14
 	}
 	dashes := 0
 	for i := 1; i < len(b) && i < 80; i++ {

@@ -22,6 +22,10 @@ const (
 	// plainLines are enough where each that is a daemon's for sure is the same
 	// daemon's.
 	plainLines = 16
+	// sureLine is the score of a line that is a daemon's for sure.
+	sureLine = 90
+	// likely is what likeness gives a line that is like a daemon's.
+	likely = 60
 )
 
 // Detect looks at the head of a stream, up to 64 KiB of it, and names the
@@ -31,9 +35,46 @@ const (
 // sure.
 func Detect(head []byte, own ...*Dialect) (name string, dialect *Dialect, score int) {
 	head = head[:min(len(head), detectBytes)]
-	whole := head
-	var ours [len(dialects)]tally
-	var theirs [len(anchors)]tally // by the first anchor of a name
+	var c census
+	if c.read(head, false); !c.decided() {
+		c = census{}
+		c.read(head, true)
+	}
+	best := 0
+	for _, d := range own {
+		if t := d.heard(head); t.sum > best {
+			best, name, dialect, score = t.sum, d.Name, d, t.score()
+		}
+	}
+	for i, d := range dialects {
+		if n := c.ours[i].sum; n > best {
+			best, name, dialect, score = n, d.Name, d, c.ours[i].score()
+		}
+	}
+	for i := range c.theirs {
+		if n := c.theirs[i].sum; n > best {
+			best, name, dialect, score = n, anchors[i].name, nil, c.theirs[i].score()
+		}
+	}
+	if score == 0 {
+		return "", nil, 0
+	}
+	return name, dialect, score
+}
+
+// census is what the lines of a head say for each daemon.
+type census struct {
+	ours   [len(dialects)]tally
+	theirs [len(anchors)]tally // by the first anchor of a name
+	// left is how much more it may be by lines of which it was not asked whether
+	// they are like the daemon's, since they are another one's for sure.
+	left [len(dialects)]int
+}
+
+// read takes the lines of a head. All are asked of each dialect where it says so;
+// else a line that is one's for sure is asked of no other's templates, which is
+// most of the work.
+func (c *census) read(head []byte, all bool) {
 	lines, plain, whose, mixed := 0, 0, -1, false
 	for len(head) > 0 && lines < detectLines && (plain < plainLines || mixed) {
 		line := head
@@ -48,23 +89,7 @@ func Detect(head []byte, own ...*Dialect) (name string, dialect *Dialect, score 
 			continue
 		}
 		lines++
-		var pr Prefix
-		rest, foreign := parseHeader(line, &pr)
-		sure, by := 0, -1
-		for i, d := range dialects {
-			s := 0
-			if d.Detect != nil {
-				s = d.Detect(line)
-			}
-			if s < 60 && !foreign {
-				s = max(s, d.likeness(rest, pr))
-			}
-			ours[i].add(s)
-			if s > sure {
-				sure, by = s, i
-			}
-		}
-		if sure >= 90 {
+		if sure, by := c.line(line, all); sure >= sureLine {
 			mixed = mixed || whose >= 0 && whose != by
 			whose = by
 			plain++
@@ -75,31 +100,66 @@ func Detect(head []byte, own ...*Dialect) (name string, dialect *Dialect, score 
 				first = i
 			}
 			if bytes.Contains(line, []byte(anchors[i].text)) {
-				theirs[first].add(anchors[i].weight)
+				c.theirs[first].add(anchors[i].weight)
 				mixed = true
 			}
 		}
 	}
-	best := 0
-	for _, d := range own {
-		if t := d.heard(whole); t.sum > best {
-			best, name, dialect, score = t.sum, d.Name, d, t.score()
-		}
-	}
+}
+
+// line counts a line, and returns the highest score and the first dialect that
+// has it.
+func (c *census) line(line []byte, all bool) (sure, by int) {
+	var pr Prefix
+	rest, foreign := parseHeader(line, &pr)
+	var scores [len(dialects)]int
 	for i, d := range dialects {
-		if n := ours[i].sum; n > best {
-			best, name, dialect, score = n, d.Name, d, ours[i].score()
+		switch {
+		case d.score == nil && d.Detect != nil:
+			scores[i] = d.Detect(line)
+		case d.score != nil && !foreign:
+			scores[i] = d.score(trimLeft(rest), pr)
+		}
+		sure = max(sure, scores[i])
+	}
+	ask := all || sure < sureLine
+	sure, by = 0, -1
+	for i, s := range scores {
+		switch {
+		case s >= likely || foreign:
+		case ask:
+			s = max(s, dialects[i].likeness(rest, pr))
+		default:
+			c.left[i] += likeliest(pr) - s
+		}
+		c.ours[i].add(s)
+		if s > sure {
+			sure, by = s, i
 		}
 	}
-	for i := range theirs {
-		if n := theirs[i].sum; n > best {
-			best, name, dialect, score = n, anchors[i].name, nil, theirs[i].score()
+	return sure, by
+}
+
+// best is the first dialect that most was said for.
+func (c *census) best() (best int) {
+	for i := range c.ours {
+		if c.ours[i].sum > c.ours[best].sum {
+			best = i
 		}
 	}
-	if score == 0 {
-		return "", nil, 0
+	return best
+}
+
+// decided reports whether what was not asked would change nothing.
+func (c *census) decided() bool {
+	best := c.best()
+	for i := range c.ours {
+		most := c.ours[i].sum + c.left[i]
+		if most > c.ours[best].sum || most == c.ours[best].sum && i < best {
+			return false
+		}
 	}
-	return name, dialect, score
+	return true // nothing of the best one was left
 }
 
 // headed scores a line by what stands behind its header, if that is not another
@@ -147,8 +207,13 @@ func (d *Dialect) likeness(b []byte, pr Prefix) int {
 	case Plain, ConfigSection, ConfigSetting, SelectorsItem, DumpStart, SecretDump, ConfigError, KernelSA, PluginFailed:
 		return 0
 	}
+	return likeliest(pr)
+}
+
+// likeliest is the most that likeness gives a line behind a header.
+func likeliest(pr Prefix) int {
 	if pr.Program != nil && knownProgram(pr.Program) {
 		return 80
 	}
-	return 60
+	return likely
 }

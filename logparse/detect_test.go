@@ -1,6 +1,7 @@
 package logparse
 
 import (
+	"bytes"
 	"os"
 	"path/filepath"
 	"strings"
@@ -56,5 +57,41 @@ func TestDetectNothing(t *testing.T) {
 		if name, _, score := Detect([]byte(s)); score >= 50 {
 			t.Errorf("%q: %s, score %d", s, name, score)
 		}
+	}
+}
+
+// TestCensus: where asking no more is decided to change nothing, it does not,
+// also in a log of two daemons.
+func TestCensus(t *testing.T) {
+	decided := 0
+	for i, w := range workloads {
+		one := bytes.SplitAfter(w.log(t, 100), []byte("\n"))
+		for _, v := range workloads[:i+1] {
+			two := bytes.SplitAfter(v.log(t, 100), []byte("\n"))
+			for share := 1; share < 6; share++ { // of the first, among the second's
+				var head []byte
+				for k := range 60 {
+					if k%5 < share && k < len(one) {
+						head = append(head, one[k]...)
+					} else if k < len(two) {
+						head = append(head, two[k]...)
+					}
+				}
+				var quick, full census
+				quick.read(head, false)
+				full.read(head, true)
+				a, b := quick.best(), full.best()
+				switch {
+				case !quick.decided():
+				case a != b || quick.ours[a] != full.ours[b] || quick.theirs != full.theirs:
+					t.Errorf("%d of five lines of %s, else %s: %s, not %s", share, w.name, v.name, dialects[a].Name, dialects[b].Name)
+				default:
+					decided++
+				}
+			}
+		}
+	}
+	if decided == 0 {
+		t.Error("nothing is ever decided")
 	}
 }

@@ -90,6 +90,10 @@ type Dialect struct {
 	// Prefix takes the daemon's own prefix off a line whose carrier's is gone; nil
 	// where it has none.
 	Prefix func(line []byte, p *Prefix) (rest []byte)
+	// begins is Prefix for the lines that are the daemon's and about IPsec for
+	// sure, so that no more of a carrier's header can be in them; not ok for any
+	// other. Nil where it would not be worth it.
+	begins func(line []byte, p *Prefix) (rest []byte, ok bool)
 	// Continues says that its messages go over several lines: one that begins
 	// with a blank and has no carrier's header belongs to the one before.
 	Continues bool

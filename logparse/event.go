@@ -210,10 +210,11 @@ func (e *Event) bytes(f Field) []byte {
 			return b
 		}
 	}
-	if e.template == nil || f >= numFields {
+	t := e.template
+	if t == nil || f >= numFields {
 		return nil
 	}
-	if i := e.template.slot[f]; i > 0 {
+	if i := t.slot[f]; i > 0 {
 		s := e.spans[(i-1)&(maxFields-1)]
 		b := e.Text[s.from:s.to:s.to]
 		if len(b) > 0 && b[0] > ' ' && b[len(b)-1] > ' ' { // nearly always
@@ -221,7 +222,7 @@ func (e *Event) bytes(f Field) []byte {
 		}
 		return trimBlanks(b)
 	}
-	return e.template.fixed(f)
+	return t.fixed(f)
 }
 
 // Uint returns f as a number, decimal or, for SPIs and cookies, hexadecimal.

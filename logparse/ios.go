@@ -20,6 +20,7 @@ var ciscoIOS = &Dialect{
 	Templates: [][]Template{iosPhase1, iosProposal, iosPhase2, iosSyslog, iosPlain},
 	Recalled:  [][]Template{iosRecalled, iosSyslogRecalled},
 	Prefix:    iosPrefix,
+	begins:    iosBegins,
 	Continues: true,
 	assemble:  func() assembler { return new(ios) },
 }
@@ -38,6 +39,9 @@ func iosPrefix(line []byte, pr *Prefix) []byte {
 	b := trimLeft(line)
 	if len(b) < 7 {
 		return line
+	}
+	if rest, ok := iosBegins(b, pr); ok {
+		return rest
 	}
 	switch {
 	case b[0] == '%':
@@ -80,18 +84,45 @@ func iosPrefix(line []byte, pr *Prefix) []byte {
 	return rest
 }
 
+// iosBegins is iosPrefix for nearly all of ISAKMP's messages.
+func iosBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
+	const (
+		name   = 'I' | 'S'<<8 | 'A'<<16 | 'K'<<24 | 'M'<<32 | 'P'<<40
+		older  = ':' | '('<<8
+		newer  = ':' | ' '<<8 | '('<<16
+		packet = '-' | 'P'<<8 | 'A'<<16 | 'K'<<24 | newer<<32
+	)
+	if len(b) < 14 || first8(b)&(1<<48-1) != name {
+		return b, false
+	}
+	i := 0 // where the number is
+	switch v := eight(b, 6); {
+	case v&(1<<16-1) == older:
+		i = 8
+	case v&(1<<24-1) == newer:
+		i = 9
+	case v&(1<<56-1) == packet:
+		i, pr.Group = 13, b[7:10:10]
+	case byte(v) == ':': // no number
+		rest = b[overBlanks(b, 7):]
+		return rest, len(rest) > 0 && rest[0] != '('
+	}
+	if i == 0 || i+8 > len(b) {
+		return b, false
+	}
+	v := eight(b, i)
+	n := first(notDigits(v))
+	if end := v >> (8 * n & 63); n == 0 || n > 5 || end&(1<<16-1) != ')'|':'<<8 || byte(end>>16) == ':' {
+		return b, false
+	}
+	pr.SAID, pr.HasSAID = decimal(v, n), true
+	return b[i+n+2:], true
+}
+
 // iosConnection reads (17):, (0:17): and (0:17:SW:1):.
 func iosConnection(b []byte) (id uint64, rest []byte, ok bool) {
 	if len(b) < 3 || b[0] != '(' {
 		return 0, b, false
-	}
-	n := 1
-	for n < len(b) && n < 10 && b[n]-'0' <= 9 {
-		id = id*10 + uint64(b[n]-'0')
-		n++
-	}
-	if n > 1 && n+2 < len(b) && b[n] == ')' && b[n+1] == ':' && b[n+2] != ':' { // nearly all
-		return id, b[n+2:], true
 	}
 	end := 1 + digits(b[1:min(len(b), 40)])
 	first := b[1:end]

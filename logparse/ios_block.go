@@ -31,7 +31,7 @@ func (p *iosOffer) begin(phase2, first bool) {
 // attribute takes one attribute in, in the words of a log.
 func (p *iosOffer) attribute(kind, value []byte) {
 	set := func(dst *[24]byte, n *uint8, v []byte) { *n = uint8(copy(dst[:], v)) }
-	value = firstWord(trimBlanks(value))
+	value = value[:reachOctet(value, 0, ' ')]
 	value = bytes.TrimSuffix(value, []byte(","))
 	switch string(kind) {
 	case "encryption":
@@ -162,6 +162,9 @@ func (b *iosBlock) endpoints(text []byte) {
 	*b = iosBlock{fresh: true}
 	var first, second netip.Addr
 	for w := range bytes.FieldsSeq(text) {
+		if unhex(w[0]) > 15 && w[0] != ':' {
+			continue // no address begins so
+		}
 		if a, ok := parseAddrPort(withoutPort(bytes.TrimSuffix(w, []byte(",")))); ok {
 			if !first.IsValid() {
 				first = a.Addr()

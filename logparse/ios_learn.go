@@ -109,10 +109,10 @@ func (c *ios) remoteOf(j *iosJob) netip.Addr {
 // meaning that it has there.
 func (c *ios) learn(o *origin, j *iosJob, i int32, n *slot, e *Event) {
 	if l, ok := c.addresses.read(e.Bytes(FieldLocal)); ok && l.Addr() != n.s.Local.Addr() {
-		c.setPair(i, l, netip.AddrPort{}, 0)
+		n.setEnds(l, netip.AddrPort{})
 	} else if b := &j.block; b.fresh || (e.Kind == SelectorsLookup || e.Kind == SelectorsProposed) {
 		if b.remote.IsValid() && (!n.s.Remote.IsValid() || n.s.Remote.Addr() == b.remote) && b.local.IsValid() && n.s.Local.Addr() != b.local {
-			c.setPair(i, netip.AddrPortFrom(b.local, n.s.Local.Port()), netip.AddrPort{}, 0)
+			n.setEnds(netip.AddrPortFrom(b.local, n.s.Local.Port()), netip.AddrPort{})
 		}
 	}
 	switch e.Kind {

@@ -3,7 +3,15 @@ package logparse
 import (
 	"bytes"
 	"net/netip"
-	"strconv"
+)
+
+// The payloads that messages have here.
+var (
+	payloadsSA     = []byte("SA")
+	payloadsKE     = []byte("KE")
+	payloadsID     = []byte("ID")
+	payloadsHash   = []byte("HASH")
+	payloadsHashSA = []byte("HASH SA")
 )
 
 // packet follows a datagram. Which message it is, its state tells: IOS names
@@ -37,43 +45,43 @@ func (c *ios) packet(j *iosJob, n *slot, e *Event) {
 	if bytes.HasPrefix(state, []byte("AG_")) {
 		n.s.Aggressive = true
 	}
-	payloads := ""
+	var payloads []byte
 	initiator := n.s.Role == Initiator
 	switch string(state) {
 	case "MM_NO_STATE", "AG_NO_STATE", "AG_INIT_EXCH":
-		if payloads = "SA"; !initiator && state[0] == 'M' || n.closed {
+		if payloads = payloadsSA; !initiator && state[0] == 'M' || n.closed {
 			return // a refusal
 		}
 		if string(state) == "AG_INIT_EXCH" && initiator && n.stage&iosSA1 != 0 {
-			payloads = "HASH"
+			payloads = payloadsHash
 		}
 	case "MM_SA_SETUP":
-		if payloads = "KE"; !initiator {
-			payloads = "SA"
+		if payloads = payloadsKE; !initiator {
+			payloads = payloadsSA
 		}
 	case "MM_KEY_EXCH":
-		if payloads = "ID"; !initiator && n.stage&iosID == 0 {
-			payloads = "KE"
+		if payloads = payloadsID; !initiator && n.stage&iosID == 0 {
+			payloads = payloadsKE
 		}
 	case "QM_IDLE":
 		if initiator || n.stage&(iosID|iosOwnProof|iosQuick) != iosID || n.s.Aggressive {
 			c.quickSent(j, e)
 			return
 		}
-		payloads = "ID" // the last message of main mode, in releases that change the state before
+		payloads = payloadsID // the last message of main mode, in releases that change the state before
 	default:
 		return
 	}
-	if payloads == "ID" {
+	if string(payloads) == "ID" {
 		n.stage |= iosOwnProof
 	}
 	n.retransmits = 0
 	e.Kind = MessageGenerated
-	exchange := "ID_PROT"
+	exchange := exchangeMain
 	if n.s.Aggressive {
-		exchange = "AGGRESSIVE"
+		exchange = exchangeAggressive
 	}
-	c.message(e, exchange, initiator, payloads)
+	c.out.message(exchange, initiator, payloads)
 }
 
 // quickSent follows what goes out when phase 1 is done.
@@ -82,24 +90,13 @@ func (c *ios) quickSent(j *iosJob, e *Event) {
 		return // an informational message
 	}
 	e.Kind = MessageGenerated
-	payloads := "HASH SA"
+	payloads := payloadsHashSA
 	if j.quick == 3 {
-		payloads = "HASH"
+		payloads = payloadsHash
 	}
-	c.message(e, "QUICK_MODE", j.quick != 2, payloads)
-	var buf [10]byte
-	c.out.add(FieldMessageID, strconv.AppendUint(buf[:0], uint64(j.mid), 10))
+	c.out.message(exchangeQuick, j.quick != 2, payloads)
+	c.out.number(FieldMessageID, uint64(j.mid))
 	j.quick = 0
-}
-
-func (c *ios) message(e *Event, exchange string, request bool, payloads string) {
-	c.out.text(FieldExchange, exchange)
-	if request {
-		c.out.text(FieldDirection, "request")
-	} else {
-		c.out.text(FieldDirection, "response")
-	}
-	c.out.text(FieldPayloads, payloads)
 }
 
 // parsed follows "processing SA payload" and its like: the first payload of a
@@ -121,10 +118,10 @@ func (c *ios) parsed(j *iosJob, n *slot, e *Event) {
 		}
 		j.mid = mid
 		j.offer.begin(true, true)
-		c.message(e, "QUICK_MODE", !answer, "HASH SA")
+		c.out.message(exchangeQuick, !answer, payloadsHashSA)
 		return
 	}
-	bit, exchange := uint8(0), "ID_PROT"
+	bit, exchange := uint8(0), exchangeMain
 	switch string(payload) {
 	case "SA":
 		bit = iosSA1
@@ -140,7 +137,7 @@ func (c *ios) parsed(j *iosJob, n *slot, e *Event) {
 	}
 	n.stage |= bit
 	if n.s.Aggressive {
-		exchange = "AGGRESSIVE"
+		exchange = exchangeAggressive
 		if bit != iosSA1 && (initiator || string(payload) != "HASH") {
 			e.Kind = Plain
 			return
@@ -150,5 +147,5 @@ func (c *ios) parsed(j *iosJob, n *slot, e *Event) {
 		return
 	}
 	j.unread = false
-	c.message(e, exchange, !initiator, string(payload))
+	c.out.message(exchange, !initiator, payload)
 }

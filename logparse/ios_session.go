@@ -1,9 +1,6 @@
 package logparse
 
-import (
-	"net/netip"
-	"strconv"
-)
+import "net/netip"
 
 // ios ties the lines of Cisco's IOS to sessions.
 //
@@ -62,31 +59,62 @@ const (
 )
 
 func (c *ios) line(p *Parser, e *Event) {
-	c.p = p
 	e.Session = &noSession
 	if e.Kind == Repeated {
 		return
 	}
 	o := c.charon.last
 	if o == nil || len(e.Prefix.Host) > 0 || len(e.Prefix.Time) > 0 || e.Prefix.HasSAID || len(e.Prefix.Group) > 0 {
+		c.p = p
 		o = c.charon.origin(e)
 	} // else it goes on with the message of the line before
 	j := c.jobs.of(o)
-	c.out.begin(e)
-	c.unsigned(e)
-	c.heading(j, e)
-	remote, _ := c.addresses.read(e.Bytes(FieldRemote))
-	i := c.find(o, j, e, remote.Addr())
-	if i != 0 {
-		n := &c.slots[i]
-		j.cur = childOf{i, n.s.Handle}
-		if remote.IsValid() {
-			c.setPeer(o, i, remote.Addr())
+	if (e.Kind == Plain || e.Kind == ProposalAttribute) && e.may&iosAsked == 0 && !j.block.fresh && e.Text[0] != '(' {
+		if i := c.same(o, j, e); i != 0 {
+			if c.show(j, i, e); e.Kind == ProposalAttribute {
+				j.offer.attribute(e.Bytes(FieldTransform), e.Bytes(FieldValue))
+			}
+			return
 		}
-		c.learn(o, j, i, n, e)
-		c.touch(i, n, e.Number)
-		e.Session = &n.s
 	}
+	c.out.begin(e)
+	if e.may.has(FieldMessageID) {
+		c.unsigned(e)
+	}
+	if e.Kind != Plain || e.Text[0] == '(' {
+		c.heading(j, e)
+	}
+	var peer netip.Addr
+	if e.may.has(FieldRemote) {
+		remote, _ := c.addresses.read(e.bytes(FieldRemote))
+		peer = remote.Addr()
+	}
+	if i := c.find(o, j, e, peer); i != 0 {
+		if peer.IsValid() {
+			c.setPeer(o, i, peer)
+		}
+		c.learn(o, j, i, c.show(j, i, e), e)
+	}
+}
+
+// iosAsked are the fields that are asked for in lines of any Kind.
+const iosAsked fieldSet = 1<<(FieldMessageID&63) | 1<<(FieldRemote&63) | 1<<(FieldLocal&63)
+
+// same is find for a line that names nothing but a connection's number.
+func (c *ios) same(o *origin, j *iosJob, e *Event) int32 {
+	if e.Prefix.HasSAID && e.Prefix.SAID != 0 {
+		return c.sessions.find(o, e.Prefix.SAID)
+	}
+	return c.alive(j.cur)
+}
+
+// show makes session i the line's.
+func (c *ios) show(j *iosJob, i int32, e *Event) *slot {
+	n := &c.slots[i]
+	j.cur = childOf{i, n.s.Handle}
+	c.touch(i, n, e.Number)
+	e.Session = &n.s
+	return n
 }
 
 // unsigned writes a message ID that stands there as a negative number as what
@@ -97,8 +125,7 @@ func (c *ios) unsigned(e *Event) {
 		return
 	}
 	if n, ok := parseUint(b[1:]); ok && n <= 1<<31 {
-		var buf [10]byte
-		c.out.add(FieldMessageID, strconv.AppendUint(buf[:0], uint64(-uint32(n)), 10))
+		c.out.number(FieldMessageID, uint64(-uint32(n)))
 	}
 }
 
@@ -213,7 +240,7 @@ func (c *ios) fresh(o *origin, e *Event, peer netip.Addr) int32 {
 func (c *ios) setPeer(o *origin, i int32, peer netip.Addr) {
 	n := &c.slots[i]
 	if n.s.Remote.Addr() != peer {
-		c.setPair(i, netip.AddrPort{}, netip.AddrPortFrom(peer, n.s.Remote.Port()), 0)
+		n.setEnds(netip.AddrPort{}, netip.AddrPortFrom(peer, n.s.Remote.Port()))
 	}
 	c.peers.set(iosPeer{o.id, peer}, childOf{i, n.s.Handle})
 }

@@ -22,6 +22,7 @@ var libreswan = &Dialect{
 		plutoLife, plutoDelete, plutoKernel, plutoHost, plutoConfig, plutoRejected, plutoAudits,
 		plutoPlainConfig, plutoPlainKernel, plutoPlainCrypto, plutoPlainDaemon, plutoPlainIKE},
 	Prefix:   plutoPrefix,
+	begins:   plutoBegins,
 	assemble: func() assembler { return new(pluto) },
 }
 

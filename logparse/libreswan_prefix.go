@@ -20,6 +20,15 @@ func plutoPrefix(line []byte, pr *Prefix) []byte {
 	return plutoOther(line, pr)
 }
 
+// plutoBegins is plutoPrefix for lines that begin with a connection's name.
+func plutoBegins(line []byte, pr *Prefix) (text []byte, ok bool) {
+	if len(line) == 0 || line[0] != '"' {
+		return line, false
+	}
+	text = plutoPrefix(line, pr)
+	return text, len(text) < len(line)
+}
+
 // plutoOther is plutoPrefix for another prefix than the last line's.
 func plutoOther(b []byte, pr *Prefix) []byte {
 	if len(b) >= 4 && b[0] == '"' {

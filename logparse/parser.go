@@ -59,16 +59,24 @@ func (p *Parser) Parse(line []byte, e *Event) bool {
 	if h != nil && !h.fits(line, e) {
 		h = p.another(line, e)
 	}
-	switch {
-	case h == nil || p.export.open:
-		p.parse(line, e)
-	case h.dialect != nil && h.dialect == p.dialect: // nearly all lines of a log with programs
+	switch d := p.dialect; {
+	case h != nil && h.dialect != nil && h.dialect == d && !p.export.open: // nearly all lines of a log with programs
 		rest := line[h.n:]
-		if h.dialect.Prefix != nil {
-			rest = h.dialect.Prefix(rest, &e.Prefix)
+		if d.Prefix != nil {
+			rest = d.Prefix(rest, &e.Prefix)
 		}
-		p.text(rest, h.dialect, e)
-	case !p.headed(h, line, e):
+		p.text(rest, d, e)
+	case h != nil && d != nil && d.begins != nil && h.prefix.Program == nil && !p.export.open: // and of a device's log
+		if rest, ok := d.begins(line[h.n:], &e.Prefix); ok {
+			p.text(rest, d, e)
+			break
+		}
+		fallthrough
+	case h != nil && !p.export.open:
+		if !p.headed(h, line, e) {
+			p.parse(line, e)
+		}
+	case d == nil || !d.Continues || h != nil || !p.goesOn(line, e):
 		p.parse(line, e)
 	}
 	if e.Kind == Unknown {
@@ -207,8 +215,10 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 	if innerPrefix(line) {
 		return line, false
 	}
-	if p.dialect != nil && p.dialect.Continues && goesOnPlain(line) {
-		return trimLeft(line), false
+	if p.dialect != nil && p.dialect.Continues {
+		if text, ok := goesOnPlain(line); ok {
+			return text, false
+		}
 	}
 	rest, foreign = parseHeader(line, pr)
 	foreign = foreign && !p.names(pr.Program)
@@ -225,7 +235,7 @@ func (p *Parser) carrier(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 func (p *Parser) message(b []byte, e *Event) {
 	d := p.dialect
 	switch {
-	case d == nil, len(b) > 0 && !(d.Continues && goesOn(e)):
+	case d == nil, len(b) > 0 && !(d.Continues && continues(e)):
 		d, b = p.choose(b, &e.Prefix)
 	case d.Prefix != nil:
 		b = d.Prefix(b, &e.Prefix)
@@ -264,23 +274,6 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	}
 	r.a.line(p, e)
 	p.lastKind = e.Kind
-}
-
-// goesOn reports whether a line can be the next one of a message of several.
-func goesOn(e *Event) bool {
-	pr := &e.Prefix
-	return len(e.Line) > 0 && (e.Line[0] == ' ' || e.Line[0] == '\t') && len(pr.Time)+len(pr.Host)+len(pr.Program) == 0
-}
-
-// goesOnPlain reports whether a line begins with blanks and a word that is
-// nothing of a carrier's: no time, column of a table or program.
-func goesOnPlain(line []byte) bool {
-	b := trimLeft(line)
-	if len(b) == 0 || len(b) == len(line) || b[0]-'a' > 25 && b[0] != '(' {
-		return false
-	}
-	word, n := cutWord(b)
-	return word[len(word)-1] != ':' && bytes.IndexByte(word, '|') < 0 && (n == len(b) || b[n] != '|')
 }
 
 // again handles "last message repeated n times" and rsyslog's form that holds
@@ -346,8 +339,10 @@ func decoration(b []byte) bool {
 
 // hexDump reports whether a text is one of the forms of a dump's line.
 func hexDump(b []byte) bool {
-	if len(b) > 2 && b[2] != ' ' && b[2] != ':' && unhex(b[2]) > 15 {
-		return false // "deleting"
+	if len(b) >= 8 {
+		if n := first(notHex(first8(b))); n < 8 && b[n] != ' ' && b[n] != ':' {
+			return false // "deleting"
+		}
 	}
 	return hexLine(b) || hexWords(b)
 }

@@ -32,14 +32,59 @@ func (p *past) ask(at int64, line int, span time.Duration) {
 	}
 }
 
-// passed notes the time of a line with which a session begins, 0 where it has
-// none.
-func (t *sessions) passed(at int64, line int) {
+// passed notes the time of a line with which a session begins, as written; empty
+// where it has none.
+func (t *sessions) passed(text []byte, line int) {
+	if t.minute.goesOn(text) {
+		return
+	}
+	var s stamp
+	at := int64(0)
+	if scanStamp(text, &s) > 0 {
+		w, _ := s.time(time.Time{}, nil)
+		at = w.UnixNano()
+	}
+	t.minute.text = t.minute.text[:0]
 	switch {
 	case at != 0:
 		t.hour.ask(at, line, anHour)
 		t.day.ask(at, line, aDay)
+		if end := at + int64(61*time.Second); end < t.hour.at+int64(anHour) && end < t.day.at+int64(aDay) {
+			t.minute.begin(text, &s)
+		}
 	case t.day.at == 0:
 		t.day.old = line - oldLines
 	}
+}
+
+// A minute of a log in which no span can pass any more: the times in it need not
+// be read, as long as the clock is not put back.
+type minute struct {
+	text     []byte // the time it was begun with, empty for none
+	from, to int    // where its seconds are, with their fraction
+}
+
+func (m *minute) begin(text []byte, s *stamp) {
+	m.text = append(m.text, text...)
+	m.from, m.to = len(text)-s.fromSeconds, len(text)-s.behind
+}
+
+// goesOn reports whether a time is in the minute, and not before the one that
+// it was begun with.
+func (m *minute) goesOn(text []byte) bool {
+	was := m.text
+	if len(was) == 0 || len(text) != len(was) {
+		return false
+	}
+	later := false
+	for i, c := range text {
+		if c == was[i] {
+			continue
+		}
+		if i < m.from || i >= m.to || c-'0' > 9 || was[i]-'0' > 9 || !later && c < was[i] {
+			return false
+		}
+		later = true
+	}
+	return true
 }

@@ -2,6 +2,7 @@ package logparse
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"runtime"
 	"testing"
 	"time"
@@ -62,6 +63,38 @@ func TestSessionsForgotten(t *testing.T) {
 		c := p.asms[0].a.(*charon)
 		if c.live < x.least || len(c.slots) > x.most+1 {
 			t.Errorf("%s: %d sessions are kept in %d slots of %d that were begun", x.name, c.live, len(c.slots), x.n)
+		}
+	}
+}
+
+// TestMinute: not reading the times within a minute changes nothing of which
+// lines are old, however a log writes its times.
+func TestMinute(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(1, 2))
+	for _, layout := range []string{
+		"Jan _2 15:04:05", "Jan _2 15:04:05.000000", "Jan _2 15:04:05 2006", "2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05,000",
+		"02/Jan/2006:15:04:05 -0700", "15:04:05", "2006-01-02 15:04:05 MST", "",
+	} {
+		var got, want sessions
+		at := time.Date(2024, 2, 29, 22, 59, 58, 0, time.UTC)
+		for line := range 20_000 {
+			switch rnd.IntN(40) {
+			case 0:
+				at = at.Add(time.Duration(rnd.Int64N(int64(2 * aDay))))
+			case 1:
+				at = at.Add(-time.Duration(rnd.Int64N(int64(2 * time.Minute))))
+			case 2:
+				at = at.In(time.FixedZone("", 3600*rnd.IntN(3)))
+			default:
+				at = at.Add(time.Duration(rnd.Int64N(int64(9 * time.Second))))
+			}
+			text := at.AppendFormat(nil, layout)
+			got.passed(text, line)
+			want.minute = minute{}
+			want.passed(text, line)
+			if got.hour != want.hour || got.day != want.day {
+				t.Fatalf("line %d, %q: %+v and %+v, not %+v and %+v", line, text, got.hour, got.day, want.hour, want.day)
+			}
 		}
 	}
 }

@@ -44,6 +44,17 @@ func (t *peers) set(k iosPeer, v childOf) {
 	}
 }
 
+// setEnds gives a session its addresses where a peer's negotiations are found by
+// peers or the like, and none by setPair's tables.
+func (n *slot) setEnds(local, remote netip.AddrPort) {
+	if local.IsValid() {
+		n.s.Local = local
+	}
+	if remote.IsValid() {
+		n.s.Remote = remote
+	}
+}
+
 // addresses is parseAddrPort for the lines of one log, most of which name this
 // end, the peer that is being spoken to, or both: it remembers two.
 type addresses struct {

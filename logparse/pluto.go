@@ -37,7 +37,7 @@ const (
 
 // child returns the place of a state among the quick modes.
 func (c *pluto) child(k saKey) *child {
-	if c.children == nil {
+	if c.children == nil { // at once: what grew with the numbers would grow for days
 		c.children = make([]child, maxChildren)
 	}
 	return &c.children[(k.sa+uint64(k.origin)*61)%maxChildren]

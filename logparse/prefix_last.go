@@ -18,6 +18,9 @@ type lastPrefix struct {
 	// that it names.
 	of   childOf
 	peer netip.AddrPort
+	// other is the last one of the other form, of a source that writes two in
+	// turn.
+	other *lastPrefix
 }
 
 // read takes the prefix off b if it is the same as the last line's.
@@ -25,8 +28,9 @@ func (l *lastPrefix) read(b []byte, pr *Prefix) (rest []byte, ok bool) {
 	if l == nil || len(l.text) < 8 || len(b) < len(l.text) || last8(b, len(l.text)) != l.tail {
 		return b, false
 	}
-	for i, head := 0, b[:len(l.text)]; i < len(head)-8; i += 8 {
-		if next8(head, i) != next8(l.text, i) {
+	n := len(l.text)
+	for i, head, text := 0, b[:n:n], l.text[:n:n]; i < len(head)-8; i += 8 {
+		if next8(head, i) != next8(text, i) {
 			return b, false
 		}
 	}
@@ -40,7 +44,7 @@ func (l *lastPrefix) read(b []byte, pr *Prefix) (rest []byte, ok bool) {
 		pr.SAID, pr.HasSAID = l.said, true
 	}
 	pr.same = true
-	return b[len(l.text):], true
+	return b[n:], true
 }
 
 // keep remembers the prefix b[:n], which names a connection and a peer, if

@@ -19,6 +19,7 @@ var racoon = &Dialect{
 	Templates: racoonTemplates,
 	Recalled:  [][]Template{racoonRecalled, racoonMac},
 	Prefix:    racoonPrefix,
+	begins:    racoonBegins,
 	assemble:  func() assembler { return new(racoonLog) },
 }
 

@@ -250,17 +250,9 @@ func (c *racoonLog) noKey(n *slot, e *Event) {
 	n.stage |= racoonTold
 	id := e.Bytes(FieldRemoteID)
 	if a, ok := parseAddr(id); ok && !n.s.Remote.IsValid() {
-		c.setPair(c.slotOf(n), netip.AddrPort{}, netip.AddrPortFrom(a, 0), 0)
+		n.setEnds(netip.AddrPort{}, netip.AddrPortFrom(a, 0))
 	}
 	n.setIDs(nil, id)
-}
-
-// slotOf returns a session's index.
-func (c *racoonLog) slotOf(n *slot) int32 {
-	if i := c.alive(c.last.cur); i != 0 && &c.slots[i] == n {
-		return i
-	}
-	return 0
 }
 
 // plain gives lines of debugging their part in what is known.

@@ -50,8 +50,7 @@ func racoonLevel(b []byte) (word, n int) {
 //	[1234] INFO:                          macOS, the process
 //	<Notice>:                             macOS, of its log
 func racoonPrefix(line []byte, pr *Prefix) []byte {
-	const info, six = ' '<<40 | ':'<<32 | 'O'<<24 | 'F'<<16 | 'N'<<8 | 'I', 1<<48 - 1
-	if len(line) > 8 && first8(line)&six == info { // nearly all lines
+	if racoonInfo(line) {
 		pr.Group, pr.Level = line[:4:4], 1
 		return racoonFunction(line[6:])
 	}
@@ -90,6 +89,20 @@ func racoonPrefix(line []byte, pr *Prefix) []byte {
 		pr.Remote = peer
 	}
 	return racoonFunction(b[n:])
+}
+
+// racoonInfo reports whether a line begins with "INFO: ", as nearly all do.
+func racoonInfo(line []byte) bool {
+	const info, six = ' '<<40 | ':'<<32 | 'O'<<24 | 'F'<<16 | 'N'<<8 | 'I', 1<<48 - 1
+	return len(line) > 8 && first8(line)&six == info
+}
+
+// racoonBegins is racoonPrefix for lines that begin with the word for a level.
+func racoonBegins(line []byte, pr *Prefix) (text []byte, ok bool) {
+	if !racoonInfo(line) && !racoonStart(line) {
+		return line, false
+	}
+	return racoonPrefix(line, pr), true
 }
 
 // racoonDepth is the log level of a word: 1 what is always written, 2 with

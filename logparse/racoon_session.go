@@ -20,6 +20,8 @@ type racoonLog struct {
 	peers     peers
 	addresses addresses
 	cookies   map[racoonCookie]childOf // by the initiator's
+	cookie    racoonCookie             // the last one
+	cookieOf  childOf
 	clock     clock
 	now       int64 // of the line
 	// The ends that the line names.
@@ -152,7 +154,7 @@ func (c *racoonLog) find(o *origin, j *racoonJob, e *Event) int32 {
 	}
 	begins := e.Kind == Initiating || e.Kind == BeingInitiated
 	if ck, ok := racoonCookies(e); ok {
-		known := c.alive(c.cookies[racoonCookie{o.id, ck[0]}])
+		known := c.byCookie(racoonCookie{o.id, ck[0]})
 		i := known
 		if i == 0 {
 			i = c.byEnds(o, cur, r.Addr(), e, !begins)
@@ -259,6 +261,18 @@ func (c *racoonLog) fresh(o *origin, e *Event) int32 {
 	return t.cur
 }
 
+// byCookie returns the session that is known by a cookie, 0 if there is none.
+func (c *racoonLog) byCookie(k racoonCookie) int32 {
+	if c.cookie != k {
+		of, ok := c.cookies[k]
+		if !ok {
+			return 0
+		}
+		c.cookie, c.cookieOf = k, of
+	}
+	return c.alive(c.cookieOf)
+}
+
 // setCookies gives a session its cookies, by the first of which it may be known.
 func (c *racoonLog) setCookies(o *origin, i int32, ck [2]uint64, known bool) {
 	n := &c.slots[i]
@@ -268,7 +282,8 @@ func (c *racoonLog) setCookies(o *origin, i int32, ck [2]uint64, known bool) {
 	}
 	if !known {
 		c.forgetCookies()
-		remember(&c.cookies, maxChildren, racoonCookie{o.id, ck[0]}, childOf{i, n.s.Handle})
+		c.cookie, c.cookieOf = racoonCookie{o.id, ck[0]}, childOf{i, n.s.Handle}
+		remember(&c.cookies, maxChildren, c.cookie, c.cookieOf)
 	}
 }
 
@@ -279,7 +294,7 @@ func (c *racoonLog) forgetCookies() {
 	}
 	maps.DeleteFunc(c.cookies, func(_ racoonCookie, of childOf) bool { return c.alive(of) == 0 })
 	if len(c.cookies) > 2*c.live+fewSessions {
-		clear(c.cookies)
+		clear(c.cookies) // the last one is set next
 	}
 }
 
@@ -294,7 +309,7 @@ func (c *racoonLog) setEnds(o *origin, i int32) {
 		r = netip.AddrPortFrom(r.Addr(), n.s.Remote.Port())
 	}
 	if l.IsValid() && l != n.s.Local || r.IsValid() && r != n.s.Remote {
-		c.setPair(i, l, r, 0)
+		n.setEnds(l, r)
 	}
 	if r.IsValid() {
 		c.peers.set(iosPeer{o.id, r.Addr()}, childOf{i, n.s.Handle})

@@ -66,9 +66,6 @@ type lineReader struct {
 // next returns the next line without its end. The last line may come with an
 // error.
 func (l *lineReader) next() (line []byte, cut bool, err error) {
-	if l.buf == nil {
-		l.buf = make([]byte, max(l.max+64<<10, 128<<10))
-	}
 	for {
 		if b := l.rest; len(b) > 0 {
 			i := bytes.IndexByte(b, '\n')
@@ -98,8 +95,16 @@ func (l *lineReader) next() (line []byte, cut bool, err error) {
 	}
 }
 
+// readSize is how much is read at once, as long as no line is longer than half of
+// it.
+const readSize = 32 << 10
+
 // fill reads more behind what is left.
 func (l *lineReader) fill() {
+	old := l.buf
+	if len(l.rest) > len(old)/2 || old == nil {
+		l.buf = make([]byte, max(2*len(old), readSize))
+	}
 	had := copy(l.buf, l.rest)
 	for tries := 0; l.err == nil; tries++ {
 		var n int

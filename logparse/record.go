@@ -1,14 +1,16 @@
 package logparse
 
+import "strconv"
+
 // record is what an assembler adds to a line: values that stand on the lines
 // before it, or that are spelled in another way there. It lives in the
 // assembler, is filled anew for each line and bounded.
 type record struct {
 	n      int
 	fields [12]Field
-	spans  [12]span
+	values [12][]byte
 	buf    []byte
-	may    *fieldSet // of its event
+	e      *Event // whose it is
 }
 
 // maxRecord bounds the octets of a record.
@@ -18,32 +20,74 @@ func (r *record) reset() { r.n, r.buf = 0, r.buf[:0] }
 
 // begin makes r the one of e, empty.
 func (r *record) begin(e *Event) {
-	r.reset()
-	r.may, e.record = &e.may, r
+	if r.reset(); r.e != e {
+		r.e = e
+	}
 }
 
 // add gives f the value, unless the record is full.
-func (r *record) add(f Field, value []byte) { put(r, f, value) }
+func (r *record) add(f Field, value []byte) {
+	if from := len(r.buf); from+len(value) <= maxRecord {
+		r.buf = append(r.buf, value...)
+		r.show(f, r.buf[from:len(r.buf):len(r.buf)])
+	}
+}
+
+// show is add for a value that lasts as long as the event, which is not copied.
+func (r *record) show(f Field, value []byte) {
+	if n := r.n; n < len(r.fields) {
+		r.fields[n], r.values[n] = f, value
+		r.n++
+		r.e.record = r
+		r.e.may.add(f)
+	}
+}
 
 // text is add for a fixed value.
-func (r *record) text(f Field, value string) { put(r, f, value) }
-
-func put[T string | []byte](r *record, f Field, value T) {
-	if r.n == len(r.fields) || len(r.buf)+len(value) > maxRecord {
-		return
+func (r *record) text(f Field, value string) {
+	if from := len(r.buf); from+len(value) <= maxRecord {
+		r.buf = append(r.buf, value...)
+		r.show(f, r.buf[from:len(r.buf):len(r.buf)])
 	}
-	from := uint32(len(r.buf))
-	r.buf = append(r.buf, value...)
-	r.may.add(f)
-	r.fields[r.n], r.spans[r.n] = f, span{from, uint32(len(r.buf))}
-	r.n++
+}
+
+// number is add for a number, in decimal.
+func (r *record) number(f Field, value uint64) {
+	from := len(r.buf)
+	r.buf = strconv.AppendUint(r.buf, value, 10)
+	r.show(f, r.buf[from:len(r.buf):len(r.buf)])
+}
+
+// What records say of most messages.
+var (
+	exchangeMain          = []byte("ID_PROT")
+	exchangeAggressive    = []byte("AGGRESSIVE")
+	exchangeQuick         = []byte("QUICK_MODE")
+	exchangeInformational = []byte("INFORMATIONAL_V1")
+	exchangeTransaction   = []byte("TRANSACTION")
+	directionRequest      = []byte("request")
+	directionResponse     = []byte("response")
+)
+
+// message shows which message of an exchange a line is about; payloads last as
+// long as the event.
+func (r *record) message(exchange []byte, request bool, payloads []byte) {
+	r.show(FieldExchange, exchange)
+	direction := directionResponse
+	if request {
+		direction = directionRequest
+	}
+	r.show(FieldDirection, direction)
+	if payloads == nil {
+		payloads = []byte{} // it says that there are none
+	}
+	r.show(FieldPayloads, payloads)
 }
 
 func (r *record) value(f Field) []byte {
-	for i := range r.fields[:r.n] {
-		if r.fields[i] == f {
-			s := r.spans[i]
-			return r.buf[s.from:s.to:s.to]
+	for i, has := range r.fields[:r.n] {
+		if has == f {
+			return r.values[i]
 		}
 	}
 	return nil

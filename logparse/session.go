@@ -17,6 +17,7 @@ type slot struct {
 	s           Session
 	stage       uint8 // of phase 1: 1 SA, 2 KE, 3 ID seen
 	closed      bool
+	mapped      bool     // bySA has it
 	over        bool     // closed, as far as only its place in the table matters
 	local, both uint8    // lengths of the last pair
 	text        [64]byte // the last pair as written, where it is that short
@@ -38,11 +39,6 @@ type slot struct {
 	prev, next     int32 // by last use
 }
 
-type saKey struct {
-	origin uint32
-	sa     uint64
-}
-
 type addrKey struct {
 	origin        uint32
 	local, remote netip.Addr
@@ -57,8 +53,10 @@ type sessions struct {
 	head, tail int32 // most and least recently used
 	live       int
 	hour, day  past
+	minute     minute
 	sweep      int32 // where the search for one to forget goes on, 0 at the tail
 	bySA       map[saKey]int32
+	low, high  uint64 // the numbers in bySA are from low to high
 	byPair     map[uint64]int32
 	byAddr     map[addrKey]int32
 	bySPI      map[uint64]int32
@@ -70,7 +68,7 @@ func (t *sessions) init(max int) {
 		max = defaultMaxSessions
 	}
 	t.max, t.lazy = max, min(max/8, 1024)
-	t.slots = make([]slot, 1, min(max+1, 64))
+	t.slots = make([]slot, 1, min(max+1, 8))
 	t.bySA, t.byPair = map[saKey]int32{}, map[uint64]int32{}
 	t.byAddr, t.bySPI = map[addrKey]int32{}, map[uint64]int32{}
 }
@@ -97,8 +95,8 @@ func (t *sessions) add(origin uint32, handle uint64, line int) int32 {
 		i = t.free
 		t.free = t.slots[i].next
 	case len(t.slots) <= t.max:
-		if n := len(t.slots); n == cap(t.slots) { // by less than append does: it has its size for years
-			t.slots = append(make([]slot, 0, n+max(n/4, 32)), t.slots...)
+		if n := len(t.slots); n == cap(t.slots) { // in the end by less than append does: it has its size for years
+			t.slots = append(make([]slot, 0, n+max(n/4, min(n, 32))), t.slots...)
 		}
 		t.slots = append(t.slots, slot{})
 		i = int32(len(t.slots) - 1)
@@ -156,11 +154,7 @@ func (t *sessions) gone(n *slot, line int) bool {
 // drop forgets a session.
 func (t *sessions) drop(i int32) {
 	n := &t.slots[i]
-	if n.s.HasSAID && n.s.SAID >= maxSmall {
-		if k := (saKey{n.origin, n.s.SAID}); t.bySA[k] == i {
-			delete(t.bySA, k)
-		}
-	}
+	t.unmap(n)
 	for _, h := range n.pairs {
 		if h == 0 {
 			break // the rest are, too
@@ -247,52 +241,6 @@ func (t *sessions) renew(i int32, n *slot, line int) {
 	if t.head != i {
 		t.unlink(i)
 		t.link(i)
-	}
-}
-
-// find returns the session of a number, 0 if there is none. Small numbers,
-// which is what daemons count with, need no map.
-func (t *sessions) find(o *origin, sa uint64) int32 {
-	if k := sa % maxSmall; k < uint64(len(o.small)) && t.has(o, o.small[k], sa) {
-		return o.small[k]
-	}
-	if sa < maxSmall {
-		return 0
-	}
-	return t.bySA[saKey{o.id, sa}]
-}
-
-// has reports whether session i is alive and has a number.
-func (t *sessions) has(o *origin, i int32, sa uint64) bool {
-	n := &t.slots[i]
-	return i != 0 && n.s.SAID == sa && n.s.HasSAID && n.origin == o.id && n.s.Handle != 0
-}
-
-// maxSmall bounds the numbers that an origin finds without a map. A larger one
-// stands in the map, and in the place of its rest as long as no small one does.
-const maxSmall = 1024
-
-// setSA gives a session its number; the number of an older session of that
-// origin now means this one.
-func (t *sessions) setSA(o *origin, i int32, sa uint64) {
-	n := &t.slots[i]
-	if n.s.HasSAID && n.s.SAID != sa && n.s.SAID >= maxSmall {
-		if k := (saKey{n.origin, n.s.SAID}); t.bySA[k] == i {
-			delete(t.bySA, k)
-		}
-	}
-	n.s.SAID, n.s.HasSAID = sa, true
-	if sa >= maxSmall {
-		if k := (saKey{n.origin, sa}); t.bySA[k] != i {
-			t.bySA[k] = i
-		}
-	}
-	k := int(sa % maxSmall)
-	if k >= len(o.small) {
-		o.small = append(o.small, make([]int32, k+1-len(o.small))...)
-	}
-	if sa < maxSmall || !t.has(o, o.small[k], uint64(k)) {
-		o.small[k] = i
 	}
 }
 

@@ -9,6 +9,9 @@ type stamp struct {
 	frac                 int // digits of the fraction
 	offset               int // seconds east of UTC, if zoned
 	zoned, epoch         bool
+	// Of what was scanned, how many octets there are from the seconds on, and
+	// behind their fraction.
+	fromSeconds, behind int
 }
 
 // scanStamp reads the time that b begins with and returns its length, 0 where
@@ -204,7 +207,9 @@ func (s *stamp) clock(b []byte) int {
 	if s.hour > 24 || s.min > 59 || s.sec > 60 {
 		return 0
 	}
-	return n + 6 + s.fraction(b[n+6:])
+	end := n + 6 + s.fraction(b[n+6:])
+	s.fromSeconds, s.behind = len(b)-(n+4), len(b)-end
+	return end
 }
 
 func (s *stamp) fraction(b []byte) int {

@@ -182,3 +182,25 @@ func hex8(v uint64) (uint64, bool) {
 	v = (v | v>>8) & 0x0000ffff0000ffff
 	return (v | v>>16) & 0xffffffff, true
 }
+
+// overBlanks returns where the next octet is that is no blank.
+func overBlanks(b []byte, i int) int {
+	for ; i <= len(b)-8; i += 8 {
+		if v := next8(b, i) ^ ' '*each; v != 0 {
+			i += first(v)
+			break
+		}
+	}
+	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
+		i++
+	}
+	return i
+}
+
+// decimal reads the n decimal digits that v begins with, one at least.
+func decimal(v uint64, n int) uint64 {
+	v = v & (0x0f * each) << (64 - 8*n&63) // zeros in front
+	v = v*10 + v>>8                        // each two of them, in every second octet
+	const two = 0xff<<32 | 0xff
+	return (v&two*(1000000<<32|100) + v>>16&two*(10000<<32|1)) >> 32 & (1<<32 - 1)
+}

@@ -31,6 +31,10 @@ func (p *Prefix) time(ref time.Time, zone *time.Location) (t time.Time, precisio
 	if len(p.Time) == 0 || scanStamp(p.Time, &s) == 0 {
 		return time.Time{}, 0
 	}
+	return s.time(ref, zone)
+}
+
+func (s *stamp) time(ref time.Time, zone *time.Location) (t time.Time, precision time.Duration) {
 	if zone == nil {
 		zone = time.UTC
 	}

@@ -1,0 +1,44 @@
+package logparse
+
+// continues reports whether a line can be the next one of a message of several.
+func continues(e *Event) bool {
+	pr := &e.Prefix
+	return len(e.Line) > 0 && (e.Line[0] == ' ' || e.Line[0] == '\t') && len(pr.Time)+len(pr.Host)+len(pr.Program) == 0
+}
+
+// goesOn reads a line of goesOnPlain, and reports whether it is one.
+func (p *Parser) goesOn(line []byte, e *Event) bool {
+	text, ok := goesOnPlain(line)
+	if !ok || p.export.open {
+		return false
+	}
+	e.Prefix = Prefix{Thread: -1, Level: -1}
+	e.Session = &noSession
+	d := p.dialect
+	if d.Prefix != nil {
+		text = d.Prefix(text, &e.Prefix)
+	}
+	p.text(text, d, e)
+	return true
+}
+
+// goesOnPlain reports whether a line begins with blanks and a word that is
+// nothing of a carrier's: no time, column of a table or program. It returns
+// what follows the blanks.
+func goesOnPlain(line []byte) (text []byte, ok bool) {
+	if len(line) == 0 || line[0] != ' ' && line[0] != '\t' {
+		return nil, false
+	}
+	b := line[overBlanks(line, 0):]
+	if len(b) == 0 || b[0]-'a' > 25 && b[0] != '(' {
+		return nil, false
+	}
+	n := reachOctet(b, 0, ' ')
+	if b[n-1] == ':' || reachOctet(b[:n], 0, '|') < n {
+		return nil, false
+	}
+	for n < len(b) && b[n] == ' ' {
+		n++
+	}
+	return b, n == len(b) || b[n] != '|'
+}
