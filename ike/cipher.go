@@ -123,6 +123,18 @@ func (c Cipher) ESP() (uint8, bool) {
 	return n, n != 0
 }
 
+// private reports whether the cipher goes by a number for private use, which
+// means something among those only who consent to it (RFC 2409, appendix A; RFC
+// 2407, section 4.4.4): strongSwan takes it from none but its like.
+func (c Cipher) private(phase1 bool) bool {
+	if phase1 {
+		n, _ := c.Phase1()
+		return n > 65000
+	}
+	n, _ := c.ESP()
+	return n > 248
+}
+
 // CipherKey is a cipher with its key length in bits; 0 bits for a cipher of
 // fixed key length and where the length is not stated.
 type CipherKey struct {

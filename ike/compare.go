@@ -16,8 +16,9 @@ type Comparison struct {
 
 	// Incomplete says that the answer rests on something that was not
 	// stated or not understood: a key length, a group that libreswan adds
-	// by itself, the built-in proposals, an unknown name, a list that was
-	// too long. The answer is then no proof.
+	// by itself, the built-in proposals, an unknown name, a cipher under a
+	// number for private use, a list that was too long. The answer is then no
+	// proof.
 	Incomplete bool
 }
 

@@ -133,7 +133,7 @@ func (p *pair) ciphers(o, a *Proposal) (needHash bool) {
 				x, y := o.Ciphers[i], a.Ciphers[j]
 				if sameKey(x, y) {
 					shared = true
-					exact = exact || x == y
+					exact = exact || x == y && !x.Cipher.private(o.Protocol == ProtocolIKE)
 					aead = aead || x.Cipher.AEAD()
 				}
 			}
