@@ -70,12 +70,17 @@ func (e *Engine) changes() []Change {
 	now := map[string]*incident{}
 	var order []string
 	take := func(c *evaluated, about func(*Finding) incident) {
-		for i := range c.findings {
-			f := &c.findings[i]
-			if f.Kind != Cause && f.Kind != Symptom || now[f.Incident] != nil || e.silenced(f) {
+		found := c.findings()
+		for i := range found {
+			f := &found[i]
+			if f.Kind != Cause && f.Kind != Symptom || e.silenced(f) {
 				continue
 			}
-			order = append(order, f.Incident)
+			if best := now[f.Incident]; best == nil {
+				order = append(order, f.Incident)
+			} else if best.open() || f.Status != Active {
+				continue // it stands for what it looks like now, not for what is past
+			}
 			if known := e.incidents[f.Incident]; known != nil && !c.fresh {
 				now[f.Incident] = known
 				continue
@@ -86,14 +91,12 @@ func (e *Engine) changes() []Change {
 		}
 	}
 	for _, t := range e.tunnels {
-		if c := e.cache[t.id]; c != nil {
-			take(c, func(f *Finding) incident {
-				return incident{tunnel: e.tunnelReport(t, c.findings), failure: t.failure(f), handles: t.handles()}
-			})
-		}
+		take(&t.evaluated, func(f *Finding) incident {
+			return incident{tunnel: e.tunnelReport(t, t.evaluated.findings()), failure: t.failure(f), handles: t.handles()}
+		})
 	}
 	for _, g := range e.gateways {
-		take(e.gatewayCache[g.id], func(f *Finding) incident {
+		take(&g.evaluated, func(f *Finding) incident {
 			return incident{failure: string(f.Code), handles: g.handles()}
 		})
 	}

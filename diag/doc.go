@@ -112,7 +112,7 @@
 //
 // What nothing was heard of for five minutes is packed, and the findings of a
 // tunnel that is well are left out until a Report asks for them: an SA that is
-// up and silent takes 1.5 KiB where one end's log tells of it, and 2.5 KiB where
+// up and silent takes 1.2 KiB where one end's log tells of it, and 2 KiB where
 // both do. While it is spoken of it takes several times as much.
 //
 // AppendSnapshot and Restore carry the state across a restart. A Partitioner

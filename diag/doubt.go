@@ -5,8 +5,9 @@ import "time"
 // doubt keeps those who forge packets from raising an alarm: what is possible at
 // most, or merely claimed, and rests on nothing but what anybody may have sent, is
 // no error where the tunnel is seen to work after it; nor is a claim as long as
-// nobody can have seen that it does not. It returns when that will have been long
-// enough, the zero time where nothing waits for it.
+// nobody can have seen that it does not, nor what a live source does not show as
+// long as it may still come. It returns when that will have been long enough, the
+// zero time where nothing waits for it.
 func (t *tunnel) doubt(all []Finding) (until time.Time) {
 	for i := range all {
 		f := &all[i]
@@ -14,12 +15,36 @@ func (t *tunnel) doubt(all []Finding) (until time.Time) {
 			continue
 		}
 		doubtful, again := t.doubtful(f)
+		if !doubtful {
+			doubtful, again = t.early(f)
+		}
 		if doubtful {
 			f.Severity = Warning
 		}
 		until = sooner(until, again)
 	}
 	return until
+}
+
+// early reports whether a finding rests on what a live source does not show, and
+// so soon after what it does not show that the source may yet do it. again is
+// when it has had the time.
+func (t *tunnel) early(f *Finding) (yes bool, again time.Time) {
+	e := t.view.engine
+	live, first := false, time.Time{}
+	for i := range f.Evidence {
+		switch v := &f.Evidence[i]; {
+		case v.Against || v.Weight == Background:
+		case v.Kind == EvidenceAbsence:
+			live = live || !e.sources[v.Source].Since.IsZero()
+		case dated(v.Time):
+			first = sooner(first, v.Time.Value)
+		}
+	}
+	if again = first.Add(lag); !live || e.ended || first.IsZero() || !e.now.Before(again) {
+		return false, time.Time{}
+	}
+	return true, again
 }
 
 // doubtful reports whether all that speaks for a finding is unauthenticated, and
@@ -80,7 +105,7 @@ func (t *tunnel) worksAfter(e Evidence) bool {
 		for _, s := range a.strands {
 			for _, sl := range s.facts() {
 				f := sl.latest()
-				if !a.view.follows(s, f, e) {
+				if !a.tunnel.view.follows(s, f, e) {
 					continue
 				}
 				keyed := false

@@ -58,15 +58,14 @@ type Engine struct {
 	latest    *strand // that was observed
 	half, up  lru
 	packer    packer
+	sink      Sink // of the rules that run, one after another
 
-	rejoin       bool
-	gateways     []*gateway
-	probes       []*strand // what probes found, of whatever gateway
-	tunnels      []*tunnel
-	cache        map[string]*evaluated // by tunnel ID
-	gatewayCache map[string]*evaluated
-	incidents    map[string]*incident
-	evicted      []*strand
+	rejoin    bool
+	gateways  []*gateway
+	probes    []*strand // what probes found, of whatever gateway
+	tunnels   []*tunnel
+	incidents map[string]*incident
+	evicted   []*strand
 
 	now   time.Time // of the last Advance
 	ended bool      // no more evidence will come
@@ -106,7 +105,6 @@ func NewEngine(rules []*Rule, o Options) (*Engine, error) {
 		hosts:     []string{""},
 		hostIndex: map[string]uint32{"": 0},
 		strands:   map[strandKey]*strand{},
-		cache:     map[string]*evaluated{},
 		incidents: map[string]*incident{},
 	}
 	e.half.reset()
@@ -137,9 +135,7 @@ func (e *Engine) UpdateSource(id SourceID, update func(*Source)) {
 	if uint64(id) < uint64(len(e.sources)) {
 		s := &e.sources[id].Source
 		update(s)
-		if !s.Since.IsZero() {
-			s.Coverage.extend(s.Since, e.now)
-		}
+		e.listened(s)
 		e.rejoin = true
 	}
 }
@@ -162,7 +158,7 @@ func (e *Engine) observe(o *Observation, n uint32) {
 		s = e.strands[k]
 	}
 	if s == nil {
-		s = &strand{key: k, packer: &e.packer}
+		s = &strand{key: k, names: &noNames}
 		e.strands[k] = s
 		e.rejoin = true
 		e.half.push(s)
@@ -172,7 +168,7 @@ func (e *Engine) observe(o *Observation, n uint32) {
 	}
 	e.latest = s
 	was := s.up
-	s.heard = e.now.Unix()
+	s.heard = seconds(e.now)
 	src := &e.sources[o.Source]
 	var when moment
 	when, src.clock = src.clock.moment(o.Time)
@@ -255,11 +251,9 @@ func (e *Engine) Advance(now time.Time) iter.Seq[Change] {
 		e.ended = true
 	} else if now.After(e.now) {
 		e.now = now
-		for i := range e.sources {
-			if s := &e.sources[i].Source; !s.Since.IsZero() {
-				s.Coverage.extend(s.Since, now)
-			}
-		}
+	}
+	for i := range e.sources {
+		e.listened(&e.sources[i].Source)
 	}
 	e.join()
 	e.evaluate()
@@ -307,8 +301,13 @@ func (e *Engine) join() {
 		}
 		return u.source.Kind == KindProbe
 	})
+	told := make(map[string]evaluated, len(e.gateways))
+	for _, g := range e.gateways {
+		told[g.id] = g.evaluated
+	}
 	e.gateways = e.gatewaysOf(units)
 	for _, g := range e.gateways {
+		g.evaluated = told[g.id]
 		for _, u := range g.units {
 			for _, s := range u.strands {
 				s.gateway = g
@@ -322,16 +321,14 @@ func (e *Engine) join() {
 		g.ordinal = fmt.Sprintf("g%d", i+1)
 		g.legs = legsOf(g)
 	}
+	known := make(map[sum]evaluated, len(e.tunnels))
+	for _, t := range e.tunnels {
+		known[t.sum] = t.evaluated
+	}
 	e.tunnels = tunnelsOf(e.gateways)
 	for _, t := range e.tunnels {
-		t.view = &View{tunnel: t, engine: e}
+		t.view, t.evaluated, t.dirty = View{tunnel: t, engine: e}, known[t.sum], true
 		t.attempts = attemptsOf(t)
-		for _, a := range t.attempts {
-			a.view = t.view
-		}
 	}
 	e.forget()
-	for _, t := range e.tunnels {
-		t.settleIn()
-	}
 }

@@ -60,7 +60,7 @@ func (e *Engine) forgetOf(t *tunnel) bool {
 	}
 	t.attempts = slices.DeleteFunc(t.attempts, func(a *Attempt) bool { return len(a.strands) == 0 })
 	for i, a := range t.attempts {
-		a.index = i
+		a.index = int32(i)
 	}
 	t.attempts[0].strands[0].before += before + uint32(n-len(t.attempts))
 	return true

@@ -142,12 +142,16 @@ func (x *fuzzed) measure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// The package's folder but for the corpus, which is all that there is.
-	data, corpus := filepath.Join(dir, "p", "testdata"), filepath.Join(dir, "p", "testdata", "fuzz", x.target)
+	// The package's folder in the module's but for the corpus, which is all that
+	// there is.
+	folder := filepath.Join(dir, "module", x.pkg)
+	data, corpus := filepath.Join(folder, "testdata"), filepath.Join(folder, "testdata", "fuzz", x.target)
 	if err := os.MkdirAll(corpus, 0o700); err != nil {
 		t.Fatal(err)
 	}
 	home, _ := filepath.Abs(x.pkg)
+	examples, _ := filepath.Abs("examples")
+	_ = os.Symlink(examples, filepath.Join(dir, "module", "examples")) // some seeds are theirs
 	for _, from := range []struct{ dir, to string }{{filepath.Join(home, "testdata"), data}, {filepath.Join(home, "testdata", "fuzz", x.target), corpus},
 		{filepath.Join(strings.TrimSpace(string(out)), "fuzz", module, x.pkg, x.target), corpus}} {
 		entries, _ := os.ReadDir(from.dir) // there may be none
@@ -160,7 +164,7 @@ func (x *fuzzed) measure(t *testing.T) {
 	entries, _ := os.ReadDir(corpus)
 	x.kept = strconv.Itoa(len(entries))
 	run := exec.Command(program, "-test.run=^"+x.target+"$")
-	run.Dir = filepath.Join(dir, "p")
+	run.Dir = folder
 	if out, err = run.CombinedOutput(); err != nil {
 		t.Errorf("%s: %v\n%.2000s", x.target, err, out)
 	}

@@ -20,16 +20,7 @@ func attemptsOf(t *tunnel) []*Attempt {
 		}
 	}
 	set := newUnion(len(strands))
-	holder := map[token]int{}
-	for i, s := range strands {
-		for _, t := range s.tokens {
-			if j, seen := holder[t]; seen {
-				set.join(i, j)
-			} else {
-				holder[t] = i
-			}
-		}
-	}
+	tieByTokens(strands, set)
 	alignVantages(strands, set)
 	alignByTime(strands, set)
 	placeCallers(strands, set)
@@ -50,7 +41,7 @@ func attemptsOf(t *tunnel) []*Attempt {
 	slices.SortStableFunc(as, compareAttempt)
 	as = attachState(t, as, states)
 	for i, a := range as {
-		a.index = i
+		a.index = int32(i)
 		a.assumeRoles()
 	}
 	return as
@@ -63,8 +54,8 @@ func (a *Attempt) assumeRoles() {
 	for end, l := range a.tunnel.ends {
 		for _, s := range a.strands {
 			s.assumed = SideUnknown
-			if l != nil && s.role.ok() && !s.observer && slices.Contains(l.strands, s) {
-				known[end] = s.role.v
+			if l != nil && s.role != SideUnknown && !s.observer && slices.Contains(l.strands, s) {
+				known[end] = s.role
 			}
 		}
 	}
@@ -94,10 +85,10 @@ func (a *Attempt) assumeRoles() {
 func (a *Attempt) onlySAs() bool {
 	sas := false
 	for _, s := range a.strands {
-		if s.role.ok() || !s.state() {
+		if s.role != SideUnknown || !s.state() {
 			return false
 		}
-		sas = sas || slices.ContainsFunc(s.slots, func(sl *slot) bool {
+		sas = sas || slices.ContainsFunc(s.factsOf(BodySA), func(sl *slot) bool {
 			sa, ok := sl.first.body.(*SA)
 			return ok && sa.Child && sa.State == SAEstablished
 		})
@@ -110,8 +101,8 @@ func compareStrandSource(a, b *strand) int {
 }
 
 // alignVantages joins what tokens do not: where two vantage points saw the
-// same number of attempts and no token ties any of them, the first is the
-// first and the last is the last.
+// same number of attempts, and no token ties two that are not in the same place,
+// the first is the first and the last is the last.
 func alignVantages(strands []*strand, set *union) {
 	by := map[int32][]int{} // by rank: strands of one rank are one vantage point's
 	var order []int32
@@ -125,17 +116,22 @@ func alignVantages(strands []*strand, set *union) {
 	for _, v := range order {
 		slices.SortFunc(by[v], func(i, j int) int { return compareStrand(strands[i], strands[j]) })
 	}
-	tied := func(a, b []int) bool {
-		roots := map[int]bool{}
-		for _, i := range a {
-			roots[set.find(i)] = true
+	crossed := func(a, b []int) bool {
+		at := map[int]int{} // by root: the place in a
+		for k, i := range a {
+			at[set.find(i)] = k
 		}
-		return slices.ContainsFunc(b, func(j int) bool { return roots[set.find(j)] })
+		for k, j := range b {
+			if n, tied := at[set.find(j)]; tied && n != k {
+				return true
+			}
+		}
+		return false
 	}
 	for x, v := range order {
 		for _, w := range order[:x] {
 			a, b := by[v], by[w]
-			if len(a) != len(b) || tied(a, b) {
+			if len(a) != len(b) || crossed(a, b) {
 				continue
 			}
 			for k := range a {
@@ -156,7 +152,7 @@ func alignByTime(strands []*strand, set *union) {
 	}
 	var left []int
 	for i, s := range strands {
-		if size[set.find(i)] == 1 && !s.observer && s.role.ok() && s.role.v != SideUnknown {
+		if size[set.find(i)] == 1 && !s.observer && s.role != SideUnknown {
 			left = append(left, i)
 		}
 	}
@@ -167,7 +163,7 @@ func alignByTime(strands []*strand, set *union) {
 	for _, i := range left {
 		at := -1
 		for n, o := range strands {
-			if s := strands[i]; o.observer || !o.role.ok() || o.role.v != s.role.v.Other() || o.rank == s.rank || !s.during(o) || !s.faces(o) {
+			if s := strands[i]; o.observer || o.role != s.role.Other() || o.rank == s.rank || !s.during(o) || !s.faces(o) {
 				continue
 			}
 			if at >= 0 {
@@ -189,13 +185,13 @@ func alignByTime(strands []*strand, set *union) {
 // know an address, it is the same.
 func (s *strand) faces(o *strand) bool {
 	same := func(x, y netip.Addr) bool { return !x.IsValid() || !y.IsValid() || x == y }
-	return same(s.local.v.Addr(), o.remote.v.Addr()) && same(s.remote.v.Addr(), o.local.v.Addr())
+	return same(s.local.Addr(), o.remote.Addr()) && same(s.remote.Addr(), o.local.Addr())
 }
 
 // apart reports whether two views are two logs of one end that begin at
 // different times: two members of a cluster, or one daemon's two runs.
 func (s *strand) apart(o *strand) bool {
-	return !s.observer && !o.observer && s.role.ok() && o.role.ok() && s.role.v == o.role.v && s.start().Known() && o.start().Known() && s.start().Value.Sub(o.start().Value).Abs() > aWhile
+	return !s.observer && !o.observer && s.role != SideUnknown && s.role == o.role && s.start().Known() && o.start().Known() && s.start().Value.Sub(o.start().Value).Abs() > aWhile
 }
 
 // placeCallers joins a view that knows no more than who called, and may be of
@@ -227,7 +223,7 @@ func placeCallers(strands []*strand, set *union) {
 // caller reports whether a view knows the peer's address and nothing that
 // would tell one of its attempts from another.
 func (s *strand) caller() bool {
-	return len(s.tokens) == 0 && !s.observer && s.remote.v.IsValid() && !s.local.v.IsValid()
+	return len(s.tokens) == 0 && !s.observer && s.remote.IsValid() && !s.local.IsValid()
 }
 
 // during reports whether two views are of the same time, by their clocks.
@@ -238,7 +234,7 @@ func (s *strand) during(o *strand) bool {
 // compatible reports whether two views can be of one attempt: not if both are
 // the initiator's.
 func compatible(a, b *strand) bool {
-	if a.role.ok() && b.role.ok() && a.role.v == b.role.v && a.local.ok() && b.local.ok() && a.local.v.Addr() != b.local.v.Addr() {
+	if a.role != SideUnknown && a.role == b.role && a.local.IsValid() && b.local.IsValid() && a.local.Addr() != b.local.Addr() {
 		return false
 	}
 	return true
@@ -290,7 +286,7 @@ func attachState(t *tunnel, as []*Attempt, states []*strand) []*Attempt {
 // phase1 reports whether a dump's strand is of an ISAKMP SA, of which it says
 // more than that SAs of phase 2 are there.
 func (s *strand) phase1() bool {
-	return slices.ContainsFunc(s.slots, func(sl *slot) bool {
+	return slices.ContainsFunc(s.factsOf(BodySA), func(sl *slot) bool {
 		sa, ok := sl.first.body.(*SA)
 		return ok && !sa.Child && sa.State != SAUnknown
 	})

@@ -42,6 +42,7 @@ type gateway struct {
 	host    string
 	group   string
 	ordinal string // its ID in a report: g1, g2 …
+	evaluated
 }
 
 func (g *gateway) owns(a netip.Addr) bool {
@@ -106,7 +107,9 @@ func orient(units []*unit) {
 	for _, u := range units {
 		v := unit{}
 		for _, s := range u.strands {
-			s.turned = nil
+			if s.kinds.Has(BodyConnection) {
+				s.open().turned = nil
+			}
 			if c := s.policy(); c == nil {
 				v.addresses(s)
 			} else if c.SidesGuessed && len(c.LocalAddresses) > 0 && len(c.RemoteAddresses) > 0 {
@@ -130,7 +133,7 @@ func orient(units []*unit) {
 				continue
 			}
 			if other && !mine || !other && !mine && claimed && by != here {
-				s.turned = c.reversed()
+				s.ledger.turned = c.reversed()
 				local = remote
 			}
 			if _, claimed := taken[local]; !claimed {
@@ -160,7 +163,7 @@ func (u *unit) addresses(s *strand) {
 	if u.kernel(s) {
 		return
 	}
-	local, remote := s.local.v.Addr(), s.remote.v.Addr()
+	local, remote := s.local.Addr(), s.remote.Addr()
 	if s.observer {
 		switch s.nearer() {
 		case Responder:
@@ -169,18 +172,22 @@ func (u *unit) addresses(s *strand) {
 			return
 		}
 	}
-	if local.IsValid() && !local.IsUnspecified() {
-		u.owned = append(u.owned, local)
+	u.owned, u.peers = also(u.owned, local), also(u.peers, remote)
+}
+
+// also appends an address that is one and not the last one again, as a host's own
+// is for each of its strands.
+func also(list []netip.Addr, a netip.Addr) []netip.Addr {
+	if !a.IsValid() || a.IsUnspecified() || len(list) > 0 && list[len(list)-1] == a {
+		return list
 	}
-	if remote.IsValid() && !remote.IsUnspecified() {
-		u.peers = append(u.peers, remote)
-	}
+	return append(list, a)
 }
 
 // kernel learns them from what a kernel has: its policies and its SAs say
 // whose they are by the ends that they send from.
 func (u *unit) kernel(s *strand) (known bool) {
-	for _, sl := range s.slots {
+	for _, sl := range s.factsOf(BodyPolicies, BodySA, BodyHost, BodyRoutes) {
 		switch b := sl.first.body.(type) {
 		case *Policies:
 			u.owned, u.peers = append(u.owned, b.Own...), append(u.peers, b.Peers...)

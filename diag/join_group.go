@@ -42,10 +42,10 @@ func mergeGroups(gs []*gateway) []*gateway {
 		}
 		switch {
 		case len(placed) == 1:
-			words := placed[0].words()
+			words, sides := placed[0].words(), placed[0].sides(rest)
 			for _, g := range rest {
 				// Nobody is a peer of its own.
-				if !placed[0].talks(g) && !stranger(words, rest, g) {
+				if !placed[0].talks(g) && !g.opposes(sides) && !placed[0].counterpart(g) && !stranger(words, rest, g) {
 					placed[0].absorb(g)
 					gone[g] = true
 				}
@@ -72,6 +72,67 @@ func mergeGroups(gs []*gateway) []*gateway {
 		}
 	}
 	return slices.DeleteFunc(gs, func(g *gateway) bool { return gone[g] })
+}
+
+// sides returns on which side of a negotiation a gateway's logs show it, by what
+// tells negotiations apart; nil where nobody asks.
+func (g *gateway) sides(rest []*gateway) map[token]Side {
+	if len(rest) == 0 {
+		return nil
+	}
+	by := map[token]Side{}
+	for _, u := range g.units {
+		for _, s := range u.strands {
+			if !s.observer && s.role != SideUnknown {
+				for _, t := range s.tokens {
+					by[t] = s.role
+				}
+			}
+		}
+	}
+	return by
+}
+
+// opposes reports whether a gateway's logs show it on the other side of a
+// negotiation.
+func (g *gateway) opposes(sides map[token]Side) bool {
+	for _, u := range g.units {
+		for _, s := range u.strands {
+			if s.observer || s.role == SideUnknown {
+				continue
+			}
+			if slices.ContainsFunc(s.tokens, func(t token) bool { return sides[t] == s.role.Other() }) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// counterpart reports whether two gateways' logs are of two daemons, of which the
+// one does nothing but call and the other is only called.
+func (g *gateway) counterpart(h *gateway) bool {
+	x, y := g.onlyRole(), h.onlyRole()
+	return x != SideUnknown && x == y.Other() && !slices.ContainsFunc(g.units, func(u *unit) bool {
+		return u.source.Kind == KindLog && slices.ContainsFunc(h.units, func(v *unit) bool { return v.source.Dialect == u.source.Dialect })
+	})
+}
+
+// onlyRole returns the role that a gateway's logs show it in, SideUnknown for
+// none or both.
+func (g *gateway) onlyRole() (role Side) {
+	for _, u := range g.units {
+		for _, s := range u.strands {
+			switch {
+			case u.source.Kind != KindLog || s.role == SideUnknown || s.role == role:
+			case role == SideUnknown:
+				role = s.role
+			default:
+				return SideUnknown
+			}
+		}
+	}
+	return role
 }
 
 // ownOf finds the gateway that a source which does not say what its own address
@@ -159,7 +220,7 @@ func stranger(words []string, rest []*gateway, g *gateway) bool {
 func (g *gateway) twin(h *gateway) bool {
 	tells := slices.ContainsFunc(g.units[0].strands, func(s *strand) bool { return s.key.handle != 0 })
 	return tells && slices.EqualFunc(g.units[0].strands, h.units[0].strands, func(s, t *strand) bool {
-		return s.key.handle == t.key.handle && s.first == t.first && s.last == t.last && slices.EqualFunc(s.slots, t.slots, func(a, b *slot) bool {
+		return s.key.handle == t.key.handle && s.first == t.first && s.open().last == t.open().last && slices.EqualFunc(s.facts(), t.facts(), func(a, b *slot) bool {
 			return a.count == b.count && a.first.where == b.first.where && a.first.line() == b.first.line()
 		})
 	})

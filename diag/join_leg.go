@@ -1,7 +1,6 @@
 package diag
 
 import (
-	"cmp"
 	"net/netip"
 	"slices"
 )
@@ -9,12 +8,10 @@ import (
 // A leg is what one gateway shows of one tunnel. A leg without a gateway is a
 // capture's, taken somewhere on the path: it sees both ends.
 type leg struct {
-	gateway  *gateway
-	local    netip.Addr // the initiator's, for a leg without a gateway
-	remote   netip.Addr
-	name     string // of the connection at this gateway
-	localID  string
-	remoteID string
+	gateway *gateway
+	local   netip.Addr // the initiator's, for a leg without a gateway
+	remote  netip.Addr
+	*names
 	strands  []*strand // negotiations and state
 	policies []*strand // configured connections
 	order    int32     // among its gateway's, while they are made
@@ -27,7 +24,7 @@ type leg struct {
 // ends returns a strand's addresses as the gateway sees them, its own first.
 // loose says that it cannot be told which is its own.
 func (g *gateway) ends(s *strand) (local, remote netip.Addr, loose bool) {
-	local, remote = s.local.v.Addr(), s.remote.v.Addr()
+	local, remote = s.local.Addr(), s.remote.Addr()
 	if !s.observer {
 		return local, remote, false
 	}
@@ -54,27 +51,28 @@ func (l *leg) add(s *strand) {
 	if remote.IsValid() && !remote.IsUnspecified() {
 		l.remote = remote
 	}
-	l.name = cmp.Or(l.name, s.conn.v)
-	l.localID = cmp.Or(l.localID, s.localID.v)
-	l.remoteID = cmp.Or(l.remoteID, s.remoteID.v)
+	if l.names = l.names.or(s.names); *l.names == *s.names {
+		s.names = l.names
+	}
 }
 
 func (l *leg) configure(s *strand) {
 	c := s.policy()
 	l.policies = append(l.policies, s)
-	l.name = cmp.Or(l.name, s.conn.v)
 	if len(c.LocalAddresses) > 0 && !l.local.IsValid() {
 		l.local = c.LocalAddresses[0]
 	}
 	if len(c.RemoteAddresses) > 0 && !l.remote.IsValid() {
 		l.remote = c.RemoteAddresses[0]
 	}
+	n := names{name: s.name}
 	if !c.LocalID.Any {
-		l.localID = cmp.Or(l.localID, c.LocalID.String())
+		n.localID = c.LocalID.String()
 	}
 	if !c.RemoteID.Any {
-		l.remoteID = cmp.Or(l.remoteID, c.RemoteID.String())
+		n.remoteID = c.RemoteID.String()
 	}
+	l.names = l.names.or(&n)
 }
 
 // fits reports whether a connection may be the one for a pair of addresses,
@@ -104,9 +102,9 @@ func legsOf(g *gateway) []*leg {
 				// About the host: visible in all its tunnels, in none of them.
 			case s.probing():
 				// Nobody wants a tunnel.
-			case s.conn.v != "":
+			case s.name != "":
 				named = append(named, s)
-			case s.remote.v.IsValid() && s.local.v.IsValid():
+			case s.remote.IsValid() && s.local.IsValid():
 				paired = append(paired, s)
 			default:
 				bare = append(bare, s)
@@ -138,7 +136,7 @@ type legBuilder struct {
 }
 
 func (b *legBuilder) new(index ...*strand) *leg {
-	l := &leg{gateway: b.gateway, order: int32(len(b.legs))}
+	l := &leg{gateway: b.gateway, names: &noNames, order: int32(len(b.legs))}
 	b.legs = append(b.legs, l)
 	for _, s := range index {
 		l.add(s)
@@ -159,8 +157,8 @@ func (b *legBuilder) index(l *leg) {
 // named places a strand that knows its connection: with the others of that
 // connection and peer. A connection for any peer has a leg for each.
 func (b *legBuilder) named(s *strand) {
-	remote := s.remote.v.Addr()
-	for _, l := range b.byName[s.conn.v] {
+	remote := s.remote.Addr()
+	for _, l := range b.byName[s.name] {
 		if !remote.IsValid() || !l.remote.IsValid() || l.remote == remote {
 			l.add(s)
 			b.index(l)
@@ -173,7 +171,7 @@ func (b *legBuilder) named(s *strand) {
 // policy attaches a configured connection to the legs that name it; where
 // none does it makes one, to which strands that know only addresses may come.
 func (b *legBuilder) policy(s *strand) {
-	if legs := b.byName[s.conn.v]; len(legs) > 0 {
+	if legs := b.byName[s.name]; len(legs) > 0 {
 		for _, l := range legs {
 			l.configure(s)
 			b.index(l)
@@ -299,7 +297,7 @@ func (b *legBuilder) bare(strands []*strand) {
 				at = i
 			}
 		}
-		remote := s.remote.v.Addr()
+		remote := s.remote.Addr()
 		var l *leg
 		switch {
 		case at >= 0:

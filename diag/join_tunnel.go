@@ -12,15 +12,14 @@ import (
 
 // A tunnel is a pair of gateways and what is known of their negotiations.
 type tunnel struct {
-	id       string
+	sum      sum    // of what it is
 	legs     []*leg // one per end that was seen, then those of captures on the path
 	ends     [2]*leg
-	addr     [2]netip.Addr // of the ends, as far as known
 	attempts []*Attempt
-	view     *View
-	stamp    uint64 // changes with what its strands are and hold
-	dirty    bool   // something was observed since the rules ran
-	lastUp   int    // index of the last attempt that is up, -1 for none, while rules run
+	view     View
+	evaluated
+	lastUp int32 // index of the last attempt that is up, -1 for none, while rules run
+	dirty  bool  // something is new since the rules ran
 }
 
 // tunnelsOf pairs legs of different gateways, the surest ties first.
@@ -45,6 +44,7 @@ func tunnelsOf(gs []*gateway) []*tunnel {
 	p.hint(gs)
 	p.byTokens()
 	p.byAddress()
+	p.byCaller()
 	p.oneSided()
 	p.byIdentity()
 	p.split()
@@ -92,6 +92,16 @@ type pairing struct {
 }
 
 func (p *pairing) free(l *leg) bool { return p.mate[l] == nil }
+
+// left returns the legs that have no mate yet.
+func (p *pairing) left() (legs []*leg) {
+	for _, l := range p.legs {
+		if p.free(l) {
+			legs = append(legs, l)
+		}
+	}
+	return legs
+}
 
 // tier mates every pair of free legs that are each other's only candidate.
 func (p *pairing) tier(candidates func(l *leg) []*leg) {
@@ -163,8 +173,14 @@ func (p *pairing) byTokens() {
 		leg  *leg
 		next int // of the token; 0 is none
 	}
-	holders := make([]holder, 1)
-	by := map[token]int{}
+	n := 1
+	for _, l := range p.legs {
+		for _, s := range l.strands {
+			n += len(s.tokens)
+		}
+	}
+	holders := make([]holder, 1, n)
+	by := make(map[token]int, n)
 	for _, l := range p.legs {
 		for _, s := range l.strands {
 			for _, t := range s.tokens {
@@ -192,7 +208,7 @@ func (p *pairing) byTokens() {
 func (p *pairing) byAddress() {
 	type pair struct{ local, remote netip.Addr }
 	by := map[pair][]*leg{}
-	for _, l := range p.legs {
+	for _, l := range p.left() {
 		by[pair{l.local, l.remote}] = append(by[pair{l.local, l.remote}], l)
 	}
 	p.tier(func(l *leg) []*leg {
@@ -203,11 +219,48 @@ func (p *pairing) byAddress() {
 	})
 }
 
+// byCaller finds legs that name the other's address as their peer's and do not
+// know their own: a daemon that knows no more than who called.
+func (p *pairing) byCaller() {
+	type call struct {
+		from netip.Addr
+		to   *gateway
+	}
+	of := func(l *leg) (c call, caller bool) {
+		switch {
+		case !l.remote.IsValid():
+			return c, false
+		case l.local.IsValid():
+			return call{l.local, p.owner[l.remote]}, true
+		case len(l.strands) > 0:
+			return call{l.remote, l.gateway}, false
+		}
+		return c, false
+	}
+	callers, called := map[call][]*leg{}, map[call][]*leg{}
+	for _, l := range p.legs {
+		switch c, caller := of(l); {
+		case c.to == nil:
+		case caller:
+			callers[c] = append(callers[c], l)
+		default:
+			called[c] = append(called[c], l)
+		}
+	}
+	p.tier(func(l *leg) []*leg {
+		c, caller := of(l)
+		if caller {
+			return slices.Clone(called[c])
+		}
+		return slices.Clone(callers[c])
+	})
+}
+
 // oneSided finds legs whose gateway the leg talks to, and which talk to an
 // address that nobody known owns: behind a NAT, or configured wrongly.
 func (p *pairing) oneSided() {
 	callers := map[netip.Addr][]*leg{}
-	for _, m := range p.legs {
+	for _, m := range p.left() {
 		callers[m.remote] = append(callers[m.remote], m)
 	}
 	unknown := func(a netip.Addr, but *gateway) bool {
@@ -239,7 +292,7 @@ func (p *pairing) oneSided() {
 func (p *pairing) byIdentity() {
 	type pair struct{ local, remote string }
 	by := map[pair][]*leg{}
-	for _, l := range p.legs {
+	for _, l := range p.left() {
 		by[pair{l.localID, l.remoteID}] = append(by[pair{l.localID, l.remoteID}], l)
 	}
 	p.tier(func(l *leg) []*leg {
@@ -254,12 +307,16 @@ func (p *pairing) byIdentity() {
 // addresses: attempts that an end could not name, where its peer names two
 // tunnels and knows all of those of the one.
 func (p *pairing) split() {
+	left := p.left()
+	if len(left) == 0 {
+		return
+	}
 	type pair struct{ local, remote netip.Addr }
 	by := map[pair][]*leg{}
 	for _, l := range p.legs {
 		by[pair{l.local, l.remote}] = append(by[pair{l.local, l.remote}], l)
 	}
-	for _, l := range slices.Clone(p.legs) {
+	for _, l := range left {
 		if !p.free(l) || len(l.strands) == 0 || !l.local.IsValid() || !l.remote.IsValid() {
 			continue
 		}
@@ -276,12 +333,12 @@ func (p *pairing) split() {
 		if n != 1 || rival || len(untied(p.mate[of], of)) > 0 {
 			continue
 		}
-		rest := slices.DeleteFunc(untied(of, p.mate[of]), func(s *strand) bool { return s.conn.v != "" || s.observer })
+		rest := slices.DeleteFunc(untied(of, p.mate[of]), func(s *strand) bool { return s.name != "" || s.observer })
 		if len(rest) == 0 || len(rest) == len(of.strands) {
 			continue
 		}
 		of.strands = slices.DeleteFunc(of.strands, func(s *strand) bool { return slices.Contains(rest, s) })
-		m := &leg{gateway: of.gateway}
+		m := &leg{gateway: of.gateway, names: &noNames}
 		for _, s := range rest {
 			m.add(s)
 		}
@@ -304,12 +361,7 @@ func untied(l, m *leg) (out []*strand) {
 // sole mates the only two legs left, one of each of two gateways, where
 // nothing contradicts.
 func (p *pairing) sole() {
-	var left []*leg
-	for _, l := range p.legs {
-		if p.free(l) {
-			left = append(left, l)
-		}
-	}
+	left := p.left()
 	if len(left) != 2 || left[0].gateway == left[1].gateway {
 		return
 	}
@@ -345,9 +397,6 @@ func (p *pairing) tunnels() []*tunnel {
 		ts = append(ts, t)
 	}
 	ts = settle(ts, p.loose)
-	for _, t := range ts {
-		t.address()
-	}
 	type named struct {
 		*tunnel
 		base, label string
@@ -369,7 +418,7 @@ func (p *pairing) tunnels() []*tunnel {
 			base = alike + nth(again[alike])
 		}
 		seen[base] = true
-		t.id = contentID("t", base)
+		t.sum = sumOf(base)
 	}
 	return ts
 }
@@ -415,22 +464,22 @@ func (p *pairing) mute(l *leg) *leg {
 	if g == nil || g == l.gateway || len(g.legs) > 0 {
 		return nil
 	}
-	return &leg{gateway: g, local: l.remote, remote: l.local}
+	return &leg{gateway: g, names: &noNames, local: l.remote, remote: l.local}
 }
 
-// address finds the ends' addresses: each end's own word for itself comes
-// before the other's for it.
-func (t *tunnel) address() {
-	l := t.legs[0]
-	t.addr = [2]netip.Addr{l.local, l.remote}
-	if m := t.ends[1]; m != nil {
-		if m.local.IsValid() {
-			t.addr[1] = m.local
-		}
-		if !t.addr[0].IsValid() {
-			t.addr[0] = m.remote
-		}
+// addr returns the address of an end, 0 or 1, as far as it is known: each end's
+// own word for itself comes before the other's for it.
+func (t *tunnel) addr(end int) netip.Addr {
+	l, m := t.legs[0], t.ends[1]
+	switch {
+	case end == 0 && (l.local.IsValid() || m == nil):
+		return l.local
+	case end == 0:
+		return m.remote
+	case m != nil && m.local.IsValid():
+		return m.local
 	}
+	return l.remote
 }
 
 // base is what a tunnel's ID is made of: the pair of addresses that the
@@ -462,12 +511,23 @@ func (t *tunnel) label() string {
 	return strings.Join(names, "\x00")
 }
 
+// id returns the tunnel's ID.
+func (t *tunnel) id() string { return t.sum.id("t") }
+
 // contentID makes a short stable ID of content.
-func contentID(prefix string, parts ...string) string {
+func contentID(prefix string, parts ...string) string { return sumOf(parts...).id(prefix) }
+
+// A sum is what tells one content from another.
+type sum [8]byte
+
+func sumOf(parts ...string) (s sum) {
 	h := sha256.New()
 	for _, p := range parts {
 		h.Write([]byte(p))
 		h.Write([]byte{0})
 	}
-	return prefix + "-" + hex.EncodeToString(h.Sum(nil)[:8])
+	copy(s[:], h.Sum(nil))
+	return s
 }
+
+func (s sum) id(prefix string) string { return prefix + "-" + hex.EncodeToString(s[:]) }

@@ -68,7 +68,7 @@ func (y *item) follows(r *Rung) bool {
 // unseen tells what it means that no source of the receiver shows a message.
 func (a *Attempt) unseen(to Side, r *Rung, x *item) Fate {
 	if e, spans, ok := a.Missed(to); ok {
-		if spans && a.view.Kind(e) == KindCapture && r.Sent > 0 {
+		if spans && a.tunnel.view.Kind(e) == KindCapture && r.Sent > 0 {
 			return FateLost
 		}
 		return FateUnseen

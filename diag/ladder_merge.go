@@ -13,7 +13,7 @@ func (a *Attempt) collect() []*item {
 	var views [][]*item
 	for _, s := range a.strands {
 		// A table of SAs is of one moment, and tells in no order.
-		if a.view.engine.sources[s.key.source].Kind != KindState && !s.state() && len(views) < ladderStrands {
+		if a.tunnel.view.engine.sources[s.key.source].Kind != KindState && !s.state() && len(views) < ladderStrands {
 			views = append(views, a.items(s))
 		}
 	}
@@ -117,7 +117,7 @@ func (x *item) follow(y *item) bool {
 
 // ladder draws the attempt.
 func (a *Attempt) ladder() Ladder {
-	l := Ladder{Attempt: a.index + 1, Initiator: a.EndOf(Initiator), Flows: a.flowReports()}
+	l := Ladder{Attempt: int(a.index) + 1, Initiator: a.EndOf(Initiator), Flows: a.flowReports()}
 	all := a.collect()
 	losses := a.Losses()
 	if over := len(all) - rungsKept; over > 0 {
@@ -133,7 +133,7 @@ func (a *Attempt) ladder() Ladder {
 			r.Text = r.text()
 		}
 		slices.SortStableFunc(r.Seen, func(g, h Glimpse) int {
-			return cmp.Or(cmp.Compare(g.At.order(), h.At.order()), a.view.engine.compareSource(g.Source, h.Source), cmp.Compare(g.Where.Line, h.Where.Line), cmp.Compare(g.Where.Frame, h.Where.Frame))
+			return cmp.Or(cmp.Compare(g.At.order(), h.At.order()), a.tunnel.view.engine.compareSource(g.Source, h.Source), cmp.Compare(g.Where.Line, h.Where.Line), cmp.Compare(g.Where.Frame, h.Where.Frame))
 		})
 		l.Rungs = append(l.Rungs, r)
 	}
@@ -156,7 +156,7 @@ func (s Side) order() int {
 func (e *Engine) draw(r *Report) {
 	index := make(map[string]int, len(e.tunnels))
 	for i, t := range e.tunnels {
-		index[t.id] = i
+		index[t.id()] = i
 	}
 	drawn := map[int]bool{}
 	draw := func(i, attempt int) {

@@ -11,7 +11,7 @@ import (
 // given up or deleted, nothing new was seen of it for longer than the engine's
 // patience, or the evidence is at its end.
 func (a *Attempt) Over() bool {
-	e := a.view.engine
+	e := a.tunnel.view.engine
 	if e.ended {
 		return true
 	}

@@ -2,12 +2,14 @@ package diag
 
 import (
 	"bytes"
+	"cmp"
 	"compress/flate"
 	"encoding"
 	"encoding/binary"
 	"io"
 	"math/bits"
 	"reflect"
+	"strings"
 	"time"
 )
 
@@ -16,20 +18,26 @@ import (
 // asks for them: what is not zero, then compressed, since lines of one
 // negotiation are much alike, and those of one dialect still more so.
 
-// A packer packs the facts of strands, for one engine.
+// A packer packs the ledgers of strands, for one engine.
 type packer struct {
 	out     bytes.Buffer
 	in      []byte
 	r       io.ReadCloser
-	samples []sample       // what is packed begins with the number of its sample
-	of      map[string]int // by dialect
+	samples []*sample
+	of      map[string]*sample // by dialect; that of none is empty
 }
 
-// A sample is what was packed before, for what comes after it to refer to. The
-// first is empty.
+// A sample is what was packed before, for what comes after it to refer to.
 type sample struct {
-	facts []byte
-	w     *flate.Writer // made when there is something to pack
+	packer *packer
+	facts  []byte
+	w      *flate.Writer // made when there is something to pack
+}
+
+// packed is a ledger in few octets, the zero one where there is none.
+type packed struct {
+	with   *sample
+	ledger string
 }
 
 // Bounds of the samples: their number, and the octets of one.
@@ -38,36 +46,40 @@ const (
 	sampleKept  = 8 << 10
 )
 
-// writer returns what packs with a dialect's sample, and the sample's number.
-func (p *packer) writer(dialect string) (w *flate.Writer, n int) {
-	if p.samples == nil {
-		p.samples, p.of = make([]sample, 1), map[string]int{}
+// sample returns that of a dialect, ready to pack with.
+func (p *packer) sample(dialect string) *sample {
+	if p.of == nil {
+		p.of = map[string]*sample{}
+		p.keep("", nil)
 	}
-	n = p.of[dialect]
-	x := &p.samples[n]
+	x := cmp.Or(p.of[dialect], p.samples[0])
 	if x.w == nil {
 		x.w, _ = flate.NewWriterDict(&p.out, flate.DefaultCompression, x.facts) // a level that there is
 	} else {
 		x.w.Reset(&p.out)
 	}
-	return x.w, n
+	return x
+}
+
+func (p *packer) keep(dialect string, facts []byte) {
+	x := &sample{packer: p, facts: facts}
+	p.of[dialect], p.samples = x, append(p.samples, x)
 }
 
 // learn makes what was packed the sample of its dialect, if it says far more
 // than the one before.
-func (p *packer) learn(dialect string, n int) {
+func (p *packer) learn(dialect string, x *sample) {
 	facts := p.in[:min(len(p.in), sampleKept)]
-	if len(facts) > 2*len(p.samples[n].facts) && len(p.samples) < samplesKept {
-		p.of[dialect] = len(p.samples)
-		p.samples = append(p.samples, sample{facts: bytes.Clone(facts)})
+	if len(facts) > 2*len(x.facts) && len(p.samples) < samplesKept {
+		p.keep(dialect, bytes.Clone(facts))
 	}
 }
 
 // rest lets go what is larger than a tunnel by far.
 func (p *packer) rest() {
 	p.r = nil
-	for i := range p.samples {
-		p.samples[i].w = nil
+	for _, x := range p.samples {
+		x.w = nil
 	}
 }
 
@@ -77,14 +89,16 @@ var joined = Bodies(BodyConnection, BodySA, BodyPolicies, BodyHost, BodyRoutes, 
 
 // pack packs the facts of a strand of a dialect, if it may and it is not yet.
 func (p *packer) pack(s *strand, dialect string) {
-	if s.packed != nil {
-		s.slots = nil // as they were
+	if s.packed.with != nil {
+		s.ledger = nil // as it was
 	}
-	if len(s.slots) == 0 || s.key.handle == 0 || s.kinds&joined != 0 {
+	l := s.ledger
+	if l == nil || len(l.slots) == 0 || s.key.handle == 0 || s.kinds&joined != 0 {
 		return
 	}
-	p.in = binary.AppendUvarint(p.in[:0], uint64(len(s.slots)))
-	for _, sl := range s.slots {
+	p.in = l.append(p.in[:0], s)
+	p.in = binary.AppendUvarint(p.in, uint64(len(l.slots)))
+	for _, sl := range l.slots {
 		p.in = binary.AppendUvarint(append(p.in, byte(sl.kind)), sl.child)
 		p.in = binary.AppendUvarint(p.in, uint64(sl.count))
 		p.in = sl.first.append(p.in, s)
@@ -95,18 +109,17 @@ func (p *packer) pack(s *strand, dialect string) {
 		}
 	}
 	p.out.Reset()
-	w, n := p.writer(dialect)
-	p.out.WriteByte(byte(n))
-	w.Write(p.in) // to a buffer: never fails
-	w.Close()
-	s.packed, s.slots = bytes.Clone(p.out.Bytes()), nil
-	p.learn(dialect, n)
+	x := p.sample(dialect)
+	x.w.Write(p.in) // to a buffer: never fails
+	x.w.Close()
+	s.packed, s.ledger = packed{x, p.out.String()}, nil
+	p.learn(dialect, x)
 }
 
-// unpack gives a strand its facts back. What they were packed in stays until
-// there is another one.
+// unpack gives a strand its ledger back. What it was packed in stays until there
+// is another observation.
 func (p *packer) unpack(s *strand) {
-	b, facts := bytes.NewReader(s.packed[1:]), p.samples[s.packed[0]].facts
+	b, facts := strings.NewReader(s.packed.ledger), s.packed.with.facts
 	if p.r == nil {
 		p.r = flate.NewReaderDict(b, facts)
 	} else {
@@ -115,8 +128,10 @@ func (p *packer) unpack(s *strand) {
 	p.out.Reset()
 	p.out.ReadFrom(p.r) // what pack wrote
 	c := cursor(p.out.Bytes())
-	s.slots = make([]*slot, c.uint())
-	for i := range s.slots {
+	l := s.ledger
+	l.read(&c, s)
+	l.slots = make([]*slot, c.uint())
+	for i := range l.slots {
 		sl := &slot{kind: BodyKind(c.take(1)[0]), child: c.uint(), count: uint32(c.uint())}
 		sl.first.read(&c, sl.kind, s)
 		if c.take(1)[0] != 0 {
@@ -124,15 +139,49 @@ func (p *packer) unpack(s *strand) {
 			sl.last.read(&c, sl.kind, s)
 		}
 		sl.disc = sl.first.body.slot()
-		s.slots[i] = sl
+		l.slots[i] = sl
 	}
+}
+
+// append writes what a ledger has beside its slots.
+func (l *ledger) append(b []byte, s *strand) []byte {
+	b = l.last.append(b, s.first)
+	b = binary.AppendUvarint(b, uint64(l.dropped))
+	for _, at := range l.at {
+		if at == 0 {
+			b = append(b, 0)
+		} else {
+			b = binary.AppendVarint(append(b, 1), int64(at-s.first.spot()))
+		}
+	}
+	return b
+}
+
+func (l *ledger) read(c *cursor, s *strand) {
+	l.last.read(c, s.first)
+	l.dropped = uint32(c.uint())
+	for i := range l.at {
+		if c.take(1)[0] != 0 {
+			l.at[i] = s.first.spot() + spot(c.int())
+		}
+	}
+}
+
+// append writes a place, by its distance from another one.
+func (w Where) append(b []byte, from Where) []byte {
+	for _, n := range [...]int{w.Line - from.Line, w.Frame - from.Frame, w.Index} {
+		b = binary.AppendVarint(b, int64(n))
+	}
+	return b
+}
+
+func (w *Where) read(c *cursor, from Where) {
+	*w = Where{from.Line + int(c.int()), from.Frame + int(c.int()), int(c.int())}
 }
 
 // append writes a fact, by its distance from the strand's first.
 func (f *fact) append(b []byte, s *strand) []byte {
-	for _, n := range [...]int{f.where.Line - s.first.Line, f.where.Frame - s.first.Frame, f.where.Index} {
-		b = binary.AppendVarint(b, int64(n))
-	}
+	b = f.where.append(b, s.first)
 	b = append(b, byte(f.basis))
 	b = f.time().append(b, s.start())
 	b = append(binary.AppendUvarint(b, uint64(len(f.line()))), f.line()...)
@@ -140,7 +189,7 @@ func (f *fact) append(b []byte, s *strand) []byte {
 }
 
 func (f *fact) read(c *cursor, k BodyKind, s *strand) {
-	f.where = Where{s.first.Line + int(c.int()), s.first.Frame + int(c.int()), int(c.int())}
+	f.where.read(c, s.first)
 	f.basis = Basis(c.take(1)[0])
 	var t Time
 	t.read(c, s.start())

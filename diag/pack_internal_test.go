@@ -72,19 +72,18 @@ func TestPack(t *testing.T) {
 		from, c := (*clock)(nil).moment(at)
 		to, _ := c.moment(later)
 		make := func() *strand {
-			return &strand{key: strandKey{handle: 1}, from: from, slots: []*slot{
+			return &strand{key: strandKey{handle: 1}, first: Where{Line: 9}, from: from, ledger: &ledger{last: Where{Frame: 4, Index: 1}, dropped: 3, at: [values]spot{valueLocal: Where{Line: 9}.spot(), valueName: Where{Frame: 2}.spot()}, slots: []*slot{
 				{kind: k, child: 7, count: 3, disc: full.slot(), first: fact{where: Where{Line: 1 << 30, Index: 3}, when: from, basis: Logged, said: "a line", body: full}, last: &fact{where: Where{Frame: 2}, when: to, body: newBody(k)}},
 				{kind: k, count: 1, disc: newBody(k).slot(), first: fact{body: newBody(k)}},
-			}}
+			}}}
 		}
 		s := make()
 		p.pack(s, "")
-		if s.slots != nil || len(s.packed) == 0 {
+		if s.ledger != nil || s.packed.ledger == "" {
 			t.Fatalf("%s: not packed", k)
 		}
-		p.unpack(s)
-		want := make()
-		for i, sl := range s.slots {
+		got, want := s.open(), make().ledger
+		for i, sl := range got.slots {
 			w := want.slots[i]
 			for _, f := range [...][2]*fact{{&sl.first, &w.first}, {sl.last, w.last}} {
 				if f[0] != nil && f[1] != nil {
@@ -97,6 +96,9 @@ func TestPack(t *testing.T) {
 			if !reflect.DeepEqual(sl, w) {
 				t.Errorf("%s: %+v, want %+v", k, sl, w)
 			}
+		}
+		if got.slots, want.slots = nil, nil; !reflect.DeepEqual(got, want) {
+			t.Errorf("%s: %+v, want %+v", k, got, want)
 		}
 	}
 }

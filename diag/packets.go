@@ -35,7 +35,7 @@ func PacketsOf(inUDP, ah bool) PacketSet {
 // a kind as well.
 func (a *Attempt) Shows(kind PacketSet) bool {
 	return slices.ContainsFunc(a.strands, func(s *strand) bool {
-		src := &a.view.engine.sources[s.key.source]
+		src := &a.tunnel.view.engine.sources[s.key.source]
 		return s.observer && src.Kind == KindCapture && src.Coverage.Hides&kind == 0
 	})
 }

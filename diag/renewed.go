@@ -61,7 +61,7 @@ func (t *tunnel) contact(i int) bool {
 // Replaced reports whether a later attempt completed phase 1, or is on its way:
 // the one before is taken down for it.
 func (a *Attempt) Replaced() bool {
-	for _, b := range a.view.tunnel.attempts[a.index+1:] {
+	for _, b := range a.tunnel.attempts[a.index+1:] {
 		if b.ChildUp().OK || b.complete() || !b.Over() {
 			return true
 		}

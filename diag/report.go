@@ -110,11 +110,9 @@ func (e *Engine) report() *Report {
 	}
 	var all []Finding
 	for _, t := range e.tunnels {
-		var found []Finding
-		if c := e.cache[t.id]; c != nil && c.left {
+		found := t.evaluated.findings()
+		if t.left {
 			found, _ = e.findings(t)
-		} else if c != nil {
-			found = c.findings
 		}
 		r.Tunnels = append(r.Tunnels, e.tunnelReport(t, found))
 		all = append(all, found...)
@@ -123,7 +121,7 @@ func (e *Engine) report() *Report {
 		}
 	}
 	for _, g := range e.gateways {
-		all = append(all, e.gatewayCache[g.id].findings...)
+		all = append(all, g.findings()...)
 	}
 	left := e.unplaced()
 	for _, f := range slices.Concat(all, left, e.unasked(), e.leftOut()) {
@@ -202,7 +200,7 @@ func (g *gateway) identities() []string {
 }
 
 func (e *Engine) tunnelReport(t *tunnel, all []Finding) TunnelReport {
-	r := TunnelReport{ID: t.id, Outcome: t.standing(all), Attempts: t.tried()}
+	r := TunnelReport{ID: t.id(), Outcome: t.standing(all), Attempts: t.tried()}
 	var last *Attempt
 	if n := len(t.attempts); n > 0 {
 		last = t.attempts[n-1]
@@ -214,8 +212,8 @@ func (e *Engine) tunnelReport(t *tunnel, all []Finding) TunnelReport {
 	}
 	for i := range r.Ends {
 		end := &r.Ends[i]
-		if t.addr[i].IsValid() {
-			end.Addresses = append(end.Addresses, t.addr[i])
+		if a := t.addr(i); a.IsValid() {
+			end.Addresses = append(end.Addresses, a)
 		}
 		l, other := t.ends[i], t.ends[1-i]
 		if l != nil {

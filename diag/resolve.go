@@ -7,17 +7,41 @@ import (
 	"time"
 )
 
-// evaluated is what the rules say of a tunnel, kept while nothing of it
-// changes.
+// evaluated is what the rules say of a tunnel or a gateway, kept while nothing of
+// it changes.
 type evaluated struct {
-	stamp    uint64
+	stamp uint64       // changes with what it rests on; 0 before the first evaluation
+	said  *conclusions // nil where there is nothing to keep
+	ended bool
+	fresh bool // of this evaluation
+	left  bool // out: there were findings that no incident is of
+}
+
+type conclusions struct {
 	findings []Finding
 	// until is when silence changes it: the end of the patience with an
 	// attempt that is still going on. Zero: never.
 	until time.Time
-	ended bool
-	fresh bool // of this evaluation
-	left  bool // out: there were findings that no incident is of
+}
+
+// say keeps what the rules say now.
+func (c *evaluated) say(stamp uint64, ended bool, found []Finding, until time.Time) {
+	*c = evaluated{stamp: stamp, ended: ended, fresh: true}
+	if len(found) > 0 || !until.IsZero() {
+		c.said = &conclusions{found, until}
+	}
+}
+
+func (c *evaluated) findings() []Finding {
+	if c.said == nil {
+		return nil
+	}
+	return c.said.findings
+}
+
+// due reports whether silence has lasted long enough to change it.
+func (c *evaluated) due(now time.Time) bool {
+	return c.said != nil && !c.said.until.IsZero() && !now.Before(c.said.until)
 }
 
 // Bounds of one finding.
@@ -28,49 +52,41 @@ const (
 
 // evaluate runs the rules on the tunnels that changed.
 func (e *Engine) evaluate() {
-	next := make(map[string]*evaluated, len(e.tunnels))
 	for _, t := range e.tunnels {
+		stamp := t.stamp
 		if t.dirty {
-			t.settleIn()
+			stamp = t.settleIn()
 		}
-		c := e.cache[t.id]
-		if c != nil && c.stamp == t.stamp && c.ended == e.ended && (c.until.IsZero() || e.now.Before(c.until)) {
-			c.fresh = false
-			next[t.id] = c
-			continue
+		if t.fresh = stamp != t.stamp || t.ended != e.ended || t.due(e.now); t.fresh {
+			found, until := e.findings(t)
+			t.say(stamp, e.ended, found, sooner(e.patience(t), until))
 		}
-		found, until := e.findings(t)
-		next[t.id] = &evaluated{stamp: t.stamp, findings: found, until: sooner(e.patience(t), until), ended: e.ended, fresh: true}
 	}
-	e.cache = next
 	e.evaluateGateways()
 }
 
 // evaluateGateways runs the rules whose scope is a gateway on the gateways of
 // which something new is known.
 func (e *Engine) evaluateGateways() {
-	next := make(map[string]*evaluated, len(e.gateways))
 	for _, g := range e.gateways {
 		stamp := digest(uint64(len(e.sources)))
 		for _, s := range g.about {
 			stamp.add(uint64(s.key.source))
 			stamp.add(uint64(s.version))
 		}
-		c := e.gatewayCache[g.id]
-		if c == nil || c.stamp != uint64(stamp) {
-			c = &evaluated{stamp: uint64(stamp), findings: e.gatewayFindings(g), fresh: true}
-		} else {
-			c.fresh = false
+		if g.fresh = stamp.done() != g.stamp; g.fresh {
+			g.say(stamp.done(), e.ended, e.gatewayFindings(g), time.Time{})
 		}
-		next[g.id] = c
 	}
-	e.gatewayCache = next
 }
 
 // digest is made of numbers one after another.
 type digest uint64
 
 func (d *digest) add(v uint64) { *d = (*d ^ digest(v)) * 1099511628211 }
+
+// done returns it; 0 is that of nothing.
+func (d digest) done() uint64 { return uint64(d) | 1 }
 
 // patience returns when the silence of an attempt that goes on will be long
 // enough to count.
@@ -84,33 +100,34 @@ func (e *Engine) patience(t *tunnel) (until time.Time) {
 }
 
 // settleIn makes the tunnel its strands' home and takes stock of them.
-func (t *tunnel) settleIn() {
-	var stamp digest
+func (t *tunnel) settleIn() (stamp uint64) {
+	var d digest
 	for _, l := range t.legs {
 		for _, list := range [][]*strand{l.strands, l.policies} {
-			stamp.add(uint64(len(list)))
+			d.add(uint64(len(list)))
 			for _, s := range list {
 				s.home = t
-				stamp.add(s.key.handle ^ uint64(s.key.source)<<32)
-				stamp.add(uint64(s.version))
+				d.add(s.key.handle ^ uint64(s.key.source)<<32)
+				d.add(uint64(s.version))
 			}
 		}
 	}
 	for end := range t.ends {
 		for _, s := range t.view.hostStrands(end) {
-			stamp.add(uint64(s.version))
+			d.add(uint64(s.version))
 		}
 		for _, s := range t.view.probeStrands(end) {
-			stamp.add(uint64(s.version))
+			d.add(uint64(s.version))
 		}
 	}
-	t.dirty, t.stamp = false, uint64(stamp)
+	t.dirty = false
+	return d.done()
 }
 
 // findings runs the rules on one tunnel and resolves what they say. until is when
 // silence changes that.
 func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
-	t.lastUp = len(t.attempts) - 1
+	t.lastUp = int32(len(t.attempts)) - 1
 	for t.lastUp >= 0 && !t.attempts[t.lastUp].Up().OK {
 		t.lastUp--
 	}
@@ -119,13 +136,11 @@ func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
 		if r.Scope != ScopeTunnel || r.Needs != 0 && r.Needs&have == 0 {
 			continue
 		}
-		found := e.weigh(r, t.view)
-		for i := range found {
-			t.identify(&found[i])
-		}
-		all = append(all, found...)
+		e.weigh(r, &t.view)
 	}
+	all = e.sink.take()
 	for i := range all {
+		t.identify(&all[i])
 		t.settle(&all[i])
 	}
 	all = e.supersede(all)
@@ -150,33 +165,38 @@ func (e *Engine) gatewayFindings(g *gateway) (all []Finding) {
 		if r.Scope != ScopeGateway {
 			continue
 		}
-		found := e.weigh(r, &View{engine: e, gateway: g})
-		for i := range found {
-			f := &found[i]
-			f.Gateway = g.id
-			f.ID = contentID("f", g.id, string(f.Code), f.subject)
-			f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
-			f.dates()
-		}
-		all = append(all, found...)
+		e.weigh(r, &View{engine: e, gateway: g})
+	}
+	all = e.sink.take()
+	for i := range all {
+		f := &all[i]
+		f.Gateway = g.id
+		f.ID = contentID("f", g.id, string(f.Code), f.subject)
+		f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
+		f.dates()
 	}
 	slices.SortFunc(all, compareFinding)
 	return all
 }
 
-// weigh runs a rule on a view and completes what it says: one finding for
-// each code and subject, with its verdict.
+// weigh runs a rule on a view and completes what it says: in the engine's sink
+// there is then one finding more for each code and subject, with its verdict.
 //
 // A panic of the rule's becomes a finding that names the rule and no values:
 // they may be secrets.
-func (e *Engine) weigh(r *Rule, v *View) (found []Finding) {
+func (e *Engine) weigh(r *Rule, v *View) {
+	s, n := &e.sink, len(e.sink.findings)
 	defer func() {
 		if recover() != nil {
-			found = []Finding{{Code: EvidInsufficient, Kind: Note, Severity: Info, Verdict: Confirmed, Phase: PhaseAny, attempt: -1, subject: "rule:" + string(r.Code),
-				Summary: fmt.Sprintf("rule %s failed on this tunnel: its verdict is missing", r.Code)}}
+			s.cut(n)
+			s.findings = append(s.findings, Finding{Code: EvidInsufficient, Kind: Note, Severity: Info, Verdict: Confirmed, Phase: PhaseAny, attempt: -1, subject: "rule:" + string(r.Code),
+				Summary: fmt.Sprintf("rule %s failed on this tunnel: its verdict is missing", r.Code)})
 		}
 	}()
-	found = mergeFindings(e.run(r, v))
+	s.rule = r
+	r.Check(v, s)
+	found := mergeFindings(s.findings[n:])
+	s.cut(n + len(found))
 	for i := range found {
 		f := &found[i]
 		slices.SortStableFunc(f.Evidence, v.compareEvidence)
@@ -198,14 +218,6 @@ func (e *Engine) weigh(r *Rule, v *View) (found []Finding) {
 		}
 		f.common = r.Doc.Common
 	}
-	return found
-}
-
-// run calls a rule.
-func (e *Engine) run(r *Rule, v *View) []Finding {
-	s := Sink{rule: r}
-	r.Check(v, &s)
-	return s.findings
 }
 
 // bodies returns the kinds of facts that there are.
@@ -226,9 +238,9 @@ func (t *tunnel) bodies() (set BodySet) {
 }
 
 // mergeFindings makes one finding of those of one code and subject: the
-// attempts of a tunnel that show the same.
+// attempts of a tunnel that show the same. It does so in place.
 func mergeFindings(found []Finding) []Finding {
-	var out []Finding
+	out := found[:0]
 next:
 	for _, f := range found {
 		f.Count = 1
@@ -286,12 +298,12 @@ func trimEvidence(es []Evidence) []Evidence {
 
 // identify gives the finding its content-derived names.
 func (t *tunnel) identify(f *Finding) {
-	f.Tunnel = t.id
-	f.ID = contentID("f", t.id, string(f.Code), f.subject)
+	f.Tunnel = t.id()
+	f.ID = contentID("f", f.Tunnel, string(f.Code), f.subject)
 	f.Fingerprint = "f1:" + f.ID[2:]
 	f.Incident = f.ID
 	if f.Kind == Cause || f.Kind == Symptom {
-		f.Incident = contentID("i", t.id, t.failure(f), f.subject)
+		f.Incident = contentID("i", f.Tunnel, t.failure(f), f.subject)
 	}
 	f.dates()
 }
@@ -309,14 +321,9 @@ func (f *Finding) dates() {
 }
 
 // failure names the visible failure that a finding explains. Explanations of
-// one failure are hypotheses of one incident. A code of any phase belongs to
-// the one that its attempt was in.
+// one failure are hypotheses of one incident.
 func (t *tunnel) failure(f *Finding) string {
-	phase := f.Phase
-	if phase == PhaseAny && f.attempt >= 0 {
-		phase = t.attempts[f.attempt].Phase()
-	}
-	switch phase {
+	switch t.phaseOf(f) {
 	case PhasePath, Phase1, PhaseXAuth:
 		return "no ISAKMP SA"
 	case Phase2:
@@ -329,19 +336,29 @@ func (t *tunnel) failure(f *Finding) string {
 	return string(f.Code)
 }
 
+// phaseOf returns what of a tunnel a finding is about; one of any phase is about
+// the one that its attempt was in.
+func (t *tunnel) phaseOf(f *Finding) Phase {
+	if f.Phase == PhaseAny && f.attempt >= 0 {
+		return t.attempts[f.attempt].Phase()
+	}
+	return f.Phase
+}
+
 // settle finds out whether a finding still holds: what a later attempt got
 // past is history, not an alarm.
 func (t *tunnel) settle(f *Finding) {
 	if f.Kind != Cause && f.Kind != Symptom || f.attempt < 0 {
 		return
 	}
-	for _, a := range t.attempts[f.attempt:] {
+	phase := t.phaseOf(f)
+	for i, a := range t.attempts[f.attempt:] {
 		past := false
-		switch f.Phase {
+		switch phase {
 		case PhasePath, Phase1, PhaseXAuth:
-			past = a.index > f.attempt && a.Up().OK || a.index == f.attempt && a.ChildUp().OK
+			past = i > 0 && a.Up().OK || i == 0 && a.ChildUp().OK
 		case Phase2:
-			past = a.index > f.attempt && a.ChildUp().OK
+			past = i > 0 && a.ChildUp().OK
 		}
 		if past {
 			f.Status = Recovered

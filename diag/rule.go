@@ -85,7 +85,20 @@ func (c Case) Has(k EvidenceKind) (Evidence, bool) {
 // Sink takes a rule's findings.
 type Sink struct {
 	rule     *Rule
-	findings []Finding
+	findings []Finding // of all rules that ran since take
+}
+
+// cut forgets all findings but the first n.
+func (s *Sink) cut(n int) {
+	clear(s.findings[n:])
+	s.findings = s.findings[:n]
+}
+
+// take returns the findings, and makes room for others.
+func (s *Sink) take() []Finding {
+	all := slices.Clone(s.findings)
+	s.cut(0)
+	return all
 }
 
 // Add reports a finding about the tunnel, or the gateway, as a whole.
@@ -97,14 +110,14 @@ func (s *Sink) Add(f Finding) {
 // AddTo reports a finding about an attempt. The same code on several attempts
 // of a tunnel becomes one finding with the evidence of all.
 func (s *Sink) AddTo(a *Attempt, f Finding) {
-	f.attempt = a.index
+	f.attempt = int(a.index)
 	s.add(f.without(a), "")
 }
 
 // AddToChild reports a finding about a quick mode or an SA pair. subject
 // tells children apart by content, such as their selectors.
 func (s *Sink) AddToChild(a *Attempt, subject string, f Finding) {
-	f.attempt = a.index
+	f.attempt = int(a.index)
 	s.add(f.without(a), subject)
 }
 

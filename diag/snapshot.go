@@ -8,18 +8,19 @@ import (
 )
 
 func (s *strand) snapshot() (w snapshotStrand, err error) {
+	l := s.open()
 	w = snapshotStrand{
 		Source: s.key.source, Host: s.key.host, Handle: s.key.handle,
-		First: s.first, Last: s.last, Start: s.start(), End: s.end(),
-		Role: stamp(s.role), Near: s.near, Observer: s.observer, Up: s.up,
-		Local: stampAddr(s.local), Remote: stampAddr(s.remote),
-		Conn: stamp(s.conn), LID: stamp(s.localID), RID: stamp(s.remoteID),
-		Dropped: s.dropped, Before: s.before,
+		First: s.first, Last: l.last, Start: s.start(), End: s.end(),
+		Role: stamp(s.role, l.at[valueRole]), Near: s.near, Observer: s.observer, Up: s.up,
+		Local: stampAddr(s.local, l.at[valueLocal]), Remote: stampAddr(s.remote, l.at[valueRemote]),
+		Conn: stamp(s.name, l.at[valueName]), LID: stamp(s.localID, l.at[valueLocalID]), RID: stamp(s.remoteID, l.at[valueRemoteID]),
+		Dropped: l.dropped, Before: s.before,
 	}
 	for _, t := range s.tokens {
 		w.Tokens = append(w.Tokens, t.parts())
 	}
-	for _, sl := range s.facts() {
+	for _, sl := range l.slots {
 		x := snapshotSlot{Child: sl.child, Kind: sl.kind, Count: sl.count}
 		if x.First, err = sl.first.snapshot(); err != nil {
 			return w, err
@@ -42,22 +43,21 @@ func (f *fact) snapshot() (*snapshotFact, error) {
 	return &snapshotFact{f.where, f.time(), f.basis, f.line(), b}, nil
 }
 
-func stamp[T any](s stamped[T]) snapshotStamp[T] { return snapshotStamp[T]{s.v, s.at.where(), s.ok()} }
+func stamp[T any](v T, at spot) snapshotStamp[T] { return snapshotStamp[T]{v, at.where(), at != 0} }
 
-func stampAddr(s stamped[netip.AddrPort]) snapshotStamp[string] {
-	if !s.v.IsValid() {
-		return snapshotStamp[string]{At: s.at.where(), OK: s.ok()}
+func stampAddr(v netip.AddrPort, at spot) snapshotStamp[string] {
+	if !v.IsValid() {
+		return stamp("", at)
 	}
-	return snapshotStamp[string]{s.v.String(), s.at.where(), s.ok()}
+	return stamp(v.String(), at)
 }
 
 func (w *snapshotStrand) restore() (*strand, error) {
+	l := &ledger{last: w.Last, dropped: w.Dropped, at: [values]spot{w.Role.spot(), w.Local.spot(), w.Remote.spot(), w.Conn.spot(), w.LID.spot(), w.RID.spot()}}
 	s := &strand{
 		key:   strandKey{w.Source, w.Host, w.Handle},
-		first: w.First, last: w.Last,
-		role: unstamp(w.Role), near: w.Near, observer: w.Observer, up: w.Up,
-		conn: unstamp(w.Conn), localID: unstamp(w.LID), remoteID: unstamp(w.RID),
-		dropped: w.Dropped, before: w.Before,
+		first: w.First, ledger: l, near: w.Near, observer: w.Observer, up: w.Up, before: w.Before,
+		role: w.Role.value(), names: noNames.or(&names{w.Conn.value(), w.LID.value(), w.RID.value()}),
 	}
 	var c *clock
 	s.from, c = c.moment(w.Start)
@@ -84,10 +84,10 @@ func (w *snapshotStrand) restore() (*strand, error) {
 			}
 		}
 		sl.disc = sl.first.body.slot()
-		s.slots = append(s.slots, sl)
+		l.slots = append(l.slots, sl)
 		s.kinds |= 1 << x.Kind
 	}
-	slices.SortFunc(s.slots, func(a, b *slot) int { return compareSlot(a, b.child, b.kind, b.disc) })
+	slices.SortFunc(l.slots, func(a, b *slot) int { return compareSlot(a, b.child, b.kind, b.disc) })
 	return s, nil
 }
 
@@ -100,25 +100,27 @@ func (f *snapshotFact) restore(k BodyKind, dst *fact, c *clock) error {
 	return unmarshalBody(k, f.Body, &dst.body)
 }
 
-func unstamp[T any](s snapshotStamp[T]) (r stamped[T]) {
+// value and spot return what stamp was given.
+func (s *snapshotStamp[T]) value() (v T) {
 	if s.OK {
-		r = stamped[T]{s.V, s.At.spot()}
+		v = s.V
 	}
-	return r
+	return v
 }
 
-func unstampAddr(s snapshotStamp[string]) (stamped[netip.AddrPort], error) {
-	var r stamped[netip.AddrPort]
-	if s.OK {
-		r.at = s.At.spot()
+func (s *snapshotStamp[T]) spot() spot {
+	if !s.OK {
+		return 0
 	}
+	return s.At.spot()
+}
+
+func unstampAddr(s snapshotStamp[string]) (a netip.AddrPort, err error) {
 	if s.V == "" {
-		return r, nil
+		return a, nil
 	}
-	a, err := netip.ParseAddrPort(s.V)
-	if err != nil {
-		return r, fmt.Errorf("diag: snapshot: %w: %w", ErrWire, err)
+	if a, err = netip.ParseAddrPort(s.V); err != nil {
+		return a, fmt.Errorf("diag: snapshot: %w: %w", ErrWire, err)
 	}
-	r.v = a
-	return r, nil
+	return a, nil
 }

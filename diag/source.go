@@ -44,8 +44,8 @@ type Source struct {
 	// line; it tells which years a log without years cannot be of.
 	Written time.Time
 	// Since is when a source that goes on began to listen, such as the capture
-	// of a live interface: what has happened from then until the time of the
-	// last Advance it has shown. Zero: it covers what it says itself.
+	// of a live interface: what has happened from then until five seconds before
+	// the last Advance it has shown. Zero: it covers what it says itself.
 	Since time.Time
 	// Units counts lines, frames or statements; Recognized those understood.
 	Units, Recognized int
@@ -80,13 +80,25 @@ type Coverage struct {
 	CutStart, CutEnd bool
 }
 
-// extend widens what is covered to the time in which a source has listened.
-func (c *Coverage) extend(since, now time.Time) {
-	if c.From.IsZero() || since.Before(c.From) {
-		c.From = since
+// lag is how long after an event a live source may tell of it: a capture passes
+// buffers, a log a collector.
+const lag = 5 * time.Second
+
+// listened widens what a live source covers to the time in which it has
+// listened, and has had the time to tell.
+func (e *Engine) listened(s *Source) {
+	if s.Since.IsZero() {
+		return
 	}
-	if now.After(c.To) {
-		c.To = now
+	c, until := &s.Coverage, e.now
+	if !e.ended {
+		until = until.Add(-lag)
+	}
+	if c.From.IsZero() || s.Since.Before(c.From) {
+		c.From = s.Since
+	}
+	if until.After(c.To) {
+		c.To = until
 	}
 }
 

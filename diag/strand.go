@@ -12,38 +12,31 @@ import (
 // order in which observations arrive changes nothing, since every choice is
 // made by their places in the source.
 type strand struct {
-	key      strandKey
-	first    Where
-	last     Where
-	from     moment // of the first dated observation
-	to       moment // of the last one
-	role     stamped[Side]
-	local    stamped[netip.AddrPort]
-	remote   stamped[netip.AddrPort]
-	conn     stamped[string]
-	localID  stamped[string]
-	remoteID stamped[string]
-	tokens   []token // the tokensKept with the smallest hashes, sorted
-	slots    []*slot // sorted; facts returns them
-	packed   []byte  // the same, packed, if they were and none has come since
-	kinds    BodySet // of slots
-	packer   *packer
-	heard    int64   // when it was last observed, by the times of Advance, in seconds
-	version  uint32  // grows with every observation
-	rank     int32   // of its unit, set by the join: canonical
-	dropped  uint32  // facts for which there was no room
-	before   uint32  // attempts of its tunnel that came before it and are forgotten
-	near     [2]bool // the capture was seen at the initiator's, at the responder's side
-	observer bool
-	up       bool // an ISAKMP SA was established: no longer half open
-	gone     bool // the engine has dropped it
-
-	aside      bool        // a probe's by the port that it comes from, set by the join
-	assumed    Side        // the role that the other end's leaves, set by the join
-	turned     *Connection // the policy with its ends exchanged, set by the join
-	gateway    *gateway    // whose view it is, set by the join
-	home       *tunnel     // set by the join; nil for what is about a host
+	key    strandKey
+	first  Where
+	from   moment // of the first dated observation
+	to     moment // of the last one
+	local  netip.AddrPort
+	remote netip.AddrPort
+	*names
+	tokens     []token  // the tokensKept with the smallest hashes, sorted
+	ledger     *ledger  // open returns it
+	packed     packed   // the same, if it was packed and nothing has come since
+	kinds      BodySet  // of the ledger's slots
+	gateway    *gateway // whose view it is, set by the join
+	home       *tunnel  // set by the join; nil for what is about a host
 	prev, next *strand
+	heard      uint32 // when it was last observed, by the times of Advance, in seconds; 0 before the first
+	version    uint32 // grows with every observation
+	before     uint32 // attempts of its tunnel that came before it and are forgotten
+	rank       int32  // of its unit, set by the join: canonical
+	role       Side
+	assumed    Side    // the role that the other end's leaves, set by the join
+	near       [2]bool // the capture was seen at the initiator's, at the responder's side
+	observer   bool
+	up         bool // an ISAKMP SA was established: no longer half open
+	gone       bool // the engine has dropped it
+	aside      bool // a probe's by the port that it comes from, set by the join
 }
 
 type strandKey struct {
@@ -58,27 +51,6 @@ const (
 	tokensKept = 32
 	textKept   = 240
 )
-
-// A stamped value is the one that the source gave last.
-type stamped[T any] struct {
-	v  T
-	at spot // 0: it gave none
-}
-
-func (s *stamped[T]) ok() bool { return s.at != 0 }
-
-func (s *stamped[T]) set(v T, at spot) {
-	if at >= s.at {
-		*s = stamped[T]{v, at}
-	}
-}
-
-// setFirst keeps the value that the source gave first.
-func (s *stamped[T]) setFirst(v T, at spot) {
-	if s.at == 0 || at < s.at {
-		*s = stamped[T]{v, at}
-	}
-}
 
 // A spot is a Where in eight octets, for comparing: a frame or a line, and the
 // index. It is not 0.
@@ -180,8 +152,8 @@ type fact struct {
 	where Where
 	when  moment
 	basis Basis
-	text  []byte // where set may write it again
-	said  string // the same, once somebody has asked for it: text is then nil
+	said  string
+	text  []byte // the same, where again may write it once more, until somebody asks for it
 	body  Body
 }
 
@@ -196,7 +168,15 @@ func (f *fact) line() string {
 // time returns when it was.
 func (f *fact) time() Time { return f.when.time() }
 
+// set makes the fact what an observation says.
 func (f *fact) set(o *Observation, when moment) {
+	f.where, f.when, f.basis = o.Where, when, o.Basis
+	f.text, f.said = nil, string(o.Text[:min(len(o.Text), textKept)])
+	f.body = o.Body.clone(f.body)
+}
+
+// again does so for a fact that each observation makes another.
+func (f *fact) again(o *Observation, when moment) {
 	f.where, f.when, f.basis = o.Where, when, o.Basis
 	f.text, f.said = append(f.text[:0], o.Text[:min(len(o.Text), textKept)]...), ""
 	f.body = o.Body.clone(f.body)
@@ -212,6 +192,20 @@ func compareSlot(s *slot, child uint64, kind BodyKind, disc uint64) int {
 	return cmp.Compare(s.disc, disc)
 }
 
+// find returns the place of a slot, and whether it is there.
+func (l *ledger) find(child uint64, kind BodyKind, disc uint64) (at int, found bool) {
+	lo, hi := 0, len(l.slots)
+	for lo < hi {
+		m := (lo + hi) / 2
+		if compareSlot(l.slots[m], child, kind, disc) < 0 {
+			lo = m + 1
+		} else {
+			hi = m
+		}
+	}
+	return lo, lo < len(l.slots) && compareSlot(l.slots[lo], child, kind, disc) == 0
+}
+
 // start returns when the first dated observation was, end when the last one was.
 func (s *strand) start() Time { return s.from.time() }
 func (s *strand) end() Time   { return s.to.time() }
@@ -219,14 +213,14 @@ func (s *strand) end() Time   { return s.to.time() }
 // observe folds an observation of a moment in, as seen n times. It reports
 // whether something changed that the join looks at.
 func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
-	s.facts()
-	s.packed = nil
+	l := s.open()
+	s.packed = packed{}
 	s.version++
 	if s.first == (Where{}) || o.Where.before(s.first) {
 		s.first = o.Where
 	}
-	if s.last.before(o.Where) {
-		s.last = o.Where
+	if l.last.before(o.Where) {
+		l.last = o.Where
 	}
 	if o.Time.Known() {
 		if s.from.clock == nil || when.before(s.from) {
@@ -256,17 +250,12 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	if b, ok := o.Body.(*Software); ok && b.Product == ProbeProduct {
 		rejoin = true // it is no tunnel's
 	}
-	lo, hi := 0, len(s.slots)
-	for lo < hi {
-		m := (lo + hi) / 2
-		if compareSlot(s.slots[m], o.Keys.Child, kind, disc) < 0 {
-			lo = m + 1
-		} else {
-			hi = m
-		}
+	at, found := l.find(o.Keys.Child, kind, disc)
+	for !found && len(l.slots) >= slotsKept && !s.state() && l.fold() {
+		at, found = l.find(o.Keys.Child, kind, disc)
 	}
-	if lo < len(s.slots) && compareSlot(s.slots[lo], o.Keys.Child, kind, disc) == 0 {
-		sl := s.slots[lo]
+	if found {
+		sl := l.slots[at]
 		sl.count += n
 		switch {
 		case o.Where.before(sl.first.where):
@@ -279,22 +268,22 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 			sl.first.set(o, when)
 		case sl.last == nil && o.Where != sl.first.where:
 			sl.last = &fact{}
-			sl.last.set(o, when)
+			sl.last.again(o, when)
 		case sl.last != nil && !o.Where.before(sl.last.where):
-			sl.last.set(o, when)
+			sl.last.again(o, when)
 		}
 		return rejoin
 	}
-	if len(s.slots) >= slotsKept {
-		s.dropped++
+	if len(l.slots) >= slotsKept {
+		l.dropped++
 		return rejoin
 	}
 	sl := &slot{child: o.Keys.Child, kind: kind, disc: disc, count: n}
 	sl.first.set(o, when)
-	if s.slots == nil {
-		s.slots = make([]*slot, 0, 8)
+	if l.slots == nil {
+		l.slots = make([]*slot, 0, 8)
 	}
-	s.slots = slices.Insert(s.slots, lo, sl)
+	l.slots = slices.Insert(l.slots, at, sl)
 	s.kinds |= 1 << kind
 	return rejoin || kind == BodySA
 }
@@ -311,8 +300,10 @@ func sumsUp(b, old Body) bool {
 func (s *strand) learn(k *Keys, at spot) (changed bool) {
 	note := func(b bool) { changed = changed || b }
 	if k.Role != SideUnknown {
-		note(!s.role.ok())
-		s.role.setFirst(k.Role, at)
+		note(s.role == SideUnknown)
+		if p := &s.ledger.at[valueRole]; *p == 0 || at < *p { // the one that it gave first
+			s.role, *p = k.Role, at
+		}
 	}
 	if k.Near == Initiator || k.Near == Responder {
 		i := k.Near - Initiator
@@ -323,16 +314,17 @@ func (s *strand) learn(k *Keys, at spot) (changed bool) {
 		s.observer, changed = true, true
 	}
 	if k.Local.IsValid() {
-		note(s.local.v.Addr() != k.Local.Addr())
-		s.local.set(k.Local, at)
+		note(s.local.Addr() != k.Local.Addr())
+		s.setAddr(&s.local, valueLocal, k.Local, at)
 	}
 	if k.Remote.IsValid() {
-		note(s.remote.v.Addr() != k.Remote.Addr())
-		s.remote.set(k.Remote, at)
+		note(s.remote.Addr() != k.Remote.Addr())
+		s.setAddr(&s.remote, valueRemote, k.Remote, at)
 	}
-	note(setName(&s.conn, k.Connection, at))
-	note(setName(&s.localID, k.LocalID, at))
-	note(setName(&s.remoteID, k.RemoteID, at))
+	n := names{s.called(s.name, valueName, k.Connection, at), s.called(s.localID, valueLocalID, k.LocalID, at), s.called(s.remoteID, valueRemoteID, k.RemoteID, at)}
+	if n != *s.names {
+		s.names, changed = &names{n.name, n.localID, n.remoteID}, true
+	}
 	if k.Cookies[0] != 0 {
 		note(s.addToken(newToken(tokenCookie, k.Cookies[0])))
 	}
@@ -345,21 +337,20 @@ func (s *strand) learn(k *Keys, at spot) (changed bool) {
 	return changed
 }
 
-// setName is set for a string that the caller may reuse: it allocates only
-// when the name changes.
-func setName(s *stamped[string], b []byte, at spot) bool {
-	if len(b) == 0 {
-		return false
+// setAddr keeps the address that the source gave last.
+func (s *strand) setAddr(v *netip.AddrPort, which int, a netip.AddrPort, at spot) {
+	if s.ledger.at[which].later(at) {
+		*v = a
 	}
-	if s.ok() && s.v == string(b) {
-		s.at = max(s.at, at)
-		return false
+}
+
+// called returns the name that the source gave last: was, or the one that an
+// observation gives, whose octets the caller may reuse.
+func (s *strand) called(was string, which int, b []byte, at spot) string {
+	if len(b) == 0 || !s.ledger.at[which].later(at) || was == string(b) {
+		return was
 	}
-	if at < s.at {
-		return false
-	}
-	*s = stamped[string]{string(b), at}
-	return true
+	return string(b)
 }
 
 // side returns the role of the vantage point: its own word, or what the other
@@ -368,8 +359,8 @@ func (s *strand) side() Side {
 	switch {
 	case s.observer:
 		return SideUnknown
-	case s.role.ok():
-		return s.role.v
+	case s.role != SideUnknown:
+		return s.role
 	}
 	return s.assumed
 }
@@ -386,14 +377,6 @@ func (s *strand) nearer() Side {
 	return SideUnknown
 }
 
-// facts returns what was observed, sorted.
-func (s *strand) facts() []*slot {
-	if s.slots == nil && s.packed != nil {
-		s.packer.unpack(s)
-	}
-	return s.slots
-}
-
 // factsOf returns what was observed where some of it is of one of the kinds:
 // what has nothing to say to a question is not looked through, nor unpacked.
 func (s *strand) factsOf(kinds ...BodyKind) []*slot {
@@ -406,10 +389,13 @@ func (s *strand) factsOf(kinds ...BodyKind) []*slot {
 // policy returns the connection that the strand is, nil for one that is a
 // negotiation.
 func (s *strand) policy() *Connection {
-	if s.turned != nil {
-		return s.turned
+	if !s.kinds.Has(BodyConnection) {
+		return nil
 	}
-	for _, sl := range s.factsOf(BodyConnection) {
+	if s.open().turned != nil {
+		return s.ledger.turned
+	}
+	for _, sl := range s.ledger.slots {
 		if c, ok := sl.first.body.(*Connection); ok {
 			return c
 		}

@@ -24,14 +24,13 @@ type View struct {
 // vantage point saw it.
 type Attempt struct {
 	tunnel  *tunnel
-	view    *View
-	index   int
 	strands []*strand
+	index   int32
 	// roleless: nothing tells who initiated it, and nothing but SAs is known of
 	// it. End 0 is then taken for the initiator, and never called so.
 	roleless bool
-	// What nearly every rule asks for.
-	up, childUp *remembered
+	// What nearly every rule asks for: answers by question, nil before the first.
+	known *[2]remembered
 }
 
 // Known is a fact of type T with its evidence. The zero Known is a fact that
@@ -121,7 +120,7 @@ func Fact[T any, P interface {
 		}
 		found.Count = max(found.Count, count)
 	}
-	found.Evidence = a.view.evidenceOf(shows)
+	found.Evidence = a.tunnel.view.evidenceOf(shows)
 	return found
 }
 
@@ -169,7 +168,7 @@ func Facts[T any, P interface {
 				if l, ok := sl.latest().body.(P); ok {
 					k.Last = l
 				}
-				k.Evidence = a.view.appendSlot(nil, s, sl)
+				k.Evidence = a.tunnel.view.appendSlot(nil, s, sl)
 				if !yield(k) {
 					return
 				}
@@ -314,7 +313,7 @@ func (a *Attempt) Auth() Known[ike.AuthMethod] {
 		return Known[ike.AuthMethod]{V: i.V.Auth, OK: true, Evidence: i.Evidence, Side: i.Side, By: i.By}
 	}
 	// What one end is configured for the other need not be.
-	x, y := a.view.Connection(0), a.view.Connection(1)
+	x, y := a.tunnel.view.Connection(0), a.tunnel.view.Connection(1)
 	if x.OK && y.OK && x.V.LocalAuth != 0 && x.V.LocalAuth == y.V.LocalAuth {
 		return Known[ike.AuthMethod]{V: x.V.LocalAuth, OK: true, Evidence: x.Evidence}
 	}
@@ -324,7 +323,7 @@ func (a *Attempt) Auth() Known[ike.AuthMethod] {
 // Up reports whether phase 1 completed, on the word of both ends or of the
 // initiator; established at the responder only is no proof, since the
 // initiator has yet to check the last message.
-func (a *Attempt) Up() Known[*Progress] { return a.ask(&a.up, (*Attempt).findUp) }
+func (a *Attempt) Up() Known[*Progress] { return a.ask(0, (*Attempt).findUp) }
 
 func (a *Attempt) findUp() Known[*Progress] {
 	p := Fact(a, Initiator, func(p *Progress) bool { return p.Step == Phase1Up })
@@ -338,7 +337,7 @@ func (a *Attempt) findUp() Known[*Progress] {
 }
 
 // ChildUp returns the first SA pair of the attempt that came up.
-func (a *Attempt) ChildUp() Known[*Progress] { return a.ask(&a.childUp, (*Attempt).findChildUp) }
+func (a *Attempt) ChildUp() Known[*Progress] { return a.ask(1, (*Attempt).findChildUp) }
 
 func (a *Attempt) findChildUp() Known[*Progress] {
 	return Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Up })
@@ -349,7 +348,7 @@ func (a *Attempt) findChildUp() Known[*Progress] {
 func (a *Attempt) Overtaken() bool { return a.index < a.tunnel.lastUp }
 
 // View returns the view of the attempt's tunnel.
-func (a *Attempt) View() *View { return a.view }
+func (a *Attempt) View() *View { return &a.tunnel.view }
 
 // Seen reports whether a source shows the attempt from a side: its log, its
 // state, or a capture that was taken there.
@@ -371,20 +370,20 @@ func (a *Attempt) Spoken() bool {
 // them, invalid where it does not say.
 func (a *Attempt) Addresses(side Side) (local, remote netip.Addr) {
 	for _, s := range a.strands {
-		if !s.observer && (s.side() == side || s.side() == SideUnknown) && s.local.v.IsValid() && s.remote.v.IsValid() {
-			return s.local.v.Addr(), s.remote.v.Addr()
+		if !s.observer && (s.side() == side || s.side() == SideUnknown) && s.local.IsValid() && s.remote.IsValid() {
+			return s.local.Addr(), s.remote.Addr()
 		}
 	}
 	for _, s := range a.strands {
 		if s.observer && s.nearer() == side {
 			if side == Responder {
-				return s.remote.v.Addr(), s.local.v.Addr()
+				return s.remote.Addr(), s.local.Addr()
 			}
-			return s.local.v.Addr(), s.remote.v.Addr()
+			return s.local.Addr(), s.remote.Addr()
 		}
 	}
 	if end := a.EndOf(side); a.roleless && end >= 0 {
-		return a.tunnel.addr[end], a.tunnel.addr[1-end]
+		return a.tunnel.addr(end), a.tunnel.addr(1 - end)
 	}
 	return netip.Addr{}, netip.Addr{}
 }
@@ -394,8 +393,8 @@ func (a *Attempt) Addresses(side Side) (local, remote netip.Addr) {
 // NAT's, most often.
 func (a *Attempt) Port(side Side) uint16 {
 	for _, s := range a.strands {
-		if !s.observer && s.side() == side.Other() && s.remote.v.IsValid() {
-			return s.remote.v.Port()
+		if !s.observer && s.side() == side.Other() && s.remote.IsValid() {
+			return s.remote.Port()
 		}
 	}
 	return 0
@@ -448,8 +447,8 @@ func (v *View) Gateway(end int) string {
 // EndName says how to call an end in a summary: by its address, else by its
 // connection's name, else by its gateway.
 func (v *View) EndName(end int) string {
-	if t := v.tunnel; t != nil && end >= 0 && end < len(t.addr) && t.addr[end].IsValid() {
-		return t.addr[end].String()
+	if a := v.Address(end); a.IsValid() {
+		return a.String()
 	}
 	if l := v.leg(end); l != nil && l.name != "" {
 		return Quote(l.name)
@@ -469,15 +468,15 @@ func (a *Attempt) EndOf(side Side) int {
 					return end
 				}
 				return 1 - end
-			case s.observer && !s.state() && s.local.v.Addr().IsValid():
+			case s.observer && !s.state() && s.local.Addr().IsValid():
 				// Local of an observer is the initiator.
-				if a.tunnel.addr[end] == s.local.v.Addr() {
+				if a.tunnel.addr(end) == s.local.Addr() {
 					if side == Initiator {
 						return end
 					}
 					return 1 - end
 				}
-				if a.tunnel.addr[end] == s.remote.v.Addr() {
+				if a.tunnel.addr(end) == s.remote.Addr() {
 					if side == Responder {
 						return end
 					}
@@ -498,16 +497,16 @@ func (a *Attempt) EndOf(side Side) int {
 // Address returns the address of an end, 0 or 1, as its peer knows it, invalid
 // where nothing tells.
 func (v *View) Address(end int) netip.Addr {
-	if v.tunnel == nil || end < 0 || end >= len(v.tunnel.addr) {
+	if v.tunnel == nil || end < 0 || end >= len(v.tunnel.ends) {
 		return netip.Addr{}
 	}
-	return v.tunnel.addr[end]
+	return v.tunnel.addr(end)
 }
 
 // NameOf says how to call a side in a summary.
 func (a *Attempt) NameOf(side Side) string {
 	if end := a.EndOf(side); end >= 0 {
-		if n := a.view.EndName(end); n != "" && a.roleless {
+		if n := a.tunnel.view.EndName(end); n != "" && a.roleless {
 			return n
 		} else if n != "" {
 			return "the " + side.String() + " " + n

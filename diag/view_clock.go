@@ -31,7 +31,7 @@ func (a *Attempt) Skew() (most Skew, ok bool) {
 				continue
 			}
 			first, second := x, y
-			if a.view.engine.compareSource(y.key.source, x.key.source) < 0 {
+			if a.tunnel.view.engine.compareSource(y.key.source, x.key.source) < 0 {
 				first, second = y, x
 			}
 			if s, found := a.skew(first, second); found && (!ok || s.Ahead.Abs() > most.Ahead.Abs()) {
@@ -67,7 +67,7 @@ func (a *Attempt) skew(x, y *strand) (s Skew, ok bool) {
 	if shows[0] == nil {
 		return Skew{}, false
 	}
-	s.Evidence = [2]Evidence{a.view.evidence(x, shows[0]), a.view.evidence(y, shows[1])}
+	s.Evidence = [2]Evidence{a.tunnel.view.evidence(x, shows[0]), a.tunnel.view.evidence(y, shows[1])}
 	for _, f := range shows {
 		s.Within += max(f.time().Precision, time.Millisecond)
 		s.Assumed = s.Assumed || f.time().Assumed != ""

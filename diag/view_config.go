@@ -64,7 +64,7 @@ func (v *View) configsOf(end int) (ids []SourceID) {
 // peer of an end.
 func (v *View) mayBeFor(id SourceID, end int) bool {
 	var peers []netip.Addr
-	if a := v.tunnel.addr[1-end]; a.IsValid() {
+	if a := v.tunnel.addr(1 - end); a.IsValid() {
 		peers = append(peers, a)
 	}
 	if l := v.leg(1 - end); l != nil {

@@ -16,7 +16,7 @@ func (a *Attempt) Flows() (all []Sighting) {
 	for _, s := range a.strands {
 		for _, sl := range s.factsOf(BodyFlow) {
 			if f, ok := sl.first.body.(*Flow); ok {
-				all = append(all, Sighting{Flow: f, From: f.party().side(s.side()), At: a.vantage(s), Evidence: a.view.appendSlot(nil, s, sl)})
+				all = append(all, Sighting{Flow: f, From: f.party().side(s.side()), At: a.vantage(s), Evidence: a.tunnel.view.appendSlot(nil, s, sl)})
 			}
 		}
 	}
@@ -49,7 +49,7 @@ func (a *Attempt) SAs() (all []Held) {
 	for _, s := range a.strands {
 		for _, sl := range s.factsOf(BodySA) {
 			if sa, ok := sl.first.body.(*SA); ok && sa.Child {
-				all = append(all, Held{SA: sa, At: a.vantage(s), Evidence: a.view.evidence(s, &sl.first)})
+				all = append(all, Held{SA: sa, At: a.vantage(s), Evidence: a.tunnel.view.evidence(s, &sl.first)})
 			}
 		}
 	}
@@ -62,12 +62,12 @@ func (a *Attempt) SAs() (all []Held) {
 // negotiation.
 func (a *Attempt) Watched(side Side, kind PacketSet) (e Evidence, ok bool) {
 	for _, s := range a.strands {
-		c := &a.view.engine.sources[s.key.source].Coverage
-		if s.state() || a.vantage(s) != side || !s.observer || !c.Shows.Has(BodyFlow) || c.CutEnd || s.dropped > 0 || c.Hides&kind != 0 {
+		c := &a.tunnel.view.engine.sources[s.key.source].Coverage
+		if s.state() || a.vantage(s) != side || !s.observer || !c.Shows.Has(BodyFlow) || c.CutEnd || c.Hides&kind != 0 || s.open().dropped > 0 {
 			continue
 		}
-		e, ok = a.view.absence(s.key.source, s), true
-		e.Where, e.Kind = s.last, EvidenceAbsence
+		e, ok = a.tunnel.view.absence(s.key.source, s), true
+		e.Where, e.Kind = s.open().last, EvidenceAbsence
 		e.From, e.To = s.end(), Time{Value: c.To}
 		e.gaps = e.gaps || a.patchy(s, side)
 	}
@@ -128,7 +128,7 @@ func (a *Attempt) vantage(s *strand) Side {
 		return SideUnknown
 	}
 	for _, side := range [...]Side{Initiator, Responder} {
-		if l := a.view.leg(a.EndOf(side)); l != nil && l.gateway == g {
+		if l := a.tunnel.view.leg(a.EndOf(side)); l != nil && l.gateway == g {
 			return side
 		}
 	}

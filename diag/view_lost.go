@@ -35,7 +35,7 @@ type Loss struct {
 func (a *Attempt) Losses() (all []Loss) {
 	for _, from := range [...]Side{Initiator, Responder} {
 		near, far := a.capturedAt(from), a.capturedAt(from.Other())
-		if near == nil || far == nil || far.dropped > 0 || near.dropped > 0 {
+		if near == nil || far == nil || far.open().dropped > 0 || near.open().dropped > 0 {
 			continue
 		}
 		for _, k := range near.numbered(from) {
@@ -59,7 +59,7 @@ func (a *Attempt) Losses() (all []Loss) {
 func (a *Attempt) capturedAt(side Side) (found *strand) {
 	var all []*strand
 	for _, s := range a.strands {
-		if !s.observer || a.view.engine.sources[s.key.source].Kind != KindCapture {
+		if !s.observer || a.tunnel.view.engine.sources[s.key.source].Kind != KindCapture {
 			continue
 		}
 		if all = append(all, s); s.nearer() == side {
@@ -153,13 +153,13 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 	for _, sl := range near.facts() {
 		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from {
 			l.Sent += int(sl.count)
-			l.Left = a.view.appendSlot(l.Left, near, sl)
+			l.Left = a.tunnel.view.appendSlot(l.Left, near, sl)
 			if l.Message == nil || m.Retransmission == 0 {
 				l.Message, first = m, sl.first.time()
 			}
 		}
 	}
-	slices.SortFunc(l.Left, a.view.compareEvidence)
+	slices.SortFunc(l.Left, a.tunnel.view.compareEvidence)
 	var came Where
 	var last fact // what came last and was no repetition
 	for _, sl := range far.facts() {
@@ -178,10 +178,10 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 				came = sl.first.where
 			}
 		}
-		l.Came = a.view.appendSlot(l.Came, far, sl)
+		l.Came = a.tunnel.view.appendSlot(l.Came, far, sl)
 	}
-	slices.SortFunc(l.Came, a.view.compareEvidence)
-	src := &a.view.engine.sources[far.key.source].Source
+	slices.SortFunc(l.Came, a.tunnel.view.compareEvidence)
+	src := &a.tunnel.view.engine.sources[far.key.source].Source
 	running := src.Coverage.From.Before(far.start().Value.Add(-aWhile))
 	ahead, aligned := a.ahead(near.key.source, far.key.source)
 	ended := aligned && first.Known() && !src.Coverage.To.IsZero() && src.Coverage.To.Before(first.Value.Add(ahead))
@@ -192,7 +192,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 		l.Arrived > 0 && !running && !far.first.before(came):
 		l.Arrived = l.Sent // its capture began too late, or ended too early, or it may have come
 	}
-	l.Missing = a.view.absence(far.key.source, far)
+	l.Missing = a.tunnel.view.absence(far.key.source, far)
 	l.Missing.Where, l.Missing.From, l.Missing.To = last.where, last.time(), Time{Value: src.Coverage.To}
 	l.Missing.gaps = l.Missing.gaps || src.Coverage.Hides&l.Message.packets() != 0 || a.patchy(far, from.Other())
 	return l
@@ -247,9 +247,9 @@ func (a *Attempt) Translated(side Side) (t Translation, ok bool) {
 	if near == nil || far == nil {
 		return t, false
 	}
-	own, seen := near.local.v.Addr(), far.local.v.Addr()
+	own, seen := near.local.Addr(), far.local.Addr()
 	if side == Responder {
-		own, seen = near.remote.v.Addr(), far.remote.v.Addr()
+		own, seen = near.remote.Addr(), far.remote.Addr()
 	}
 	if !own.IsValid() || !seen.IsValid() {
 		return t, false
@@ -275,7 +275,7 @@ func (a *Attempt) Translated(side Side) (t Translation, ok bool) {
 	}
 	slices.SortFunc(t.Mapped, func(x, y Mapping) int { return cmp.Or(x.Own.Compare(y.Own), x.Seen.Compare(y.Seen)) })
 	for _, s := range [...]*strand{near, far} {
-		t.Evidence = append(t.Evidence, a.view.firstMessage(s, side))
+		t.Evidence = append(t.Evidence, a.tunnel.view.firstMessage(s, side))
 	}
 	return t, true
 }

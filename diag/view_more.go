@@ -71,7 +71,7 @@ func (a *Attempt) ClocksAgree() (Evidence, bool) {
 				continue
 			}
 			if d := s.start().Value.Sub(t.start().Value); d.Abs() <= clockSlack && s.start().Value.Year() > noYear && t.start().Value.Year() > noYear {
-				return a.view.strandEvidence(s), true
+				return a.tunnel.view.strandEvidence(s), true
 			}
 		}
 	}
@@ -103,7 +103,7 @@ func (a *Attempt) SeenAt(side Side, kind BodyKind, match func(Body) bool) (Evide
 		}
 		for _, sl := range s.factsOf(kind) {
 			if sl.kind == kind && match(sl.first.body) {
-				return a.view.evidence(s, &sl.first), true
+				return a.tunnel.view.evidence(s, &sl.first), true
 			}
 		}
 	}
@@ -123,8 +123,8 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 		if s.at() != side {
 			continue
 		}
-		src := &a.view.engine.sources[s.key.source].Source
-		shows := src.Coverage.Shows.Has(kind) && !src.Coverage.CutEnd && s.dropped == 0
+		src := &a.tunnel.view.engine.sources[s.key.source].Source
+		shows := src.Coverage.Shows.Has(kind) && !src.Coverage.CutEnd && s.open().dropped == 0
 		var last Time
 		any := false
 		for _, sl := range s.factsOf(kind) {
@@ -145,7 +145,7 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 		gaps := src.Coverage.Lost > 0 || src.Coverage.Hides&by != 0 || src.Kind == KindCapture && a.patchy(s, side)
 		if shows && any && (!ok || src.Kind == KindCapture && (e.gaps || !gaps)) {
 			ok = true
-			e = a.view.absence(s.key.source, s)
+			e = a.tunnel.view.absence(s.key.source, s)
 			e.gaps = gaps
 			e.From, e.To = last, Time{Value: src.Coverage.To}
 			if e.To.Value.Before(s.end().Value) {
@@ -173,7 +173,7 @@ func (e Evidence) Outlasts() bool {
 // where the evidence ends with the attempt.
 func (a *Attempt) Outlasted() bool {
 	return slices.ContainsFunc(a.strands, func(s *strand) bool {
-		return s.end().Known() && a.view.engine.sources[s.key.source].Coverage.To.Sub(s.end().Value) >= aWhile
+		return s.end().Known() && a.tunnel.view.engine.sources[s.key.source].Coverage.To.Sub(s.end().Value) >= aWhile
 	})
 }
 
@@ -185,7 +185,7 @@ func (v *View) absence(id SourceID, s *strand) Evidence {
 	src := &v.engine.sources[id].Source
 	e := Evidence{Source: id, Kind: EvidenceAbsence, Basis: Logged, From: Time{Value: src.Coverage.From}, To: Time{Value: src.Coverage.To}, gaps: src.Coverage.Lost > 0}
 	if s != nil {
-		e.Where, e.From, e.To = s.last, s.start(), s.end()
+		e.Where, e.From, e.To = s.open().last, s.start(), s.end()
 		if g := s.gateway; g != nil {
 			e.Gateway = g.id
 		}
@@ -201,9 +201,9 @@ func (v *View) absence(id SourceID, s *strand) Evidence {
 // kinds limits the sources that are asked; none are all.
 func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok bool) {
 	far := a.sourcesOf(side)
-	slices.SortFunc(far, a.view.engine.compareSource)
+	slices.SortFunc(far, a.tunnel.view.engine.compareSource)
 	if len(kinds) > 0 {
-		far = slices.DeleteFunc(far, func(id SourceID) bool { return !slices.Contains(kinds, a.view.engine.sources[id].Kind) })
+		far = slices.DeleteFunc(far, func(id SourceID) bool { return !slices.Contains(kinds, a.tunnel.view.engine.sources[id].Kind) })
 	}
 	if len(far) == 0 || slices.ContainsFunc(a.strands, func(s *strand) bool { return slices.Contains(far, s.key.source) }) {
 		return Evidence{}, false, false
@@ -219,13 +219,13 @@ func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok 
 	start, end := a.start(), a.end()
 	by := a.packetsOf(func(Body) bool { return true })
 	for _, id := range far {
-		c := &a.view.engine.sources[id].Coverage
+		c := &a.tunnel.view.engine.sources[id].Coverage
 		if !c.Shows.Has(BodyMessage) || start.Known() && !c.To.IsZero() && (c.To.Before(start.Value.Add(-sameDay)) || c.From.After(end.Value.Add(sameDay))) {
 			continue
 		}
 		covers := start.Known() && !c.From.IsZero() && !c.From.After(start.Value) && !c.To.Before(end.Value) && !c.CutEnd && !c.CutStart && c.Hides&by == 0 && c.Lost == 0
 		if !ok || covers && !spans {
-			e, spans, ok = a.view.absence(id, nil), covers, true
+			e, spans, ok = a.tunnel.view.absence(id, nil), covers, true
 		}
 	}
 	return e, spans, ok
@@ -242,7 +242,7 @@ const fewSources = 256
 // attempt: those of its tunnel's end, else, where all sources come in two
 // groups, those of the other group.
 func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
-	v := a.view
+	v := a.View()
 	all := v.engine.sources
 	near := map[string]bool{}
 	for _, s := range a.strands {
@@ -251,7 +251,7 @@ func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 		}
 	}
 	groups := map[string]bool{}
-	if l := a.view.leg(a.EndOf(side)); l != nil {
+	if l := a.tunnel.view.leg(a.EndOf(side)); l != nil {
 		for _, u := range l.gateway.units {
 			if groups[u.source.Group] = true; near[u.source.Group] && u.source.Err == "" && (u.source.Kind == KindLog || u.source.Kind == KindCapture) {
 				ids = append(ids, u.id) // of a folder that both share

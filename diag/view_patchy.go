@@ -7,7 +7,7 @@ import "slices"
 // know, and may have missed as much of what came.
 func (a *Attempt) patchy(s *strand, side Side) bool {
 	return slices.ContainsFunc(a.strands, func(o *strand) bool {
-		if o == s || !s.observer || !o.observer || a.view.engine.sources[o.key.source].Kind != KindCapture {
+		if o == s || !s.observer || !o.observer || a.tunnel.view.engine.sources[o.key.source].Kind != KindCapture {
 			return false
 		}
 		return slices.ContainsFunc(o.numbered(side), func(k messageKey) bool { return s.count(k, side) < o.count(k, side) }) ||

@@ -48,7 +48,7 @@ func (v *View) probeStrands(end int) (out []*strand) {
 		return nil
 	}
 	for _, s := range v.engine.probes {
-		if v.isEnd(end, s.local.v.Addr()) {
+		if v.isEnd(end, s.local.Addr()) {
 			out = append(out, s)
 		}
 	}
@@ -78,12 +78,13 @@ func (s *strand) probing() bool { return !s.up && (s.aside || s.saysProbe()) }
 
 // saysProbe reports whether a strand shows the vendor ID of a probe.
 func (s *strand) saysProbe() bool {
-	if !s.kinds.Has(BodySoftware) {
+	if !s.kinds.Has(BodySoftware) || s.ledger == nil { // what is packed is of a tunnel
 		return false
 	}
-	i := sort.Search(len(s.slots), func(i int) bool { return compareSlot(s.slots[i], 0, BodySoftware, 0) >= 0 })
-	for ; i < len(s.slots) && s.slots[i].child == 0 && s.slots[i].kind == BodySoftware; i++ {
-		if b, ok := s.slots[i].first.body.(*Software); ok && b.Product == ProbeProduct {
+	slots := s.ledger.slots
+	i := sort.Search(len(slots), func(i int) bool { return compareSlot(slots[i], 0, BodySoftware, 0) >= 0 })
+	for ; i < len(slots) && slots[i].child == 0 && slots[i].kind == BodySoftware; i++ {
+		if b, ok := slots[i].first.body.(*Software); ok && b.Product == ProbeProduct {
 			return true
 		}
 	}
@@ -97,12 +98,12 @@ func (s *strand) saysProbe() bool {
 func (u *unit) asides() {
 	from := map[netip.AddrPort]bool{}
 	for _, s := range u.strands {
-		if p := s.remote.v.Port(); p != 0 && p != 500 && p != 4500 && s.key.handle != 0 && !s.up && s.saysProbe() {
-			from[s.remote.v] = true
+		if p := s.remote.Port(); p != 0 && p != 500 && p != 4500 && s.key.handle != 0 && !s.up && s.saysProbe() {
+			from[s.remote] = true
 		}
 	}
 	for _, s := range u.strands {
-		s.aside = from[s.remote.v]
+		s.aside = from[s.remote]
 	}
 }
 
@@ -153,11 +154,11 @@ func (e *Engine) unasked() (all []Finding) {
 		if len(told) == 0 {
 			continue
 		}
-		f.Summary = fmt.Sprintf("nothing but a probe tells of %s (%s): what it found is about no tunnel that is known here", s.local.v.Addr(), strings.Join(told, ", "))
+		f.Summary = fmt.Sprintf("nothing but a probe tells of %s (%s): what it found is about no tunnel that is known here", s.local.Addr(), strings.Join(told, ", "))
 		f.miss(Missing{Kind: KindLog, End: EndEither, Why: "a log, a capture or a configuration of an end of the tunnel shows what the answers mean for it"})
 		slices.SortStableFunc(f.Evidence, v.compareEvidence)
 		f.Evidence = trimEvidence(f.Evidence)
-		f.ID = contentID("f", string(f.Code), "probe", s.local.v.Addr().String())
+		f.ID = contentID("f", string(f.Code), "probe", s.local.Addr().String())
 		f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
 		all = append(all, f)
 	}

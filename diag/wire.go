@@ -212,7 +212,7 @@ func (e *Engine) Restore(b []byte) error {
 		if err != nil {
 			return err
 		}
-		st.packer, st.heard = &e.packer, s.Now.Value.Unix()
+		st.heard = seconds(s.Now.Value)
 		strands[i] = st
 	}
 	e.mu.Lock()
@@ -240,7 +240,7 @@ func (e *Engine) Restore(b []byte) error {
 			e.half.push(st)
 		}
 	}
-	e.cache, e.gatewayCache, e.evicted = map[string]*evaluated{}, nil, nil
+	e.tunnels, e.gateways, e.evicted = nil, nil, nil
 	e.shrink(&e.half, e.options.MaxHalfOpen)
 	e.shrink(&e.up, e.options.MaxTunnels)
 	e.incidents = make(map[string]*incident, len(s.Incidents))

@@ -52,6 +52,17 @@ func TestOneTunnel(t *testing.T) {
 	}
 }
 
+// The logs of two daemons in one folder, of which one is only called by an
+// address that a NAT made and does not know its own: two ends of one tunnel.
+func TestTwoDaemonsOfOneFolder(t *testing.T) {
+	for _, dir := range []string{"ok-nat", "p1-wrong-psk-nat"} {
+		r, err := ingest.Files(context.Background(), ingest.Options{}, filepath.Join("testdata", "one-folder", dir, "charon.log"), filepath.Join("testdata", "one-folder", dir, "pluto.log"))
+		if err != nil || len(r.Gateways) != 2 || len(r.Tunnels) != 1 {
+			t.Errorf("%s: %d gateways, %d tunnels, %v", dir, len(r.Gateways), len(r.Tunnels), err)
+		}
+	}
+}
+
 // TestTwoNamesOfOneCapture is a log that names two connections, of either of
 // which the capture may be: no token tells.
 func TestTwoNamesOfOneCapture(t *testing.T) {

@@ -100,13 +100,13 @@ func heard(a *diag.Attempt, from diag.Side) bool {
 }
 
 // unanswered finds an opening that nothing came back to, although the
-// initiator waited and the attempt is over.
+// initiator waited and the attempt is over, and the responder does not say why.
 func unanswered(a *diag.Attempt) (first diag.Known[*diag.Message], ev []diag.Evidence, ok bool) {
 	if a.Up().OK || !a.Over() {
 		return first, nil, false
 	}
 	first = opening(a)
-	if !first.OK || heard(a, diag.Responder) || diag.Any(a, diag.Responder, func(*diag.Notify) bool { return true }) {
+	if !first.OK || heard(a, diag.Responder) || responderSays(a) || diag.Any(a, diag.Responder, func(*diag.Notify) bool { return true }) {
 		return first, nil, false
 	}
 	again := repeated(a, diag.Initiator, first.V.Exchange, first.V.Number)
@@ -141,7 +141,7 @@ func came(a *diag.Attempt, to diag.Side, x isakmp.ExchangeType, number uint8) (d
 // not talk to this peer. Several implementations are as silent.
 func ignored(a *diag.Attempt) []diag.Evidence {
 	first, ev, ok := unanswered(a)
-	if !ok || unreachable(a).OK || responderSays(a) {
+	if !ok || unreachable(a).OK {
 		return nil
 	}
 	if _, _, quiet := a.Missed(diag.Responder, diag.KindLog); quiet {

@@ -77,18 +77,21 @@ func callsUnanswered(a *diag.Attempt, s diag.Side) []diag.Evidence {
 }
 
 // callHeard reports whether anything that match accepts came from a side's
-// peer: by what was recorded at that side, where it was. What the peer sent and
-// lost does not count.
+// peer: by what was recorded at that side, where its own are shown there. What
+// the peer sent and lost does not count.
 func callHeard(a *diag.Attempt, s diag.Side, match func(*diag.Message) bool) bool {
-	if !a.Seen(s) {
+	at := func(from diag.Side) bool {
+		is := arrived(from, 0, 0)
+		_, ok := a.SeenAt(s, diag.BodyMessage, func(b diag.Body) bool {
+			m, isMessage := b.(*diag.Message)
+			return isMessage && is(b) && match(m)
+		})
+		return ok
+	}
+	if !at(s) {
 		return diag.Any(a, s.Other(), match)
 	}
-	from := arrived(s.Other(), 0, 0)
-	_, ok := a.SeenAt(s, diag.BodyMessage, func(b diag.Body) bool {
-		m, isMessage := b.(*diag.Message)
-		return isMessage && from(b) && match(m)
-	})
-	return ok
+	return at(s.Other())
 }
 
 // IdleTimeout finds a tunnel that was taken down on purpose since nobody used

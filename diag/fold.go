@@ -1,0 +1,69 @@
+package diag
+
+import (
+	"cmp"
+	"slices"
+)
+
+// An ISAKMP SA may live for days, and each hour has a child of its own. So that
+// the newest are told of, those that are longest past are told of as one: each
+// kind of fact once, with the first of them, the last, and how many there were.
+
+// fold makes one of the two children that began first, where there is another
+// than the newest, and reports whether it did.
+func (l *ledger) fold() bool {
+	began := map[uint64]Where{}
+	for _, sl := range l.slots {
+		if at, seen := began[sl.child]; sl.child != 0 && (!seen || sl.first.where.before(at)) {
+			began[sl.child] = sl.first.where
+		}
+	}
+	if len(began) < 3 {
+		return false
+	}
+	children := make([]uint64, 0, len(began))
+	for child := range began {
+		children = append(children, child)
+	}
+	slices.SortFunc(children, func(a, b uint64) int {
+		return cmp.Or(cmp.Compare(began[a].spot(), began[b].spot()), cmp.Compare(a, b))
+	})
+	first, second := children[0], children[1]
+	for _, sl := range l.slots {
+		if sl.child == first {
+			sl.child = second
+		}
+	}
+	slices.SortStableFunc(l.slots, func(a, b *slot) int { return compareSlot(a, b.child, b.kind, b.disc) })
+	kept := l.slots[:1]
+	for _, sl := range l.slots[1:] {
+		if last := kept[len(kept)-1]; compareSlot(last, sl.child, sl.kind, sl.disc) == 0 {
+			last.take(sl)
+			l.dropped++
+		} else {
+			kept = append(kept, sl)
+		}
+	}
+	clear(l.slots[len(kept):])
+	l.slots = kept
+	return true
+}
+
+// take makes one slot of two that a View does not tell apart.
+func (s *slot) take(o *slot) {
+	s.count += o.count
+	last := s.latest()
+	if l := o.latest(); last.where.before(l.where) {
+		last = l
+	}
+	if o.first.where.before(s.first.where) {
+		was := s.first
+		if last == &s.first {
+			last = &was
+		}
+		s.first = o.first
+	}
+	if last.where != s.first.where {
+		s.last = last
+	}
+}
