@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -94,5 +95,42 @@ func TestLongLived(t *testing.T) {
 			}
 		}
 		t.Logf("%q: %q", end, want)
+	}
+}
+
+// turned is what the responder's log says where the initiator's is longLog's; it
+// says less, so that another child is the last of which it tells all.
+func turned(log []byte) []byte {
+	swap := strings.NewReplacer(
+		"sending packet: from 198.51.100.10[500] to 203.0.113.20[500]", "received packet: from 198.51.100.10[500] to 203.0.113.20[500]",
+		"received packet: from 203.0.113.20[500] to 198.51.100.10[500]", "sending packet: from 203.0.113.20[500] to 198.51.100.10[500]",
+		"generating", "parsed", "parsed", "generating",
+		"initiating Main Mode IKE_SA net[1] to 203.0.113.20", "198.51.100.10 is initiating a Main Mode IKE_SA",
+		"198.51.100.10[moon.example.net]...203.0.113.20[sun.example.net]", "203.0.113.20[sun.example.net]...198.51.100.10[moon.example.net]",
+		"10.1.0.0/24 === 10.2.0.0/24", "10.2.0.0/24 === 10.1.0.0/24",
+		"_i ", "_o ", "_o ", "_i ",
+		"sending DELETE", "received DELETE",
+	)
+	var b strings.Builder
+	for line := range strings.Lines(string(log)) {
+		if !strings.Contains(line, "CHILD_SA") {
+			b.WriteString(swap.Replace(line))
+		}
+	}
+	return []byte(b.String())
+}
+
+// The clocks of two ends are compared by messages that are one and the same,
+// not by those of children that a strand tells of as one.
+func TestLongLivedClocks(t *testing.T) {
+	for _, n := range []int{3, 12, 25, 60, 500} {
+		log := longLog(n, "")
+		r, err := ingest.Inputs(context.Background(), ingest.Options{}, slices.Values([]ingest.Input{memory("1.log", "", turned(log)), memory("2.log", "", log)}))
+		if err != nil || len(r.Tunnels) != 1 || r.Tunnels[0].Ends[0].GatewayID == "" || r.Tunnels[0].Ends[1].GatewayID == "" {
+			t.Fatal(n, r.Tunnels, err)
+		}
+		if slices.ContainsFunc(r.Findings, func(f diag.Finding) bool { return f.Code == diag.EvidClockOffset }) {
+			t.Errorf("after %d children the clocks differ, which are one", n)
+		}
 	}
 }
