@@ -197,7 +197,8 @@ func (c *Check) clone(dst Body) Body { d := reuse[Check](dst); *d = *c; return d
 type Progress struct {
 	By   Party // who says so, or did so
 	Step Step
-	// SPIIn and SPIOut are those of an established child.
+	// SPIIn and SPIOut are those of a child that came up or was deleted, 0 where
+	// they are not said. Of one that is said without its direction, SPIOut is it.
 	SPIIn, SPIOut uint32
 	// Mode is the exchange that a started phase 1 uses.
 	Mode isakmp.ExchangeType

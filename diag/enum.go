@@ -177,7 +177,7 @@ const (
 	OutcomePhase2Failed                // a quick mode was begun, and no child is up
 	OutcomePartial                     // some children are up
 	OutcomeNoTraffic                   // established, and a cause is found why nothing passes
-	OutcomeLost                        // it was established, and a cause is found why it is not any more
+	OutcomeLost                        // it was established and is not any more: a cause is found why, or it was taken down
 	OutcomeFlapping                    // it comes up and goes down again and again
 	OutcomeEstablished                 // a child is up, and none is known to be missing
 )

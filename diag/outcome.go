@@ -167,6 +167,9 @@ func (t *tunnel) standing(all []Finding) Outcome {
 			return OutcomeNoTraffic
 		}
 	}
+	if t.takenDown() {
+		return OutcomeLost
+	}
 	return o
 }
 

@@ -240,11 +240,15 @@ func (e *Engine) tunnelReport(t *tunnel, all []Finding) TunnelReport {
 
 // children lists the SA pairs of the attempt.
 func (a *Attempt) children() (out []ChildReport) {
+	outcome := OutcomeEstablished
+	if a.Emptied() {
+		outcome = OutcomeLost
+	}
 	for tr := range Facts[Traffic](a, AnySide) {
 		if tr.V.Role != Chosen {
 			continue
 		}
-		c := ChildReport{Selectors: []string{selectors(tr.V.Local), selectors(tr.V.Remote)}, Outcome: OutcomeEstablished}
+		c := ChildReport{Selectors: []string{selectors(tr.V.Local), selectors(tr.V.Remote)}, Outcome: outcome}
 		if !slices.ContainsFunc(out, func(o ChildReport) bool {
 			return slices.Equal(o.Selectors, c.Selectors) || o.Selectors[0] == c.Selectors[1] && o.Selectors[1] == c.Selectors[0]
 		}) {
@@ -269,7 +273,7 @@ func (r *Report) verdict() ReportVerdict {
 	v := Undecided
 	for _, t := range r.Tunnels {
 		switch t.Outcome {
-		case OutcomePhase1Failed, OutcomeXAuthFailed, OutcomePhase2Failed, OutcomeLost, OutcomeNoTraffic:
+		case OutcomePhase1Failed, OutcomeXAuthFailed, OutcomePhase2Failed, OutcomeNoTraffic:
 			return Broken
 		case OutcomePartial, OutcomeFlapping:
 			v = max(v, Degraded)

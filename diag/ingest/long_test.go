@@ -89,6 +89,10 @@ func TestLongLived(t *testing.T) {
 			return append(all, r.Verdict.String())
 		}
 		want := told(3)
+		verdict := map[string]diag.ReportVerdict{"": diag.Healthy, "refused": diag.Broken, "silent": diag.Broken, "deleted": diag.Undecided}[end]
+		if want[len(want)-1] != verdict.String() {
+			t.Errorf("%q: %q, want %v", end, want, verdict)
+		}
 		for _, n := range []int{12, 25, 60, 500} {
 			if got := told(n); !slices.Equal(got, want) {
 				t.Errorf("%q after %d children: %q, want %q", end, n, got, want)

@@ -20,7 +20,7 @@ func TestOutcomes(t *testing.T) {
 	}{
 		{"strongswan/ok-main-psk", diag.OutcomeEstablished, "established"},
 		{"strongswan/ok-xauth-modecfg", diag.OutcomeEstablished, "established"},
-		{"strongswan/p2-inactivity", diag.OutcomeEstablished, "established"},
+		{"strongswan/p2-inactivity", diag.OutcomeLost, "established"}, // no SA is left
 		{"strongswan/p2-pmtu-blackhole", diag.OutcomeEstablished, "established"},
 		{"strongswan/p2-replay", diag.OutcomeEstablished, "established"},
 		{"strongswan/p1-enc-mismatch", diag.OutcomePhase1Failed, "main-mode-1"},

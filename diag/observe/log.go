@@ -203,6 +203,7 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 	} else if t := l.trail(e); t.exchange == isakmp.ExchangeQuick {
 		o.Keys.Child = uint64(t.mid)
 	}
+	o.Keys.Child = l.trail(e).pairOf(e, o.Keys.Child)
 	l.To.Observe(o)
 }
 

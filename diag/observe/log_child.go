@@ -91,10 +91,13 @@ func (l *Log) progress(e *logparse.Event) diag.Body {
 		p.Step = diag.Phase2Started
 	case logparse.ChildClosing:
 		p.Step = diag.Phase2Deleted
+		p.SPIIn, p.SPIOut = spis(e)
 	case logparse.ChildDeleteReceived:
 		p.Step, p.By = diag.ChildDeleteSent, diag.Peer
+		p.SPIIn, p.SPIOut = spis(e)
 	case logparse.ChildDeleteSent:
 		p.Step = diag.ChildDeleteSent
+		p.SPIIn, p.SPIOut = spis(e)
 	case logparse.ChildFailed:
 		p.Step = diag.Phase2Failed
 	}

@@ -14,6 +14,7 @@ type trail struct {
 	begun  bool                // there was an exchange
 	learnt learnt              // what is observed of the session
 	reason diag.TeardownReason // why its SAs are about to end
+	pairs  []childPair         // its newest children
 }
 
 // exchangeState is what the last messages of a session leave: which exchange a

@@ -37,6 +37,7 @@ type groups struct {
 	silenced []*tally
 	broken   int // tunnels that do not carry what they should
 	up       int // tunnels that are established
+	down     int // tunnels that were, and were taken down
 }
 
 // A tally is one code that several tunnels show.
@@ -53,15 +54,7 @@ func group(r *diag.Report, v *resolver) *groups {
 	var whole section
 	order := []*section{} // as findings name them
 	for i := range r.Tunnels {
-		t := &r.Tunnels[i]
-		byTunnel[t.ID] = &section{tunnel: t}
-		switch t.Outcome {
-		case diag.OutcomeEstablished:
-			g.up++
-		case diag.OutcomeUnknown, diag.OutcomeNegotiating:
-		default:
-			g.broken++
-		}
+		byTunnel[r.Tunnels[i].ID] = &section{tunnel: &r.Tunnels[i]}
 	}
 	for i := range r.Gateways {
 		byGateway[r.Gateways[i].ID] = &section{gateway: &r.Gateways[i]}
@@ -98,8 +91,22 @@ func group(r *diag.Report, v *resolver) *groups {
 	}
 	g.sections = order
 	for i := range r.Tunnels {
-		if s := byTunnel[r.Tunnels[i].ID]; len(s.incidents) == 0 {
+		s := byTunnel[r.Tunnels[i].ID]
+		if len(s.incidents) == 0 {
 			g.quiet = append(g.quiet, s)
+		}
+		switch s.tunnel.Outcome {
+		case diag.OutcomeEstablished:
+			g.up++
+		case diag.OutcomeUnknown, diag.OutcomeNegotiating:
+		case diag.OutcomeLost:
+			if s.takenDown() {
+				g.down++
+			} else {
+				g.broken++
+			}
+		default:
+			g.broken++
 		}
 	}
 	for i := range r.Gateways {
@@ -108,6 +115,14 @@ func group(r *diag.Report, v *resolver) *groups {
 		}
 	}
 	return g
+}
+
+// takenDown reports whether nothing is found why the tunnel is not up any more
+// but that an end took it down.
+func (s *section) takenDown() bool {
+	return !slices.ContainsFunc(s.incidents, func(i *incident) bool {
+		return i.head.Kind == diag.Cause && i.head.Severity >= diag.Error && i.head.Verdict >= diag.Likely
+	})
 }
 
 // explained puts a symptom to the cause that brings it about, where that is of

@@ -66,6 +66,8 @@ func state(r *diag.Report, g *groups) safe {
 			return "the tunnel " + pair(t) + " is still negotiating where the evidence ends."
 		case diag.OutcomeUnknown:
 			return "what was given tells of the tunnel " + pair(t) + " and not whether it works."
+		case diag.OutcomeLost:
+			return "the tunnel " + pair(t) + " was up, and was taken down."
 		}
 		return "the tunnel " + pair(t) + ": " + outcomeText(t.Outcome) + ". Nothing that was given says why."
 	}
@@ -77,7 +79,14 @@ func state(r *diag.Report, g *groups) safe {
 	case g.broken > 0:
 		return "Nothing that was given says why."
 	}
-	return safe(fmt.Sprintf("up are %d of %d tunnels; whether the others work does not show.", g.up, n))
+	s := fmt.Sprintf("up are %d of %d tunnels", g.up, n)
+	if g.down > 0 {
+		s += fmt.Sprintf("; taken down: %d", g.down)
+	}
+	if n > g.up+g.down {
+		s += "; whether the others work does not show"
+	}
+	return safe(s + ".")
 }
 
 // stop ends a sentence.

@@ -42,7 +42,7 @@ func outcomeText(o diag.Outcome) safe {
 	case diag.OutcomeNoTraffic:
 		return "established, but no traffic passes"
 	case diag.OutcomeLost:
-		return "was up and is lost"
+		return "was up and is down"
 	case diag.OutcomeFlapping:
 		return "goes up and down again"
 	case diag.OutcomeEstablished:

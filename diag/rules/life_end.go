@@ -123,7 +123,7 @@ var IdleTimeout = &diag.Rule{
 	},
 }
 
-// DeleteByPeer reports that an end took an established SA down.
+// DeleteByPeer reports that an end took down what was established.
 var DeleteByPeer = &diag.Rule{
 	Code: diag.LifeDeleteByPeer,
 	Doc: diag.Doc{
@@ -139,6 +139,9 @@ var DeleteByPeer = &diag.Rule{
 				continue
 			}
 			k := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent && p.By == diag.Peer })
+			if !k.OK && a.Emptied() {
+				k = diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.ChildDeleteSent && p.By == diag.Peer })
+			}
 			up := diag.Fact(a, k.By, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
 			if k.OK && up.OK && k.First().After(up.First()) {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: k.As(diag.Strong),
