@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/ikediag/ikediag/isakmp"
@@ -44,24 +45,30 @@ type pairLife struct{ up, gone *fact }
 // deleted after that, and adds them to all.
 func (s *strand) ended(all map[uint64]pairLife) bool {
 	mine := map[uint64]pairLife{}
+	var gone []*slot
 	for _, sl := range s.factsOf(BodyProgress) {
-		p, ok := sl.first.body.(*Progress)
-		if !ok {
-			continue
-		}
-		c := mine[sl.child]
-		switch p.Step {
-		case Phase2Up:
+		switch p, _ := sl.first.body.(*Progress); {
+		case p == nil:
+		case p.Step == Phase2Up:
+			c := mine[sl.child]
 			c.up = newest(c.up, sl)
-		case Phase2Deleted, ChildDeleteSent:
-			if p.SPIIn|p.SPIOut == 0 {
-				continue // which one it is of is not said
-			}
-			c.gone = newest(c.gone, sl)
-		default:
-			continue
+			mine[sl.child] = c
+		case p.Step == Phase2Deleted, p.Step == ChildDeleteSent:
+			gone = append(gone, sl)
 		}
-		mine[sl.child] = c
+	}
+	for _, sl := range gone {
+		p, ok := sl.latest().body.(*Progress)
+		if !ok || p.SPIIn|p.SPIOut == 0 {
+			continue // which one it is of is not said
+		}
+		child := sl.child
+		if child == 0 {
+			child = childOf(cmp.Or(p.SPIIn, p.SPIOut), mine)
+		}
+		c := mine[child]
+		c.gone = newest(c.gone, sl)
+		mine[child] = c
 	}
 	for child, c := range mine {
 		switch {
@@ -92,18 +99,21 @@ func (s *strand) shows(these map[uint64]pairLife) bool {
 			_, told := these[sl.child]
 			return b.Exchange == isakmp.ExchangeQuick && !told
 		case *Flow:
-			return !b.Clear && b.SPI != 0 && !ofPair(b.SPI, these)
+			return !b.Clear && b.SPI != 0 && childOf(b.SPI, these) == 0
 		}
 		return false
 	})
 }
 
-// ofPair reports whether an SPI is one of these children's.
-func ofPair(spi uint32, these map[uint64]pairLife) bool {
-	for _, c := range these {
+// childOf returns the child that has an SPI, 0 if none of these does.
+func childOf(spi uint32, these map[uint64]pairLife) (child uint64) {
+	for n, c := range these {
+		if c.up == nil {
+			continue
+		}
 		if p, ok := c.up.body.(*Progress); ok && (p.SPIIn == spi || p.SPIOut == spi) {
-			return true
+			child = max(child, n)
 		}
 	}
-	return false
+	return child
 }

@@ -138,3 +138,28 @@ func TestLongLivedClocks(t *testing.T) {
 		}
 	}
 }
+
+// In the log of a gateway with many tunnels much may be said between the time
+// when a child comes up and its end.
+func TestDeletedMuchLater(t *testing.T) {
+	log := longLog(1, "deleted")
+	end := bytes.Index(log, []byte("2026-03-01T09:00:00 06[NET] <net|1> received packet"))
+	var b bytes.Buffer
+	b.Write(log[:end])
+	for n := range 9000 {
+		fmt.Fprintf(&b, "2026-03-01T08:30:00 07[NET] <other|%d> sending packet: from 198.51.100.10[500] to 203.0.113.%d[500] (92 bytes)\n", 2+n/100, 100+n/100)
+	}
+	b.Write(log[end:])
+	r, err := ingest.Inputs(context.Background(), ingest.Options{}, slices.Values([]ingest.Input{memory("gw.log", "", b.Bytes())}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range r.Tunnels {
+		if x := &r.Tunnels[i]; x.Stage == "established" && x.Outcome != diag.OutcomeLost {
+			t.Errorf("%v, want %v", x.Outcome, diag.OutcomeLost)
+		}
+	}
+	if !slices.ContainsFunc(r.Tunnels, func(x diag.TunnelReport) bool { return x.Stage == "established" }) {
+		t.Error("no tunnel was up")
+	}
+}

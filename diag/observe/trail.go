@@ -57,7 +57,7 @@ const (
 	keptLines = 1 << 12
 	maxTrails = 1 << 12
 	// fewTrails are not worth forgetting.
-	fewTrails = 64
+	fewTrails = 16
 )
 
 // of returns the trail of a session, at a line. That of the handle 0, which is

@@ -12,7 +12,7 @@ type childPair struct {
 }
 
 // keptPairs is how many of a session's newest pairs are kept.
-const keptPairs = 32
+const keptPairs = 8
 
 // pairOf returns the child that a line about an SA pair is of: where it came up,
 // that of the quick mode at hand. Of a pair that is not known it is none.
