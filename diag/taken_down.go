@@ -26,7 +26,8 @@ func (t *tunnel) takenDown() bool {
 // deleted since, as every log says that tells of them, and no capture shows
 // another: the DELETEs themselves are encrypted.
 func (a *Attempt) Emptied() bool {
-	if Any(a, AnySide, func(s *SA) bool { return s.Child && s.State == SAEstablished }) {
+	if !Any(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Deleted || p.Step == ChildDeleteSent }) ||
+		Any(a, AnySide, func(s *SA) bool { return s.Child && s.State == SAEstablished }) {
 		return false
 	}
 	all := map[uint64]pairLife{} // by child, of all logs

@@ -139,8 +139,9 @@ var DeleteByPeer = &diag.Rule{
 				continue
 			}
 			k := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent && p.By == diag.Peer })
-			if !k.OK && a.Emptied() {
+			if !k.OK {
 				k = diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.ChildDeleteSent && p.By == diag.Peer })
+				k.OK = k.OK && a.Emptied()
 			}
 			up := diag.Fact(a, k.By, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
 			if k.OK && up.OK && k.First().After(up.First()) {
