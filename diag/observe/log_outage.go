@@ -39,6 +39,8 @@ type outage struct {
 const (
 	// maxStanding bounds the SAs of one connection that are kept track of.
 	maxStanding = 32
+	// fewStanding is how many may be up of one connection, and one be replaced.
+	fewStanding = 4
 	// together is the time within which an ISAKMP SA and its pairs end
 	// together.
 	together = 3 * time.Second
@@ -135,7 +137,12 @@ func (l *Log) forgetLines(now time.Time) {
 	l.lines, l.linesKept = kept, len(kept)
 }
 
+// stand adds an SA to those that are up. Where there are more than a few, those
+// that are so old that their end was not told have ended all the same.
 func stand(list []standing, s standing) []standing {
+	if len(list) >= fewStanding {
+		list = slices.DeleteFunc(list, func(o standing) bool { return s.since.Sub(o.since) > longGone })
+	}
 	if len(list) >= maxStanding {
 		list = slices.Delete(list, 0, 1)
 	}
