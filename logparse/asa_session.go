@@ -58,13 +58,6 @@ func (c *asa) line(p *Parser, e *Event) {
 	}
 }
 
-func (c *asa) alive(k childOf) int32 {
-	if k.slot != 0 && int(k.slot) < len(c.slots) && c.slots[k.slot].s.Handle == k.handle {
-		return k.slot
-	}
-	return 0
-}
-
 // find returns the session that a line is about, 0 if it is about none.
 func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
 	switch k := e.Kind; {
@@ -137,7 +130,7 @@ func (c *asa) fresh(o *origin, e *Event, peer netip.Addr) int32 {
 	n := c.begin(o, t, e)
 	if peer.IsValid() {
 		n.setEnds(netip.AddrPort{}, netip.AddrPortFrom(peer, 0))
-		c.peers.set(iosPeer{o.id, peer}, childOf{t.cur, n.s.Handle})
+		c.peers.set(&c.sessions, iosPeer{o.id, peer}, childOf{t.cur, n.s.Handle})
 	}
 	return t.cur
 }

@@ -16,7 +16,7 @@ import (
 type byPeer struct {
 	charon
 	jobs  perOrigin[byPeerJob]
-	known map[byPeerKey]childOf
+	known sessionTable[byPeerKey]
 	out   record
 	ends  addresses
 	// The ends that the line names.
@@ -87,13 +87,6 @@ func (c *byPeer) line(p *Parser, e *Event) {
 	}
 }
 
-func (c *byPeer) alive(k childOf) int32 {
-	if k.slot != 0 && int(k.slot) < len(c.slots) && c.slots[k.slot].s.Handle == k.handle {
-		return k.slot
-	}
-	return 0
-}
-
 // keys returns the names that a line gives its negotiation, the surest first.
 func (c *byPeer) keys(o *origin, e *Event) (keys [4]byPeerKey, n int) {
 	if e.Prefix.HasSAID {
@@ -138,7 +131,7 @@ func (c *byPeer) find(o *origin, j *byPeerJob, e *Event) int32 {
 	keys, n := c.keys(o, e)
 	var known [len(keys)]childOf
 	for k := range keys[:n] {
-		known[k] = c.known[keys[k]]
+		known[k] = c.known.by[keys[k]]
 	}
 	i := int32(0)
 	for _, k := range known[:n] {
@@ -177,7 +170,7 @@ func (c *byPeer) find(o *origin, j *byPeerJob, e *Event) int32 {
 	now := childOf{i, c.slots[i].s.Handle}
 	for k := range keys[:n] {
 		if known[k] != now {
-			remember(&c.known, maxChildren, keys[k], now)
+			c.known.set(&c.sessions, maxChildren, keys[k], now)
 		}
 	}
 	return i

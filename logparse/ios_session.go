@@ -129,14 +129,6 @@ func (c *ios) unsigned(e *Event) {
 	}
 }
 
-// alive returns the slot of a session, 0 if it means another one by now.
-func (c *ios) alive(k childOf) int32 {
-	if k.slot != 0 && int(k.slot) < len(c.slots) && c.slots[k.slot].s.Handle == k.handle {
-		return k.slot
-	}
-	return 0
-}
-
 // find returns the session that a line is about, which may name the peer; 0 if
 // it is about none.
 func (c *ios) find(o *origin, j *iosJob, e *Event, peer netip.Addr) int32 {
@@ -242,7 +234,7 @@ func (c *ios) setPeer(o *origin, i int32, peer netip.Addr) {
 	if n.s.Remote.Addr() != peer {
 		n.setEnds(netip.AddrPort{}, netip.AddrPortFrom(peer, n.s.Remote.Port()))
 	}
-	c.peers.set(iosPeer{o.id, peer}, childOf{i, n.s.Handle})
+	c.peers.set(&c.sessions, iosPeer{o.id, peer}, childOf{i, n.s.Handle})
 }
 
 // blockPeer returns the peer that the block before a line named, once.

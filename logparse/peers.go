@@ -11,7 +11,7 @@ type iosPeer struct {
 // peers holds the last session of each peer, and of them the one that was asked
 // for last: a device says much of one peer before it turns to the next.
 type peers struct {
-	all  map[iosPeer]childOf
+	all  sessionTable[iosPeer]
 	peer iosPeer
 	of   childOf
 	none iosPeer // the last one that has none, such as this end
@@ -24,7 +24,7 @@ func (t *peers) get(k iosPeer) childOf {
 	if t.none == k {
 		return childOf{}
 	}
-	v, ok := t.all[k]
+	v, ok := t.all.by[k]
 	if !ok {
 		t.none = k
 		return v
@@ -33,11 +33,11 @@ func (t *peers) get(k iosPeer) childOf {
 	return v
 }
 
-func (t *peers) set(k iosPeer, v childOf) {
+func (t *peers) set(c *sessions, k iosPeer, v childOf) {
 	if t.get(k) == v {
 		return
 	}
-	remember(&t.all, maxChildren, k, v)
+	t.all.set(c, maxChildren, k, v)
 	t.peer, t.of = k, v
 	if t.none == k {
 		t.none = iosPeer{}

@@ -11,16 +11,10 @@ package logparse
 // It shares the tables of sessions and daemons with charon.
 type pluto struct {
 	charon
-	children []child            // by number, the newer in an older one's place
-	up       map[uint64]childOf // by connection: the last established SA
-	named    map[uint64]childOf // by connection: the last session of lines without a number
+	children []child              // by number, the newer in an older one's place
+	up       sessionTable[uint64] // by connection: the last established SA
+	named    sessionTable[uint64] // by connection: the last session of lines without a number
 	dump     plutoDumping
-}
-
-// childOf is a session that other state numbers mean, too.
-type childOf struct {
-	slot   int32
-	handle uint64
 }
 
 // child is the state of a quick mode.
@@ -94,17 +88,9 @@ func (c *pluto) line(p *Parser, e *Event) {
 	e.Session = &n.s
 }
 
-// alive returns the slot of a child, 0 if it means another session by now.
-func (c *pluto) alive(k childOf) int32 {
-	if k.slot != 0 && c.slots[k.slot].s.Handle == k.handle {
-		return k.slot
-	}
-	return 0
-}
-
 // keep remembers that a connection's name means a session.
-func (c *pluto) keep(m *map[uint64]childOf, key uint64, i int32) {
-	remember(m, maxNames, key, childOf{i, c.slots[i].s.Handle})
+func (c *pluto) keep(m *sessionTable[uint64], key uint64, i int32) {
+	m.set(&c.sessions, maxNames, key, childOf{i, c.slots[i].s.Handle})
 }
 
 // fresh begins a session for a line.
@@ -144,7 +130,7 @@ func (c *pluto) state(o *origin, e *Event) int32 {
 		parent = c.find(o, sa)
 	}
 	if parent == 0 && !again {
-		parent = c.alive(c.up[hash(o.key, alias(e.Prefix.Connection))])
+		parent = c.alive(c.up.by[hash(o.key, alias(e.Prefix.Connection))])
 	}
 	if parent != 0 {
 		*known = child{key, childOf{parent, c.slots[parent].s.Handle}}
@@ -209,7 +195,7 @@ func (c *pluto) stranger(o *origin, e *Event) int32 {
 // numberless returns the session of a line that names its connection only.
 func (c *pluto) numberless(o *origin, e *Event) int32 {
 	key := hash(o.key, e.Prefix.Connection)
-	if i := c.alive(c.named[key]); i != 0 && e.Kind != Initiating && e.Kind != BeingInitiated {
+	if i := c.alive(c.named.by[key]); i != 0 && e.Kind != Initiating && e.Kind != BeingInitiated {
 		return i
 	}
 	switch e.Kind {

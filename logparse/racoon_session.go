@@ -1,7 +1,6 @@
 package logparse
 
 import (
-	"maps"
 	"net/netip"
 )
 
@@ -19,8 +18,8 @@ type racoonLog struct {
 	last      *racoonJob
 	peers     peers
 	addresses addresses
-	cookies   map[racoonCookie]childOf // by the initiator's
-	cookie    racoonCookie             // the last one
+	cookies   sessionTable[racoonCookie] // by the initiator's
+	cookie    racoonCookie               // the last one
 	cookieOf  childOf
 	clock     clock
 	now       int64 // of the line
@@ -110,13 +109,6 @@ func (c *racoonLog) job(o *origin) *racoonJob {
 	}
 	c.last = j
 	return j
-}
-
-func (c *racoonLog) alive(k childOf) int32 {
-	if k.slot != 0 && int(k.slot) < len(c.slots) && c.slots[k.slot].s.Handle == k.handle {
-		return k.slot
-	}
-	return 0
 }
 
 // find returns the session that a line is about, 0 if it is about none.
@@ -264,7 +256,7 @@ func (c *racoonLog) fresh(o *origin, e *Event) int32 {
 // byCookie returns the session that is known by a cookie, 0 if there is none.
 func (c *racoonLog) byCookie(k racoonCookie) int32 {
 	if c.cookie != k {
-		of, ok := c.cookies[k]
+		of, ok := c.cookies.by[k]
 		if !ok {
 			return 0
 		}
@@ -281,20 +273,8 @@ func (c *racoonLog) setCookies(o *origin, i int32, ck [2]uint64, known bool) {
 		n.s.Cookies[1] = ck[1]
 	}
 	if !known {
-		c.forgetCookies()
 		c.cookie, c.cookieOf = racoonCookie{o.id, ck[0]}, childOf{i, n.s.Handle}
-		remember(&c.cookies, maxChildren, c.cookie, c.cookieOf)
-	}
-}
-
-// forgetCookies forgets those of sessions that are gone, when there are many.
-func (c *racoonLog) forgetCookies() {
-	if len(c.cookies) <= 4*c.live+fewSessions {
-		return
-	}
-	maps.DeleteFunc(c.cookies, func(_ racoonCookie, of childOf) bool { return c.alive(of) == 0 })
-	if len(c.cookies) > 2*c.live+fewSessions {
-		clear(c.cookies) // the last one is set next
+		c.cookies.set(&c.sessions, maxChildren, c.cookie, c.cookieOf)
 	}
 }
 
@@ -312,6 +292,6 @@ func (c *racoonLog) setEnds(o *origin, i int32) {
 		n.setEnds(l, r)
 	}
 	if r.IsValid() {
-		c.peers.set(iosPeer{o.id, r.Addr()}, childOf{i, n.s.Handle})
+		c.peers.set(&c.sessions, iosPeer{o.id, r.Addr()}, childOf{i, n.s.Handle})
 	}
 }
