@@ -1,6 +1,9 @@
 package diag
 
-import "iter"
+import (
+	"iter"
+	"math/bits"
+)
 
 // Body is what an observation says: one of the closed set of facts in this
 // package's body_*.go files, or Custom. Bodies are passed by pointer; the
@@ -77,6 +80,13 @@ func Bodies(kinds ...BodyKind) (s BodySet) {
 
 // Has reports whether k is in the set.
 func (s BodySet) Has(k BodyKind) bool { return s&(1<<k) != 0 }
+
+// first and last are the least kind of the set, and the greatest.
+func (s BodySet) first() BodyKind { return BodyKind(bits.TrailingZeros64(uint64(s))) }
+func (s BodySet) last() BodyKind  { return BodyKind(bits.Len64(uint64(s)) - 1) }
+
+// below returns how many kinds of the set are less than k.
+func (s BodySet) below(k BodyKind) int { return bits.OnesCount64(uint64(s & (1<<k - 1))) }
 
 // All iterates over the set.
 func (s BodySet) All() iter.Seq[BodyKind] {

@@ -279,8 +279,11 @@ func (e *Engine) compareSource(a, b SourceID) int {
 		return 0
 	}
 	x, y := &e.sources[a].Source, &e.sources[b].Source
+	if c := cmp.Or(cmp.Compare(x.Group, y.Group), cmp.Compare(x.Name, y.Name)); c != 0 {
+		return c // as nearly always
+	}
 	return cmp.Or(
-		cmp.Compare(x.Group, y.Group), cmp.Compare(x.Name, y.Name), cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Gateway, y.Gateway),
+		cmp.Compare(x.Kind, y.Kind), cmp.Compare(x.Gateway, y.Gateway),
 		cmp.Compare(x.Host, y.Host), cmp.Compare(x.Dialect, y.Dialect), cmp.Compare(x.Units, y.Units), cmp.Compare(x.Err, y.Err),
 		x.Coverage.From.Compare(y.Coverage.From), cmp.Compare(a, b),
 	)

@@ -7,7 +7,7 @@ import "slices"
 func (a *Attempt) flowReports() (all []FlowReport) {
 	for _, s := range a.strands {
 		at := a.vantage(s)
-		for _, sl := range s.facts() {
+		for _, sl := range s.factsOf(BodyFlow, BodySA) {
 			switch b := sl.first.body.(type) {
 			case *Flow:
 				all = append(all, a.flowed(b, s, sl, at))

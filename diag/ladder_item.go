@@ -69,12 +69,12 @@ func (a *Attempt) items(s *strand) []*item {
 		list = append(list, x)
 		return x
 	}
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyMessage) {
 		if m, ok := sl.first.body.(*Message); ok && !s.piece(m, sl.first.where) {
 			add(sl, message(m, m.From.side(s.side())), 0)
 		}
 	}
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyNotify) {
 		if n, ok := sl.first.body.(*Notify); ok && n.Type != 0 {
 			if !said(list, sl, n) {
 				r := Rung{Kind: RungMessage, Side: n.From.side(s.side()), Exchange: isakmp.ExchangeInformational, Encrypted: n.Protected}
@@ -124,7 +124,7 @@ func (s *strand) piece(m *Message, at Where) bool {
 	if m.Number > 0 || m.Exchange != isakmp.ExchangeMain && m.Exchange != isakmp.ExchangeAggressive && m.Exchange != isakmp.ExchangeQuick {
 		return false
 	}
-	return slices.ContainsFunc(s.facts(), func(sl *slot) bool {
+	return slices.ContainsFunc(s.factsOf(BodyMessage), func(sl *slot) bool {
 		w, ok := sl.first.body.(*Message)
 		return ok && w.Number > 0 && w.Exchange == m.Exchange && w.From == m.From && sl.latest().where.Line >= at.Line-nextLines && sl.latest().where.Frame >= at.Frame-nextLines
 	})

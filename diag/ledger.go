@@ -1,5 +1,7 @@
 package diag
 
+import "slices"
+
 // A ledger is what a strand's observations and the rules ask for, and the join
 // does not: of a negotiation that nobody speaks of it is packed.
 type ledger struct {
@@ -8,6 +10,9 @@ type ledger struct {
 	at      [values]spot // where the source gave what the strand is known by, 0 where it did not
 	dropped uint32       // facts for which there was no room of their own
 	turned  *Connection  // the policy with its ends exchanged, set by the join
+	made    []slot       // where slots are made, a few at once
+	texts   []byte       // where their texts are written
+	ends    []uint8      // where in slots each kind that there is ends, behind a 0; nil until somebody asks
 }
 
 // What a strand is known by.
@@ -28,6 +33,42 @@ func (p *spot) later(at spot) bool {
 	}
 	*p = at
 	return true
+}
+
+// insert makes a slot at a place. They are made a few at once: a negotiation has
+// a dozen, and one that is made up has one or two.
+func (l *ledger) insert(at int) *slot {
+	if len(l.made) == cap(l.made) {
+		l.made = make([]slot, 0, 3)
+	}
+	l.made = append(l.made, slot{})
+	sl := &l.made[len(l.made)-1]
+	if l.slots == nil {
+		l.slots = make([]*slot, 0, 8)
+	}
+	l.slots, l.ends = slices.Insert(l.slots, at, sl), nil
+	return sl
+}
+
+// room returns where a text of so many octets may be written.
+func (l *ledger) room(n int) []byte {
+	n = min(n, textKept)
+	if cap(l.texts)-len(l.texts) < n {
+		l.texts = make([]byte, 0, min(max(2*cap(l.texts), textKept), 4*textKept))
+	}
+	at := len(l.texts)
+	l.texts = l.texts[:at+n]
+	return l.texts[at : at : at+n]
+}
+
+// mark notes where each kind ends.
+func (l *ledger) mark() {
+	l.ends = make([]uint8, 1, 8)
+	for i, sl := range l.slots {
+		if i+1 == len(l.slots) || l.slots[i+1].kind != sl.kind {
+			l.ends = append(l.ends, uint8(i+1))
+		}
+	}
 }
 
 // open returns the ledger, unpacked.

@@ -184,7 +184,8 @@ func (f *fact) append(b []byte, s *strand) []byte {
 	b = f.where.append(b, s.first)
 	b = append(b, byte(f.basis))
 	b = f.time().append(b, s.start())
-	b = append(binary.AppendUvarint(b, uint64(len(f.line()))), f.line()...)
+	b = binary.AppendUvarint(b, uint64(len(f.said)+len(f.text)))
+	b = append(append(b, f.said...), f.text...) // one of the two is there
 	return appendValue(b, reflect.ValueOf(f.body).Elem())
 }
 

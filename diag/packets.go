@@ -45,7 +45,7 @@ func (a *Attempt) Shows(kind PacketSet) bool {
 func (a *Attempt) packetsOf(match func(Body) bool) (set PacketSet) {
 	moved := false
 	for _, s := range a.strands {
-		for _, sl := range s.facts() {
+		for _, sl := range s.factsOf(BodyMessage, BodyNAT) {
 			switch b := sl.first.body.(type) {
 			case *Message:
 				if match(b) {

@@ -126,8 +126,11 @@ func (t token) compare(u token) int {
 // same long row of messages keep the same few of them. It reports whether the
 // token is new.
 func (s *strand) addToken(t token) bool {
-	i, found := slices.BinarySearchFunc(s.tokens, t, token.compare)
-	if found || i >= tokensKept {
+	if slices.Contains(s.tokens, t) { // as nearly always, and there are few
+		return false
+	}
+	i, _ := slices.BinarySearchFunc(s.tokens, t, token.compare)
+	if i >= tokensKept {
 		return false
 	}
 	if len(s.tokens) == tokensKept {
@@ -153,7 +156,7 @@ type fact struct {
 	when  moment
 	basis Basis
 	said  string
-	text  []byte // the same, where again may write it once more, until somebody asks for it
+	text  []byte // the same, until somebody asks for it
 	body  Body
 }
 
@@ -168,26 +171,20 @@ func (f *fact) line() string {
 // time returns when it was.
 func (f *fact) time() Time { return f.when.time() }
 
-// set makes the fact what an observation says.
-func (f *fact) set(o *Observation, when moment) {
+// set makes the fact what an observation says, and writes its text to room.
+func (f *fact) set(o *Observation, when moment, room []byte) {
 	f.where, f.when, f.basis = o.Where, when, o.Basis
-	f.text, f.said = nil, string(o.Text[:min(len(o.Text), textKept)])
+	f.text, f.said = append(room, o.Text[:min(len(o.Text), textKept)]...), ""
 	f.body = o.Body.clone(f.body)
 }
 
-// again does so for a fact that each observation makes another.
-func (f *fact) again(o *Observation, when moment) {
-	f.where, f.when, f.basis = o.Where, when, o.Basis
-	f.text, f.said = append(f.text[:0], o.Text[:min(len(o.Text), textKept)]...), ""
-	f.body = o.Body.clone(f.body)
-}
-
+// compareSlot orders the slots of one kind side by side: a rule asks for one.
 func compareSlot(s *slot, child uint64, kind BodyKind, disc uint64) int {
 	switch { // each observation asks several times
-	case s.child != child:
-		return cmp.Compare(s.child, child)
 	case s.kind != kind:
 		return cmp.Compare(s.kind, kind)
+	case s.child != child:
+		return cmp.Compare(s.child, child)
 	}
 	return cmp.Compare(s.disc, disc)
 }
@@ -252,6 +249,7 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	}
 	at, found := l.find(o.Keys.Child, kind, disc)
 	for !found && len(l.slots) >= slotsKept && !s.state() && l.fold() {
+		l.ends = nil
 		at, found = l.find(o.Keys.Child, kind, disc)
 	}
 	if found {
@@ -263,14 +261,14 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 				was := sl.first
 				sl.first, sl.last = fact{}, &was
 			}
-			sl.first.set(o, when)
+			sl.first.set(o, when, nil)
 		case o.Where == sl.first.where && sumsUp(o.Body, sl.first.body):
-			sl.first.set(o, when)
+			sl.first.set(o, when, nil)
 		case sl.last == nil && o.Where != sl.first.where:
 			sl.last = &fact{}
-			sl.last.again(o, when)
+			sl.last.set(o, when, nil)
 		case sl.last != nil && !o.Where.before(sl.last.where):
-			sl.last.again(o, when)
+			sl.last.set(o, when, sl.last.text[:0]) // over and over
 		}
 		return rejoin
 	}
@@ -278,12 +276,9 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 		l.dropped++
 		return rejoin
 	}
-	sl := &slot{child: o.Keys.Child, kind: kind, disc: disc, count: n}
-	sl.first.set(o, when)
-	if l.slots == nil {
-		l.slots = make([]*slot, 0, 8)
-	}
-	l.slots = slices.Insert(l.slots, at, sl)
+	sl := l.insert(at)
+	sl.child, sl.kind, sl.disc, sl.count = o.Keys.Child, kind, disc, n
+	sl.first.set(o, when, l.room(len(o.Text)))
 	s.kinds |= 1 << kind
 	return rejoin || kind == BodySA
 }
@@ -377,13 +372,19 @@ func (s *strand) nearer() Side {
 	return SideUnknown
 }
 
-// factsOf returns what was observed where some of it is of one of the kinds:
-// what has nothing to say to a question is not looked through, nor unpacked.
+// factsOf returns what was observed of the kinds, and of those between them. What
+// has nothing to say to a question is not looked through, nor unpacked.
 func (s *strand) factsOf(kinds ...BodyKind) []*slot {
-	if s.kinds&Bodies(kinds...) == 0 {
+	set := s.kinds & Bodies(kinds...)
+	if set == 0 {
 		return nil
 	}
-	return s.facts()
+	l := s.open()
+	if l.ends == nil {
+		l.mark()
+	}
+	below, upTo := s.kinds.below(set.first()), s.kinds.below(set.last()+1)
+	return l.slots[l.ends[below]:l.ends[upTo]]
 }
 
 // policy returns the connection that the strand is, nil for one that is a
@@ -395,7 +396,7 @@ func (s *strand) policy() *Connection {
 	if s.open().turned != nil {
 		return s.ledger.turned
 	}
-	for _, sl := range s.ledger.slots {
+	for _, sl := range s.factsOf(BodyConnection) {
 		if c, ok := sl.first.body.(*Connection); ok {
 			return c
 		}

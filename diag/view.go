@@ -109,7 +109,10 @@ func Fact[T any, P interface {
 				continue
 			}
 			count += int(sl.count)
-			shows = append(shows, shown{s, sl})
+			shows = append(shows, shown{s, &sl.first})
+			if sl.again() {
+				shows = append(shows, shown{s, sl.last})
+			}
 			if q := quality(s, b.party()); q > best {
 				best = q
 				found.V, found.Last, found.OK, found.Side, found.By = b, b, true, about, s.side()
@@ -188,56 +191,53 @@ func quality(s *strand, p Party) int {
 	return 1
 }
 
-// shown is a slot that shows a fact, with its strand.
+// shown is an observation of a fact, with its strand.
 type shown struct {
-	s  *strand
-	sl *slot
+	s *strand
+	f *fact
 }
 
-// evidenceOf returns the evidence of several slots, in order.
-func (v *View) evidenceOf(all []shown) (out []Evidence) {
-	n := 0
-	for _, x := range all {
-		n += x.sl.places()
-	}
-	if n == 0 {
+// evidenceOf returns the evidence of several observations, in order.
+func (v *View) evidenceOf(all []shown) []Evidence {
+	if len(all) == 0 {
 		return nil
 	}
-	out = make([]Evidence, 0, n)
-	for _, x := range all {
-		out = v.appendSlot(out, x.s, x.sl)
-	}
 	if len(all) > 1 {
-		slices.SortStableFunc(out, v.compareEvidence)
+		slices.SortStableFunc(all, v.compareShown)
+	}
+	out := make([]Evidence, len(all))
+	for i, x := range all {
+		v.show(&out[i], x.s, x.f)
 	}
 	return out
 }
 
 func (v *View) appendSlot(dst []Evidence, s *strand, sl *slot) []Evidence {
-	dst = slices.Grow(dst, sl.places())
-	dst = append(dst, v.evidence(s, &sl.first))
-	if sl.places() > 1 {
-		dst = append(dst, v.evidence(s, sl.last))
+	dst = append(slices.Grow(dst, 1), Evidence{})
+	v.show(&dst[len(dst)-1], s, &sl.first)
+	if sl.again() {
+		dst = append(dst, Evidence{})
+		v.show(&dst[len(dst)-1], s, sl.last)
 	}
 	return dst
 }
 
-// places returns how many places show a slot's fact, as evidence has them.
-func (s *slot) places() int {
-	if s.last != nil && s.count > 1 {
-		return 2
-	}
-	return 1
+// again reports whether evidence has the last observation of a slot's fact, too.
+func (s *slot) again() bool { return s.last != nil && s.count > 1 }
+
+func (v *View) evidence(s *strand, f *fact) (e Evidence) {
+	v.show(&e, s, f)
+	return e
 }
 
-func (v *View) evidence(s *strand, f *fact) Evidence {
-	src := &v.engine.sources[s.key.source]
-	e := Evidence{Source: s.key.source, Kind: src.Kind.evidence(), Where: f.where, Time: f.time(), Text: f.line(), Basis: f.basis}
+// show makes evidence, which is zero, of an observation.
+func (v *View) show(e *Evidence, s *strand, f *fact) {
+	e.Source, e.Kind = s.key.source, v.engine.sources[s.key.source].Kind.evidence()
+	e.Where, e.Time, e.Text, e.Basis = f.where, f.time(), f.line(), f.basis
 	if g := s.gateway; g != nil {
 		e.Gateway = g.id
 	}
 	e.claim = f.claims()
-	return e
 }
 
 // evidence returns the kind of evidence that a kind of source gives.
@@ -258,7 +258,29 @@ func (k SourceKind) evidence() EvidenceKind {
 }
 
 func (v *View) compareEvidence(a, b Evidence) int {
-	return cmp.Or(v.engine.compareSource(a.Source, b.Source), cmp.Compare(a.Where.Frame, b.Where.Frame), cmp.Compare(a.Where.Line, b.Where.Line), cmp.Compare(a.Where.Index, b.Where.Index), cmp.Compare(a.Text, b.Text))
+	if c := v.comparePlace(a.Source, b.Source, a.Where, b.Where); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.Text, b.Text)
+}
+
+func (v *View) compareShown(a, b shown) int {
+	if c := v.comparePlace(a.s.key.source, b.s.key.source, a.f.where, b.f.where); c != 0 {
+		return c
+	}
+	return cmp.Compare(a.f.line(), b.f.line())
+}
+
+func (v *View) comparePlace(a, b SourceID, x, y Where) int {
+	switch c := v.engine.compareSource(a, b); {
+	case c != 0:
+		return c
+	case x.before(y):
+		return -1
+	case y.before(x):
+		return 1
+	}
+	return 0
 }
 
 func (a *Attempt) start() Time {

@@ -96,10 +96,8 @@ func (v *View) Elsewhere(end int) Known[*Connection] {
 			if l == own || c == nil || c.LocalAny || c.SidesGuessed || len(c.LocalAddresses) == 0 || slices.Contains(c.LocalAddresses, local) || !slices.Contains(c.RemoteAddresses, peer) {
 				continue
 			}
-			for i := range s.facts() {
-				if _, ok := s.facts()[i].first.body.(*Connection); ok {
-					return Known[*Connection]{V: c, Last: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, s.facts()[i])}
-				}
+			for _, sl := range s.factsOf(BodyConnection) {
+				return Known[*Connection]{V: c, Last: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}
 			}
 		}
 	}

@@ -101,7 +101,7 @@ func (s *strand) showsMore(o *strand, of Side) (more bool) {
 
 // count returns how often a strand shows a message of a side's, whole.
 func (s *strand) count(k messageKey, from Side) (n uint32) {
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyMessage) {
 		if m, ok := k.of(sl); ok && !m.Incomplete && m.party().side(SideUnknown) == from {
 			n += sl.count
 		}
@@ -124,7 +124,7 @@ func (k messageKey) of(s *slot) (*Message, bool) {
 // numbered lists the messages of a side that have a place in their exchange, and
 // its informational ones, which have none and count as one.
 func (s *strand) numbered(from Side) (keys []messageKey) {
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyMessage) {
 		m, ok := sl.first.body.(*Message)
 		if !ok || m.Number == 0 && m.Exchange != isakmp.ExchangeInformational || m.party().side(SideUnknown) != from {
 			continue
@@ -138,7 +138,7 @@ func (s *strand) numbered(from Side) (keys []messageKey) {
 
 // when returns when a strand shows a message of a side's first.
 func (s *strand) when(k messageKey, from Side) (t Time) {
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyMessage) {
 		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from && (!t.Known() || sl.first.time().Value.Before(t.Value)) {
 			t = sl.first.time()
 		}
@@ -150,7 +150,7 @@ func (s *strand) when(k messageKey, from Side) (t Time) {
 func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 	l := Loss{From: from}
 	var first Time // when it left
-	for _, sl := range near.facts() {
+	for _, sl := range near.factsOf(BodyMessage) {
 		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from {
 			l.Sent += int(sl.count)
 			l.Left = a.tunnel.view.appendSlot(l.Left, near, sl)
@@ -203,7 +203,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 // began needs to show any message. The numbers of the exchange types are in the
 // order in which the exchanges come.
 func (s *strand) hasBefore(k messageKey, running bool) bool {
-	return slices.ContainsFunc(s.facts(), func(sl *slot) bool {
+	return slices.ContainsFunc(s.factsOf(BodyMessage), func(sl *slot) bool {
 		m, ok := sl.first.body.(*Message)
 		return ok && (running || m.Exchange < k.exchange || m.Exchange == k.exchange && m.Number < k.number)
 	})
@@ -284,7 +284,7 @@ func (a *Attempt) Translated(side Side) (t Translation, ok bool) {
 // first, 0 where it does not.
 func (s *strand) port(k messageKey, from Side) (port uint16) {
 	var at Where
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyMessage) {
 		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from && (at == Where{} || sl.first.where.before(at)) {
 			port, at = m.Port, sl.first.where
 		}
@@ -296,7 +296,7 @@ func (s *strand) port(k messageKey, from Side) (port uint16) {
 // what it begins with.
 func (v *View) firstMessage(s *strand, from Side) Evidence {
 	var first *fact
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyMessage) {
 		m, ok := sl.first.body.(*Message)
 		if ok && m.party().side(SideUnknown) == from && (first == nil || sl.first.where.before(first.where)) {
 			first = &sl.first

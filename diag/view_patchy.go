@@ -17,7 +17,7 @@ func (a *Attempt) patchy(s *strand, side Side) bool {
 
 // flowsOf returns the flows of a side that a strand shows.
 func (s *strand) flowsOf(side Side) (all []*Flow) {
-	for _, sl := range s.facts() {
+	for _, sl := range s.factsOf(BodyFlow) {
 		if f, ok := sl.first.body.(*Flow); ok && !f.Clear && f.party().side(s.side()) == side {
 			all = append(all, f)
 		}

@@ -5,7 +5,6 @@ import (
 	"iter"
 	"net/netip"
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -81,14 +80,10 @@ func (s *strand) saysProbe() bool {
 	if !s.kinds.Has(BodySoftware) || s.ledger == nil { // what is packed is of a tunnel
 		return false
 	}
-	slots := s.ledger.slots
-	i := sort.Search(len(slots), func(i int) bool { return compareSlot(slots[i], 0, BodySoftware, 0) >= 0 })
-	for ; i < len(slots) && slots[i].child == 0 && slots[i].kind == BodySoftware; i++ {
-		if b, ok := slots[i].first.body.(*Software); ok && b.Product == ProbeProduct {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(s.factsOf(BodySoftware), func(sl *slot) bool {
+		b, ok := sl.first.body.(*Software)
+		return ok && sl.child == 0 && b.Product == ProbeProduct
+	})
 }
 
 // asides marks the strands of a source that a probe began without saying so where

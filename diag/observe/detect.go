@@ -2,6 +2,7 @@ package observe
 
 import (
 	"bytes"
+	"encoding/binary"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/capture"
@@ -117,11 +118,24 @@ const datedLines = 8
 // isText reports whether a head is text, NUL octets or not: a crash may have
 // left holes in a log.
 func isText(head []byte) bool {
-	other := 0
-	for _, c := range head {
-		if c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
-			other++
+	other, rest := 0, head
+	for len(rest) > 0 {
+		if len(rest) >= 8 && !anyControl(binary.LittleEndian.Uint64(rest)) {
+			rest = rest[8:] // as nearly all of a text is
+			continue
 		}
+		for _, c := range rest[:min(8, len(rest))] {
+			if c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
+				other++
+			}
+		}
+		rest = rest[min(8, len(rest)):]
 	}
 	return other*10 < len(head)
+}
+
+// anyControl reports whether one of eight octets is less than a blank: it alone
+// has its highest bit set by the subtraction.
+func anyControl(eight uint64) bool {
+	return (eight-0x2020202020202020)&^eight&0x8080808080808080 != 0
 }

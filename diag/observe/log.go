@@ -173,7 +173,7 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 	if o.Where.Line == e.Number {
 		index = o.Where.Index + 1
 	}
-	*o = diag.Observation{Source: l.Source, Where: diag.Where{Line: e.Number, Index: index}, Basis: diag.Logged, Body: body}
+	o.Source, o.Where, o.Basis, o.Body = l.Source, diag.Where{Line: e.Number, Index: index}, diag.Logged, body
 	if e.Basis() == logparse.Recalled {
 		o.Basis = diag.Recalled
 	}
@@ -186,22 +186,21 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 	}
 	o.Text = l.text
 	s := e.Session
-	o.Keys = diag.Keys{
-		Handle: s.Handle, Role: side(s.Role), Local: s.Local, Remote: s.Remote, Cookies: s.Cookies,
-		Connection: s.Connection, LocalID: s.LocalID, RemoteID: s.RemoteID, Host: e.Prefix.Host,
-	}
+	k := &o.Keys // all that a log tells is set, each time
+	k.Handle, k.Child, k.MessageID = s.Handle, 0, 0
+	k.Role, k.Local, k.Remote, k.Cookies = side(s.Role), s.Local, s.Remote, s.Cookies
+	k.Connection, k.LocalID, k.RemoteID, k.Host = s.Connection, s.LocalID, s.RemoteID, e.Prefix.Host
 	if e.Kind == logparse.ResolveFailed && s.Handle == 0 {
 		// A negotiation that could not even begin.
-		o.Keys.Handle = handleOf("name "+string(e.Bytes(logparse.FieldName)), 0)
+		k.Handle = handleOf("name "+string(e.Bytes(logparse.FieldName)), 0)
 	}
 	if s.Tentative {
 		return // the next line of the job says whose it is
 	}
 	if mid, ok := e.MessageID(); ok {
-		o.Keys.MessageID = mid
-		o.Keys.Child = l.child(e, mid)
+		k.MessageID, k.Child = mid, l.child(e, mid)
 	} else if t := l.trail(e); t.exchange == isakmp.ExchangeQuick {
-		o.Keys.Child = uint64(t.mid)
+		k.Child = uint64(t.mid)
 	}
 	o.Keys.Child = l.trail(e).pairOf(e, o.Keys.Child)
 	l.To.Observe(o)

@@ -43,13 +43,13 @@ func IsSession(head []byte) bool {
 }
 
 func commandLine(line []byte) bool {
-	line = bytes.TrimRight(line, "\r\n")
-	if len(line) == 0 || len(line) >= 200 {
-		return false
-	}
 	// Most lines have a blank before any prompt.
 	i := bytes.IndexAny(line, "#> \t")
-	return i >= 0 && (line[i] == '#' || line[i] == '>' || line[0] == '-') && config.TerminalCommand(string(line))
+	if i < 0 || line[i] != '#' && line[i] != '>' && line[0] != '-' {
+		return false
+	}
+	line = bytes.TrimRight(line, "\r\n")
+	return len(line) < 200 && config.TerminalCommand(string(line))
 }
 
 // Parts finds the outputs of a session by their kind: state dumps are one part,
