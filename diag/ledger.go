@@ -1,18 +1,21 @@
 package diag
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // A ledger is what a strand's observations and the rules ask for, and the join
 // does not: of a negotiation that nobody speaks of it is packed.
 type ledger struct {
 	slots   []*slot // sorted
 	last    Where
-	at      [values]spot // where the source gave what the strand is known by, 0 where it did not
-	dropped uint32       // facts for which there was no room of their own
-	turned  *Connection  // the policy with its ends exchanged, set by the join
-	made    []slot       // where slots are made, a few at once
-	texts   []byte       // where their texts are written
-	ends    []uint8      // where in slots each kind that there is ends, behind a 0; nil until somebody asks
+	at      [values]spot    // where the source gave what the strand is known by, 0 where it did not
+	dropped uint32          // facts for which there was no room of their own
+	turned  *Connection     // the policy with its ends exchanged, set by the join
+	made    []slot          // where slots are made, a few at once
+	texts   strings.Builder // where their texts are written
+	ends    []uint8         // where in slots each kind that there is ends, behind a 0; nil until somebody asks
 }
 
 // What a strand is known by.
@@ -50,15 +53,16 @@ func (l *ledger) insert(at int) *slot {
 	return sl
 }
 
-// room returns where a text of so many octets may be written.
-func (l *ledger) room(n int) []byte {
-	n = min(n, textKept)
-	if cap(l.texts)-len(l.texts) < n {
-		l.texts = make([]byte, 0, min(max(2*cap(l.texts), textKept), 4*textKept))
+// words keeps a text, beside others: they come and go together.
+func (l *ledger) words(b []byte) string {
+	b = b[:min(len(b), textKept)]
+	if l.texts.Cap()-l.texts.Len() < len(b) {
+		l.texts.Reset()
+		l.texts.Grow(2 * textKept)
 	}
-	at := len(l.texts)
-	l.texts = l.texts[:at+n]
-	return l.texts[at : at : at+n]
+	at := l.texts.Len()
+	l.texts.Write(b)
+	return l.texts.String()[at:]
 }
 
 // mark notes where each kind ends.

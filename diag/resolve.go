@@ -193,14 +193,14 @@ func (e *Engine) weigh(r *Rule, v *View) {
 				Summary: fmt.Sprintf("rule %s failed on this tunnel: its verdict is missing", r.Code)})
 		}
 	}()
-	s.rule = r
+	s.rule, s.evidence = r, s.evidence[:0]
 	r.Check(v, s)
 	found := mergeFindings(s.findings[n:])
 	s.cut(n + len(found))
 	for i := range found {
 		f := &found[i]
 		slices.SortStableFunc(f.Evidence, v.compareEvidence)
-		f.Evidence = trimEvidence(f.Evidence)
+		f.Evidence = slices.Clone(trimEvidence(f.Evidence)) // where it was is room for the next rule's
 		var a *Attempt
 		if v.tunnel != nil && f.attempt >= 0 && f.attempt < len(v.tunnel.attempts) {
 			a = v.tunnel.attempts[f.attempt]
@@ -242,7 +242,7 @@ func (t *tunnel) bodies() (set BodySet) {
 func mergeFindings(found []Finding) []Finding {
 	out := found[:0]
 next:
-	for _, f := range found {
+	for at, f := range found {
 		f.Count = 1
 		for i := range out {
 			o := &out[i]
@@ -250,6 +250,9 @@ next:
 				continue
 			}
 			o.Count++
+			if o.Count == 2 { // most often the others are of the same
+				o.Evidence = slices.Grow(o.Evidence, len(f.Evidence)*(len(found)-at))
+			}
 			o.Evidence = append(o.Evidence, f.Evidence...)
 			o.attempt = max(o.attempt, f.attempt)
 			o.Severity = max(o.Severity, f.Severity)

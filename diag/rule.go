@@ -85,7 +85,8 @@ func (c Case) Has(k EvidenceKind) (Evidence, bool) {
 // Sink takes a rule's findings.
 type Sink struct {
 	rule     *Rule
-	findings []Finding // of all rules that ran since take
+	findings []Finding  // of all rules that ran since take
+	evidence []Evidence // of what the rule at hand has found
 }
 
 // cut forgets all findings but the first n.
@@ -148,7 +149,10 @@ func (s *Sink) add(f Finding, subject string) {
 		f.Code = s.rule.Code
 	}
 	f.subject = subject
-	f.Evidence = slices.Clone(f.Evidence) // the rule may use its list again
+	if n := len(s.evidence); len(f.Evidence) > 0 { // the rule may use its list again
+		s.evidence = append(s.evidence, f.Evidence...)
+		f.Evidence = s.evidence[n:len(s.evidence):len(s.evidence)]
+	}
 	f.Scope = s.rule.Scope
 	e, _ := Lookup(f.Code)
 	f.Kind = first(f.Kind, s.rule.Doc.Kind, e.Kind, Cause)

@@ -156,7 +156,7 @@ type fact struct {
 	when  moment
 	basis Basis
 	said  string
-	text  []byte // the same, until somebody asks for it
+	text  []byte // the same, where again may write it once more, until somebody asks for it
 	body  Body
 }
 
@@ -171,10 +171,17 @@ func (f *fact) line() string {
 // time returns when it was.
 func (f *fact) time() Time { return f.when.time() }
 
-// set makes the fact what an observation says, and writes its text to room.
-func (f *fact) set(o *Observation, when moment, room []byte) {
+// set makes the fact what an observation says, in words that stay.
+func (f *fact) set(o *Observation, when moment, words string) {
 	f.where, f.when, f.basis = o.Where, when, o.Basis
-	f.text, f.said = append(room, o.Text[:min(len(o.Text), textKept)]...), ""
+	f.text, f.said = nil, words
+	f.body = o.Body.clone(f.body)
+}
+
+// again does so for a fact that each observation makes another.
+func (f *fact) again(o *Observation, when moment) {
+	f.where, f.when, f.basis = o.Where, when, o.Basis
+	f.text, f.said = append(f.text[:0], o.Text[:min(len(o.Text), textKept)]...), ""
 	f.body = o.Body.clone(f.body)
 }
 
@@ -261,14 +268,14 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 				was := sl.first
 				sl.first, sl.last = fact{}, &was
 			}
-			sl.first.set(o, when, nil)
+			sl.first.set(o, when, l.words(o.Text))
 		case o.Where == sl.first.where && sumsUp(o.Body, sl.first.body):
-			sl.first.set(o, when, nil)
+			sl.first.set(o, when, l.words(o.Text))
 		case sl.last == nil && o.Where != sl.first.where:
 			sl.last = &fact{}
-			sl.last.set(o, when, nil)
+			sl.last.again(o, when)
 		case sl.last != nil && !o.Where.before(sl.last.where):
-			sl.last.set(o, when, sl.last.text[:0]) // over and over
+			sl.last.again(o, when)
 		}
 		return rejoin
 	}
@@ -278,7 +285,7 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	}
 	sl := l.insert(at)
 	sl.child, sl.kind, sl.disc, sl.count = o.Keys.Child, kind, disc, n
-	sl.first.set(o, when, l.room(len(o.Text)))
+	sl.first.set(o, when, l.words(o.Text))
 	s.kinds |= 1 << kind
 	return rejoin || kind == BodySA
 }

@@ -24,7 +24,7 @@ var OneSideMissing = &diag.Rule{
 		},
 	},
 	Check: func(v *diag.View, out *diag.Sink) {
-		if known(v) || v.Last() != nil && upAnywhere(v.Last()).OK {
+		if known(v) || v.Last() != nil && isUp(v.Last()) {
 			return // it has one from elsewhere
 		}
 		for end := range 2 {

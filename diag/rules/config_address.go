@@ -59,7 +59,7 @@ func compareAddresses(v *diag.View, of diag.Side) compared {
 // connection that it has: then it knows the address.
 func known(v *diag.View) bool {
 	for a := range v.Attempts() {
-		if a.Up().OK || sent(a, diag.Responder, isakmp.ExchangeMain, 2).OK || sent(a, diag.Responder, isakmp.ExchangeAggressive, 2).OK {
+		if a.Up().OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 2) || wasSent(a, diag.Responder, isakmp.ExchangeAggressive, 2) {
 			return true
 		}
 	}

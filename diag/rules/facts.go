@@ -37,6 +37,11 @@ func sent(a *diag.Attempt, from diag.Side, x isakmp.ExchangeType, number uint8) 
 	return diag.Fact(a, from, func(m *diag.Message) bool { return m.Exchange == x && m.Number == number })
 }
 
+// wasSent reports whether sent finds one.
+func wasSent(a *diag.Attempt, from diag.Side, x isakmp.ExchangeType, number uint8) bool {
+	return diag.Any(a, from, func(m *diag.Message) bool { return m.Exchange == x && m.Number == number })
+}
+
 // mayBePSK reports whether the attempt authenticates by a pre-shared key, as
 // far as anything tells.
 func mayBePSK(a *diag.Attempt) bool {

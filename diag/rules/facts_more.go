@@ -105,8 +105,10 @@ func unanswered(a *diag.Attempt) (first diag.Known[*diag.Message], ev []diag.Evi
 	if a.Up().OK || !a.Over() {
 		return first, nil, false
 	}
-	first = opening(a)
-	if !first.OK || heard(a, diag.Responder) || responderSays(a) || diag.Any(a, diag.Responder, func(*diag.Notify) bool { return true }) {
+	if heard(a, diag.Responder) || responderSays(a) || diag.Any(a, diag.Responder, func(*diag.Notify) bool { return true }) {
+		return first, nil, false
+	}
+	if first = opening(a); !first.OK {
 		return first, nil, false
 	}
 	again := repeated(a, diag.Initiator, first.V.Exchange, first.V.Number)
@@ -114,7 +116,7 @@ func unanswered(a *diag.Attempt) (first diag.Known[*diag.Message], ev []diag.Evi
 	if !again.OK && !up.OK {
 		return first, nil, false
 	}
-	return first, slices.Concat(first.As(diag.Hint), again.As(diag.Hint), up.As(diag.Hint)), true
+	return first, weighed(slices.Concat(first.Evidence, again.Evidence, up.Evidence), diag.Hint), true
 }
 
 // arrived accepts the messages of a side, in a log of its peer's or in a

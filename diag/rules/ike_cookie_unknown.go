@@ -47,7 +47,7 @@ var CookieUnknown = &diag.Rule{
 // stageOf returns phase 1 for what befalls it, so that what explains its failure
 // explains this, too.
 func stageOf(a *diag.Attempt) diag.Phase {
-	if upAnywhere(a).OK {
+	if isUp(a) {
 		return diag.PhaseLifecycle
 	}
 	return diag.Phase1

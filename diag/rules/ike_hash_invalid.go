@@ -30,7 +30,7 @@ var HashInvalid = &diag.Rule{
 	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if !upAnywhere(a).OK || childUp(v) {
+			if !isUp(a) || childUp(v) {
 				continue
 			}
 			k := failed(a, diag.AnySide, diag.CheckHash, isakmp.ExchangeQuick, isakmp.ExchangeInformational, isakmp.ExchangeTransaction)
@@ -50,6 +50,11 @@ var HashInvalid = &diag.Rule{
 // upAnywhere finds that phase 1 was completed, as either end sees it.
 func upAnywhere(a *diag.Attempt) diag.Known[*diag.Progress] {
 	return diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up || p.Step == diag.Phase2Up })
+}
+
+// isUp reports whether upAnywhere finds one.
+func isUp(a *diag.Attempt) bool {
+	return diag.Any(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up || p.Step == diag.Phase2Up })
 }
 
 // phase1Done excludes what fails within phase 1.

@@ -89,7 +89,7 @@ func clearRefusal(a *diag.Attempt, types ...isakmp.NotifyType) []diag.Evidence {
 	if !n.OK || n.Side == diag.Initiator || n.V.Protected || responderSays(a) {
 		return nil
 	}
-	if sent(a, diag.Responder, isakmp.ExchangeMain, 2).OK || sent(a, diag.Responder, isakmp.ExchangeAggressive, 2).OK {
+	if wasSent(a, diag.Responder, isakmp.ExchangeMain, 2) || wasSent(a, diag.Responder, isakmp.ExchangeAggressive, 2) {
 		return nil // it accepted the opening
 	}
 	return n.As(diag.Hint)

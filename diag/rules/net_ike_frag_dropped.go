@@ -60,7 +60,7 @@ func fragments(a *diag.Attempt) (diag.Finding, bool) {
 			f.Evidence = append(f.Evidence, missing.As(diag.Proof))
 		}
 		return f, true
-	case cut.OK && !sent(a, cut.Side.Other(), cut.V.Exchange, cut.V.Number+1).OK && !heardAfter(a, cut):
+	case cut.OK && !wasSent(a, cut.Side.Other(), cut.V.Exchange, cut.V.Number+1) && !heardAfter(a, cut):
 		f.Evidence = cut.As(diag.Strong)
 		f.Summary = fmt.Sprintf("%s repeats a message that is sent in fragments, and nothing comes back", a.NameOf(cut.Side))
 		return f, true

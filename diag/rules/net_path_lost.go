@@ -28,8 +28,11 @@ var PathLost = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			first, ev, ok := unanswered(a)
+			if !ok {
+				continue
+			}
 			up := cameUpBefore(a)
-			if !ok || !up.OK || unreachable(a).OK || a.Overtaken() {
+			if !up.OK || unreachable(a).OK || a.Overtaken() {
 				continue
 			}
 			f := diag.Finding{FixAt: diag.EndPath, Evidence: slices.Concat(up.As(diag.Background), ev),

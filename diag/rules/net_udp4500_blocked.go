@@ -56,7 +56,7 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 	})
 	nat := translated(a)
 	missing, lost := a.Unseen(diag.Responder, diag.BodyMessage, arrived(diag.Initiator, isakmp.ExchangeMain, 5))
-	lost = lost && sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK
+	lost = lost && wasSent(a, diag.Responder, isakmp.ExchangeMain, 4)
 	waited := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
 	switch {
 	case floated.OK && lost:
@@ -152,7 +152,7 @@ func portUntold(a *diag.Attempt) bool {
 // nothing of the fifth or of what would follow came to the responder's
 // attention.
 func stuckAtFifth(a *diag.Attempt) bool {
-	if a.Up().OK || !a.Over() || !sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK || sent(a, diag.Responder, isakmp.ExchangeMain, 6).OK {
+	if a.Up().OK || !a.Over() || !wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
 		return false
 	}
 	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational })

@@ -39,7 +39,7 @@ var UDP500Oneway = &diag.Rule{
 			}
 			x := first.V.Exchange
 			answer := sent(a, diag.Responder, x, 2)
-			if !answer.OK || sent(a, diag.Initiator, x, 3).OK || beyondAnswer(a) {
+			if !answer.OK || wasSent(a, diag.Initiator, x, 3) || beyondAnswer(a) {
 				continue
 			}
 			again := againSeen(a, x)

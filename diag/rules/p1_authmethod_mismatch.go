@@ -87,7 +87,7 @@ func refusedMethod(a *diag.Attempt) []diag.Evidence {
 // exchange that followed, in the clear: it could not go on to make keys.
 func refusedKeys(a *diag.Attempt) []diag.Evidence {
 	n := notified(a, diag.AnySide, isakmp.NotifyInvalidKeyInformation)
-	if !n.OK || n.Side == diag.Initiator || n.V.Protected || responderSays(a) || sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK {
+	if !n.OK || n.Side == diag.Initiator || n.V.Protected || responderSays(a) || wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) {
 		return nil
 	}
 	third := sent(a, diag.Initiator, isakmp.ExchangeMain, 3)

@@ -97,7 +97,7 @@ func refusedAfterID(a *diag.Attempt) []diag.Evidence {
 	// the initiator, who could read it, gave up.
 	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
 	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
-	if !fifth.OK || sent(a, diag.Responder, isakmp.ExchangeMain, 6).OK {
+	if !fifth.OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
 		return nil
 	}
 	if answer.OK {
@@ -196,7 +196,7 @@ func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
 		return slices.Concat(sixth.As(diag.Background), refusal.As(diag.Hint))
 	}
 	second := sent(a, diag.Responder, isakmp.ExchangeAggressive, 2)
-	if second.OK && refusal.OK && !up.OK && atOnce(second.Evidence, refusal.Evidence) && !sent(a, diag.Initiator, isakmp.ExchangeAggressive, 3).OK {
+	if second.OK && refusal.OK && !up.OK && atOnce(second.Evidence, refusal.Evidence) && !wasSent(a, diag.Initiator, isakmp.ExchangeAggressive, 3) {
 		return slices.Concat(second.As(diag.Background), refusal.As(diag.Hint))
 	}
 	return nil

@@ -76,7 +76,7 @@ var PeerUnknown = &diag.Rule{
 func cookieForgotten(a *diag.Attempt) []diag.Evidence {
 	n := notified(a, diag.AnySide, isakmp.NotifyInvalidCookie)
 	third := sent(a, diag.Initiator, isakmp.ExchangeMain, 3)
-	if !n.OK || n.Side == diag.Initiator || n.V.Protected || !third.OK || sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK || !mayBePSK(a) {
+	if !n.OK || n.Side == diag.Initiator || n.V.Protected || !third.OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || !mayBePSK(a) {
 		return nil
 	}
 	return slices.Concat(third.As(diag.Background), n.As(diag.Hint))

@@ -161,7 +161,7 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 	case !format.OK:
 	case fifth.OK || complaint.OK:
 		ev = append(ev, format.As(diag.Background)...)
-	case sent(a, diag.Responder, isakmp.ExchangeMain, 4).OK:
+	case wasSent(a, diag.Responder, isakmp.ExchangeMain, 4):
 		// What follows the fourth message is the first encrypted one.
 		ev, side = append(ev, format.As(diag.Strong)...), format.Side
 	case !diag.Any(a, diag.AnySide, func(m *diag.Message) bool { return m.Number > 0 }):
@@ -183,7 +183,7 @@ func keysWork(a *diag.Attempt) bool {
 // mode holds, encrypted: an identity, or a proof (RFC 2409, section 5).
 func refusedWhatItRead(a *diag.Attempt) bool {
 	n := notified(a, diag.Responder, isakmp.NotifyInvalidIDInformation, isakmp.NotifyInvalidKeyInformation)
-	return n.OK && sent(a, diag.Initiator, isakmp.ExchangeMain, 5).OK
+	return n.OK && wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5)
 }
 
 // mainPackets judges a capture: the fifth message repeated although the peer
@@ -199,7 +199,7 @@ func mainPackets(a *diag.Attempt) []diag.Evidence {
 	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
 		return m.Exchange == isakmp.ExchangeInformational && m.Encrypted
 	})
-	if !fifth.OK || sent(a, diag.Responder, isakmp.ExchangeMain, 6).OK {
+	if !fifth.OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
 		return nil
 	}
 	switch {

@@ -32,7 +32,7 @@ var PSKMissing = &diag.Rule{
 			// The responder refuses the third message, the last before keys
 			// are needed: it has none, or cannot do the group.
 			n := notified(a, diag.Responder, isakmp.NotifyInvalidKeyInformation)
-			if n.OK && !n.V.Protected && mayBePSK(a) && !sent(a, diag.Initiator, isakmp.ExchangeMain, 5).OK {
+			if n.OK && !n.V.Protected && mayBePSK(a) && !wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5) {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: n.As(diag.Hint),
 					Missing: []diag.Missing{{Kind: diag.KindLog, End: diag.EndResponder, Decides: []diag.Code{diag.IKEP1PSKMissing, diag.IKEP1DHUnsupported}, Why: "only its log says whether it found a key"}},
 					Summary: fmt.Sprintf("%s may have no pre-shared key for its peer", a.NameOf(diag.Responder))})

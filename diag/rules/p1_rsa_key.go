@@ -83,7 +83,7 @@ func rsaFinding(a *diag.Attempt, signer diag.Side) (diag.Finding, bool) {
 				Summary: fmt.Sprintf("%s trusts no public key of the %s", a.NameOf(verifier), signer)}, true
 		}
 	}
-	if signer == diag.Initiator && mayBeSigned(a) && sent(a, diag.Initiator, isakmp.ExchangeMain, 5).OK && !responderSays(a) {
+	if signer == diag.Initiator && mayBeSigned(a) && wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5) && !responderSays(a) {
 		// After the fifth message the only keys in question are those that
 		// signatures are checked with.
 		if n := notified(a, diag.Responder, isakmp.NotifyInvalidKeyInformation, isakmp.NotifyInvalidSignature); n.OK {

@@ -52,7 +52,7 @@ var KernelInstallFailed = &diag.Rule{
 // or something encrypted, where the third message of quick mode was due.
 func secondRefused(a *diag.Attempt) []diag.Evidence {
 	second := sent(a, diag.Responder, isakmp.ExchangeQuick, 2)
-	if !second.OK || !a.Over() || sent(a, diag.Initiator, isakmp.ExchangeQuick, 3).OK {
+	if !second.OK || !a.Over() || wasSent(a, diag.Initiator, isakmp.ExchangeQuick, 3) {
 		return nil
 	}
 	if n := notified2(a, diag.Initiator, isakmp.NotifyNoProposalChosen, isakmp.NotifyAttributesNotSupported, isakmp.NotifyInvalidIDInformation); n.OK {

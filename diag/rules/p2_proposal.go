@@ -190,7 +190,7 @@ func quickRefused(a *diag.Attempt) []diag.Evidence {
 	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
 		return m.Exchange == isakmp.ExchangeInformational && m.Encrypted && !m.Opened
 	})
-	if !first.OK || !answer.OK || sent(a, diag.Responder, isakmp.ExchangeQuick, 2).OK {
+	if !first.OK || !answer.OK || wasSent(a, diag.Responder, isakmp.ExchangeQuick, 2) {
 		return nil
 	}
 	return slices.Concat(first.As(diag.Background), answer.As(diag.Hint))

@@ -17,7 +17,7 @@ func quickUnanswered(a *diag.Attempt) []diag.Evidence {
 	}
 	for _, s := range sides {
 		ev := quickGivenUp(a, s)
-		if len(ev) == 0 || sent(a, s.Other(), isakmp.ExchangeQuick, 2).OK {
+		if len(ev) == 0 || wasSent(a, s.Other(), isakmp.ExchangeQuick, 2) {
 			continue
 		}
 		if n := diag.Fact(a, s.Other(), func(n *diag.Notify) bool { return n.Phase2 && n.Type < 16384 }); n.OK {
