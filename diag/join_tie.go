@@ -15,7 +15,11 @@ func tieByTokens(strands []*strand, set *union) {
 	if watched {
 		slices.SortFunc(strands, compareStrandSource)
 	}
-	holder := map[token]int{}
+	n := 0
+	for _, s := range strands {
+		n += len(s.tokens)
+	}
+	holder := make(map[token]int, n)
 	shared := map[[2]int]int{} // how many messages two have in common
 	for i, s := range strands {
 		for _, t := range s.tokens {

@@ -129,13 +129,13 @@ func (s *strand) addToken(t token) bool {
 	if slices.Contains(s.tokens, t) { // as nearly always, and there are few
 		return false
 	}
-	i, _ := slices.BinarySearchFunc(s.tokens, t, token.compare)
-	if i >= tokensKept {
-		return false
-	}
 	if len(s.tokens) == tokensKept {
+		if s.tokens[tokensKept-1].compare(t) < 0 {
+			return false
+		}
 		s.tokens = s.tokens[:tokensKept-1]
 	}
+	i, _ := slices.BinarySearchFunc(s.tokens, t, token.compare)
 	s.tokens = slices.Insert(s.tokens, i, t)
 	return true
 }

@@ -118,20 +118,23 @@ const datedLines = 8
 // isText reports whether a head is text, NUL octets or not: a crash may have
 // left holes in a log.
 func isText(head []byte) bool {
-	other, rest := 0, head
-	for len(rest) > 0 {
-		if len(rest) >= 8 && !anyControl(binary.LittleEndian.Uint64(rest)) {
-			rest = rest[8:] // as nearly all of a text is
-			continue
+	other, i := 0, 0
+	for ; i+8 <= len(head); i += 8 {
+		if anyControl(binary.LittleEndian.Uint64(head[i:])) { // in a text the end of a line
+			other += odd(head[i : i+8])
 		}
-		for _, c := range rest[:min(8, len(rest))] {
-			if c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
-				other++
-			}
-		}
-		rest = rest[min(8, len(rest)):]
 	}
-	return other*10 < len(head)
+	return (other+odd(head[i:]))*10 < len(head)
+}
+
+// odd counts the octets that a text does not have.
+func odd(b []byte) (n int) {
+	for _, c := range b {
+		if c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
+			n++
+		}
+	}
+	return n
 }
 
 // anyControl reports whether one of eight octets is less than a blank: it alone
