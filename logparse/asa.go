@@ -163,8 +163,11 @@ func asaOther(b []byte, pr *Prefix, last *lastPrefix) []byte {
 	u := indexFrom(b[:i], len(group), ", Username = ")
 	if u >= 0 {
 		connection.to = uint32(u)
-		for k := i; k >= 0; k = indexFrom(b, k+1, ", "+ip) {
-			i = k
+		const end = len(", " + ip)
+		for k := i + end; k <= len(b); k = reachOctet(b, k, '=') + len("= ") {
+			if string(b[k-end:k]) == ", "+ip {
+				i = k - end
+			}
 		}
 	}
 	rest, remote := asaAddress(b, i+len(", "+ip), pr)

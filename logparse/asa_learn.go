@@ -24,7 +24,6 @@ func (c *asa) message(j *asaJob, n *slot, e *Event) {
 			j.mid, j.ours = mid, sent
 		}
 		request = j.ours == sent
-		n.addMID(mid)
 	default:
 		if has&asaPayloadSA != 0 {
 			if n.s.Role == RoleNone {

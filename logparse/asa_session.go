@@ -3,6 +3,7 @@ package logparse
 import (
 	"bytes"
 	"net/netip"
+	"strconv"
 )
 
 // asa ties the lines of Cisco's ASA to sessions. Most name the peer, which has
@@ -16,6 +17,8 @@ type asa struct {
 	peers     peers
 	addresses addresses
 	lists     asaLists
+	id        uint32 // the last message ID that was written as a number
+	idText    []byte // as which
 	out       record
 }
 
@@ -209,11 +212,16 @@ func (c *asa) learn(o *origin, j *asaJob, i int32, n *slot, e *Event) {
 
 // asaIs reads "IS" and "is NOT".
 func asaIs(b []byte) bool {
-	return !bytes.Contains(b, []byte("NOT")) && !bytes.Contains(b, []byte("not"))
+	for i := 0; i+3 <= len(b); i++ {
+		if s := string(b[i : i+3]); s == "NOT" || s == "not" {
+			return false
+		}
+	}
+	return true
 }
 
 // hexID writes a message ID, which stands there in hexadecimal, as the number
-// that it is.
+// that it is. Most lines name that of the one before.
 func (c *asa) hexID(e *Event) uint32 {
 	b := e.Bytes(FieldMessageID)
 	if len(b) == 1 && b[0]-'0' <= 9 { // the same in both, as that of phase 1
@@ -223,6 +231,9 @@ func (c *asa) hexID(e *Event) uint32 {
 	if !ok || v > 1<<32-1 {
 		return 0
 	}
-	c.out.number(FieldMessageID, v)
+	if id := uint32(v); c.id != id || c.idText == nil {
+		c.id, c.idText = id, strconv.AppendUint(c.idText[:0], v, 10)
+	}
+	c.out.show(FieldMessageID, c.idText)
 	return uint32(v)
 }

@@ -107,16 +107,18 @@ func iosBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
 		rest = b[overBlanks(b, 7):]
 		return rest, len(rest) > 0 && rest[0] != '('
 	}
-	if i == 0 || i+8 > len(b) {
+	if i == 0 {
 		return b, false
 	}
-	v := eight(b, i)
-	n := first(notDigits(v))
-	if end := v >> (8 * n & 63); n == 0 || n > 5 || end&(1<<16-1) != ')'|':'<<8 || byte(end>>16) == ':' {
+	id, from := uint64(0), i
+	for ; i < len(b) && b[i]-'0' <= 9; i++ {
+		id = id*10 + uint64(b[i]-'0')
+	}
+	if n := i - from; n == 0 || n > 5 || i+2 >= len(b) || b[i] != ')' || b[i+1] != ':' || b[i+2] == ':' {
 		return b, false
 	}
-	pr.SAID, pr.HasSAID = decimal(v, n), true
-	return b[i+n+2:], true
+	pr.SAID, pr.HasSAID = id, true
+	return b[i+2:], true
 }
 
 // iosConnection reads (17):, (0:17): and (0:17:SW:1):.

@@ -152,7 +152,6 @@ const (
 type iosBlock struct {
 	local, remote     netip.Addr
 	fresh             bool // its addresses are not used yet
-	swapped           bool // source and destination, of what comes in
 	localTS, remoteTS [64]byte
 	nLocal, nRemote   uint8
 }
@@ -160,27 +159,29 @@ type iosBlock struct {
 // endpoints reads "local= 192.0.2.1:500, remote= 198.51.100.7:500,".
 func (b *iosBlock) endpoints(text []byte) {
 	*b = iosBlock{fresh: true}
-	var first, second netip.Addr
-	for w := range bytes.FieldsSeq(text) {
-		if unhex(w[0]) > 15 && w[0] != ':' {
+	for i := 0; i < len(text); i++ {
+		end := reachOctet(text, i, ' ')
+		w := text[i:end]
+		i = end
+		if len(w) == 0 || unhex(w[0]) > 15 && w[0] != ':' {
 			continue // no address begins so
 		}
-		if a, ok := parseAddrPort(withoutPort(bytes.TrimSuffix(w, []byte(",")))); ok {
-			if !first.IsValid() {
-				first = a.Addr()
-			} else if !second.IsValid() {
-				second = a.Addr()
-			}
+		a, ok := parseAddrPort(withoutPort(bytes.TrimSuffix(w, []byte(","))))
+		switch {
+		case !ok:
+		case !b.local.IsValid():
+			b.local = a.Addr()
+		default:
+			b.remote = a.Addr()
+			return
 		}
 	}
-	b.local, b.remote = first, second
-	b.swapped = bytes.Contains(text, []byte("dest= ")) && bytes.Index(text, []byte("dest= ")) < bytes.Index(text, []byte("src= "))
 }
 
 // withoutPort takes the port off an address of IPv6, which stands behind a
 // colon like any other.
 func withoutPort(b []byte) []byte {
-	if bytes.Count(b, []byte(":")) < 2 {
+	if i := reachOctet(b, 0, ':'); i == len(b) || reachOctet(b, i+1, ':') == len(b) {
 		return b
 	}
 	for _, port := range [...]string{":0", ":500", ":4500"} {

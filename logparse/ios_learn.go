@@ -105,9 +105,8 @@ func (c *ios) remoteOf(j *iosJob) netip.Addr {
 	return netip.Addr{}
 }
 
-// learn keeps what the line says of its session, and gives the line the
-// meaning that it has there.
-func (c *ios) learn(o *origin, j *iosJob, i int32, n *slot, e *Event) {
+// learn keeps what the line says of its session.
+func (c *ios) learn(j *iosJob, n *slot, e *Event) {
 	if l, ok := c.addresses.read(e.Bytes(FieldLocal)); ok && l.Addr() != n.s.Local.Addr() {
 		n.setEnds(l, netip.AddrPort{})
 	} else if b := &j.block; b.fresh || (e.Kind == SelectorsLookup || e.Kind == SelectorsProposed) {
@@ -115,6 +114,11 @@ func (c *ios) learn(o *origin, j *iosJob, i int32, n *slot, e *Event) {
 			n.setEnds(netip.AddrPortFrom(b.local, n.s.Local.Port()), netip.AddrPort{})
 		}
 	}
+	c.follow(j, n, e)
+}
+
+// follow keeps what lines of some Kinds say, and gives them their meaning.
+func (c *ios) follow(j *iosJob, n *slot, e *Event) {
 	switch e.Kind {
 	case PacketReceived, PacketSent:
 		c.packet(j, n, e)
@@ -152,7 +156,6 @@ func (c *ios) learn(o *origin, j *iosJob, i int32, n *slot, e *Event) {
 		j.quick = 1
 		if m, ok := e.MessageID(); ok {
 			j.mid = m
-			n.addMID(m)
 		}
 	case AuthenticatedPeer:
 		if n.stage&iosStates == 0 && !n.s.Established { // the release writes no states
@@ -173,8 +176,6 @@ func (c *ios) learn(o *origin, j *iosJob, i int32, n *slot, e *Event) {
 		}
 	case NATDetected:
 		e.Side = swanSide(e.Bytes(FieldSide))
-	case KernelSA:
-		c.addSPI(i, j.spiIn)
 	case SessionChanged:
 		n.s.Established = bytes.HasPrefix(e.Bytes(FieldState), []byte("UP"))
 	case PeerConfigLookup:

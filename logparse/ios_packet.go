@@ -111,7 +111,6 @@ func (c *ios) parsed(j *iosJob, n *slot, e *Event) {
 			return
 		}
 		n.stage |= iosQuick
-		n.addMID(mid)
 		answer := initiator && mid == j.mid
 		if j.quick = 2; answer {
 			j.quick = 3

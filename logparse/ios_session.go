@@ -69,17 +69,17 @@ func (c *ios) line(p *Parser, e *Event) {
 		o = c.charon.origin(e)
 	} // else it goes on with the message of the line before
 	j := c.jobs.of(o)
-	if (e.Kind == Plain || e.Kind == ProposalAttribute) && e.may&iosAsked == 0 && !j.block.fresh && e.Text[0] != '(' {
-		if i := c.same(o, j, e); i != 0 {
-			if c.show(j, i, e); e.Kind == ProposalAttribute {
-				j.offer.attribute(e.Bytes(FieldTransform), e.Bytes(FieldValue))
-			}
-			return
-		}
-	}
 	c.out.begin(e)
 	if e.may.has(FieldMessageID) {
 		c.unsigned(e)
+	}
+	if e.may&iosNames == 0 && !j.block.fresh && iosDirect(e) {
+		if i := c.same(o, j, e); i != 0 {
+			if n := c.show(j, i, e); e.Kind != Plain {
+				c.follow(j, n, e)
+			}
+			return
+		}
 	}
 	if e.Kind != Plain || e.Text[0] == '(' {
 		c.heading(j, e)
@@ -93,12 +93,24 @@ func (c *ios) line(p *Parser, e *Event) {
 		if peer.IsValid() {
 			c.setPeer(o, i, peer)
 		}
-		c.learn(o, j, i, c.show(j, i, e), e)
+		c.learn(j, c.show(j, i, e), e)
 	}
 }
 
-// iosAsked are the fields that are asked for in lines of any Kind.
-const iosAsked fieldSet = 1<<(FieldMessageID&63) | 1<<(FieldRemote&63) | 1<<(FieldLocal&63)
+// iosNames are the fields that tell whose a line is.
+const iosNames fieldSet = 1<<(FieldRemote&63) | 1<<(FieldLocal&63)
+
+// iosDirect reports whether a line heads nothing, is part of no block and is
+// about the negotiation that its number, or the line before, tells.
+func iosDirect(e *Event) bool {
+	switch e.Kind {
+	case Plain:
+		return e.Text[0] != '('
+	case ProposalAttribute, ProposalSelecting, ProposalsReceived, ProposalMismatch, ProposalNotFound, MessageParsed, SAStateChanged, VendorIDReceived:
+		return true
+	}
+	return false
+}
 
 // same is find for a line that names nothing but a connection's number.
 func (c *ios) same(o *origin, j *iosJob, e *Event) int32 {

@@ -1,9 +1,6 @@
 package logparse
 
-import (
-	"bytes"
-	"net/netip"
-)
+import "net/netip"
 
 // parseUint reads decimal digits; it fails on anything else and on overflow.
 func parseUint(b []byte) (n uint64, ok bool) {
@@ -71,16 +68,17 @@ func parseAddrPort(b []byte) (netip.AddrPort, bool) {
 		}
 		port, b = p, b[:i]
 	}
-	if a, ok := parseAddr(b); ok {
-		return netip.AddrPortFrom(a, uint16(port)), true
-	}
-	// 192.0.2.1:500
-	if i := bytes.LastIndexByte(b, ':'); i > 0 && port == 0 {
-		a, ok := parseIPv4(b[:i])
-		p, pok := parseUint(b[i+1:])
-		if ok && pok && p < 65536 {
-			return netip.AddrPortFrom(a, uint16(p)), true
+	if a, i := beginIPv4(b); i > 0 {
+		switch {
+		case i == len(b):
+			return netip.AddrPortFrom(a, uint16(port)), true
+		case b[i] == ':' && port == 0: // 192.0.2.1:500
+			if p, ok := parseUint(b[i+1:]); ok && p < 65536 {
+				return netip.AddrPortFrom(a, uint16(p)), true
+			}
 		}
+	} else if a, ok := parseIPv6(b); ok {
+		return netip.AddrPortFrom(a, uint16(port)), true
 	}
 	return netip.AddrPort{}, false
 }
@@ -95,29 +93,32 @@ func parseAddr(b []byte) (netip.Addr, bool) {
 
 // parseIPv4 is netip.ParseAddr for octets, which do not become a string.
 func parseIPv4(b []byte) (netip.Addr, bool) {
-	if len(b) < 7 || len(b) > 15 {
-		return netip.Addr{}, false
-	}
+	a, n := beginIPv4(b)
+	return a, n > 0 && n == len(b)
+}
+
+// beginIPv4 reads the address that b begins with and returns its length, 0 if
+// there is none.
+func beginIPv4(b []byte) (netip.Addr, int) {
 	var a [4]byte
+	i := 0
 	for k := range a {
-		n, v := 0, 0
-		for n < len(b) && n < 3 && b[n]-'0' <= 9 {
-			v = v*10 + int(b[n]-'0')
-			n++
+		from, v := i, uint(0)
+		for ; i < len(b) && i < from+3 && b[i]-'0' <= 9; i++ {
+			v = v*10 + uint(b[i]-'0')
 		}
-		if n == 0 || v > 255 {
-			return netip.Addr{}, false
+		if i == from || v > 255 {
+			return netip.Addr{}, 0
 		}
-		a[k] = byte(v)
-		if b = b[n:]; k == 3 {
+		if a[k] = byte(v); k == 3 {
 			break
 		}
-		if len(b) == 0 || b[0] != '.' {
-			return netip.Addr{}, false
+		if i == len(b) || b[i] != '.' {
+			return netip.Addr{}, 0
 		}
-		b = b[1:]
+		i++
 	}
-	return netip.AddrFrom4(a), len(b) == 0
+	return netip.AddrFrom4(a), i
 }
 
 // parseIPv6 reads an address of RFC 4291, section 2.2, without zone.

@@ -1,6 +1,9 @@
 package logparse
 
-import "net/netip"
+import (
+	"math"
+	"net/netip"
+)
 
 // iosPeer is an address as one device's log sees it.
 type iosPeer struct {
@@ -11,37 +14,60 @@ type iosPeer struct {
 // peers holds the last session of each peer, and of them the one that was asked
 // for last: a device says much of one peer before it turns to the next.
 type peers struct {
-	all  sessionTable[iosPeer]
-	peer iosPeer
-	of   childOf
-	none iosPeer // the last one that has none, such as this end
+	places map[iosPeer]int32 // in of
+	of     []childOf
+	peer   iosPeer
+	place  int32   // of peer
+	none   iosPeer // the last one that has none, such as this end
+	kept   int     // what was left when sessions that are gone were forgotten last
 }
 
 func (t *peers) get(k iosPeer) childOf {
-	if t.peer == k {
-		return t.of
+	if t.peer == k && len(t.of) > 0 {
+		return t.of[t.place]
 	}
 	if t.none == k {
 		return childOf{}
 	}
-	v, ok := t.all.by[k]
+	i, ok := t.places[k]
 	if !ok {
 		t.none = k
-		return v
+		return childOf{}
 	}
-	t.peer, t.of = k, v
-	return v
+	t.peer, t.place = k, i
+	return t.of[i]
 }
 
 func (t *peers) set(c *sessions, k iosPeer, v childOf) {
-	if t.get(k) == v {
+	if t.get(k); t.peer == k && len(t.of) > 0 {
+		t.of[t.place] = v
 		return
 	}
-	t.all.set(c, maxChildren, k, v)
-	t.peer, t.of = k, v
+	if len(t.of) > 2*t.kept+fewSessions {
+		t.forget(c)
+	}
+	if len(t.of) >= maxChildren {
+		t.of = t.of[:0]
+	}
+	t.peer, t.place = k, int32(len(t.of))
+	remember(&t.places, maxChildren, k, t.place)
+	t.of = append(t.of, v)
 	if t.none == k {
 		t.none = iosPeer{}
 	}
+}
+
+// forget forgets the peers whose sessions are gone.
+func (t *peers) forget(c *sessions) {
+	places, of := map[iosPeer]int32{}, []childOf(nil)
+	for k, i := range t.places {
+		if c.alive(t.of[i]) != 0 {
+			places[k] = int32(len(of))
+			of = append(of, t.of[i])
+		}
+	}
+	t.places, t.of, t.kept = places, of, len(of)
+	t.peer, t.place = iosPeer{origin: math.MaxUint32}, 0 // nobody's
 }
 
 // setEnds gives a session its addresses where a peer's negotiations are found by
