@@ -213,7 +213,7 @@ func (c *asa) learn(o *origin, j *asaJob, i int32, n *slot, e *Event) {
 // asaIs reads "IS" and "is NOT".
 func asaIs(b []byte) bool {
 	for i := 0; i+3 <= len(b); i++ {
-		if s := string(b[i : i+3]); s == "NOT" || s == "not" {
+		if string(b[i:i+3]) == "NOT" || string(b[i:i+3]) == "not" {
 			return false
 		}
 	}

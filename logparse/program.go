@@ -254,8 +254,10 @@ func (s *step) run(t *trie, text []byte, pos int, spans *[maxFields]span) bool {
 					end = port + 1
 				}
 			}
-		default:
+		case classNet, classIdent:
 			return s.slowly(t, text, pos, spans)
+		case literal: // none is a value
+			return false
 		}
 		next := end + s.then.n
 		if next < 8 || next > len(text) || (last8(text, next)^s.then.tail)&s.then.mask != 0 || s.then.n > 8 && !s.then.begins(text, end) {
