@@ -84,20 +84,25 @@ func iosPrefix(line []byte, pr *Prefix) []byte {
 	return rest
 }
 
-// iosBegins is iosPrefix for nearly all of ISAKMP's messages.
+// iosBegins is iosPrefix for nearly all messages of ISAKMP and IPSEC.
 func iosBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
 	const (
 		name   = 'I' | 'S'<<8 | 'A'<<16 | 'K'<<24 | 'M'<<32 | 'P'<<40
+		oldest = ' ' | '('<<8
 		older  = ':' | '('<<8
 		newer  = ':' | ' '<<8 | '('<<16
 		packet = '-' | 'P'<<8 | 'A'<<16 | 'K'<<24 | newer<<32
 	)
 	if len(b) < 14 || first8(b)&(1<<48-1) != name {
-		return b, false
+		if len(b) < 14 || string(b[:6]) != "IPSEC(" && string(b[:6]) != "IPSec(" {
+			return b, false
+		}
+		pr.Group = b[:5:5]
+		return b[5:], true
 	}
 	i := 0 // where the number is
 	switch v := eight(b, 6); {
-	case v&(1<<16-1) == older:
+	case v&(1<<16-1) == older, v&(1<<16-1) == oldest:
 		i = 8
 	case v&(1<<24-1) == newer:
 		i = 9
@@ -109,6 +114,9 @@ func iosBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
 	}
 	if i == 0 {
 		return b, false
+	}
+	if i+1 < len(b) && b[i]-'0' <= 9 && b[i+1] == ':' { // a slot stands before
+		i += 2
 	}
 	id, from := uint64(0), i
 	for ; i < len(b) && b[i]-'0' <= 9; i++ {

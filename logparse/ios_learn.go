@@ -244,14 +244,14 @@ func (c *ios) compared(j *iosJob, n *slot, e *Event) {
 		e.Kind = Plain
 		return
 	}
-	if accepted := bytes.Contains(e.Text, []byte("s are acceptable")); accepted && !j.offer.phase2 {
+	if accepted := bytes.HasPrefix(e.Text, []byte("atts are acceptable")); accepted && !j.offer.phase2 {
 		e.Kind = ProposalSelected
 		var buf [128]byte
 		c.out.add(FieldSelected, j.offer.append(buf[:0]))
 		j.offer.begin(false, true)
 		return
 	}
-	if bytes.Contains(e.Text, []byte("payload is ")) && !bytes.HasSuffix(e.Text, []byte(" 0")) {
+	if !bytes.HasSuffix(e.Text, []byte(" 0")) && bytes.Contains(e.Text, []byte("payload is ")) {
 		e.Kind = Plain // more of the offer follows
 		return
 	}
