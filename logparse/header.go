@@ -1,16 +1,14 @@
 package logparse
 
-import "encoding/binary"
-
 // header is what a carrier puts before the daemon's own line. It is parsed
 // once and then recognised: successive lines differ in the digits of the time
 // and of a device's sequence number only.
 type header struct {
 	n  int // its length
 	id int // of what it has learnt
-	// Its octets as they were parsed; as the last line had them; with a zero in
-	// place of every digit that may be another one; and which stay as they are.
-	buf, seen, text, keep [maxHeader]byte
+	// Its octets as they were parsed; with a zero in place of every digit that may
+	// be another one; and which stay as they are.
+	buf, text, keep [maxHeader]byte
 	prefix                Prefix // its parts alias buf
 	timeFrom              int
 	timeTo                int
@@ -33,32 +31,21 @@ func (h *header) fits(line []byte, e *Event) bool {
 	return true
 }
 
-// same reports whether head, of the same length, is the header. Most of its octets
-// are those of the last line.
+// same reports whether head, of the same length, is the header.
 func (h *header) same(head []byte) bool {
 	n := len(head)
-	seen, text, keep := h.seen[:n:n], h.text[:n:n], h.keep[:n:n]
+	text, keep := h.text[:n:n], h.keep[:n:n]
+	all := differs(last8(head, n)^last8(text, n), last8(keep, n))
 	for at := 0; at < len(head)-8; at += 8 {
-		if v := next8(head, at); v != next8(seen, at) {
-			if differs(v^next8(text, at), next8(keep, at)) {
-				return false
-			}
-			binary.LittleEndian.PutUint64(seen[at:], v)
-		}
+		all |= differs(next8(head, at)^next8(text, at), next8(keep, at))
 	}
-	if v := last8(head, n); v != last8(seen, n) {
-		if differs(v^last8(text, n), last8(keep, n)) {
-			return false
-		}
-		binary.LittleEndian.PutUint64(seen[n-8:], v)
-	}
-	return true
+	return all == 0
 }
 
-// differs reports whether what eight octets differ by from a header's is more than
+// differs is not zero if eight octets differ from a header's, by d, in more than
 // digits where keep is zero. What a digit differs by from a zero is its value;
 // above 9 it, or the sum, has its highest bit.
-func differs(d, keep uint64) bool { return d&keep|(d+0x76*each|d)&highest != 0 }
+func differs(d, keep uint64) uint64 { return d&keep | (d+0x76*each|d)&highest }
 
 // fill leaves the parts of the header that line begins with in e. Those that
 // the event has of the line before are not copied again.
@@ -82,7 +69,6 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 		return
 	}
 	copy(h.buf[:], line[:n])
-	copy(h.seen[:], line[:n])
 	h.prefix, h.foreign, h.dialect = *pr, foreign, nil
 	h.prefix.Time, h.timeFrom, h.timeTo = nil, 0, 0
 	var ok bool
