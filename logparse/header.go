@@ -9,12 +9,12 @@ type header struct {
 	// Its octets as they were parsed; with a zero in place of every digit that may
 	// be another one; and which stay as they are.
 	buf, text, keep [maxHeader]byte
-	prefix                Prefix // its parts alias buf
-	timeFrom              int
-	timeTo                int
-	dialect               *Dialect // that of its program, where it has one that is known
-	foreign               bool     // another program's
-	last, other           lastPrefix
+	prefix          Prefix // its parts alias buf
+	timeFrom        int
+	timeTo          int
+	dialect         *Dialect // that of its program, where it has one that is known
+	foreign         bool     // another program's
+	last, other     lastPrefix
 }
 
 // maxHeader bounds the octets of a header that is worth remembering.

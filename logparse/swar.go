@@ -196,11 +196,3 @@ func overBlanks(b []byte, i int) int {
 	}
 	return i
 }
-
-// decimal reads the n decimal digits that v begins with, one at least.
-func decimal(v uint64, n int) uint64 {
-	v = v & (0x0f * each) << (64 - 8*n&63) // zeros in front
-	v = v*10 + v>>8                        // each two of them, in every second octet
-	const two = 0xff<<32 | 0xff
-	return (v&two*(1000000<<32|100) + v>>16&two*(10000<<32|1)) >> 32 & (1<<32 - 1)
-}
