@@ -98,3 +98,22 @@ func TestMinute(t *testing.T) {
 		}
 	}
 }
+
+// TestPeersForgotten: the tables by which sessions are found do not grow with the
+// peers that were ever spoken of.
+func TestPeersForgotten(t *testing.T) {
+	start := time.Date(2026, 3, 1, 8, 0, 0, 0, time.UTC)
+	var p Parser
+	var e Event
+	for i := range 3000 {
+		at := start.Add(time.Duration(i) * time.Hour).Format("Jan 02 2006 15:04:05")
+		line := fmt.Sprintf("%s asa1 : %%ASA-5-713041: IP = 10.%d.%d.%d, IKE Initiator: New Phase 1, Intf inside, IKE Peer 10.1.2.3  local Proxy Address 10.0.0.0, remote Proxy Address 10.9.0.0,  Crypto map (outside_map)", at, i>>16, i>>8&255, i&255)
+		if !p.Parse([]byte(line), &e) || e.Session.Handle == 0 {
+			t.Fatalf("%q is of no session", line)
+		}
+	}
+	c := p.asms[0].a.(*asa)
+	if n := len(c.peers.places); n > 4*fewSessions || len(c.peers.of) != n {
+		t.Errorf("%d peers are kept, in %d places, for %d sessions", n, len(c.peers.of), c.live)
+	}
+}

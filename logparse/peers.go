@@ -16,6 +16,7 @@ type iosPeer struct {
 type peers struct {
 	places map[iosPeer]int32 // in of
 	of     []childOf
+	spare  []childOf // what forget writes the next of into
 	peer   iosPeer
 	place  int32   // of peer
 	none   iosPeer // the last one that has none, such as this end
@@ -59,14 +60,16 @@ func (t *peers) set(c *sessions, k iosPeer, v childOf) {
 
 // forget forgets the peers whose sessions are gone.
 func (t *peers) forget(c *sessions) {
-	places, of := map[iosPeer]int32{}, []childOf(nil)
+	left := t.spare[:0]
 	for k, i := range t.places {
-		if c.alive(t.of[i]) != 0 {
-			places[k] = int32(len(of))
-			of = append(of, t.of[i])
+		if c.alive(t.of[i]) == 0 {
+			delete(t.places, k)
+			continue
 		}
+		t.places[k] = int32(len(left))
+		left = append(left, t.of[i])
 	}
-	t.places, t.of, t.kept = places, of, len(of)
+	t.of, t.spare, t.kept = left, t.of, len(left)
 	t.peer, t.place = iosPeer{origin: math.MaxUint32}, 0 // nobody's
 }
 
