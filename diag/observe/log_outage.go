@@ -26,7 +26,12 @@ type line struct {
 type standing struct {
 	handle  uint64 // of the negotiation
 	in, out uint32 // SPIs of a pair
-	since   time.Time
+	since   int64  // in microseconds of Unix time, a third of a time.Time
+}
+
+// age returns for how long the SA is up.
+func (s *standing) age(now time.Time) time.Duration {
+	return time.Duration(now.UnixMicro()-s.since) * time.Microsecond
 }
 
 // outage is one that goes on.
@@ -76,9 +81,9 @@ func (l *Log) watch(e *logparse.Event) {
 	out, _ := e.SPI(logparse.Outbound)
 	switch e.Kind {
 	case logparse.SAEstablished:
-		c.sas = stand(c.sas, standing{handle: s.Handle, since: now})
+		c.sas = stand(c.sas, standing{handle: s.Handle, since: now.UnixMicro()})
 	case logparse.ChildEstablished:
-		c.pairs = stand(c.pairs, standing{s.Handle, in, out, now})
+		c.pairs = stand(c.pairs, standing{s.Handle, in, out, now.UnixMicro()})
 		l.trail(e).reason = 0
 		l.back(c, now)
 	case logparse.ChildClosing, logparse.ChildDeleteReceived, logparse.ChildDeleteSent:
@@ -91,10 +96,10 @@ func (l *Log) watch(e *logparse.Event) {
 	case logparse.SessionChanged:
 		switch up := bytes.HasPrefix(e.Bytes(logparse.FieldState), []byte("UP")); {
 		case up && len(c.pairs) == 0:
-			c.pairs = stand(c.pairs, standing{handle: s.Handle, since: now})
+			c.pairs = stand(c.pairs, standing{handle: s.Handle, since: now.UnixMicro()})
 			l.back(c, now)
 		case !up && len(c.pairs) > 0:
-			age := now.Sub(c.pairs[len(c.pairs)-1].since)
+			age := c.pairs[len(c.pairs)-1].age(now)
 			c.pairs = c.pairs[:0]
 			l.lost(e, c, now).Age = wholeSeconds(age)
 		}
@@ -141,7 +146,7 @@ func (l *Log) forgetLines(now time.Time) {
 // that are so old that their end was not told have ended all the same.
 func stand(list []standing, s standing) []standing {
 	if len(list) >= fewStanding {
-		list = slices.DeleteFunc(list, func(o standing) bool { return s.since.Sub(o.since) > longGone })
+		list = slices.DeleteFunc(list, func(o standing) bool { return s.since-o.since > longGone.Microseconds() })
 	}
 	if len(list) >= maxStanding {
 		list = slices.Delete(list, 0, 1)
@@ -161,7 +166,7 @@ func (l *Log) endPair(e *logparse.Event, c *line, spi uint32, now time.Time) {
 	if i < 0 {
 		return
 	}
-	age := now.Sub(c.pairs[i].since)
+	age := c.pairs[i].age(now)
 	if c.pairs = slices.Delete(c.pairs, i, i+1); len(c.pairs) == 0 {
 		l.lost(e, c, now).Age = wholeSeconds(age)
 	}
@@ -174,7 +179,7 @@ func (l *Log) endPhase1(e *logparse.Event, c *line, now time.Time) {
 	if i < 0 {
 		return
 	}
-	age := wholeSeconds(now.Sub(c.sas[i].since))
+	age := wholeSeconds(c.sas[i].age(now))
 	if c.sas = slices.Delete(c.sas, i, i+1); len(c.sas) > 0 {
 		for j := range c.pairs {
 			c.pairs[j].handle = c.sas[len(c.sas)-1].handle
@@ -191,7 +196,7 @@ func (l *Log) endPhase1(e *logparse.Event, c *line, now time.Time) {
 	pair := c.pairs[len(c.pairs)-1]
 	c.pairs = c.pairs[:0]
 	b := l.lost(e, c, now)
-	b.Age, b.Phase1Age = wholeSeconds(now.Sub(pair.since)), age
+	b.Age, b.Phase1Age = wholeSeconds(pair.age(now)), age
 }
 
 // lost begins an outage. Its observation waits for the end.
