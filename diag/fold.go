@@ -49,21 +49,6 @@ func (l *ledger) fold() bool {
 	return true
 }
 
-// past returns the child that may be several: of facts that were folded, the one
-// that begins first. It is 0 where there is none.
-func (l *ledger) past() (child uint64) {
-	if l.dropped == 0 {
-		return 0
-	}
-	var first *Where
-	for _, sl := range l.slots {
-		if sl.child != 0 && (first == nil || sl.first.where.before(*first)) {
-			first, child = &sl.first.where, sl.child
-		}
-	}
-	return child
-}
-
 // take makes one slot of two that a View does not tell apart.
 func (s *slot) take(o *slot) {
 	s.count += o.count

@@ -48,12 +48,12 @@ func (a *Attempt) skew(x, y *strand) (s Skew, ok bool) {
 	var least [2]time.Duration
 	var seen [2]bool
 	var shows [2]*fact // the message at hand, in both
-	pastX, pastY := x.open().past(), y.open().past()
+	// Where children were folded, what stands for one may be several.
+	phase1 := x.open().dropped > 0 || y.open().dropped > 0
 	for n, from := range [...]Side{Initiator, Responder} {
 		for _, slot := range x.factsOf(BodyMessage) {
 			m, isMessage := slot.first.body.(*Message)
-			folded := slot.child != 0 && (slot.child == pastX || slot.child == pastY)
-			if !isMessage || folded || m.Number == 0 || m.Retransmission > 0 || m.party().side(x.side()) != from || !dated(slot.first.time()) {
+			if !isMessage || phase1 && slot.child != 0 || m.Number == 0 || m.Retransmission > 0 || m.party().side(x.side()) != from || !dated(slot.first.time()) {
 				continue
 			}
 			other := y.same(slot, m, from)
