@@ -2,7 +2,10 @@ package diag_test
 
 import (
 	"bytes"
+	"encoding/json"
+	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"net/netip"
 	"slices"
@@ -560,6 +563,43 @@ func TestRestoreRefuses(t *testing.T) {
 			t.Errorf("%q: accepted", b)
 		}
 	}
+}
+
+// A snapshot with more facts of a negotiation than an engine ever keeps was not
+// written by one.
+func TestRestoreRefusesTooManyFacts(t *testing.T) {
+	w := wrongPSK()
+	from := newEngine(t, diag.Options{})
+	for _, s := range w.sources {
+		from.AddSource(s)
+	}
+	for i := range w.obs {
+		from.Observe(&w.obs[i])
+	}
+	b, err := from.AppendSnapshot(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	head, body, _ := bytes.Cut(b, []byte("\n"))
+	var all map[string]any
+	if err := json.Unmarshal(body, &all); err != nil {
+		t.Fatal(err)
+	}
+	strand := all["Strands"].([]any)[0].(map[string]any)
+	slot := strand["Slots"].([]any)[0].(map[string]any)
+	for child := range 300 {
+		another := maps.Clone(slot)
+		another["Child"] = child + 1
+		strand["Slots"] = append(strand["Slots"].([]any), another)
+	}
+	if body, err = json.Marshal(all); err != nil {
+		t.Fatal(err)
+	}
+	e := newEngine(t, diag.Options{})
+	if err := e.Restore(slices.Concat(head, []byte("\n"), body)); !errors.Is(err, diag.ErrWire) {
+		t.Errorf("%v, want %v", err, diag.ErrWire)
+	}
+	e.Report()
 }
 
 // The wire form carries an observation whole.

@@ -53,6 +53,9 @@ func stampAddr(v netip.AddrPort, at spot) snapshotStamp[string] {
 }
 
 func (w *snapshotStrand) restore() (*strand, error) {
+	if n := len(w.Slots); n > slotsKept {
+		return nil, fmt.Errorf("diag: snapshot: %w: %d facts of one negotiation, at most %d are kept", ErrWire, n, slotsKept)
+	}
 	l := &ledger{last: w.Last, dropped: w.Dropped, at: [values]spot{w.Role.spot(), w.Local.spot(), w.Remote.spot(), w.Conn.spot(), w.LID.spot(), w.RID.spot()}}
 	s := &strand{
 		key:   strandKey{w.Source, w.Host, w.Handle},
