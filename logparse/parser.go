@@ -20,6 +20,9 @@ type Parser struct {
 	// ended, and those of which the log has said nothing for longer than they
 	// can last.
 	MaxSessions int
+	// PrefixOnly leaves messages unread, which is for those who ask for times
+	// and names only: events have a Prefix and a Text, and their Kind is Plain.
+	PrefixOnly bool
 
 	number   int
 	dialect  *Dialect // of the last line
@@ -254,6 +257,10 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	if len(b) == 0 {
 		e.Kind, e.Session = Blank, &noSession
 		p.stats.Blank++
+		return
+	}
+	if p.PrefixOnly {
+		e.Kind, e.Session = Plain, &noSession
 		return
 	}
 	r := p.last

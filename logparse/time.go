@@ -56,6 +56,9 @@ func (s *stamp) time(ref time.Time, zone *time.Location) (t time.Time, precision
 		return at(1970, 1, 1).UTC(), precision
 	case s.month == 0:
 		y, m, d := in.Date()
+		if t := at(y, int(m), d); t.Sub(ref).Abs() < nearDay {
+			return t.UTC(), precision
+		}
 		return closest(ref, at(y, int(m), d-1), at(y, int(m), d), at(y, int(m), d+1)), precision
 	case ref.IsZero():
 		y := 1970
@@ -71,8 +74,18 @@ func (s *stamp) time(ref time.Time, zone *time.Location) (t time.Time, precision
 		}
 		return at(y, s.month, s.day).UTC(), precision
 	}
+	if t := at(y, s.month, s.day); t.Sub(ref).Abs() < nearYear {
+		return t.UTC(), precision
+	}
 	return closest(ref, at(y-1, s.month, s.day), at(y, s.month, s.day), at(y+1, s.month, s.day)), precision
 }
+
+// A time that is nearer than these is the closest one: the same time of another
+// day, or of another year, is further off.
+const (
+	nearDay  = 11 * time.Hour // of a day that lacks an hour
+	nearYear = 182 * 24 * time.Hour
+)
 
 func closest(ref time.Time, list ...time.Time) time.Time {
 	best := list[0]

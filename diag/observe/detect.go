@@ -94,7 +94,7 @@ func Detect(head []byte, own ...*Dialect) Detected {
 
 // Dated reports whether the first lines of a log that have a time say its year.
 func Dated(head []byte, own ...*Dialect) bool {
-	p := logparse.Parser{Dialects: logparse.Dialects(own...)}
+	p := logparse.Parser{Dialects: logparse.Dialects(own...), PrefixOnly: true}
 	var e logparse.Event
 	timed := 0
 	for line := range bytes.Lines(head) {

@@ -20,7 +20,7 @@ const endLines = lastLines / 8
 func LastLine(r io.Reader, own ...*Dialect) (last time.Time) {
 	end := tail(r)
 	for n := endLines; last.IsZero(); n *= 8 {
-		p := logparse.Parser{Dialects: logparse.Dialects(own...)}
+		p := logparse.Parser{Dialects: logparse.Dialects(own...), PrefixOnly: true}
 		var e logparse.Event
 		for line := range bytes.Lines(end[max(0, len(end)-n):]) {
 			p.Parse(bytes.TrimRight(line, "\r\n"), &e)
