@@ -13,9 +13,30 @@ type ledger struct {
 	at      [values]spot    // where the source gave what the strand is known by, 0 where it did not
 	dropped uint32          // facts for which there was no room of their own
 	turned  *Connection     // the policy with its ends exchanged, set by the join
-	made    []slot          // where slots are made, a few at once
-	texts   strings.Builder // where their texts are written
+	texts   strings.Builder // where the facts' texts are written
 	ends    []uint8         // where in slots each kind that there is ends, behind a 0; nil until somebody asks
+	made    made
+}
+
+// made is where what a ledger holds is made.
+type made struct {
+	slots    several[slot]
+	again    several[fact]
+	messages several[Message]
+	steps    several[Progress]
+}
+
+// several are made a few at once: what comes and goes together costs one
+// allocation.
+type several[T any] []T
+
+// one returns the next of them, and makes n more if there is none.
+func (s *several[T]) one(n int) *T {
+	if len(*s) == cap(*s) {
+		*s = make([]T, 0, n)
+	}
+	*s = (*s)[:len(*s)+1]
+	return &(*s)[len(*s)-1]
 }
 
 // What a strand is known by.
@@ -38,14 +59,10 @@ func (p *spot) later(at spot) bool {
 	return true
 }
 
-// insert makes a slot at a place. They are made a few at once: a negotiation has
-// a dozen, and one that is made up has one or two.
+// insert makes a slot at a place. The first are few: a negotiation has a dozen,
+// and one that is made up has one or two.
 func (l *ledger) insert(at int) *slot {
-	if len(l.made) == cap(l.made) {
-		l.made = make([]slot, 0, 3)
-	}
-	l.made = append(l.made, slot{})
-	sl := &l.made[len(l.made)-1]
+	sl := l.made.slots.one(min(max(len(l.slots), 3), 8))
 	if l.slots == nil {
 		l.slots = make([]*slot, 0, 8)
 	}
@@ -53,12 +70,24 @@ func (l *ledger) insert(at int) *slot {
 	return sl
 }
 
+// body returns where a new fact's body is kept, nil for those of which there are
+// seldom many.
+func (l *ledger) body(k BodyKind) Body {
+	switch k {
+	case BodyMessage:
+		return l.made.messages.one(min(max(len(l.slots), 1), 8))
+	case BodyProgress:
+		return l.made.steps.one(min(max(len(l.slots)/4, 1), 4))
+	}
+	return nil
+}
+
 // words keeps a text, beside others: they come and go together.
 func (l *ledger) words(b []byte) string {
 	b = b[:min(len(b), textKept)]
 	if l.texts.Cap()-l.texts.Len() < len(b) {
 		l.texts.Reset()
-		l.texts.Grow(2 * textKept)
+		l.texts.Grow(min(max(len(l.slots)/2, 2), 6) * textKept)
 	}
 	at := l.texts.Len()
 	l.texts.Write(b)

@@ -132,10 +132,11 @@ func (p *packer) unpack(s *strand) {
 	l.read(&c, s)
 	l.slots = make([]*slot, c.uint())
 	for i := range l.slots {
-		sl := &slot{kind: BodyKind(c.take(1)[0]), child: c.uint(), count: uint32(c.uint())}
+		sl := l.made.slots.one(len(l.slots))
+		sl.kind, sl.child, sl.count = BodyKind(c.take(1)[0]), c.uint(), uint32(c.uint())
 		sl.first.read(&c, sl.kind, s)
 		if c.take(1)[0] != 0 {
-			sl.last = &fact{}
+			sl.last = l.made.again.one(len(l.slots)/4 + 1)
 			sl.last.read(&c, sl.kind, s)
 		}
 		sl.disc = sl.first.body.slot()

@@ -97,7 +97,8 @@ func TestPack(t *testing.T) {
 				t.Errorf("%s: %+v, want %+v", k, sl, w)
 			}
 		}
-		if got.slots, want.slots = nil, nil; !reflect.DeepEqual(got, want) {
+		got.slots, want.slots, got.made, want.made = nil, nil, made{}, made{}
+		if !reflect.DeepEqual(got, want) {
 			t.Errorf("%s: %+v, want %+v", k, got, want)
 		}
 	}

@@ -135,6 +135,9 @@ func (s *strand) addToken(t token) bool {
 		}
 		s.tokens = s.tokens[:tokensKept-1]
 	}
+	if s.tokens == nil {
+		s.tokens = make([]token, 0, 8)
+	}
 	i, _ := slices.BinarySearchFunc(s.tokens, t, token.compare)
 	s.tokens = slices.Insert(s.tokens, i, t)
 	return true
@@ -265,14 +268,15 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 		switch {
 		case o.Where.before(sl.first.where):
 			if sl.last == nil {
-				was := sl.first
-				sl.first, sl.last = fact{}, &was
+				sl.last = l.made.again.one(len(l.slots)/4 + 1)
+				*sl.last, sl.first = sl.first, fact{}
 			}
 			sl.first.set(o, when, l.words(o.Text))
 		case o.Where == sl.first.where && sumsUp(o.Body, sl.first.body):
 			sl.first.set(o, when, l.words(o.Text))
 		case sl.last == nil && o.Where != sl.first.where:
-			sl.last = &fact{}
+			sl.last = l.made.again.one(len(l.slots)/4 + 1)
+			sl.last.body = l.body(kind)
 			sl.last.again(o, when)
 		case sl.last != nil && !o.Where.before(sl.last.where):
 			sl.last.again(o, when)
@@ -285,6 +289,7 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	}
 	sl := l.insert(at)
 	sl.child, sl.kind, sl.disc, sl.count = o.Keys.Child, kind, disc, n
+	sl.first.body = l.body(kind)
 	sl.first.set(o, when, l.words(o.Text))
 	s.kinds |= 1 << kind
 	return rejoin || kind == BodySA
