@@ -54,7 +54,7 @@ func (h *webPage) document(o *Options) {
 	h.line("title", joined(": ", "IPsec diagnosis", word(p.verdict.String())))
 	h.WriteString("<style>" + htmlStyle + "</style>\n</head>\n<body>\n")
 	h.in("header", func() {
-		h.line("p", verdictLabel(p.verdict), "class", joined(" ", "verdict", word(p.verdict.String())))
+		h.line("p", p.label, "class", joined(" ", "verdict", word(p.verdict.String())))
 		h.line("h1", twoWay(p.sentence))
 		h.nav()
 	})

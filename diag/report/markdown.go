@@ -40,7 +40,7 @@ func writeMarkdown(w io.Writer, r *diag.Report, o *Options) error {
 
 func (m *mdPage) document() {
 	p := m.page
-	m.para("**" + string(verdictLabel(p.verdict)) + ":** " + mdText(twoWay(p.sentence)))
+	m.para("**" + string(p.label) + ":** " + mdText(twoWay(p.sentence)))
 	shown := 0
 	for ; shown < min(len(p.parts), mdParts) && m.Len() < mdRoom; shown++ {
 		m.part(p.parts[shown])

@@ -12,6 +12,7 @@ import (
 // folds or leaves out.
 type page struct {
 	verdict  diag.ReportVerdict
+	label    safe // the verdict in a word
 	sentence safe    // the answer
 	parts    []*part // with findings, worst first
 	quiet    []*part // tunnels of which nothing bad is said, those not up first
@@ -145,7 +146,7 @@ type origin struct {
 func pageOf(r *diag.Report, o *Options, whole int) *page {
 	b := builder{resolver: resolve(r), verbose: o.Verbose}
 	g := group(r, &b.resolver)
-	p := &page{folder: shown(b.folder), verdict: r.Verdict, sentence: upper(sentence(r, g))}
+	p := &page{folder: shown(b.folder), verdict: r.Verdict, label: label(r, g), sentence: upper(sentence(r, g))}
 	for i, s := range g.sections {
 		if i < whole {
 			p.parts = append(p.parts, b.part(s))

@@ -41,6 +41,15 @@ func sentence(r *diag.Report, g *groups) safe {
 	return lead + "Not proven; the first to check: " + summary
 }
 
+// label is the verdict in a word. What was taken down, and why it was, is no open
+// question.
+func label(r *diag.Report, g *groups) safe {
+	if r.Verdict == diag.Undecided && g.down > 0 && g.down == len(r.Tunnels) {
+		return "DOWN"
+	}
+	return safe(strings.ToUpper(string(word(r.Verdict.String()))))
+}
+
 // reservation says why tunnels that are up are not called healthy.
 func reservation(r *diag.Report) safe {
 	if r.Verdict != diag.Undecided {

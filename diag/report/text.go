@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"strings"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -49,11 +48,7 @@ func writeText(w io.Writer, r *diag.Report, o *Options) error {
 // verdict writes the answer in one sentence.
 func (p *printer) verdict(g *page) {
 	s := map[diag.ReportVerdict]style{diag.Healthy: green, diag.Degraded: yellow, diag.Broken: red, diag.Undecided: yellow}[g.verdict]
-	p.para(0, verdictLabel(g.verdict)+":", s, g.sentence)
-}
-
-func verdictLabel(v diag.ReportVerdict) safe {
-	return safe(strings.ToUpper(string(word(v.String()))))
+	p.para(0, g.label+":", s, g.sentence)
 }
 
 // inBrief writes parts that are not shown whole, a line or two each.

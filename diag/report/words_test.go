@@ -45,6 +45,7 @@ func TestSentence(t *testing.T) {
 		"UNDECIDED: What was given tells of t" + tunnel + " and not whether it works.": none(diag.Undecided, diag.OutcomeUnknown),
 		"HEALTHY: All 2 tunnels are up.":                                               none(diag.Healthy, diag.OutcomeEstablished, diag.OutcomeEstablished),
 		"HEALTHY: Up are 1 of 2 tunnels; whether the others work does not show.":       none(diag.Healthy, diag.OutcomeEstablished, diag.OutcomeUnknown),
+		"DOWN: T" + tunnel + " was up, and was taken down.":                            none(diag.Undecided, diag.OutcomeLost),
 		"HEALTHY: Up are 1 of 2 tunnels; taken down: 1.":                               none(diag.Healthy, diag.OutcomeEstablished, diag.OutcomeLost),
 		"BROKEN: 1 of 2 tunnels does not work. Nothing that was given says why.":       none(diag.Broken, diag.OutcomePhase2Failed, diag.OutcomeEstablished),
 		"UNDECIDED: No tunnel was found in what was given.":                            none(diag.Undecided),
