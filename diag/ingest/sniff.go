@@ -83,7 +83,7 @@ func sniff(i Input, own []*observe.Dialect, room []byte) *source {
 	return s
 }
 
-// open returns the content, decompressed.
+// open returns the content, decompressed and in UTF-8 where it was in UTF-16.
 func (s *source) open() (io.ReadCloser, error) {
 	if s.held != nil {
 		return s.held, nil
@@ -105,21 +105,20 @@ func (s *source) whole() (io.ReadCloser, error) {
 		return nil, err
 	}
 	b := bufio.NewReader(r)
-	if magic, _ := b.Peek(2); !bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		return struct {
-			io.Reader
-			io.Closer
-		}{b, r}, nil
-	}
-	z, err := gzip.NewReader(b)
-	if err != nil {
-		r.Close()
-		return nil, err
+	magic, _ := b.Peek(2)
+	if bytes.Equal(magic, []byte{0x1f, 0x8b}) {
+		z, err := gzip.NewReader(b)
+		if err != nil {
+			r.Close()
+			return nil, err
+		}
+		b = bufio.NewReader(z)
+		magic, _ = b.Peek(2)
 	}
 	return struct {
 		io.Reader
 		io.Closer
-	}{z, r}, nil
+	}{narrow(b, magic), r}, nil
 }
 
 // cut makes a source of each kind of output that a session holds; others stay

@@ -12,7 +12,7 @@ import (
 // folds or leaves out.
 type page struct {
 	verdict  diag.ReportVerdict
-	label    safe // the verdict in a word
+	label    safe    // the verdict in a word
 	sentence safe    // the answer
 	parts    []*part // with findings, worst first
 	quiet    []*part // tunnels of which nothing bad is said, those not up first
