@@ -55,6 +55,32 @@ func TestCarriers(t *testing.T) {
 		{"compose", "charon_1  | 10[IKE] " + msg, "thread=10 group=IKE"},
 		{"cri", "2024-06-09T04:01:25.000000001Z stderr F 10[IKE] " + msg, "time=2024-06-09T04:01:25.000000001Z/1ns thread=10 group=IKE"},
 		{"kubectl", "[pod/vpn-0/charon] 10[IKE] " + msg, "thread=10 group=IKE"},
+		{"compose with charon json", `charon_1  | {"time":"2024-06-09T04:01:25","thread":10,"group":"IKE","level":1,"msg":"` + msg + `"}`, "time=2024-06-09T04:01:25Z/1s thread=10 group=IKE level=1"},
+		{"cri with charon json", `2024-06-09T04:01:26.5Z stdout F {"time":"2024-06-09T04:01:25","thread":10,"group":"IKE","level":1,"msg":"` + msg + `"}`, "time=2024-06-09T04:01:25Z/1s thread=10 group=IKE level=1"},
+		{"fluentd", `2024-06-09 04:01:25 +0000 system.daemon: {"host":"gw","ident":"charon","pid":"77","message":"10[IKE] ` + msg + `"}`, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"elastic", `{"@timestamp":"2024-06-09T04:01:25.123Z","host":{"name":"gw"},"process":{"name":"charon","pid":77},"message":"10[IKE] ` + msg + `"}`, "time=2024-06-09T04:01:25.123Z/1ms host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"gelf", `{"version":"1.1","host":"gw","short_message":"10[IKE] ` + msg + `","timestamp":1717905685.25,"level":6,"_program":"charon"}`, "time=2024-06-09T04:01:25.25Z/10ms host=gw program=charon thread=10 group=IKE level=6"},
+		{"csv", `"2024-06-09T04:01:25.123Z","gw","daemon","Info","charon","10[IKE] ` + msg + `"`, "time=2024-06-09T04:01:25.123Z/1ms host=gw program=charon thread=10 group=IKE"},
+		{"csv of the United States", `"06/09/2024, 04:01:25.123 PM","gw","10[IKE] ` + msg + `"`, "time=2024-06-09T16:01:25.123Z/1ms host=gw thread=10 group=IKE"},
+		{"csv of whole lines", `"Jun  9 04:01:25 gw charon[77]: 10[IKE] ` + msg + `","2024-06-09T04:01:26.000+0000",gw,main,/var/log/messages`, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"grep", "/var/log/messages:Jun  9 04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"grep's context", "messages-20240609-Jun  9 04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"grep's number", "1234:2024-06-09T04:01:25Z gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"grep's name and number", "ipsec.log:17:Jun  9 04:01:25 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s thread=10 group=IKE"},
+		{"numbered", "    17\tJun  9 04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"quoted in a mail", "> > Jun  9 04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"pfSense's table", "Jun  9 04:01:25\tcharon\t81202\t10[IKE] <con1|2> " + msg, "time=2024-06-09T04:01:25Z/1s program=charon pid=81202 thread=10 group=IKE conn=con1 sa=2"},
+		{"pfSense's older table", "Jun  9 04:01:25\tcharon: 10[IKE] <con1|2> " + msg, "time=2024-06-09T04:01:25Z/1s program=charon thread=10 group=IKE conn=con1 sa=2"},
+		{"OPNsense's table", "2024-06-09T04:01:25\tInformational\tcharon\t10[IKE] <con1|2> " + msg, "time=2024-06-09T04:01:25Z/1s program=charon thread=10 group=IKE conn=con1 sa=2"},
+		{"OpenWrt", "Sun Jun  9 04:01:25 2024 daemon.info ipsec: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s program=ipsec thread=10 group=IKE"},
+		{"BusyBox", "Jun  9 04:01:25 gw daemon.info charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"FreeBSD with -v", "Jun  9 04:01:25 <3.6> gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"FreeBSD with -vv", "Jun  9 04:01:25 <daemon.info> gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"Solaris", "Jun  9 04:01:25 gw charon[77]: [ID 702911 daemon.info] 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"Sophos UTM", "2024:06:09-04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"relay", "Jun  9 04:01:26 192.0.2.9 Jun  9 04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"relay with the year", "2024-06-09T04:01:26+00:00 192.0.2.9 Jun  9 04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:26Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"journal short-monotonic", "[ 4614.273104] gw charon[77]: 10[IKE] " + msg, "host=gw program=charon pid=77 thread=10 group=IKE"},
 		{"NetworkManager", "Jun  9 04:01:25 gw NetworkManager[904]: " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=NetworkManager pid=904 thread=-1"},
 		{"carriage return", "10[IKE] " + msg + "\r\n", "thread=10 group=IKE"},
 		{"byte order mark", "\xef\xbb\xbf10[IKE] " + msg, "thread=10 group=IKE"},
@@ -72,6 +98,10 @@ func TestCarriers(t *testing.T) {
 			if got := prefixText(&e, ref); got != c.want {
 				t.Errorf("%s:\n got %s\nwant %s", c.name, got, c.want)
 			}
+		}
+		// Whose log it is shows through all that.
+		if name, _, score := Detect([]byte(strings.Repeat(c.line+"\n", 3))); name != "strongswan" || score < 50 {
+			t.Errorf("%s: %s, %d", c.name, name, score)
 		}
 	}
 }

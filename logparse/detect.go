@@ -69,6 +69,28 @@ type census struct {
 	// left is how much more it may be by lines of which it was not asked whether
 	// they are like the daemon's, since they are another one's for sure.
 	left [len(dialects)]int
+	json jsonLine
+	csv  csvLine
+}
+
+// message returns the message of a line that is an object of JSON, a record of
+// comma-separated values or a field of a journal's record, any other line as it
+// is.
+func (c *census) message(line []byte, pr *Prefix) []byte {
+	var rest []byte
+	var ok bool
+	switch line[0] {
+	case '{':
+		rest, ok = c.json.parse(line, pr)
+	case '"':
+		rest, ok = c.csv.parse(line, pr)
+	case 'M':
+		rest, ok = bytes.CutPrefix(line, []byte("MESSAGE="))
+	}
+	if rest = trimLeft(rest); ok && len(rest) > 0 {
+		return rest
+	}
+	return line
 }
 
 // read takes the lines of a head. All are asked of each dialect where it says so;
@@ -83,7 +105,7 @@ func (c *census) read(head []byte, all bool) {
 		} else {
 			head = nil
 		}
-		line = bytes.TrimSpace(line)
+		line = bytes.TrimPrefix(bytes.TrimSpace(line), []byte("\xef\xbb\xbf"))
 		line = line[:min(len(line), 2048)]
 		if len(line) == 0 {
 			continue
@@ -111,12 +133,20 @@ func (c *census) read(head []byte, all bool) {
 // has it.
 func (c *census) line(line []byte, all bool) (sure, by int) {
 	var pr Prefix
-	rest, foreign := parseHeader(line, &pr)
+	text := c.message(line, &pr)
+	rest, foreign := parseHeader(text, &pr)
+	if rest = trimLeft(rest); len(rest) > 0 && rest[0] == '{' {
+		text = c.message(rest, &pr)
+		rest, foreign = parseHeader(text, &pr)
+	}
+	foreign = foreign || len(text) < len(line) && pr.Program != nil && !knownProgram(pr.Program) && !innerPrefix(rest)
 	var scores [len(dialects)]int
 	for i, d := range dialects {
 		switch {
 		case d.score == nil && d.Detect != nil:
-			scores[i] = d.Detect(line)
+			if scores[i] = d.Detect(line); len(text) < len(line) {
+				scores[i] = max(scores[i], d.Detect(text))
+			}
 		case d.score != nil && !foreign:
 			scores[i] = d.score(trimLeft(rest), pr)
 		}

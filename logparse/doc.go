@@ -12,7 +12,8 @@
 // # From line to event
 //
 // A line is taken apart in three steps. The carrier (syslog, journal, a file
-// with times, JSON, a container's log, a viewer's paste) gives the Prefix.
+// with times, JSON, comma-separated values, a container's log, what grep, a mail
+// or a viewer's table puts before it) gives the Prefix.
 // The dialect's templates, compiled into one trie, give the Kind and the
 // places of the fields; this step knows nothing but the one line. The
 // dialect's assembler, which is bounded, ties the line to a Session: the one

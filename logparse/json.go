@@ -28,7 +28,7 @@ func (j *jsonLine) parse(line []byte, pr *Prefix) (rest []byte, ok bool) {
 		switch string(key) {
 		case "msg":
 			r = 3
-		case "MESSAGE", "message":
+		case "MESSAGE", "message", "short_message":
 			r = 2
 		case "log", "line", "text":
 			r = 1
@@ -58,7 +58,7 @@ func (j *jsonLine) parse(line []byte, pr *Prefix) (rest []byte, ok bool) {
 			if str && pr.Host == nil {
 				pr.Host = val
 			}
-		case "SYSLOG_IDENTIFIER", "program", "ident":
+		case "SYSLOG_IDENTIFIER", "program", "ident", "programname", "appname", "app_name", "application_name", "_program":
 			pr.Program = val
 		case "_COMM":
 			if pr.Program == nil {
@@ -144,8 +144,13 @@ func (s *jsonScanner) value(depth int, key []byte, f func(key, val []byte, str b
 		case "host", "process", "journald", "syslog", "log", "event", "agent", "labels", "kubernetes":
 			// Their names mean other things than ours.
 			s.object(depth+1, func(k, v []byte, str bool) {
-				if string(key) == "host" && (string(k) == "name" || string(k) == "hostname") {
+				switch {
+				case string(key) == "host" && (string(k) == "name" || string(k) == "hostname"):
 					f([]byte("hostname"), v, str)
+				case string(key) == "process" && string(k) == "name":
+					f([]byte("program"), v, str)
+				case string(key) == "process" && string(k) == "pid":
+					f(k, v, str)
 				}
 			})
 		default:

@@ -31,6 +31,7 @@ type Parser struct {
 	headers  [2]header // of the last lines: two programs may share a log
 	cur      *header   // that of the last one, nil at first
 	json     jsonLine
+	csv      csvLine
 	export   exportRecord
 	lastKind Kind // for "last message repeated"
 	stats    stats
@@ -116,18 +117,40 @@ func (p *Parser) parse(line []byte, e *Event) {
 			return
 		}
 	}
-	if len(line) > 0 && line[0] == '{' {
-		if rest, ok := p.json.parse(line, &e.Prefix); ok {
+	if p.object(line, e) {
+		return
+	}
+	if len(line) > 0 && line[0] == '"' {
+		if rest, ok := p.csv.parse(line, &e.Prefix); ok {
 			p.wrapped(rest, e)
 			return
 		}
 	}
 	rest, foreign := p.carrier(line, &e.Prefix)
+	if p.object(rest, e) {
+		return
+	}
 	if foreign {
 		p.foreign(rest, e)
 		return
 	}
 	p.message(rest, e)
+}
+
+// object reads what is an object of JSON, and reports whether it is one. A header
+// may stand before it.
+func (p *Parser) object(b []byte, e *Event) bool {
+	if len(b) == 0 || b[0] != '{' {
+		return false
+	}
+	was := e.Prefix
+	rest, ok := p.json.parse(b, &e.Prefix)
+	if !ok {
+		e.Prefix = was
+		return false
+	}
+	p.wrapped(rest, e)
+	return true
 }
 
 // another returns the header that line has if it is not that of the last one,
@@ -146,6 +169,8 @@ func (p *Parser) headed(h *header, line []byte, e *Event) bool {
 	rest := line[h.n:]
 	foreign := h.foreign
 	switch {
+	case len(rest) > 0 && rest[0] == '{':
+		return false
 	case foreign:
 		if innerPrefix(rest) {
 			return false

@@ -14,9 +14,14 @@ func offset(whole, part []byte) int {
 // parseHeader takes the carrier's part off line and returns what is left and
 // whether the program is named and is not one of an IKE daemon.
 func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
-	b := line
+	b := unquoted(line)
 	timed, pri := false, false
 	for range 8 { // as many layers as anybody nests
+		if timed && len(b) > 0 && b[0] == '\t' {
+			if rest, foreign, ok := tabbed(b, pr); ok {
+				return rest, foreign
+			}
+		}
 		b = trimLeft(b)
 		if t, ok := cutColumn(b); ok {
 			b = t
@@ -26,6 +31,13 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 			return b, false
 		}
 		switch c := b[0]; {
+		case c == '<' && timed && !pri:
+			w, n := cutWord(b)
+			if len(w) < 3 || w[len(w)-1] != '>' || !priorityWord(w[1:len(w)-1]) {
+				return b, false
+			}
+			pri, b = true, b[n:]
+			continue
 		case c == '<' && !pri:
 			n := 1 + digits(b[1:])
 			if n < 2 || n > 4 || n >= len(b) || b[n] != '>' {
@@ -49,6 +61,10 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 			if n := scanStamp(b[1:end], &s); n > 0 && n == end-1 && !timed {
 				pr.Time, timed = b[1:end:end], true
 				b = b[end+1:]
+				continue
+			}
+			if !timed && !pri && sinceBoot(b[1:end]) {
+				pri, b = true, b[end+1:]
 				continue
 			}
 			if bytes.IndexByte(b[:end], '/') > 0 && end+1 < len(b) && b[end+1] == ' ' && !timed {
@@ -76,9 +92,27 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 			}
 			continue
 		}
+		if timed && dated(b) { // what wrote the line had dated it, too
+			b = b[scanStamp(b, &s):]
+			continue
+		}
 		if timed && (bytes.HasPrefix(b, []byte("stdout ")) || bytes.HasPrefix(b, []byte("stderr "))) && len(b) > 9 && b[8] == ' ' {
 			b = b[9:]
 			continue
+		}
+		if timed {
+			if host, n := cutWord(b); n < len(b) && hostWord(host) && dated(b[n:]) { // a relay's header, and the sender's
+				var s stamp
+				scanStamp(pr.Time, &s)
+				if pr.Host = host; s.year == 0 {
+					timed = false
+				}
+				b = b[n:]
+				if s.year != 0 {
+					b = b[scanStamp(b, &s):]
+				}
+				continue
+			}
 		}
 		return parseProgram(b, pr, timed || pri)
 	}
@@ -126,9 +160,13 @@ func parseProgram(b []byte, pr *Prefix, framed bool) (rest []byte, foreign bool)
 		}
 	}
 	first, n := cutWord(b)
+	if framed && priorityWord(first) {
+		b = b[n:]
+		first, n = cutWord(b)
+	}
 	// What has neither a host before it nor a number is a program's name only
 	// if it is known for one: daemons begin their own lines with "ERROR:".
-	if prog, pid, ok := splitProgram(first); ok && (framed && pid != 0 || knownProgram(prog)) {
+	if prog, pid, ok := splitProgram(first); ok && (framed && (pid != 0 || n < len(b) && b[n] == '{') || knownProgram(prog)) {
 		pr.Program, pr.PID = prog, pid
 		return b[n:], !knownProgram(prog) && !innerPrefix(b[n:])
 	}
@@ -136,9 +174,14 @@ func parseProgram(b []byte, pr *Prefix, framed bool) (rest []byte, foreign bool)
 		return b, false
 	}
 	second, m := cutWord(b[n:])
+	if priorityWord(second) {
+		n += m
+		second, m = cutWord(b[n:])
+	}
 	if prog, pid, ok := splitProgram(second); ok && hostWord(first) {
 		pr.Host, pr.Program, pr.PID = first, prog, pid
-		return b[n+m:], !knownProgram(prog) && !innerPrefix(b[n+m:])
+		rest := behindMessageID(b[n+m:])
+		return rest, !knownProgram(prog) && !innerPrefix(rest)
 	}
 	if rest, ok := aslProgram(first, b[n:], pr); ok {
 		return rest, false

@@ -17,7 +17,7 @@ type stamp struct {
 // scanStamp reads the time that b begins with and returns its length, 0 where
 // b begins with something else. It knows syslog's times with and without year
 // and fraction, ISO 8601 and its relatives with a blank, slashes or dots,
-// ctime, RFC 2822, the times of web servers, seconds since 1970, and a clock
+// those of the syslog of Sophos UTM, ctime, RFC 2822, the times of web servers, seconds since 1970, and a clock
 // time alone.
 func scanStamp(b []byte, s *stamp) int {
 	*s = stamp{}
@@ -125,8 +125,8 @@ func (s *stamp) digitFirst(b []byte) int {
 	case n <= 2 && sep == ':':
 		m := s.clock(b)
 		return m + s.zone(b[m:])
-	case n == 4 && (sep == '-' || sep == '/' || sep == '.'):
-		if len(b) < 16 || b[7] != sep || digits(b[5:7]) != 2 || digits(b[8:10]) != 2 {
+	case n == 4 && (sep == '-' || sep == '/' || sep == '.' || sep == ':'):
+		if len(b) < 16 || b[7] != sep || sep == ':' && b[10] != '-' || digits(b[5:7]) != 2 || digits(b[8:10]) != 2 {
 			return 0
 		}
 		s.year, s.month, s.day = atoi(b[:4]), atoi(b[5:7]), atoi(b[8:10])
@@ -151,6 +151,9 @@ func (s *stamp) digitFirst(b []byte) int {
 	}
 	if s.month < 1 || s.month > 12 || s.day < 1 || s.day > 31 || i >= len(b) {
 		return 0
+	}
+	if b[i] == ',' && i+1 < len(b) && b[i+1] == ' ' {
+		i++
 	}
 	if c := b[i]; c != ' ' && c != 'T' && c != 't' && c != ':' && c != '-' && c != '_' {
 		return 0
@@ -209,7 +212,18 @@ func (s *stamp) clock(b []byte) int {
 	}
 	end := n + 6 + s.fraction(b[n+6:])
 	s.fromSeconds, s.behind = len(b)-(n+4), len(b)-end
-	return end
+	return end + s.half(b[end:])
+}
+
+// half reads AM or PM.
+func (s *stamp) half(b []byte) int {
+	if len(b) < 3 || b[0] != ' ' || b[2] != 'M' || b[1] != 'A' && b[1] != 'P' || len(b) > 3 && b[3] != ' ' && b[3] != ':' || s.hour == 0 || s.hour > 12 {
+		return 0
+	}
+	if s.hour %= 12; b[1] == 'P' {
+		s.hour += 12
+	}
+	return 3
 }
 
 func (s *stamp) fraction(b []byte) int {

@@ -1,0 +1,46 @@
+package logparse
+
+// What those who show a log to others put before its lines: a mail's ">", the
+// file's name and the line's number of grep, the number of cat and nl.
+
+// maxQuoted bounds what stands before a line in octets: a path.
+const maxQuoted = 256
+
+// unquoted takes that off a line. Names and numbers are taken off before a date
+// only: elsewhere they may be the line's own.
+func unquoted(b []byte) []byte {
+	b = trimLeft(b)
+	for len(b) > 2 && b[0] == '>' && (b[1] == ' ' || b[1] == '>') {
+		b = trimLeft(b[1:])
+	}
+	for i, c := range b[:min(len(b), maxQuoted)] {
+		switch {
+		case c == ':', c == '-', c == '\t':
+			if rest := b[i+1:]; i > 0 && dated(rest) {
+				return rest
+			}
+			if c == '\t' {
+				return b
+			}
+		case !wordByte(c):
+			return b
+		}
+	}
+	return b
+}
+
+// dated reports whether b begins with a line's date, or the priority of syslog
+// and one.
+func dated(b []byte) bool {
+	if len(b) > 0 && b[0] == '<' {
+		if n := 1 + digits(b[1:]); n > 1 && n < 5 && n < len(b) && b[n] == '>' {
+			b = b[n+1:]
+		}
+	}
+	if len(b) < 15 {
+		return false
+	}
+	var s stamp
+	n := scanStamp(b, &s)
+	return n > 0 && n < len(b) && s.month > 0 && !s.epoch && (b[n] == ' ' || b[n] == '\t' || b[n] == ':')
+}
