@@ -55,6 +55,10 @@ func TestCarriers(t *testing.T) {
 		{"compose", "charon_1  | 10[IKE] " + msg, "thread=10 group=IKE"},
 		{"cri", "2024-06-09T04:01:25.000000001Z stderr F 10[IKE] " + msg, "time=2024-06-09T04:01:25.000000001Z/1ns thread=10 group=IKE"},
 		{"kubectl", "[pod/vpn-0/charon] 10[IKE] " + msg, "thread=10 group=IKE"},
+		{"docker with charon json", `{"log":"{\"time\":\"2024-06-09T04:01:25\",\"thread\":10,\"group\":\"IKE\",\"level\":1,\"ikesa-name\":\"x\",\"msg\":\"` + msg + `\"}\n","stream":"stderr","time":"2024-06-09T04:01:25.5Z"}`, "time=2024-06-09T04:01:25Z/1s thread=10 group=IKE level=1 conn=x"},
+		{"priority before the message", "<30>10[IKE] <x|2> " + msg, "thread=10 group=IKE conn=x sa=2"},
+		{"rfc5424 around a whole line", "<30>1 2024-06-09T04:01:25.5Z fw - - - - Jun  9 04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25.5Z/100ms host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"grep's number before the message", "17:10[IKE] <x|2> " + msg, "thread=10 group=IKE conn=x sa=2"},
 		{"compose with charon json", `charon_1  | {"time":"2024-06-09T04:01:25","thread":10,"group":"IKE","level":1,"msg":"` + msg + `"}`, "time=2024-06-09T04:01:25Z/1s thread=10 group=IKE level=1"},
 		{"cri with charon json", `2024-06-09T04:01:26.5Z stdout F {"time":"2024-06-09T04:01:25","thread":10,"group":"IKE","level":1,"msg":"` + msg + `"}`, "time=2024-06-09T04:01:25Z/1s thread=10 group=IKE level=1"},
 		{"fluentd", `2024-06-09 04:01:25 +0000 system.daemon: {"host":"gw","ident":"charon","pid":"77","message":"10[IKE] ` + msg + `"}`, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
@@ -274,5 +278,22 @@ func TestLevel(t *testing.T) {
 	}
 	if p.Parse([]byte("selecting proposal:"), &e); e.Group() != "CFG" {
 		t.Errorf("group %q", e.Group())
+	}
+}
+
+// A device's message of several lines is one, whoever wraps each line: the
+// wrapper's name for the host is not the device's.
+func TestWrappedBlock(t *testing.T) {
+	_, rest, _ := strings.Cut(readText(t, "testdata/cisco-ios/xe-ok-initiator.txtar"), "-- log --\n")
+	log, _, _ := strings.Cut(rest, "-- events --\n")
+	var plain, wrapped Parser
+	var e, f Event
+	for line := range strings.Lines(log) {
+		line = strings.TrimRight(line, "\n")
+		plain.Parse([]byte(line), &e)
+		wrapped.Parse(fmt.Appendf(nil, `{"host":{"name":"relay"},"message":%q}`, line), &f)
+		if f.Kind != e.Kind || string(f.Text) != string(e.Text) || f.Session.Remote != e.Session.Remote || f.Session.HasSAID != e.Session.HasSAID {
+			t.Errorf("%s: %v of %v, want %v of %v", line, f.Kind, f.Session.Remote, e.Kind, e.Session.Remote)
+		}
 	}
 }

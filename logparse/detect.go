@@ -135,7 +135,10 @@ func (c *census) line(line []byte, all bool) (sure, by int) {
 	var pr Prefix
 	text := c.message(line, &pr)
 	rest, foreign := parseHeader(text, &pr)
-	if rest = trimLeft(rest); len(rest) > 0 && rest[0] == '{' {
+	for range 2 { // an object behind a header, or in another one
+		if rest = trimLeft(rest); len(rest) == 0 || rest[0] != '{' {
+			break
+		}
 		text = c.message(rest, &pr)
 		rest, foreign = parseHeader(text, &pr)
 	}

@@ -31,6 +31,7 @@ type Parser struct {
 	headers  [2]header // of the last lines: two programs may share a log
 	cur      *header   // that of the last one, nil at first
 	json     jsonLine
+	inner    jsonLine // of what was in it
 	csv      csvLine
 	export   exportRecord
 	lastKind Kind // for "last message repeated"
@@ -149,6 +150,13 @@ func (p *Parser) object(b []byte, e *Event) bool {
 		e.Prefix = was
 		return false
 	}
+	if was = e.Prefix; len(rest) > 0 && rest[0] == '{' { // a container's line, that is one itself
+		if text, ok := p.inner.parse(rest, &e.Prefix); ok {
+			rest = text
+		} else {
+			e.Prefix = was
+		}
+	}
 	p.wrapped(rest, e)
 	return true
 }
@@ -216,6 +224,9 @@ func (p *Parser) foreign(text []byte, e *Event) {
 // wrapped reads a message that came in a JSON object. It may have a carrier's
 // header of its own, e.g. where a container's output is wrapped.
 func (p *Parser) wrapped(b []byte, e *Event) {
+	if d := p.dialect; d != nil && d.Continues && p.goesOn(trimEnd(b), e) {
+		return // whoever wrapped it has its own name for the host
+	}
 	pr := &e.Prefix
 	if pr.Program == nil && !innerPrefix(b) {
 		was := *pr

@@ -44,10 +44,11 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 				return b, false
 			}
 			if len(b) > n+2 && b[n+1] == '1' && b[n+2] == ' ' {
-				return parse5424(b[n+3:], pr)
-			}
-			if rest := b[n+1:]; innerPrefix(rest) {
-				return b, false
+				if b, foreign = parse5424(b[n+3:], pr); foreign || pr.Program != nil {
+					return b, foreign
+				}
+				pri, timed = true, pr.Time != nil
+				continue
 			}
 			pri, b = true, b[n+1:]
 			continue
@@ -93,7 +94,9 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 			continue
 		}
 		if timed && dated(b) { // what wrote the line had dated it, too
-			b = b[scanStamp(b, &s):]
+			if b = b[scanStamp(b, &s):]; b[0] == ':' {
+				b = b[1:]
+			}
 			continue
 		}
 		if timed && (bytes.HasPrefix(b, []byte("stdout ")) || bytes.HasPrefix(b, []byte("stderr "))) && len(b) > 9 && b[8] == ' ' {

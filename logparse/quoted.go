@@ -6,8 +6,9 @@ package logparse
 // maxQuoted bounds what stands before a line in octets: a path.
 const maxQuoted = 256
 
-// unquoted takes that off a line. Names and numbers are taken off before a date
-// only: elsewhere they may be the line's own.
+// unquoted takes that off a line. Names and numbers are taken off only before a
+// date, or what a daemon begins its lines with: elsewhere they may be the line's
+// own.
 func unquoted(b []byte) []byte {
 	b = trimLeft(b)
 	for len(b) > 2 && b[0] == '>' && (b[1] == ' ' || b[1] == '>') {
@@ -16,7 +17,7 @@ func unquoted(b []byte) []byte {
 	for i, c := range b[:min(len(b), maxQuoted)] {
 		switch {
 		case c == ':', c == '-', c == '\t':
-			if rest := b[i+1:]; i > 0 && dated(rest) {
+			if rest := b[i+1:]; i > 0 && (dated(rest) || c == ':' && ownLine(rest)) {
 				return rest
 			}
 			if c == '\t' {
@@ -27,6 +28,15 @@ func unquoted(b []byte) []byte {
 		}
 	}
 	return b
+}
+
+// ownLine reports whether b begins with what only a daemon's line does.
+func ownLine(b []byte) bool {
+	if len(b) < 8 || b[0] == '|' {
+		return false
+	}
+	own, _ := ownStart(b)
+	return own || (b[0] == '*' || b[0] == '.') && dated(b[1:])
 }
 
 // dated reports whether b begins with a line's date, or the priority of syslog
