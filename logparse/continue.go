@@ -33,8 +33,11 @@ func goesOnPlain(line []byte) (text []byte, ok bool) {
 	if len(b) == 0 || b[0]-'a' > 25 && b[0] != '(' {
 		return nil, false
 	}
-	n := reachOctet(b, 0, ' ')
-	if b[n-1] == ':' || reachOctet(b[:n], 0, '|') < n {
+	n := reachEither(b, 0, ' ', '|')
+	if n == len(b) {
+		return b, b[n-1] != ':'
+	}
+	if b[n] == '|' || b[n-1] == ':' {
 		return nil, false
 	}
 	for n < len(b) && b[n] == ' ' {

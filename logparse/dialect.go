@@ -98,8 +98,11 @@ type Dialect struct {
 	// with a blank and has no carrier's header belongs to the one before.
 	Continues bool
 	assemble  func() assembler
-	once      sync.Once
-	trie      *trie
+	// sign tells the assembler what the words of a template mean to it, so that it
+	// need not look at those of each line; nil where it would not be worth it.
+	sign func(t *template) uint8
+	once sync.Once
+	trie *trie
 }
 
 // compiled returns the trie, which is built at its first use.
@@ -116,6 +119,11 @@ func (d *Dialect) compiled() *trie {
 		}
 		for i := known; i < len(d.trie.templates); i++ {
 			d.trie.templates[i].recalled = true
+		}
+		for i := range d.trie.templates {
+			if t := &d.trie.templates[i]; d.sign != nil {
+				t.sign = d.sign(t)
+			}
 		}
 	})
 	return d.trie

@@ -204,6 +204,13 @@ func (e *Event) Bytes(f Field) []byte {
 	return nil
 }
 
+// written is Bytes for a field that the line's template has and no record
+// changes, without what Bytes does for those that blanks surround.
+func (e *Event) written(f Field) []byte {
+	s := &e.spans[(e.template.slot[f]-1)&(maxFields-1)]
+	return e.Text[s.from:s.to:s.to]
+}
+
 func (e *Event) bytes(f Field) []byte {
 	if e.record != nil {
 		if b := e.record.value(f); b != nil {

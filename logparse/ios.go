@@ -23,6 +23,7 @@ var ciscoIOS = &Dialect{
 	begins:    iosBegins,
 	Continues: true,
 	assemble:  func() assembler { return new(ios) },
+	sign:      iosSign,
 }
 
 // iosPrefix takes off what IOS puts before a message of its own:
@@ -115,18 +116,17 @@ func iosBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
 	if i == 0 {
 		return b, false
 	}
-	if i+1 < len(b) && b[i]-'0' <= 9 && b[i+1] == ':' { // a slot stands before
+	v := upTo8(b, i)
+	if byte(v)-'0' <= 9 && byte(v>>8) == ':' { // a slot stands before
 		i += 2
+		v = upTo8(b, i)
 	}
-	id, from := uint64(0), i
-	for ; i < len(b) && b[i]-'0' <= 9; i++ {
-		id = id*10 + uint64(b[i]-'0')
-	}
-	if n := i - from; n == 0 || n > 5 || i+2 >= len(b) || b[i] != ')' || b[i+1] != ':' || b[i+2] == ':' {
+	n := numeral(v)
+	if i += n + 2; n == 0 || n > 5 || i >= len(b) || v>>(8*uint(n)&63)&(1<<16-1) != ')'|':'<<8 || b[i] == ':' {
 		return b, false
 	}
-	pr.SAID, pr.HasSAID = id, true
-	return b[i+2:], true
+	pr.SAID, pr.HasSAID = decimal(v, n), true
+	return b[i:], true
 }
 
 // iosConnection reads (17):, (0:17): and (0:17:SW:1):.

@@ -28,23 +28,50 @@ func (p *iosOffer) begin(phase2, first bool) {
 	}
 }
 
-// attribute takes one attribute in, in the words of a log.
-func (p *iosOffer) attribute(kind, value []byte) {
-	set := func(dst *[24]byte, n *uint8, v []byte) { *n = uint8(copy(dst[:], v)) }
-	value = value[:reachOctet(value, 0, ' ')]
-	value = bytes.TrimSuffix(value, []byte(","))
+// The attributes that an offer is made of.
+const (
+	offerNothing uint8 = iota
+	offerCipher
+	offerHash
+	offerGroup
+	offerKeyLength
+	offerProtocol
+)
+
+// offerAttribute tells which attribute a FieldTransform names.
+func offerAttribute(kind []byte) uint8 {
 	switch string(kind) {
 	case "encryption":
-		set(&p.cipher, &p.nCipher, value)
-	case "hash":
-		set(&p.hash, &p.nHash, value)
-	case "authenticator":
-		set(&p.hash, &p.nHash, value)
+		return offerCipher
+	case "hash", "authenticator":
+		return offerHash
 	case "group":
-		set(&p.group, &p.nGroup, value)
+		return offerGroup
 	case "key length":
-		set(&p.keyLength, &p.nLen, value)
+		return offerKeyLength
 	case "protocol":
+		return offerProtocol
+	}
+	return offerNothing
+}
+
+// attribute takes one attribute in, in the words of a log.
+func (p *iosOffer) attribute(kind, value []byte) { p.take(offerAttribute(kind), value) }
+
+// take is attribute for one that is known already.
+func (p *iosOffer) take(kind uint8, value []byte) {
+	set := func(dst *[24]byte, n *uint8, v []byte) { *n = uint8(copy(dst[:], v)) }
+	value = firstItem(value)
+	switch kind {
+	case offerCipher:
+		set(&p.cipher, &p.nCipher, value)
+	case offerHash:
+		set(&p.hash, &p.nHash, value)
+	case offerGroup:
+		set(&p.group, &p.nGroup, value)
+	case offerKeyLength:
+		set(&p.keyLength, &p.nLen, value)
+	case offerProtocol:
 		p.begin(true, false)
 		if proto, alg, ok := bytes.Cut(value, []byte("_")); ok {
 			set(&p.protocol, &p.nProtocol, proto)
@@ -55,6 +82,15 @@ func (p *iosOffer) attribute(kind, value []byte) {
 			}
 		}
 	}
+}
+
+// firstItem returns a text's first word without the comma behind it.
+func firstItem(text []byte) []byte {
+	n := reachOctet(text, 0, ' ')
+	if n > 0 && text[n-1] == ',' {
+		n--
+	}
+	return text[:n]
 }
 
 // add puts the transform into the list, unless it stands there, and returns
@@ -156,9 +192,15 @@ type iosBlock struct {
 	nLocal, nRemote   uint8
 }
 
+// begin makes b a new block, between two ends.
+func (b *iosBlock) begin(local, remote netip.Addr) {
+	b.local, b.remote, b.fresh = local, remote, true
+	b.nLocal, b.nRemote = 0, 0
+}
+
 // endpoints reads "local= 192.0.2.1:500, remote= 198.51.100.7:500,".
 func (b *iosBlock) endpoints(text []byte) {
-	*b = iosBlock{fresh: true}
+	b.begin(netip.Addr{}, netip.Addr{})
 	for i := 0; i < len(text); i++ {
 		end := reachOctet(text, i, ' ')
 		w := text[i:end]
@@ -176,6 +218,14 @@ func (b *iosBlock) endpoints(text []byte) {
 			return
 		}
 	}
+}
+
+// beforePort takes the port off an address.
+func beforePort(b []byte) []byte {
+	if i := reachOctet(b, 0, ':'); i == len(b) || reachOctet(b, i+1, ':') == len(b) {
+		return b[:i]
+	}
+	return withoutPort(b)
 }
 
 // withoutPort takes the port off an address of IPv6, which stands behind a

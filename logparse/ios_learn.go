@@ -7,27 +7,49 @@ import (
 
 // heading notes what the lines that follow are about, and gives the lines of
 // blocks their meaning.
-func (c *ios) heading(j *iosJob, e *Event) {
-	switch e.Kind {
-	case Plain, Unknown, KernelSA, SelectorsItem, PeerConfigLookup, DumpStart, AuthenticatedSelf:
-	default:
-		return
-	}
-	switch {
-	case bytes.HasPrefix(e.Text, []byte("(key eng. msg")):
-		j.at = iosOutbound
-		if bytes.Contains(e.Text, []byte(" INBOUND ")) || bytes.HasPrefix(e.Text, []byte("(key eng. msg.) dest=")) {
-			j.at = iosInbound
-		}
-		j.block.endpoints(e.Text)
-	case bytes.HasPrefix(e.Text, []byte("(identity) local=")):
+func (c *ios) heading(j *iosJob, e *Event, sign uint8) {
+	switch sign {
+	case iosMade:
 		j.at = iosSA
-	case e.Kind == SelectorsItem:
-		c.selectors(j, e)
-	case e.Kind == AuthenticatedSelf:
+	case iosAsking:
+		j.at = iosOutbound
+		c.endpoints(&j.block, e)
+	case iosAsked:
+		j.at = iosInbound
+		c.endpoints(&j.block, e)
+	case iosLocal, iosSource, iosRemote, iosDestination:
+		c.selectors(j, e, sign)
+	case iosPlaced:
+		// The SA's destination: the peer, or this end.
+		if r, ok := c.addresses.read(e.written(FieldAddress)); ok {
+			j.ours = r.Addr() == j.block.remote || r.Addr() == c.remoteOf(j)
+		}
+		e.Kind = Plain
+	case iosSPI, iosInstalled:
+		c.sa(j, e, sign)
+	case iosOther:
+		c.payload(j, e)
+	}
+}
+
+// payload is heading for what has no sign: the lines of ID payloads above all.
+func (c *ios) payload(j *iosJob, e *Event) {
+	switch e.Kind {
+	case Unknown:
+		switch {
+		case bytes.HasPrefix(e.Text, []byte("(key eng. msg")):
+			j.at = iosOutbound
+			if bytes.Contains(e.Text, []byte(" INBOUND ")) || bytes.HasPrefix(e.Text, []byte("(key eng. msg.) dest=")) {
+				j.at = iosInbound
+			}
+			j.block.endpoints(e.Text)
+		case bytes.HasPrefix(e.Text, []byte("(identity) local=")):
+			j.at = iosSA
+		}
+	case AuthenticatedSelf:
 		j.at, e.Kind = iosOwnID, Plain // the ID payload follows
 		j.signed = string(e.Bytes(FieldMethod)) != "pre-shared key"
-	case e.Kind == PeerConfigLookup:
+	case PeerConfigLookup:
 		id := e.Bytes(FieldRemoteID)
 		switch j.at {
 		case iosPeerID:
@@ -44,24 +66,33 @@ func (c *ios) heading(j *iosJob, e *Event) {
 		default:
 			e.Kind = Plain
 		}
-	case e.Kind == KernelSA:
-		c.sa(j, e)
+	case KernelSA:
+		if _, ok := e.SPI(RoleNone); !ok {
+			e.Kind = Plain
+		}
 	}
+}
+
+// endpoints reads the ends that the head of a block names.
+func (c *ios) endpoints(b *iosBlock, e *Event) {
+	local, ok1 := c.addresses.read(beforePort(e.written(FieldName)))
+	remote, ok2 := c.addresses.read(beforePort(firstItem(e.written(FieldValue))))
+	if !ok1 || !ok2 {
+		b.endpoints(e.Text)
+		return
+	}
+	b.begin(local.Addr(), remote.Addr())
 }
 
 // selectors follows the two lines of a block that name traffic; the second
 // has the meaning of both.
-func (c *ios) selectors(j *iosJob, e *Event) {
-	local := string(e.Bytes(FieldSide)) == "local"
-	if j.at == iosInbound && bytes.Contains(e.Text[:min(len(e.Text), 12)], []byte("t_proxy")) {
-		local = true // "dest_proxy", of what comes in
-	} else if j.at == iosInbound && bytes.HasPrefix(e.Text, []byte("src_")) {
-		local = false
-	}
+func (c *ios) selectors(j *iosJob, e *Event, sign uint8) {
 	e.Kind = Plain
 	if j.at != iosInbound && j.at != iosOutbound {
 		return
 	}
+	// What comes in, the peer sends.
+	local := sign == iosLocal || sign == iosSource && j.at == iosOutbound || sign == iosDestination && j.at == iosInbound
 	b := &j.block
 	if !b.selector(local, e.Bytes(FieldTS)) {
 		return
@@ -75,25 +106,15 @@ func (c *ios) selectors(j *iosJob, e *Event) {
 	j.at = iosNothing
 }
 
-// sa follows the lines about an SA that was made.
-func (c *ios) sa(j *iosJob, e *Event) {
+// sa keeps the SPI of an SA that was made.
+func (c *ios) sa(j *iosJob, e *Event, sign uint8) {
 	spi, ok := e.SPI(RoleNone)
-	if r, named := e.Address(RoleNone); named {
-		// The SA's destination: the peer, or this end.
-		j.ours = r.Addr() == j.block.remote || r.Addr() == c.remoteOf(j)
-		e.Kind = Plain
-		return
-	}
-	if !ok {
-		e.Kind = Plain
-		return
-	}
 	switch {
-	case bytes.HasPrefix(e.Text, []byte("Successfully")):
-		j.spiIn = spi
-	case bytes.HasPrefix(e.Text, []byte("sa_spi")) && j.ours:
+	case !ok:
+		e.Kind = Plain
+	case sign == iosSPI && j.ours:
 		j.spiOut = spi
-	case bytes.HasPrefix(e.Text, []byte("sa_spi")):
+	default:
 		j.spiIn = spi
 	}
 }
@@ -144,7 +165,9 @@ func (c *ios) follow(j *iosJob, n *slot, e *Event) {
 			n.stage |= iosQuick
 		}
 	case ProposalAttribute:
-		j.offer.attribute(e.Bytes(FieldTransform), e.Bytes(FieldValue))
+		if sign := e.template.sign; sign > iosAttribute {
+			j.offer.take(sign-iosAttribute, e.written(FieldValue))
+		}
 	case ProposalMismatch:
 		j.offer.differ |= attributeBit(e.Bytes(FieldTransform))
 	case ProposalsReceived:

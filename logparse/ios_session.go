@@ -64,7 +64,7 @@ func (c *ios) line(p *Parser, e *Event) {
 		return
 	}
 	o := c.charon.last
-	if o == nil || len(e.Prefix.Host) > 0 || len(e.Prefix.Time) > 0 || e.Prefix.HasSAID || len(e.Prefix.Group) > 0 {
+	if pr := &e.Prefix; o == nil || o.key != pr.source && (len(pr.Host) > 0 || len(pr.Time) > 0 || pr.HasSAID || len(pr.Group) > 0) {
 		c.p = p
 		o = c.charon.origin(e)
 	} // else it goes on with the message of the line before
@@ -73,17 +73,22 @@ func (c *ios) line(p *Parser, e *Event) {
 	if e.may.has(FieldMessageID) {
 		c.unsigned(e)
 	}
-	if e.may&iosNames == 0 && !j.block.fresh && iosDirect(e) {
-		if i := c.same(o, j, e); i != 0 {
-			if n := c.show(j, i, e); e.Kind != Plain {
+	sign := iosOther
+	if e.template != nil {
+		sign = e.template.sign
+	}
+	if sign >= iosMute && !j.block.fresh {
+		if n := c.same(o, j, e); n != nil {
+			switch {
+			case sign > iosAttribute:
+				j.offer.take(sign-iosAttribute, e.written(FieldValue))
+			case sign == iosSays:
 				c.follow(j, n, e)
 			}
 			return
 		}
 	}
-	if e.Kind != Plain || e.Text[0] == '(' {
-		c.heading(j, e)
-	}
+	c.heading(j, e, sign)
 	var peer netip.Addr
 	if e.may.has(FieldRemote) {
 		remote, _ := c.addresses.read(e.bytes(FieldRemote))
@@ -100,24 +105,22 @@ func (c *ios) line(p *Parser, e *Event) {
 // iosNames are the fields that tell whose a line is.
 const iosNames fieldSet = 1<<(FieldRemote&63) | 1<<(FieldLocal&63)
 
-// iosDirect reports whether a line heads nothing, is part of no block and is
-// about the negotiation that its number, or the line before, tells.
-func iosDirect(e *Event) bool {
-	switch e.Kind {
-	case Plain:
-		return e.Text[0] != '('
-	case ProposalAttribute, ProposalSelecting, ProposalsReceived, ProposalMismatch, ProposalNotFound, MessageParsed, SAStateChanged, VendorIDReceived:
-		return true
+// same is find and show for a line that names nothing but a connection's number.
+func (c *ios) same(o *origin, j *iosJob, e *Event) *slot {
+	if e.Prefix.SAID != 0 && e.Prefix.HasSAID {
+		if i := c.sessions.find(o, e.Prefix.SAID); i != 0 {
+			return c.show(j, i, e)
+		}
+		return nil
 	}
-	return false
-}
-
-// same is find for a line that names nothing but a connection's number.
-func (c *ios) same(o *origin, j *iosJob, e *Event) int32 {
-	if e.Prefix.HasSAID && e.Prefix.SAID != 0 {
-		return c.sessions.find(o, e.Prefix.SAID)
+	i := c.alive(j.cur)
+	if i == 0 {
+		return nil
 	}
-	return c.alive(j.cur)
+	n := &c.slots[i]
+	c.touch(i, n, e.Number)
+	e.Session = &n.s
+	return n
 }
 
 // show makes session i the line's.

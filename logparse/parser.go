@@ -285,7 +285,7 @@ func (p *Parser) message(b []byte, e *Event) {
 // text reads what is left of a line without prefixes.
 func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	if n := len(b); n == 0 || b[0] <= ' ' || b[n-1] <= ' ' || b[n-1] == '|' {
-		b = trimLeft(b)
+		b = b[overBlanks(b, 0):]
 		e.Indent = n - len(b)
 		b = trimRight(b)
 	}

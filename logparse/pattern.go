@@ -41,17 +41,19 @@ func classByName(s string) class {
 type template struct {
 	program program  // what every match looks at comes first
 	may     fieldSet // the fields with a slot, and those of consts
+	// sign is what the dialect's assembler makes of the template's own words.
+	sign uint8
+	// hexID: it writes the message ID in hexadecimal.
+	hexID bool
+	// recalled: it is one of Dialect.Recalled.
+	recalled bool
+	// ends and cookies are the first of two slots that one of racoonSigns, or a
+	// colon, and nothing else parts, from 1; 0: there are none.
+	ends, cookies uint8
 	Template
 	slot   [numFields]uint8 // of each field, from 1; 0: none
 	fields []Field          // by slot; NoField: skipped
 	consts []constant
-	// ends and cookies are the first of two slots that one of racoonSigns, or a
-	// colon, and nothing else parts, from 1; 0: there are none.
-	ends, cookies uint8
-	// recalled: it is one of Dialect.Recalled.
-	recalled bool
-	// hexID: it writes the message ID in hexadecimal.
-	hexID bool
 }
 
 type constant struct {

@@ -87,14 +87,17 @@ func reachOctet(text []byte, pos int, c byte) int {
 }
 
 // reachQuote returns where the next quote or backslash is.
-func reachQuote(text []byte, pos int) int {
+func reachQuote(text []byte, pos int) int { return reachEither(text, pos, '"', '\\') }
+
+// reachEither returns where the next c or d is, the text's length if there is none.
+func reachEither(text []byte, pos int, c, d byte) int {
 	for ; pos <= len(text)-8; pos += 8 {
 		v := next8(text, pos)
-		if set := equal(v, '"') | equal(v, '\\'); set != 0 {
+		if set := equal(v, c) | equal(v, d); set != 0 {
 			return pos + first(set)
 		}
 	}
-	for pos < len(text) && text[pos] != '"' && text[pos] != '\\' {
+	for pos < len(text) && text[pos] != c && text[pos] != d {
 		pos++
 	}
 	return pos
@@ -170,6 +173,22 @@ func reachAddr(text []byte, pos int) int {
 		}
 	}
 	return i
+}
+
+// numeral returns how many of eight octets are decimal digits, up to the first one
+// that is none. Where a sum below overflows into the next octet, that one is
+// behind it.
+func numeral(v uint64) int {
+	v ^= '0' * each
+	return first((v + 0x76*each | v) & highest)
+}
+
+// decimal reads the first n of eight octets, which are digits; n is not 0.
+func decimal(v uint64, n int) uint64 {
+	v = (v ^ '0'*each) << ((64 - 8*uint(n)) & 63) // zeros before them
+	v = v * (1 + 10<<8) >> 8
+	v = v & 0x00ff00ff00ff00ff * (1 + 100<<16) >> 16
+	return v & 0x0000ffff0000ffff * (1 + 10000<<32) >> 32
 }
 
 // hex8 reads eight hexadecimal digits.
