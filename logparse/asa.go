@@ -20,6 +20,7 @@ var ciscoASA = &Dialect{
 	Prefix:    asaPrefix,
 	begins:    asaBegins,
 	assemble:  func() assembler { return new(asa) },
+	sign:      asaSign,
 }
 
 // vpn3000 is the VPN 3000 concentrator, whose texts the ASA inherited.
@@ -32,6 +33,7 @@ var vpn3000 = &Dialect{
 	Recalled:  [][]Template{asaRecalled, asaRecalledHost},
 	Prefix:    vpn3000Prefix,
 	assemble:  func() assembler { return new(asa) },
+	sign:      asaSign,
 }
 
 // asaPrefix takes off the tag of a syslog message or of the console, and whose
@@ -107,7 +109,9 @@ func asaBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
 // asaNumber reports whether severity, number and colon of a tag are where they
 // are in nearly all: %ASA-5-713119:
 func asaNumber(b []byte) bool {
-	return b[5]-'0' <= 9 && b[6] == '-' && b[13] == ':' && notDigits(first8(b[6:])) == 0x80<<56|0x80
+	const digits = 1<<56 - 1<<8 // of the number, between a dash and a colon
+	d := first8(b[6:]) ^ ('-' | '0'*each&digits | ':'<<56)
+	return b[5]-'0' <= 9 && d&^digits == 0 && (d+0x76*each|d)&highest&digits == 0
 }
 
 // asaIPsec reports whether messages whose numbers begin so are about IPsec.

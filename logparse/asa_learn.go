@@ -4,12 +4,7 @@ import "bytes"
 
 // message follows a message, whose payloads tell which one it is.
 func (c *asa) message(j *asaJob, n *slot, e *Event) {
-	mid := c.hexID(e)
-	if e.Kind == PacketSent {
-		n.retransmits++
-		e.Retransmission = n.retransmits
-		return
-	}
+	mid := c.hexID(e.written(FieldMessageID))
 	n.retransmits = 0
 	payloads, has := c.lists.payloads(e.Bytes(FieldPayloads))
 	sent := e.Kind == MessageGenerated
@@ -118,7 +113,7 @@ func asaPayloads(dst, list []byte) (names []byte, has uint8) {
 // has the SPIs.
 func (c *asa) childUp(j *asaJob, n *slot, e *Event) {
 	n.s.Established = true
-	c.hexID(e)
+	c.hexID(e.Bytes(FieldMessageID))
 	if !e.Has(FieldSPIIn) {
 		if n.stage&asaChild != 0 {
 			e.Kind = Plain

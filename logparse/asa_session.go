@@ -52,20 +52,33 @@ func (c *asa) line(p *Parser, e *Event) {
 	o := c.charon.origin(e)
 	j := c.jobs.of(o)
 	c.out.begin(e)
-	if i := c.find(o, j, e); i != 0 {
+	sign := asaElse
+	if e.template != nil {
+		sign = e.template.sign
+	}
+	if i := c.find(o, j, e, sign); i != 0 {
 		n := &c.slots[i]
 		j.cur = childOf{i, n.s.Handle}
-		c.learn(o, j, i, n, e)
 		c.touch(i, n, e.Number)
 		e.Session = &n.s
+		c.named(n, e)
+		switch sign {
+		case asaMute:
+		case asaMessage:
+			c.message(j, n, e)
+		default:
+			c.learn(j, n, e)
+		}
 	}
 }
 
 // find returns the session that a line is about, 0 if it is about none.
-func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
-	switch k := e.Kind; {
-	case k.HostWide() && k >= DaemonStarted, k == PacketIgnored, k == ReplayDropped, k == Blank:
-		return 0
+func (c *asa) find(o *origin, j *asaJob, e *Event, sign uint8) int32 {
+	if sign == asaElse {
+		switch k := e.Kind; {
+		case k.HostWide() && k >= DaemonStarted, k == PacketIgnored, k == ReplayDropped, k == Blank:
+			return 0
+		}
 	}
 	peer := c.peer(e)
 	if !peer.IsValid() {
@@ -75,11 +88,21 @@ func (c *asa) find(o *origin, j *asaJob, e *Event) int32 {
 		return c.fresh(o, e, peer)
 	}
 	i := c.alive(c.peers.get(iosPeer{o.id, peer}))
-	switch e.Kind {
-	case UnknownPeerSA, UnprotectedDropped, KernelExpire, Plain, Unknown:
+	begins := false
+	switch sign {
+	case asaMute:
 		return i
+	case asaMessage:
+		begins = i != 0 && c.begins(&c.slots[i], e)
+	case asaElse:
+		switch e.Kind {
+		case UnknownPeerSA, UnprotectedDropped, KernelExpire, Unknown:
+			return i
+		case Initiating:
+			begins = true
+		}
 	}
-	if i == 0 || c.begins(&c.slots[i], e) {
+	if i == 0 || begins {
 		return c.fresh(o, e, peer)
 	}
 	return i
@@ -105,27 +128,21 @@ func (c *asa) peer(e *Event) netip.Addr {
 	return r.Addr()
 }
 
-// begins reports whether a line is the first one of a new negotiation.
+// begins reports whether a message is the first one of a new negotiation.
 func (c *asa) begins(n *slot, e *Event) bool {
-	switch e.Kind {
-	case Initiating:
-		return true
-	case MessageParsed, MessageGenerated:
-		bit := asaSA
-		if e.Kind == MessageParsed {
-			bit = asaPeerSA
-		}
-		if !n.closed && !n.s.Established && n.stage&bit == 0 {
-			return false
-		}
-		const first = "HDR + SA"
-		if list := e.Bytes(FieldPayloads); len(list) < len(first) || string(list[:len(first)]) != first {
-			return false
-		}
-		mid, _ := parseHex(e.Bytes(FieldMessageID))
-		return mid == 0
+	bit := asaSA
+	if e.Kind == MessageParsed {
+		bit = asaPeerSA
 	}
-	return false
+	if !n.closed && !n.s.Established && n.stage&bit == 0 {
+		return false
+	}
+	const first = "HDR + SA"
+	if list := e.Bytes(FieldPayloads); len(list) < len(first) || string(list[:len(first)]) != first {
+		return false
+	}
+	mid, _ := parseHex(e.written(FieldMessageID))
+	return mid == 0
 }
 
 func (c *asa) fresh(o *origin, e *Event, peer netip.Addr) int32 {
@@ -138,25 +155,33 @@ func (c *asa) fresh(o *origin, e *Event, peer netip.Addr) int32 {
 	return t.cur
 }
 
-// learn keeps what the line says of its session, and gives the line the
-// meaning that it has there.
-func (c *asa) learn(o *origin, j *asaJob, i int32, n *slot, e *Event) {
+// named keeps the connection's name and this end's address.
+func (c *asa) named(n *slot, e *Event) {
 	if len(e.Prefix.Connection) > 0 && !bytes.Equal(e.Prefix.Connection, e.Prefix.Remote) { // that of a LAN-to-LAN tunnel is the peer's address
 		n.setName(e.Prefix.Connection)
 	}
-	if l, ok := c.addresses.read(e.Bytes(FieldLocal)); ok && l.Addr() != n.s.Local.Addr() {
-		n.setEnds(l, netip.AddrPort{})
+	if e.may.has(FieldLocal) {
+		if l, ok := c.addresses.read(e.bytes(FieldLocal)); ok && l.Addr() != n.s.Local.Addr() {
+			n.setEnds(l, netip.AddrPort{})
+		}
 	}
+}
+
+// learn keeps what the line says of its session, and gives the line the
+// meaning that it has there.
+func (c *asa) learn(j *asaJob, n *slot, e *Event) {
 	switch e.Kind {
 	case Initiating:
 		n.s.Role = Initiator
 		n.closed = false
-	case MessageParsed, MessageGenerated, PacketSent:
-		c.message(j, n, e)
+	case PacketSent:
+		c.hexID(e.Bytes(FieldMessageID))
+		n.retransmits++
+		e.Retransmission = n.retransmits
 	case SAEstablished:
 		n.s.Established = true
 	case ChildInitiating, ChildFailed:
-		c.hexID(e)
+		c.hexID(e.Bytes(FieldMessageID))
 	case ChildEstablished:
 		c.childUp(j, n, e)
 	case SessionChanged:
@@ -222,8 +247,7 @@ func asaIs(b []byte) bool {
 
 // hexID writes a message ID, which stands there in hexadecimal, as the number
 // that it is. Most lines name that of the one before.
-func (c *asa) hexID(e *Event) uint32 {
-	b := e.Bytes(FieldMessageID)
+func (c *asa) hexID(b []byte) uint32 {
 	if len(b) == 1 && b[0]-'0' <= 9 { // the same in both, as that of phase 1
 		return uint32(b[0] - '0')
 	}

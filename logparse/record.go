@@ -72,17 +72,27 @@ var (
 // message shows which message of an exchange a line is about; payloads last as
 // long as the event.
 func (r *record) message(exchange []byte, request bool, payloads []byte) {
-	r.show(FieldExchange, exchange)
 	direction := directionResponse
 	if request {
 		direction = directionRequest
 	}
-	r.show(FieldDirection, direction)
 	if payloads == nil {
 		payloads = []byte{} // it says that there are none
 	}
-	r.show(FieldPayloads, payloads)
+	n := r.n
+	if n > len(r.fields)-3 {
+		return
+	}
+	f, v := r.fields[n:n+3:n+3], r.values[n:n+3:n+3]
+	f[0], f[1], f[2] = FieldExchange, FieldDirection, FieldPayloads
+	v[0], v[1], v[2] = exchange, direction, payloads
+	r.n = n + 3
+	r.e.record = r
+	r.e.may |= fieldsMessage
 }
+
+// fieldsMessage are the fields of message.
+const fieldsMessage fieldSet = 1<<(FieldExchange&63) | 1<<(FieldDirection&63) | 1<<(FieldPayloads&63)
 
 func (r *record) value(f Field) []byte {
 	for i, has := range r.fields[:r.n] {
