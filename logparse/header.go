@@ -24,28 +24,28 @@ const maxHeader = 512
 // and leaves the header's parts in e.
 func (h *header) fits(line []byte, e *Event) bool {
 	n := h.n
-	if n < 8 || n > len(line) || (line[0]^h.text[0])&h.keep[0] != 0 || !h.same(line[:n:n]) {
-		return false // a message that goes on differs at once
+	if n < 8 || n > len(line) || !h.same(line[:n:n]) {
+		return false
 	}
 	h.fill(line, e)
 	return true
 }
 
-// same reports whether head, of the same length, is the header: what it differs by
-// where keep is set is fixed, and must be nothing. Elsewhere a digit differs from
-// the zero there by its value; above 9 it, or the sum, has its highest bit.
+// same reports whether head, of the same length, is the header.
 func (h *header) same(head []byte) bool {
 	n := len(head)
 	text, keep := h.text[:n:n], h.keep[:n:n]
-	d := last8(head, n) ^ last8(text, n)
-	fixed, sums := d&last8(keep, n), d+0x76*each|d
+	all := differs(last8(head, n)^last8(text, n), last8(keep, n))
 	for at := 0; at < len(head)-8; at += 8 {
-		d := first8(head[at:]) ^ first8(text[at:])
-		fixed |= d & first8(keep[at:])
-		sums |= d + 0x76*each | d
+		all |= differs(next8(head, at)^next8(text, at), next8(keep, at))
 	}
-	return fixed|sums&highest == 0
+	return all == 0
 }
+
+// differs is not zero if eight octets differ from a header's, by d, in more than
+// digits where keep is zero. What a digit differs by from a zero is its value;
+// above 9 it, or the sum, has its highest bit.
+func differs(d, keep uint64) uint64 { return d&keep | (d+0x76*each|d)&highest }
 
 // fill leaves the parts of the header that line begins with in e. Those that
 // the event has of the line before are not copied again.
@@ -54,13 +54,11 @@ func (h *header) fill(line []byte, e *Event) {
 	if pr.last != &h.last || e.header != h.id {
 		*pr, e.header = h.prefix, h.id
 	} else {
-		pr.Group, pr.Connection, pr.Remote = nil, nil, nil
+		pr.Time, pr.Group, pr.Connection, pr.Remote = nil, nil, nil, nil
 		pr.Thread, pr.Level, pr.SAID, pr.HasSAID, pr.same = -1, -1, 0, false, false
 	}
 	if h.timeTo > h.timeFrom {
 		pr.Time = line[h.timeFrom:h.timeTo:h.timeTo]
-	} else {
-		pr.Time = nil
 	}
 }
 

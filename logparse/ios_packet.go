@@ -17,8 +17,8 @@ var (
 // packet follows a datagram. Which message it is, its state tells: IOS names
 // the state before what it sends, and before what it receives, too.
 func (c *ios) packet(j *iosJob, n *slot, e *Event) {
-	state := firstWord(e.Bytes(FieldState))
-	switch string(e.Bytes(FieldSide)) {
+	side := e.Bytes(FieldSide)
+	switch string(side) {
 	case "I":
 		n.s.Role = Initiator
 	case "R", "N":
@@ -31,7 +31,7 @@ func (c *ios) packet(j *iosJob, n *slot, e *Event) {
 	if e.Kind == PacketReceived {
 		n.retransmits = 0
 		j.unread, j.packets = true, true
-		if string(e.Bytes(FieldSide)) == "N" {
+		if string(side) == "N" {
 			e.Kind = BeingInitiated
 		}
 		return
@@ -42,6 +42,7 @@ func (c *ios) packet(j *iosJob, n *slot, e *Event) {
 		e.Retransmission = n.retransmits
 		return
 	}
+	state := firstWord(e.Bytes(FieldState))
 	if bytes.HasPrefix(state, []byte("AG_")) {
 		n.s.Aggressive = true
 	}

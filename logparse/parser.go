@@ -303,7 +303,7 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	if r == nil || r.d != d {
 		r = p.reading(d)
 	}
-	if unhex(b[0]) <= 15 && hexDump(b) {
+	if dumps(b) && hexDump(b) {
 		e.Kind = HexDump
 	} else if t := r.trie.match(b, &e.spans, &r.recent); t != nil {
 		e.template, e.may, e.Kind = t, t.may, t.Kind
@@ -378,6 +378,11 @@ func decoration(b []byte) bool {
 		return true
 	}
 	return false
+}
+
+// dumps reports whether a text begins as a dump's line does.
+func dumps(b []byte) bool {
+	return unhex(b[0]) <= 15 && len(b) > 1 && (unhex(b[1]) <= 15 || b[1] == ':')
 }
 
 // hexDump reports whether a text is one of the forms of a dump's line.

@@ -28,7 +28,7 @@ var workloads = []workload{
 	{"racoon", racoonGateway("Jan _2 15:04:05 gw racoon: "), 18},
 	{"racoon-file", racoonGateway("2006-01-02 15:04:05: "), 20},
 	{"racoon-debug", fixtureLogs("203.0.113.20", "racoon/ok-initiator", "racoon/p1-proposal-responder", "racoon/timeouts", "racoon/dumps"), 31},
-	{"cisco-ios", fixtureLogs("198.51.100.10", "cisco-ios/xe-ok-initiator", "cisco-ios/p1-proposal-responder"), 11},
+	{"cisco-ios", fixtureLogs("198.51.100.10", "cisco-ios/xe-ok-initiator", "cisco-ios/p1-proposal-responder"), 9.5},
 	{"cisco-asa", fixtureLogs("198.51.100.10", "cisco-asa/p2-ts-responder", "cisco-asa/ok-initiator"), 9.5},
 	{"cisco-vpn3000", fixtureLogs("198.51.100.10", "cisco-vpn3000/ok"), 29},
 	{"mikrotik", fixtureLogs("203.0.113.20", "mikrotik/topics"), 57},

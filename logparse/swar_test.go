@@ -44,6 +44,22 @@ func TestEightAtOnce(t *testing.T) {
 		if n := reachQuote(b, pos); n != quote {
 			t.Fatalf("%q from %d: a quote at %d, not %d", b, pos, n, quote)
 		}
+		if n := reachEither(b, pos, '"', '\\'); n != quote {
+			t.Fatalf("%q from %d: a quote at %d, not %d", b, pos, n, quote)
+		}
+		if len(b) >= 8 {
+			digits, value := 0, uint64(0)
+			for digits < 8 && b[digits]-'0' <= 9 {
+				value = value*10 + uint64(b[digits]-'0')
+				digits++
+			}
+			if n := numeral(first8(b)); n != digits {
+				t.Fatalf("%q: %d digits, not %d", b, n, digits)
+			}
+			if v := decimal(first8(b), max(digits, 1)); digits > 0 && v != value {
+				t.Fatalf("%q: the number %d, not %d", b, v, value)
+			}
+		}
 		special := 0
 		for special < len(b) && b[special] >= ' ' && b[special] < 0x7f {
 			special++
