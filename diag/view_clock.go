@@ -25,6 +25,7 @@ type Skew struct {
 // and with one direction alone only a clock that has it come before it left is
 // known to be wrong.
 func (a *Attempt) Skew() (most Skew, ok bool) {
+	var both [2]shown // of the message that tells it
 	for i, x := range a.strands {
 		for _, y := range a.strands[i+1:] {
 			if x.key.source == y.key.source || x.state() || y.state() {
@@ -34,45 +35,61 @@ func (a *Attempt) Skew() (most Skew, ok bool) {
 			if a.tunnel.view.engine.compareSource(y.key.source, x.key.source) < 0 {
 				first, second = y, x
 			}
-			if s, found := a.skew(first, second); found && (!ok || s.Ahead.Abs() > most.Ahead.Abs()) {
-				most, ok = s, true
+			if s, shows, found := a.skew(first, second); found && (!ok || s.Ahead.Abs() > most.Ahead.Abs()) {
+				most, both, ok = s, shows, true
 			}
+		}
+	}
+	for i, x := range both {
+		if ok {
+			most.Evidence[i] = a.tunnel.view.evidence(x.s, x.f)
 		}
 	}
 	return most, ok
 }
 
-// skew compares two strands. least is the least difference, by which the
-// second source has a message later, of those that each side sent.
-func (a *Attempt) skew(x, y *strand) (s Skew, ok bool) {
+// skew compares two strands, by messages of which it returns one. least is the
+// least difference, by which the second source has a message later, of those that
+// each side sent.
+func (a *Attempt) skew(x, y *strand) (s Skew, shows [2]shown, ok bool) {
 	var least [2]time.Duration
 	var seen [2]bool
-	var shows [2]*fact // the message at hand, in both
+	var by [2][2]shown
 	// Where children were folded, what stands for one may be several.
 	phase1 := x.open().dropped > 0 || y.open().dropped > 0
-	for n, from := range [...]Side{Initiator, Responder} {
-		for _, slot := range x.factsOf(BodyMessage) {
-			m, isMessage := slot.first.body.(*Message)
-			if !isMessage || phase1 && slot.child != 0 || m.Number == 0 || m.Retransmission > 0 || m.party().side(x.side()) != from || !dated(slot.first.time()) {
-				continue
-			}
-			other := y.same(slot, m, from)
-			if other == nil || !dated(other.first.time()) {
-				continue
-			}
-			if d := other.first.time().Value.Sub(slot.first.time().Value); !seen[n] || d < least[n] {
-				least[n], seen[n] = d, true
-				shows = [2]*fact{&slot.first, &other.first}
-			}
+	for _, slot := range x.factsOf(BodyMessage) {
+		m, isMessage := slot.first.body.(*Message)
+		if !isMessage || phase1 && slot.child != 0 || m.Number == 0 || m.Retransmission > 0 {
+			continue
+		}
+		from := m.party().side(x.side())
+		if from == SideUnknown || !slot.first.when.dated() {
+			continue
+		}
+		other := y.same(slot, m, from)
+		if other == nil || !other.first.when.dated() {
+			continue
+		}
+		n := 0
+		if from == Responder {
+			n = 1
+		}
+		if d := other.first.time().Value.Sub(slot.first.time().Value); !seen[n] || d < least[n] {
+			least[n], seen[n] = d, true
+			by[n] = [2]shown{{x, &slot.first}, {y, &other.first}}
 		}
 	}
-	if shows[0] == nil {
-		return Skew{}, false
+	switch {
+	case seen[1]:
+		shows = by[1]
+	case seen[0]:
+		shows = by[0]
+	default:
+		return s, shows, false
 	}
-	s.Evidence = [2]Evidence{a.tunnel.view.evidence(x, shows[0]), a.tunnel.view.evidence(y, shows[1])}
-	for _, f := range shows {
-		s.Within += max(f.time().Precision, time.Millisecond)
-		s.Assumed = s.Assumed || f.time().Assumed != ""
+	for _, x := range shows {
+		s.Within += max(x.f.when.clock.precision, time.Millisecond)
+		s.Assumed = s.Assumed || x.f.when.clock.assumed != ""
 	}
 	// Of the one who sends, the other's clock shows the message late by what
 	// it takes: the initiator's messages are late in the responder's source.
@@ -82,17 +99,15 @@ func (a *Attempt) skew(x, y *strand) (s Skew, ok bool) {
 		s.Ahead = (least[0] + least[1]) / 2
 		s.Within += ((least[0] - least[1]) / 2).Abs()
 	case atX == atY || atX == SideUnknown || atY == SideUnknown:
-		return Skew{}, false
+		return s, shows, false
 	case seen[0]:
 		s.Ahead, ok = before(least[0], atX == Initiator)
-		return s, ok
-	case seen[1]:
-		s.Ahead, ok = before(least[1], atX == Responder)
-		return s, ok
+		return s, shows, ok
 	default:
-		return Skew{}, false
+		s.Ahead, ok = before(least[1], atX == Responder)
+		return s, shows, ok
 	}
-	return s, true
+	return s, shows, true
 }
 
 // before returns a difference that no time on the way explains: the message
@@ -104,11 +119,20 @@ func before(d time.Duration, near bool) (time.Duration, bool) {
 // dated reports whether a time has a year.
 func dated(t Time) bool { return t.Known() && t.Value.Year() > noYear }
 
+// dated reports whether the time that a moment was made of has one.
+func (m moment) dated() bool { return m.clock != nil && (m.seconds > sureYear || dated(m.time())) }
+
+// sureYear is later than noYear in all time zones.
+const sureYear = 885_000_000
+
 // same returns the slot of a strand that shows the same message first.
 func (s *strand) same(of *slot, m *Message, from Side) (found *slot) {
 	for _, sl := range s.factsOf(BodyMessage) {
+		if sl.child != of.child {
+			continue
+		}
 		o, ok := sl.first.body.(*Message)
-		if !ok || o.Number != m.Number || o.Exchange != m.Exchange || o.Retransmission > 0 || sl.child != of.child || o.party().side(s.side()) != from {
+		if !ok || o.Number != m.Number || o.Exchange != m.Exchange || o.Retransmission > 0 || o.party().side(s.side()) != from {
 			continue
 		}
 		if found == nil || cmp.Compare(sl.first.time().Value.UnixNano(), found.first.time().Value.UnixNano()) < 0 {

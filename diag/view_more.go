@@ -238,22 +238,35 @@ const sameDay = 24 * time.Hour
 // all are looked for by their group.
 const fewSources = 256
 
+// A groupSet is a set of the groups that sources come in, of which there are few.
+type groupSet []string
+
+func (s groupSet) has(group string) bool { return slices.Contains(s, group) }
+
+func (s *groupSet) add(group string) {
+	if !s.has(group) {
+		*s = append(*s, group)
+	}
+}
+
 // sourcesOf lists the logs and captures of the gateway that has a role in the
 // attempt: those of its tunnel's end, else, where all sources come in two
 // groups, those of the other group.
 func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 	v := a.View()
 	all := v.engine.sources
-	near := map[string]bool{}
+	var near, groups groupSet
 	for _, s := range a.strands {
 		if s.at() != side {
-			near[all[s.key.source].Group] = true
+			near.add(all[s.key.source].Group)
 		}
 	}
-	groups := map[string]bool{}
 	if l := a.tunnel.view.leg(a.EndOf(side)); l != nil {
 		for _, u := range l.gateway.units {
-			if groups[u.source.Group] = true; near[u.source.Group] && u.source.Err == "" && (u.source.Kind == KindLog || u.source.Kind == KindCapture) {
+			if len(groups) < 2 { // two are too many
+				groups.add(u.source.Group)
+			}
+			if near.has(u.source.Group) && u.source.Err == "" && (u.source.Kind == KindLog || u.source.Kind == KindCapture) {
 				ids = append(ids, u.id) // of a folder that both share
 			}
 		}
@@ -261,9 +274,9 @@ func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 			return ids
 		}
 	} else if len(all) <= fewSources {
-		for i := range all {
-			if g := all[i].Group; !near[g] && all[i].Kind != KindSecrets { // keys are nobody's view
-				groups[g] = true
+		for i := 0; i < len(all) && len(groups) < 2; i++ {
+			if g := all[i].Group; !near.has(g) && all[i].Kind != KindSecrets { // keys are nobody's view
+				groups.add(g)
 			}
 		}
 	}
@@ -272,7 +285,7 @@ func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 	}
 	for i := range all {
 		src := &all[i].Source
-		if groups[src.Group] && !near[src.Group] && (src.Kind == KindLog || src.Kind == KindCapture) && src.Err == "" {
+		if groups.has(src.Group) && !near.has(src.Group) && (src.Kind == KindLog || src.Kind == KindCapture) && src.Err == "" {
 			ids = append(ids, SourceID(i))
 		}
 	}
