@@ -59,7 +59,7 @@ func certFinding(a *diag.Attempt, k diag.Known[*diag.Certificate], w diag.Weight
 // showsCertificate reports whether the initiator proves itself with a
 // certificate, which it has sent.
 func showsCertificate(a *diag.Attempt) bool {
-	return certificate(a, diag.Initiator, diag.CertificateSent).OK
+	return diag.Any(a, diag.Initiator, func(c *diag.Certificate) bool { return c.What == diag.CertificateSent })
 }
 
 // certificateRefused: the initiator sent its certificate, and the responder

@@ -60,7 +60,10 @@ var CertUntrusted = &diag.Rule{
 // untrustedHint: a refusal that only the responder could explain, where
 // signatures are used.
 func untrustedHint(a *diag.Attempt) (diag.Finding, bool) {
-	if _, signed := methodKnown(a); !signed && !showsCertificate(a) || a.Up().OK || responderSays(a) {
+	if a.Up().OK || responderSays(a) {
+		return diag.Finding{}, false
+	}
+	if _, signed := methodKnown(a); !signed && !showsCertificate(a) {
 		return diag.Finding{}, false
 	}
 	f := diag.Finding{FixAt: diag.EndResponder, Evidence: refusedAfterID(a)}

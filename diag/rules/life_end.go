@@ -111,14 +111,15 @@ var IdleTimeout = &diag.Rule{
 			if !k.OK {
 				k = teardown(a, diag.AnySide, false, diag.EndedIdle)
 			}
-			if ev := deletedLater(a); !k.OK && len(ev) > 0 {
-				return diag.Finding{FixAt: diag.EndUnknown, Evidence: ev, Summary: "an end took the SAs of the tunnel down, perhaps since there was no traffic"}, true
+			if !k.OK {
+				ev := deletedLater(a)
+				return diag.Finding{FixAt: diag.EndUnknown, Evidence: ev, Summary: "an end took the SAs of the tunnel down, perhaps since there was no traffic"}, len(ev) > 0
 			}
 			f := diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: fmt.Sprintf("%s took the tunnel down since there was no traffic", a.NameOf(k.Side))}
-			if k.OK && k.V.Seconds > 0 {
+			if k.V.Seconds > 0 {
 				f.Summary += fmt.Sprintf(" for %d s", k.V.Seconds)
 			}
-			return f, k.OK
+			return f, true
 		})
 	},
 }
@@ -143,8 +144,11 @@ var DeleteByPeer = &diag.Rule{
 				k = diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.ChildDeleteSent && p.By == diag.Peer })
 				k.OK = k.OK && a.Emptied()
 			}
+			if !k.OK {
+				continue
+			}
 			up := diag.Fact(a, k.By, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
-			if k.OK && up.OK && k.First().After(up.First()) {
+			if up.OK && k.First().After(up.First()) {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: k.As(diag.Strong),
 					Summary: fmt.Sprintf("%s took the established SA down", a.NameOf(k.Side)),
 					Missing: []diag.Missing{askLog(k.Side.End(), "only its log says why")}})

@@ -22,8 +22,11 @@ var SessionLimit = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		lifecycle(v, out, func(a *diag.Attempt) (diag.Finding, bool) {
 			k := teardown(a, diag.AnySide, false, diag.EndedLimit)
+			if !k.OK {
+				return diag.Finding{}, false
+			}
 			return diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof),
-				Summary: fmt.Sprintf("%s took the tunnel down since it was up for as long as is allowed", a.NameOf(k.Side))}, k.OK
+				Summary: fmt.Sprintf("%s took the tunnel down since it was up for as long as is allowed", a.NameOf(k.Side))}, true
 		})
 	},
 }

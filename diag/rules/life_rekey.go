@@ -155,8 +155,11 @@ func refusedAfter(a *diag.Attempt) []diag.Evidence {
 // allows: it ran out, and the end that deleted it had not replaced it.
 func endedOfAge(a *diag.Attempt) []diag.Evidence {
 	life := diag.Fact(a, diag.AnySide, func(l *diag.Lifetime) bool { return l.Child && l.Received > 0 })
+	if !life.OK {
+		return nil
+	}
 	gone := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.ChildDeleteSent || p.Step == diag.Phase2Deleted })
-	if !life.OK || !gone.OK || alive(a, gone.By) || teardown(a, diag.AnySide, true, diag.EndedIdle).OK {
+	if !gone.OK || alive(a, gone.By) || teardown(a, diag.AnySide, true, diag.EndedIdle).OK {
 		return nil
 	}
 	e := last(gone.Evidence)
@@ -265,8 +268,11 @@ var RekeyPhase1Failed = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		lifecycle(v, out, func(a *diag.Attempt) (diag.Finding, bool) {
 			k := diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return !r.Child && r.Failed })
+			if !k.OK {
+				return diag.Finding{}, false
+			}
 			return diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof),
-				Summary: fmt.Sprintf("%s could not renew the ISAKMP SA", a.NameOf(k.Side))}, k.OK
+				Summary: fmt.Sprintf("%s could not renew the ISAKMP SA", a.NameOf(k.Side))}, true
 		})
 	},
 }

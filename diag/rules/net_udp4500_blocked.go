@@ -105,10 +105,13 @@ func back4500(a *diag.Attempt) (diag.Finding, bool) {
 	sixth := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
 		return m.Exchange == isakmp.ExchangeMain && m.Number == 6 && m.NATPort
 	})
+	if !sixth.OK || !a.Over() {
+		return f, false
+	}
 	missing, lost := a.Unseen(diag.Initiator, diag.BodyMessage, arrived(diag.Responder, isakmp.ExchangeMain, 6))
 	waited := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
 	gone := gaveUp(a, diag.Initiator)
-	if !sixth.OK || !lost || !a.Over() || !waited.OK && !gone.OK {
+	if !lost || !waited.OK && !gone.OK {
 		return f, false
 	}
 	w := diag.Strong
@@ -143,9 +146,11 @@ func oddPort(a *diag.Attempt) bool {
 // portUntold: the initiator sent the fifth message, and its log tells neither
 // its own address nor the port that it uses.
 func portUntold(a *diag.Attempt) bool {
-	local, _ := a.Addresses(diag.Initiator)
+	if local, _ := a.Addresses(diag.Initiator); local.IsValid() {
+		return false
+	}
 	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
-	return fifth.OK && fifth.V.Length == 0 && !local.IsValid()
+	return fifth.OK && fifth.V.Length == 0
 }
 
 // stuckAtFifth: main mode got to its fourth message, the attempt is over, and
@@ -155,12 +160,14 @@ func stuckAtFifth(a *diag.Attempt) bool {
 	if a.Up().OK || !a.Over() || !wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
 		return false
 	}
-	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational })
-	complaint := diag.Fact(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK })
-	refusal := diag.Fact(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type < 16384 })
-	looked := diag.Fact(a, diag.Responder, func(l *diag.LookedUp) bool { return l.What != diag.LookupGateway })
+	if diag.Any(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational }) || // an answer
+		diag.Any(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK }) ||
+		diag.Any(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type < 16384 }) ||
+		diag.Any(a, diag.Responder, func(l *diag.LookedUp) bool { return l.What != diag.LookupGateway }) {
+		return false
+	}
 	named := diag.Fact(a, diag.AnySide, func(i *diag.Identity) bool { return i.Role == diag.Declared && i.Auth != 0 })
-	return !answer.OK && !complaint.OK && !refusal.OK && !looked.OK && (!named.OK || named.By == diag.Initiator)
+	return !named.OK || named.By == diag.Initiator
 }
 
 // abandoned reports whether the responder waited in vain: it gave the

@@ -112,6 +112,9 @@ func ownRefusal(a *diag.Attempt, keep func(*diag.Unreachable) bool) diag.Known[*
 		return k
 	}
 	k = diag.HostFact(a.View(), a.EndOf(diag.Initiator), func(u *diag.Unreachable) bool { return u.To == diag.Peer && keep(u) })
+	if !k.OK {
+		return k
+	}
 	first := opening(a)
 	for _, e := range k.Evidence {
 		for _, o := range first.Evidence {

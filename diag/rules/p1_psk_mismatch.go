@@ -182,35 +182,26 @@ func keysWork(a *diag.Attempt) bool {
 // refusedWhatItRead: the responder refuses what only the fifth message of main
 // mode holds, encrypted: an identity, or a proof (RFC 2409, section 5).
 func refusedWhatItRead(a *diag.Attempt) bool {
-	n := notified(a, diag.Responder, isakmp.NotifyInvalidIDInformation, isakmp.NotifyInvalidKeyInformation)
-	return n.OK && wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5)
+	return wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5) &&
+		notified(a, diag.Responder, isakmp.NotifyInvalidIDInformation, isakmp.NotifyInvalidKeyInformation).OK
 }
 
 // mainPackets judges a capture: the fifth message repeated although the peer
 // answered it each time, with something encrypted that is not the sixth. An
 // initiator that could read the answer would have stopped.
 func mainPackets(a *diag.Attempt) []diag.Evidence {
-	fifth := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
-		return m.Exchange == isakmp.ExchangeMain && m.Number == 5
-	})
-	again := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool {
-		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && m.Retransmission > 0
-	})
+	again := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
+	if !again.OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
+		return nil
+	}
+	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
 	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
 		return m.Exchange == isakmp.ExchangeInformational && m.Encrypted
 	})
-	if !fifth.OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
-		return nil
-	}
-	switch {
-	case again.OK && answer.Count > 1 && !waitsForFifth(a):
+	if answer.Count > 1 && !waitsForFifth(a) {
 		return slices.Concat(fifth.As(diag.Background), again.As(diag.Strong), answer.As(diag.Strong))
-	case again.OK && answer.OK:
-		return slices.Concat(fifth.As(diag.Background), again.As(diag.Hint), answer.As(diag.Hint))
-	case again.OK:
-		return slices.Concat(fifth.As(diag.Background), again.As(diag.Hint))
 	}
-	return nil
+	return slices.Concat(fifth.As(diag.Background), again.As(diag.Hint), answer.As(diag.Hint))
 }
 
 // waitsForFifth: the responder goes on repeating its fourth message although it
