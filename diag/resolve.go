@@ -195,12 +195,11 @@ func (e *Engine) weigh(r *Rule, v *View) {
 	}()
 	s.rule, s.evidence = r, s.evidence[:0]
 	r.Check(v, s)
-	found := mergeFindings(s.findings[n:])
+	found, evidence := mergeFindings(s.findings[n:])
 	s.cut(n + len(found))
 	for i := range found {
 		f := &found[i]
-		slices.SortStableFunc(f.Evidence, v.compareEvidence)
-		f.Evidence = slices.Clone(trimEvidence(f.Evidence)) // where it was is room for the next rule's
+		f.Evidence = v.trimEvidence(evidence[i])
 		var a *Attempt
 		if v.tunnel != nil && f.attempt >= 0 && f.attempt < len(v.tunnel.attempts) {
 			a = v.tunnel.attempts[f.attempt]
@@ -238,9 +237,10 @@ func (t *tunnel) bodies() (set BodySet) {
 }
 
 // mergeFindings makes one finding of those of one code and subject: the
-// attempts of a tunnel that show the same. It does so in place.
-func mergeFindings(found []Finding) []Finding {
-	out := found[:0]
+// attempts of a tunnel that show the same. It does so in place. The evidence of
+// each is where those that it is made of have theirs.
+func mergeFindings(found []Finding) (out []Finding, evidence [][]*Evidence) {
+	out = found[:0]
 next:
 	for at, f := range found {
 		f.Count = 1
@@ -251,9 +251,9 @@ next:
 			}
 			o.Count++
 			if o.Count == 2 { // most often the others are of the same
-				o.Evidence = slices.Grow(o.Evidence, len(f.Evidence)*(len(found)-at))
+				evidence[i] = slices.Grow(evidence[i], len(f.Evidence)*(len(found)-at))
 			}
-			o.Evidence = append(o.Evidence, f.Evidence...)
+			evidence[i] = appendPointers(evidence[i], f.Evidence)
 			o.attempt = max(o.attempt, f.attempt)
 			o.Severity = max(o.Severity, f.Severity)
 			o.Summary, o.Detail, o.FixAt = cmp.Or(f.Summary, o.Summary), cmp.Or(f.Detail, o.Detail), f.FixAt
@@ -269,12 +269,23 @@ next:
 			continue next
 		}
 		out = append(out, f)
+		evidence = append(evidence, appendPointers(nil, f.Evidence))
 	}
-	return out
+	return out, evidence
 }
 
-// trimEvidence drops repetitions and keeps the weightiest, in place order.
-func trimEvidence(es []Evidence) []Evidence {
+func appendPointers(to []*Evidence, es []Evidence) []*Evidence {
+	to = slices.Grow(to, len(es))
+	for i := range es {
+		to = append(to, &es[i])
+	}
+	return to
+}
+
+// trimEvidence puts evidence in order, drops repetitions and keeps the weightiest.
+// What it returns is a copy.
+func (v *View) trimEvidence(es []*Evidence) []Evidence {
+	slices.SortStableFunc(es, v.compareEvidence)
 	out := es[:0]
 	for _, e := range es {
 		if n := len(out); n > 0 && out[n-1].Source == e.Source && out[n-1].Where == e.Where && out[n-1].Kind == e.Kind {
@@ -296,7 +307,14 @@ func trimEvidence(es []Evidence) []Evidence {
 		}
 		out = kept
 	}
-	return out[:min(len(out), evidenceKept)]
+	if len(out) == 0 {
+		return nil
+	}
+	kept := make([]Evidence, min(len(out), evidenceKept))
+	for i := range kept {
+		kept[i] = *out[i]
+	}
+	return kept
 }
 
 // identify gives the finding its content-derived names.

@@ -257,7 +257,12 @@ func (k SourceKind) evidence() EvidenceKind {
 	return EvidenceLog
 }
 
-func (v *View) compareEvidence(a, b Evidence) int {
+// sortEvidence puts evidence in the order of its places.
+func (v *View) sortEvidence(es []Evidence) {
+	slices.SortStableFunc(es, func(a, b Evidence) int { return v.compareEvidence(&a, &b) })
+}
+
+func (v *View) compareEvidence(a, b *Evidence) int {
 	if c := v.comparePlace(a.Source, b.Source, a.Where, b.Where); c != 0 {
 		return c
 	}

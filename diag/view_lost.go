@@ -159,7 +159,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 			}
 		}
 	}
-	slices.SortFunc(l.Left, a.tunnel.view.compareEvidence)
+	a.tunnel.view.sortEvidence(l.Left)
 	var came Where
 	var last fact // what came last and was no repetition
 	for _, sl := range far.facts() {
@@ -180,7 +180,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 		}
 		l.Came = a.tunnel.view.appendSlot(l.Came, far, sl)
 	}
-	slices.SortFunc(l.Came, a.tunnel.view.compareEvidence)
+	a.tunnel.view.sortEvidence(l.Came)
 	src := &a.tunnel.view.engine.sources[far.key.source].Source
 	running := src.Coverage.From.Before(far.start().Value.Add(-aWhile))
 	ahead, aligned := a.ahead(near.key.source, far.key.source)

@@ -1,7 +1,5 @@
 package diag
 
-import "slices"
-
 // ShortLived is how many seconds an SA pair lives at least that is of use to
 // anybody.
 const ShortLived = 120
@@ -24,6 +22,6 @@ func (v *View) Flaps() (n int, ev []Evidence) {
 			ev = append(ev, k.Evidence...)
 		}
 	}
-	slices.SortStableFunc(ev, v.compareEvidence)
+	v.sortEvidence(ev)
 	return n, ev
 }

@@ -121,7 +121,7 @@ func (e *Engine) leftOut() (all []Finding) {
 	if f.Count == 0 {
 		return nil
 	}
-	slices.SortStableFunc(f.Evidence, v.compareEvidence)
+	v.sortEvidence(f.Evidence)
 	f.Summary = fmt.Sprintf("negotiations of ikediag's own probe are left out: %d", f.Count)
 	f.ID = contentID("f", string(f.Code), "probing")
 	f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
@@ -151,8 +151,7 @@ func (e *Engine) unasked() (all []Finding) {
 		}
 		f.Summary = fmt.Sprintf("nothing but a probe tells of %s (%s): what it found is about no tunnel that is known here", s.local.Addr(), strings.Join(told, ", "))
 		f.miss(Missing{Kind: KindLog, End: EndEither, Why: "a log, a capture or a configuration of an end of the tunnel shows what the answers mean for it"})
-		slices.SortStableFunc(f.Evidence, v.compareEvidence)
-		f.Evidence = trimEvidence(f.Evidence)
+		f.Evidence = v.trimEvidence(appendPointers(nil, f.Evidence))
 		f.ID = contentID("f", string(f.Code), "probe", s.local.Addr().String())
 		f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
 		all = append(all, f)
