@@ -49,6 +49,9 @@
 //	})
 //	if k.OK { … k.Count … k.Evidence … }
 //
+// Any is cheaper where nothing but the presence of a fact matters, and what
+// several rules ask of an attempt is best a Question, which is looked into once.
+//
 // A Rule is a value with documentation and a Check function. It says what each
 // piece of evidence is worth: Proof, Strong or Hint. The engine computes the
 // Verdict, in one place:

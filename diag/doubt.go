@@ -80,7 +80,7 @@ func (t *tunnel) doubtful(f *Finding) (yes bool, again time.Time) {
 // came reports whether a child of the tunnel came up.
 func (t *tunnel) came() bool {
 	for _, a := range t.attempts {
-		if a.ChildUp().OK {
+		if a.child() {
 			return true
 		}
 	}

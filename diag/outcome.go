@@ -29,7 +29,7 @@ func (a *Attempt) Over() bool {
 // is up what repeats itself is nothing new: a daemon that sends one message
 // again and again gets no further.
 func (a *Attempt) moved() Time {
-	if a.Up().OK {
+	if a.up() {
 		return a.end()
 	}
 	var t Time
@@ -46,9 +46,9 @@ func (a *Attempt) moved() Time {
 // Phase returns the phase that the attempt was in last.
 func (a *Attempt) Phase() Phase {
 	switch {
-	case a.ChildUp().OK:
+	case a.child():
 		return PhaseLifecycle
-	case a.Up().OK, a.inPhase2():
+	case a.up(), a.inPhase2():
 		return Phase2
 	}
 	return Phase1
@@ -67,7 +67,7 @@ func (a *Attempt) inPhase2() bool {
 // was the last new one, "established", "quick-mode-1" …; empty where nothing
 // tells.
 func (a *Attempt) Stage() string {
-	if a.ChildUp().OK {
+	if a.child() {
 		return "established"
 	}
 	if n := a.reached(isakmp.ExchangeQuick); n > 0 {
@@ -76,13 +76,13 @@ func (a *Attempt) Stage() string {
 	if a.reached(isakmp.ExchangeTransaction) > 0 {
 		return "transaction"
 	}
-	if a.Up().OK {
+	if a.up() {
 		return "phase1-established"
 	}
 	if s := a.seen(); s != "" {
 		return s
 	}
-	s := Fact(a, AnySide, func(s *SA) bool { return s.Sent > 0 })
+	s, _ := find(a, AnySide, func(s *SA) bool { return s.Sent > 0 }, nil)
 	switch {
 	case !s.OK:
 		return ""
@@ -135,10 +135,10 @@ func (t *tunnel) last() *Attempt {
 		return nil
 	}
 	a := t.attempts[n-1]
-	if n == 1 || a.inPhase2() || a.Up().OK || a.failed() || a.deleted() {
+	if n == 1 || a.inPhase2() || a.up() || a.failed() || a.deleted() {
 		return a
 	}
-	if b := t.attempts[n-2]; !b.Up().OK && b.Mode() == a.Mode() && b.reached(b.Mode()) > a.reached(a.Mode()) {
+	if b := t.attempts[n-2]; !b.up() && b.Mode() == a.Mode() && b.reached(b.Mode()) > a.reached(a.Mode()) {
 		return b
 	}
 	return a
@@ -179,22 +179,22 @@ func (t *tunnel) outcome() Outcome {
 		return OutcomeUnknown
 	}
 	a := t.attempts[len(t.attempts)-1]
-	if n, _ := t.view.Flaps(); n >= flaps && a.ChildUp().OK {
+	if n, _ := t.view.Flaps(); n >= flaps && a.child() {
 		return OutcomeFlapping
 	}
-	if s := Fact(a, AnySide, func(s *SA) bool { return s.Child && s.State == SAEstablished }); s.OK {
+	if Any(a, AnySide, func(s *SA) bool { return s.Child && s.State == SAEstablished }) {
 		return OutcomeEstablished
 	}
 	switch {
-	case a.ChildUp().OK && a.lacksChild():
+	case a.child() && a.lacksChild():
 		return OutcomePartial
-	case a.ChildUp().OK, t.carrier() != nil:
+	case a.child(), t.carrier() != nil:
 		return OutcomeEstablished
 	case !a.Over():
 		return OutcomeNegotiating
 	case a.inPhase2():
 		return OutcomePhase2Failed
-	case a.Up().OK && !a.deleted():
+	case a.up() && !a.deleted():
 		return OutcomeNegotiating // phase 1 is there, nobody asked for a child
 	case a.seen() != "" || a.reached(isakmp.ExchangeTransaction) > 0 || a.failed() || a.deleted():
 		return OutcomePhase1Failed

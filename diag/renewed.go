@@ -15,7 +15,7 @@ func (t *tunnel) carrier() *Attempt {
 		return nil
 	}
 	last := t.attempts[n-1]
-	if last.ChildUp().OK || last.inPhase2() || last.failed() || last.deleted() {
+	if last.child() || last.inPhase2() || last.failed() || last.deleted() {
 		return nil
 	}
 	done, renews := last.complete() || !last.Over(), false
@@ -32,7 +32,7 @@ func (t *tunnel) carrier() *Attempt {
 			}
 			renews = true
 		}
-		if !a.ChildUp().OK {
+		if !a.child() {
 			// Both ends may renew at once: one of the two is enough.
 			done = done || a.complete() && last.start().Value.Sub(a.start().Value) <= 2*renewed*time.Second
 			next = a
@@ -62,7 +62,7 @@ func (t *tunnel) contact(i int) bool {
 // the one before is taken down for it.
 func (a *Attempt) Replaced() bool {
 	for _, b := range a.tunnel.attempts[a.index+1:] {
-		if b.ChildUp().OK || b.complete() || !b.Over() {
+		if b.complete() || !b.Over() {
 			return true
 		}
 	}
@@ -70,9 +70,7 @@ func (a *Attempt) Replaced() bool {
 }
 
 // complete reports whether phase 1 was seen to its end.
-func (a *Attempt) complete() bool {
-	return a.Up().OK || a.reached(isakmp.ExchangeMain) >= 6 || a.reached(isakmp.ExchangeAggressive) >= 3
-}
+func (a *Attempt) complete() bool { return a.came(reachEnd) }
 
 // deletion returns when the ISAKMP SA was first said to be taken down.
 func (a *Attempt) deletion() (at Time, ok bool) {

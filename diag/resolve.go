@@ -127,8 +127,11 @@ func (t *tunnel) settleIn() (stamp uint64) {
 // findings runs the rules on one tunnel and resolves what they say. until is when
 // silence changes that.
 func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
+	for _, a := range t.attempts {
+		a.forget()
+	}
 	t.lastUp = int32(len(t.attempts)) - 1
-	for t.lastUp >= 0 && !t.attempts[t.lastUp].Up().OK {
+	for t.lastUp >= 0 && !t.attempts[t.lastUp].up() {
 		t.lastUp--
 	}
 	have := t.bodies()
@@ -148,6 +151,9 @@ func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
 	t.quiet(all)
 	all = t.insufficient(all)
 	slices.SortFunc(all, compareFinding)
+	for _, a := range t.attempts {
+		a.answers = nil
+	}
 	return all, until
 }
 
@@ -377,9 +383,9 @@ func (t *tunnel) settle(f *Finding) {
 		past := false
 		switch phase {
 		case PhasePath, Phase1, PhaseXAuth:
-			past = i > 0 && a.Up().OK || i == 0 && a.ChildUp().OK
+			past = i > 0 && a.up() || i == 0 && a.child()
 		case Phase2:
-			past = i > 0 && a.ChildUp().OK
+			past = i > 0 && a.child()
 		}
 		if past {
 			f.Status = Recovered

@@ -39,7 +39,6 @@ func (e *Engine) settleDown(t *tunnel) {
 		return
 	}
 	for _, a := range t.attempts {
-		a.known = nil
 		for _, s := range a.strands {
 			e.packer.pack(s, e.sources[s.key.source].Dialect)
 		}

@@ -15,7 +15,7 @@ func (t *tunnel) takenDown() bool {
 		switch {
 		case a.Emptied():
 			down = true
-		case a.ChildUp().OK, !a.Over() && a.index == int32(len(t.attempts)-1):
+		case a.child(), !a.Over() && a.index == int32(len(t.attempts)-1):
 			return false
 		}
 	}

@@ -29,8 +29,9 @@ type Attempt struct {
 	// roleless: nothing tells who initiated it, and nothing but SAs is known of
 	// it. End 0 is then taken for the initiator, and never called so.
 	roleless bool
-	// What nearly every rule asks for: answers by question, nil before the first.
-	known *[2]remembered
+	reach    reach
+	// What was asked of it since its tunnel was last evaluated.
+	answers []answer
 }
 
 // Known is a fact of type T with its evidence. The zero Known is a fact that
@@ -97,10 +98,20 @@ func Fact[T any, P interface {
 	*T
 	Body
 }](a *Attempt, side Side, keep func(P) bool) Known[P] {
+	var room [8]shown
+	found, shows := find(a, side, keep, room[:0])
+	found.Evidence = a.tunnel.view.evidenceOf(shows)
+	return found
+}
+
+// find is Fact without the evidence: where it is shown is appended to shows,
+// unless that is nil.
+func find[T any, P interface {
+	*T
+	Body
+}](a *Attempt, side Side, keep func(P) bool, shows []shown) (Known[P], []shown) {
 	var found Known[P]
 	best := 0
-	var room [8]shown
-	shows := room[:0]
 	for _, s := range a.strands {
 		count := 0
 		for _, sl := range s.factsOf(P(nil).Kind()) {
@@ -109,9 +120,11 @@ func Fact[T any, P interface {
 				continue
 			}
 			count += int(sl.count)
-			shows = append(shows, shown{s, &sl.first})
-			if sl.again() {
-				shows = append(shows, shown{s, sl.last})
+			if shows != nil {
+				shows = append(shows, shown{s, &sl.first})
+				if sl.again() {
+					shows = append(shows, shown{s, sl.last})
+				}
 			}
 			if q := quality(s, b.party()); q > best {
 				best = q
@@ -123,8 +136,7 @@ func Fact[T any, P interface {
 		}
 		found.Count = max(found.Count, count)
 	}
-	found.Evidence = a.tunnel.view.evidenceOf(shows)
-	return found
+	return found, shows
 }
 
 // Any reports whether Fact would find one, for less than it takes to find it.
@@ -311,17 +323,17 @@ func (a *Attempt) end() Time {
 // Mode returns the exchange of the attempt's phase 1: main or aggressive,
 // ExchangeNone where nothing tells.
 func (a *Attempt) Mode() isakmp.ExchangeType {
-	if p := Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Started && p.Mode != 0 }); p.OK {
+	if p, _ := find(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Started && p.Mode != 0 }, nil); p.OK {
 		return p.V.Mode
 	}
-	if m := Fact(a, AnySide, func(m *Message) bool {
+	if m, _ := find(a, AnySide, func(m *Message) bool {
 		return m.Exchange == isakmp.ExchangeMain || m.Exchange == isakmp.ExchangeAggressive
-	}); m.OK {
+	}, nil); m.OK {
 		return m.V.Exchange
 	}
-	if c := Fact(a, AnySide, func(c *Check) bool {
+	if c, _ := find(a, AnySide, func(c *Check) bool {
 		return c.Exchange == isakmp.ExchangeMain || c.Exchange == isakmp.ExchangeAggressive
-	}); c.OK {
+	}, nil); c.OK {
 		return c.V.Exchange
 	}
 	return isakmp.ExchangeNone
@@ -329,7 +341,9 @@ func (a *Attempt) Mode() isakmp.ExchangeType {
 
 // Auth returns the authentication method: as chosen in the negotiation, as
 // looked up, else as both ends are configured.
-func (a *Attempt) Auth() Known[ike.AuthMethod] {
+func (a *Attempt) Auth() Known[ike.AuthMethod] { return findAuth.Of(a) }
+
+var findAuth = NewQuestion(func(a *Attempt) Known[ike.AuthMethod] {
 	o := Fact(a, AnySide, func(o *Offer) bool {
 		return !o.Phase2 && o.Role == Chosen && len(o.Proposals) == 1 && len(o.Proposals[0].Auth) == 1
 	})
@@ -345,30 +359,38 @@ func (a *Attempt) Auth() Known[ike.AuthMethod] {
 		return Known[ike.AuthMethod]{V: x.V.LocalAuth, OK: true, Evidence: x.Evidence}
 	}
 	return Known[ike.AuthMethod]{}
-}
+})
 
 // Up reports whether phase 1 completed, on the word of both ends or of the
 // initiator; established at the responder only is no proof, since the
 // initiator has yet to check the last message.
-func (a *Attempt) Up() Known[*Progress] { return a.ask(0, (*Attempt).findUp) }
+func (a *Attempt) Up() Known[*Progress] {
+	if !a.up() {
+		return Known[*Progress]{}
+	}
+	return findUp.Of(a)
+}
 
-func (a *Attempt) findUp() Known[*Progress] {
-	p := Fact(a, Initiator, func(p *Progress) bool { return p.Step == Phase1Up })
+var findUp = NewQuestion(func(a *Attempt) Known[*Progress] {
+	p := Fact(a, Initiator, phase1Up)
 	if p.OK {
 		return p
 	}
 	if q := a.ChildUp(); q.OK {
 		return q
 	}
-	return Fact(a, SideUnknown, func(p *Progress) bool { return p.Step == Phase1Up })
-}
+	return Fact(a, SideUnknown, phase1Up)
+})
 
 // ChildUp returns the first SA pair of the attempt that came up.
-func (a *Attempt) ChildUp() Known[*Progress] { return a.ask(1, (*Attempt).findChildUp) }
-
-func (a *Attempt) findChildUp() Known[*Progress] {
-	return Fact(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Up })
+func (a *Attempt) ChildUp() Known[*Progress] {
+	if !a.child() {
+		return Known[*Progress]{}
+	}
+	return findChildUp.Of(a)
 }
+
+var findChildUp = NewQuestion(func(a *Attempt) Known[*Progress] { return Fact(a, AnySide, childUp) })
 
 // Overtaken reports whether a later attempt of the tunnel completed phase 1: what
 // this one failed of is history.
@@ -430,7 +452,7 @@ func (a *Attempt) Port(side Side) uint16 {
 // Up reports whether some attempt of the tunnel completed phase 1.
 func (v *View) Up() bool {
 	for a := range v.Attempts() {
-		if a.Up().OK {
+		if a.up() {
 			return true
 		}
 	}

@@ -102,22 +102,31 @@ func heard(a *diag.Attempt, from diag.Side) bool {
 // unanswered finds an opening that nothing came back to, although the
 // initiator waited and the attempt is over, and the responder does not say why.
 func unanswered(a *diag.Attempt) (first diag.Known[*diag.Message], ev []diag.Evidence, ok bool) {
-	if a.Up().OK || !a.Over() {
+	if a.Up().OK {
 		return first, nil, false
 	}
-	if heard(a, diag.Responder) || responderSays(a) || diag.Any(a, diag.Responder, func(*diag.Notify) bool { return true }) {
-		return first, nil, false
-	}
-	if first = opening(a); !first.OK {
-		return first, nil, false
-	}
-	again := repeated(a, diag.Initiator, first.V.Exchange, first.V.Number)
-	up := gaveUp(a, diag.Initiator)
-	if !again.OK && !up.OK {
-		return first, nil, false
-	}
-	return first, weighed(slices.Concat(first.Evidence, again.Evidence, up.Evidence), diag.Hint), true
+	k := silence.Of(a)
+	return k.first, k.ev, len(k.ev) > 0
 }
+
+// silence is what unanswered finds.
+var silence = diag.NewQuestion(func(a *diag.Attempt) (k struct {
+	first diag.Known[*diag.Message]
+	ev    []diag.Evidence
+}) {
+	if !a.Over() || heard(a, diag.Responder) || responderSays(a) || diag.Any(a, diag.Responder, func(*diag.Notify) bool { return true }) {
+		return k
+	}
+	if k.first = opening(a); !k.first.OK {
+		return k
+	}
+	again := repeated(a, diag.Initiator, k.first.V.Exchange, k.first.V.Number)
+	up := gaveUp(a, diag.Initiator)
+	if again.OK || up.OK {
+		k.ev = slices.Clip(weighed(slices.Concat(k.first.Evidence, again.Evidence, up.Evidence), diag.Hint))
+	}
+	return k
+})
 
 // arrived accepts the messages of a side, in a log of its peer's or in a
 // capture, of an exchange and number; number 0 accepts all.
@@ -146,12 +155,12 @@ func ignored(a *diag.Attempt) []diag.Evidence {
 	if !ok || unreachable(a).OK {
 		return nil
 	}
-	if _, _, quiet := a.Missed(diag.Responder, diag.KindLog); quiet {
-		return nil // the daemon would have said so
-	}
 	seen, there := came(a, diag.Responder, first.V.Exchange, first.V.Number)
 	if !there || a.View().Kind(seen) != diag.KindCapture {
 		return nil
+	}
+	if _, _, quiet := a.Missed(diag.Responder, diag.KindLog); quiet {
+		return nil // the daemon would have said so
 	}
 	return slices.Concat(ev, []diag.Evidence{seen.As(diag.Hint)})
 }

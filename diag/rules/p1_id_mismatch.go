@@ -76,7 +76,7 @@ func declared(a *diag.Attempt, of diag.Side) diag.Known[*diag.Identity] {
 // refusedAfterID: the responder refused the initiator once it had its
 // identity, for a reason that only its own log tells.
 func refusedAfterID(a *diag.Attempt) []diag.Evidence {
-	if seen := diag.Fact(a, diag.Responder, func(c *diag.Check) bool { return !c.OK }); seen.OK {
+	if diag.Any(a, diag.Responder, func(c *diag.Check) bool { return !c.OK }) {
 		return nil // the responder says why
 	}
 	if diag.Any(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Configured }) {
@@ -173,7 +173,11 @@ var IDResponderMismatch = &diag.Rule{
 
 // rejectedByInitiator: the responder was done, and the initiator took the SA
 // down before it had a use for it: it did not accept the last message.
-func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
+func rejectedByInitiator(a *diag.Attempt) []diag.Evidence { return rejection.Of(a) }
+
+var rejection = diag.NewQuestion(func(a *diag.Attempt) []diag.Evidence { return slices.Clip(findRejection(a)) })
+
+func findRejection(a *diag.Attempt) []diag.Evidence {
 	if a.ChildUp().OK || diag.Any(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) {
 		return nil
 	}
