@@ -102,14 +102,23 @@ func (e *Engine) unitsOf() []*unit {
 // ends', each written by its own.
 func orient(units []*unit) {
 	place := func(u *unit) string { return u.source.Gateway + "\x00" + u.source.Group + "\x00" + u.host }
+	guessed := false
+	for _, u := range units {
+		for _, s := range u.strands {
+			if s.kinds.Has(BodyConnection) {
+				s.open().turned = nil
+				guessed = guessed || s.policy() != nil && s.policy().SidesGuessed
+			}
+		}
+	}
+	if !guessed {
+		return
+	}
 	owned := map[string][]netip.Addr{}
 	written := map[[2]netip.Addr]bool{}
 	for _, u := range units {
 		v := unit{}
 		for _, s := range u.strands {
-			if s.kinds.Has(BodyConnection) {
-				s.open().turned = nil
-			}
 			if c := s.policy(); c == nil {
 				v.addresses(s)
 			} else if c.SidesGuessed && len(c.LocalAddresses) > 0 && len(c.RemoteAddresses) > 0 {
@@ -236,7 +245,7 @@ func intersects(a, b []netip.Addr) bool {
 func (e *Engine) gatewaysOf(units []*unit) []*gateway {
 	var gs []*gateway
 	for _, u := range units {
-		g := &gateway{id: u.source.Gateway, host: u.host, units: []*unit{u}, addrs: u.owned, peers: u.peers, group: u.source.Group}
+		g := &gateway{id: u.source.Gateway, host: u.host, units: []*unit{u}, addrs: slices.Clip(u.owned), peers: slices.Clip(u.peers), group: u.source.Group}
 		if g.id == "" {
 			g.id = e.inventoryID(u)
 		}
@@ -301,8 +310,17 @@ func (g *gateway) absorb(h *gateway) {
 		g.host = h.host
 	}
 	g.units = append(g.units, h.units...)
-	g.addrs = addrSet(append(slices.Clone(g.addrs), h.addrs...))
-	g.peers = addrSet(append(slices.Clone(g.peers), h.peers...))
+	g.addrs, g.peers = united(g.addrs, h.addrs), united(g.peers, h.peers)
+}
+
+// united adds addresses to a set of them, as addrSet makes them.
+func united(set, more []netip.Addr) []netip.Addr {
+	for _, a := range more {
+		if i, has := slices.BinarySearchFunc(set, a, netip.Addr.Compare); !has {
+			set = slices.Insert(set, i, a)
+		}
+	}
+	return set
 }
 
 // mergeBy merges gateways that share a key and are not apart.
