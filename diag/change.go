@@ -160,7 +160,7 @@ func (e *Engine) changes() []Change {
 	}
 	e.incidents = now
 	slices.SortStableFunc(out, func(a, b Change) int {
-		return cmp.Or(cmp.Compare(a.Op, b.Op), compareFinding(a.Finding, b.Finding))
+		return cmp.Or(cmp.Compare(a.Op, b.Op), compareFinding(&a.Finding, &b.Finding))
 	})
 	return out
 }

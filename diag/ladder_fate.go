@@ -1,8 +1,8 @@
 package diag
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/ikediag/ikediag/isakmp"
 )
@@ -95,7 +95,7 @@ func (r *Rung) text() string {
 	}
 	switch {
 	case r.Number > 0:
-		s = fmt.Sprintf("%s %d", s, r.Number)
+		s += " " + strconv.Itoa(int(r.Number))
 	case r.Exchange == isakmp.ExchangeNone:
 		s = "a message"
 	}

@@ -120,6 +120,7 @@ func (a *Attempt) ladder() Ladder {
 	l := Ladder{Attempt: int(a.index) + 1, Initiator: a.EndOf(Initiator), Flows: a.flowReports()}
 	all := a.collect()
 	losses := a.Losses()
+	l.Rungs = slices.Grow(l.Rungs, min(len(all), rungsKept))
 	if over := len(all) - rungsKept; over > 0 {
 		l.Left, l.Gap = over, rungsKept/2
 	}

@@ -179,7 +179,7 @@ func (t *tunnel) outcome() Outcome {
 		return OutcomeUnknown
 	}
 	a := t.attempts[len(t.attempts)-1]
-	if n, _ := t.view.Flaps(); n >= flaps && a.child() {
+	if a.child() && t.view.flapped(func(*strand, *slot) {}) >= flaps {
 		return OutcomeFlapping
 	}
 	if Any(a, AnySide, func(s *SA) bool { return s.Child && s.State == SAEstablished }) {

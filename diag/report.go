@@ -108,36 +108,51 @@ func (e *Engine) report() *Report {
 	for _, s := range r.Sources {
 		r.sourceIDs[s.Number] = s.ID
 	}
-	var all []Finding
-	for _, t := range e.tunnels {
-		found := t.evaluated.findings()
-		if t.left {
-			found, _ = e.findings(t)
+	var found, silenced []*Finding
+	take := func(all []Finding) {
+		for i := range all {
+			if f := &all[i]; e.silenced(f) {
+				silenced = append(silenced, f)
+			} else {
+				found = append(found, f)
+			}
 		}
-		r.Tunnels = append(r.Tunnels, e.tunnelReport(t, found))
-		all = append(all, found...)
+	}
+	r.Tunnels = slices.Grow(r.Tunnels, len(e.tunnels))
+	for _, t := range e.tunnels {
+		all := t.evaluated.findings()
+		if t.left {
+			all, _ = e.findings(t)
+		}
+		r.Tunnels = append(r.Tunnels, e.tunnelReport(t, all))
+		take(all)
 		if !e.ended && !e.now.IsZero() {
 			e.settleDown(t)
 		}
 	}
 	for _, g := range e.gateways {
-		all = append(all, g.findings()...)
+		take(g.findings())
 	}
 	left := e.unplaced()
-	for _, f := range slices.Concat(all, left, e.unasked(), e.leftOut()) {
-		if e.silenced(&f) {
-			r.Silenced = append(r.Silenced, f)
-		} else {
-			r.Findings = append(r.Findings, f)
-		}
-	}
-	slices.SortFunc(r.Findings, compareFinding)
-	slices.SortFunc(r.Silenced, compareFinding)
+	take(left)
+	take(e.unasked())
+	take(e.leftOut())
+	r.Findings, r.Silenced = ranked(found), ranked(silenced)
 	e.draw(r)
 	if r.Verdict = r.verdict(); r.Verdict == Healthy && len(left) > 0 {
 		r.Verdict = Undecided // something was given that may say otherwise
 	}
 	return r
+}
+
+// ranked returns findings in rank order.
+func ranked(found []*Finding) (all []Finding) {
+	slices.SortFunc(found, compareFinding)
+	all = slices.Grow(all, len(found))
+	for _, f := range found {
+		all = append(all, *f)
+	}
+	return all
 }
 
 // sourceReports lists the sources in canonical order.
@@ -157,7 +172,7 @@ func (e *Engine) sourceReports() []SourceReport {
 			owner[u.id] = g.ordinal
 		}
 	}
-	var out []SourceReport
+	out := slices.Grow([]SourceReport(nil), len(order))
 	for i, id := range order {
 		out = append(out, SourceReport{ID: fmt.Sprintf("s%d", i+1), Source: e.sources[id].Source, GatewayID: owner[id], Number: id})
 	}

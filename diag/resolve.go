@@ -92,7 +92,10 @@ func (d digest) done() uint64 { return uint64(d) | 1 }
 // enough to count.
 func (e *Engine) patience(t *tunnel) (until time.Time) {
 	for _, a := range t.attempts {
-		if end := a.moved(); end.Known() && !a.Over() {
+		if a.Over() {
+			continue
+		}
+		if end := a.moved(); end.Known() {
 			until = sooner(until, end.Value.Add(e.options.Patience))
 		}
 	}
@@ -150,7 +153,7 @@ func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
 	until = t.doubt(all)
 	t.quiet(all)
 	all = t.insufficient(all)
-	slices.SortFunc(all, compareFinding)
+	sortFindings(all)
 	for _, a := range t.attempts {
 		a.answers = nil
 	}
@@ -181,7 +184,7 @@ func (e *Engine) gatewayFindings(g *gateway) (all []Finding) {
 		f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
 		f.dates()
 	}
-	slices.SortFunc(all, compareFinding)
+	sortFindings(all)
 	return all
 }
 
@@ -485,7 +488,7 @@ func (t *tunnel) quiet(all []Finding) {
 	if t.outcome() != OutcomeEstablished {
 		return
 	}
-	slices.SortFunc(all, compareFinding)
+	sortFindings(all)
 	warned := false
 	for i := range all {
 		f := &all[i]
@@ -519,7 +522,11 @@ type rankKey struct {
 	common   uint8
 }
 
-func compareFinding(a, b Finding) int {
+func sortFindings(all []Finding) {
+	slices.SortFunc(all, func(a, b Finding) int { return compareFinding(&a, &b) })
+}
+
+func compareFinding(a, b *Finding) int {
 	ka, kb := a.key(), b.key()
 	return cmp.Or(
 		cmp.Compare(ka.kind, kb.kind), compareBool(ka.historic, kb.historic), compareBool(ka.mild, kb.mild),

@@ -11,17 +11,25 @@ const flaps = 3
 // seconds and came up again, as the source tells that tells most of it. What an
 // end takes down on purpose, since nobody uses it, does not count.
 func (v *View) Flaps() (n int, ev []Evidence) {
-	by := map[SourceID]int{}
-	for a := range v.Attempts() {
-		for k := range Facts[Outage](a, AnySide) {
-			if !k.V.Back || k.V.Age >= ShortLived || k.V.Reason == EndedIdle || k.V.Reason == EndedLimit {
-				continue
-			}
-			by[k.First().Source] += k.Count
-			n = max(n, by[k.First().Source])
-			ev = append(ev, k.Evidence...)
-		}
-	}
+	n = v.flapped(func(s *strand, sl *slot) { ev = v.appendSlot(ev, s, sl) })
 	v.sortEvidence(ev)
 	return n, ev
+}
+
+func (v *View) flapped(shows func(*strand, *slot)) (n int) {
+	by := map[SourceID]int{}
+	for a := range v.Attempts() {
+		for _, s := range a.strands {
+			for _, sl := range s.factsOf(BodyOutage) {
+				o, ok := sl.first.body.(*Outage)
+				if !ok || !o.Back || o.Age >= ShortLived || o.Reason == EndedIdle || o.Reason == EndedLimit {
+					continue
+				}
+				by[s.key.source] += int(sl.count)
+				n = max(n, by[s.key.source])
+				shows(s, sl)
+			}
+		}
+	}
+	return n
 }
