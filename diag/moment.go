@@ -37,6 +37,15 @@ func (m moment) time() Time {
 	return Time{time.Unix(m.seconds, int64(m.nanoseconds)).In(m.clock.zone), m.clock.precision, m.clock.assumed}
 }
 
+// sub returns how much later a moment is than another one, where both are known.
+func (m moment) sub(n moment) time.Duration {
+	const years = 1 << 33 // 272 in seconds, fewer than a Duration holds
+	if s := m.seconds - n.seconds; -years < s && s < years {
+		return time.Duration(s)*time.Second + time.Duration(m.nanoseconds-n.nanoseconds)
+	}
+	return m.time().Value.Sub(n.time().Value)
+}
+
 // before compares two moments that are known.
 func (m moment) before(n moment) bool {
 	return m.seconds < n.seconds || m.seconds == n.seconds && m.nanoseconds < n.nanoseconds

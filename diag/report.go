@@ -259,15 +259,18 @@ func (a *Attempt) children() (out []ChildReport) {
 	if a.Emptied() {
 		outcome = OutcomeLost
 	}
-	for tr := range Facts[Traffic](a, AnySide) {
-		if tr.V.Role != Chosen {
-			continue
-		}
-		c := ChildReport{Selectors: []string{selectors(tr.V.Local), selectors(tr.V.Remote)}, Outcome: outcome}
-		if !slices.ContainsFunc(out, func(o ChildReport) bool {
-			return slices.Equal(o.Selectors, c.Selectors) || o.Selectors[0] == c.Selectors[1] && o.Selectors[1] == c.Selectors[0]
-		}) {
-			out = append(out, c)
+	for _, s := range a.strands {
+		for _, sl := range s.factsOf(BodyTraffic) {
+			t, ok := sl.first.body.(*Traffic)
+			if !ok || t.Role != Chosen {
+				continue
+			}
+			c := ChildReport{Selectors: []string{selectors(t.Local), selectors(t.Remote)}, Outcome: outcome}
+			if !slices.ContainsFunc(out, func(o ChildReport) bool {
+				return slices.Equal(o.Selectors, c.Selectors) || o.Selectors[0] == c.Selectors[1] && o.Selectors[1] == c.Selectors[0]
+			}) {
+				out = append(out, c)
+			}
 		}
 	}
 	return out

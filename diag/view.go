@@ -111,10 +111,13 @@ func find[T any, P interface {
 	Body
 }](a *Attempt, side Side, keep func(P) bool, shows []shown) (Known[P], []shown) {
 	var found Known[P]
-	best := 0
+	best, kind := 0, P(nil).Kind()
 	for _, s := range a.strands {
+		if !s.kinds.Has(kind) {
+			continue // as with most of what is asked for
+		}
 		count := 0
-		for _, sl := range s.factsOf(P(nil).Kind()) {
+		for _, sl := range s.factsOf(kind) {
 			b, about, ok := about(s, sl, side, keep)
 			if !ok {
 				continue
@@ -144,8 +147,12 @@ func Any[T any, P interface {
 	*T
 	Body
 }](a *Attempt, side Side, keep func(P) bool) bool {
+	kind := P(nil).Kind()
 	for _, s := range a.strands {
-		for _, sl := range s.factsOf(P(nil).Kind()) {
+		if !s.kinds.Has(kind) {
+			continue
+		}
+		for _, sl := range s.factsOf(kind) {
 			if _, _, ok := about(s, sl, side, keep); ok {
 				return true
 			}

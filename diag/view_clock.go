@@ -74,7 +74,7 @@ func (a *Attempt) skew(x, y *strand) (s Skew, shows [2]shown, ok bool) {
 		if from == Responder {
 			n = 1
 		}
-		if d := other.first.time().Value.Sub(slot.first.time().Value); !seen[n] || d < least[n] {
+		if d := other.first.when.sub(slot.first.when); !seen[n] || d < least[n] {
 			least[n], seen[n] = d, true
 			by[n] = [2]shown{{x, &slot.first}, {y, &other.first}}
 		}

@@ -181,21 +181,24 @@ func findRejection(a *diag.Attempt) []diag.Evidence {
 	if a.ChildUp().OK || diag.Any(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) {
 		return nil
 	}
-	up := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
 	deleted := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent })
+	complaint := failed(a, diag.Responder, diag.CheckDecrypt, isakmp.ExchangeInformational)
+	refusal := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
+	if !deleted.OK && !complaint.OK && !refusal.OK {
+		return nil
+	}
+	up := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
 	if up.OK && deleted.OK && deleted.Side != diag.Responder && atOnce(up.Evidence, deleted.Evidence) {
 		return slices.Concat(up.As(diag.Background), deleted.As(diag.Hint))
 	}
 	// Or it complained in a way that the responder could not read, and went
 	// on asking.
-	complaint := failed(a, diag.Responder, diag.CheckDecrypt, isakmp.ExchangeInformational)
 	if up.OK && up.Side == diag.Responder && complaint.OK {
 		return slices.Concat(up.As(diag.Background), complaint.As(diag.Hint))
 	}
 	// In a capture: an encrypted message of the initiator's instead of a
 	// quick mode after the sixth.
 	sixth := sent(a, diag.Responder, isakmp.ExchangeMain, 6)
-	refusal := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
 	if sixth.OK && refusal.OK && !up.OK && atOnce(sixth.Evidence, refusal.Evidence) {
 		return slices.Concat(sixth.As(diag.Background), refusal.As(diag.Hint))
 	}
