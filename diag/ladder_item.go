@@ -45,14 +45,18 @@ const nextLines = 3
 
 // again reports whether an item of the same view says the same.
 func (x *item) again(y *item) bool {
-	if p, q := &x.rung, &y.rung; p.Kind != RungMessage {
+	p, q := &x.rung, &y.rung
+	if p.Kind != q.Kind || p.Side != q.Side {
+		return false
+	}
+	if p.Kind != RungMessage {
 		near := x.first.Line - y.first.Line
-		return p.Kind == q.Kind && p.Side == q.Side && p.Text == q.Text && x.child == y.child && max(near, -near) <= nextLines && x.first.Frame == y.first.Frame
+		return p.Text == q.Text && x.child == y.child && max(near, -near) <= nextLines && x.first.Frame == y.first.Frame
 	}
 	// What an informational message says of a quick mode, the line behind it may
 	// tell as that one's.
-	child := y.child == x.child || x.rung.Exchange == isakmp.ExchangeInformational && y.first.Line+1 == x.first.Line
-	return y.same(x) && child && y.rung.Exchange == x.rung.Exchange && y.rung.Number == x.rung.Number
+	child := y.child == x.child || p.Exchange == isakmp.ExchangeInformational && y.first.Line+1 == x.first.Line
+	return child && p.Exchange == q.Exchange && p.Number == q.Number && y.same(x)
 }
 
 // items lists what a view shows, in its own order.

@@ -91,7 +91,7 @@ func weave(all, view []*item) []*item {
 // to all others.
 func (x *item) mate(all []*item, taken map[*item]bool) (y *item) {
 	for _, y = range all {
-		if taken[y] || !y.same(x) {
+		if !y.same(x) || taken[y] {
 			continue
 		}
 		if x.rung.Kind == RungMessage && !x.rung.Repeated && y.from(&x.rung.Seen[0]) != nil {
