@@ -51,7 +51,7 @@ const (
 	ConnectionLoaded      Kind = 200 + iota // a connection was added: connection child
 	ConnectionRemoved                       // it was taken away: connection child
 	ConnectionUpdated                       // it replaced one of the same name: connection child
-	ConnectionRejected                      // it could not be added: connection error
+	ConnectionRejected                      // it could not be added: connection error subject
 	ConfigSection                           // a heading in a dump of a configuration: name
 	ConfigSetting                           // one setting in such a dump; Event.Indent is its depth: name value
 	ConfigError                             // a setting or file could not be understood: name value file error

@@ -3,6 +3,7 @@ package logparse
 // plutoRejected are pluto's lines about connections that it does not load.
 var plutoRejected = []Template{
 	{ConnectionRejected, "", "failed to add connection: {error:rest}", "4.1", ""},
+	{ConnectionRejected, "", "failed to add connection: {:word} certificate '{subject:text}' is expired or not yet valid{error=SEC_ERROR_EXPIRED_CERTIFICATE}", "4.1", "5.2"},
 	{ConnectionRejected, "", "failed to add connection{error:rest}", "4.1", ""},
 	{ConnectionRejected, "", "failed to add IKEv1 connection: {error:rest}", "4.3", "4.15"},
 	{ConnectionRejected, "", "Failed to add connection \"{connection:text}\"{error:rest}", "3.15", "3.32"},

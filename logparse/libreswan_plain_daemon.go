@@ -68,6 +68,13 @@ var plutoPlainDaemon = []Template{
 	{Plain, "", "could not listen on control socket", "5.3.2", ""},
 	{Plain, "", "initializing libevent in pthreads mode: headers: {:text} ({:text}); library: {:text} ({:text})", "4.3", ""},
 	{Plain, "", "seccomp security not supported", "3.20", ""},
+	{Plain, "", "helper({:num}): seccomp security for helper not supported", "5.2", ""},
+	{Plain, "", "operating system: {:rest}", "5.2", ""},
+	{Plain, "", "whack error: {:rest}", "5.2", ""},
+	{Plain, "", "helper threads still running", "5.2", ""},
+	{Plain, "", "refreshed session resume keys, issuing key {:num}", "5.2", ""},
+	{Plain, "", "addconn: {:rest}", "5.2", ""}, // what its child says, most of which it has said itself
+	{Plain, "", "addconn:", "5.2", ""},
 	{Plain, "", "write to {:num} truncated", "5.3.2", ""},
 	{Plain, "", "pipe2() failed:", "5.4", ""},
 	{Plain, "", "fork failed:", "5.4", ""},

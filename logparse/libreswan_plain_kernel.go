@@ -29,7 +29,6 @@ var plutoPlainKernel = []Template{
 	{Plain, "", "sha2-truncbug=yes is not allowed in FIPS mode", "3.20", ""},
 	{Plain, "", "find {:text} interfaces failed calling cloexec_socket({:text}, SOCK_DGRAM, IPPROTO_UDP)", "5.3.2", ""},
 	{Plain, "", "find {:text} interfaces failed calling setsockopt(SOL_SOCKET, SO_REUSEADDR)", "5.3.2", ""},
-	{Plain, "", "find {:text} interfaces failed calling bind({:text})", "5.3.2", ""},
 	{Plain, "", "find {:text} interfaces failed calling ioctl(SIOCGIFCONF)", "5.3.2", ""},
 	{Plain, "", "ipsec_set_policy {:text}: {:rest}", "5.4", ""},
 	{Plain, "", "setsockopt IP_IPSEC_POLICY {:text}:", "5.4", ""},

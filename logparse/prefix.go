@@ -15,7 +15,7 @@ func offset(whole, part []byte) int {
 // whether the program is named and is not one of an IKE daemon.
 func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 	b := unquoted(line)
-	timed, pri := false, false
+	timed, pri, own := false, false, false
 	for range 8 { // as many layers as anybody nests
 		if timed && len(b) > 0 && b[0] == '\t' {
 			if rest, foreign, ok := tabbed(b, pr); ok {
@@ -74,7 +74,7 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 			}
 			return b, false
 		}
-		if own, foreign := ownStart(b); own {
+		if begins, foreign := ownStart(b); begins {
 			return b, foreign
 		}
 		if rest, ok := ciscoStamp(b, pr, timed); ok {
@@ -89,12 +89,16 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 				b = rest
 			}
 			if b[0] == ':' || b[0] == ',' {
+				// Microseconds and a colon are pluto's own time: "ERROR:" or
+				// "kernel:" behind it is no program's name.
+				own = own || b[0] == ':' && s.frac == 6
 				b = b[1:]
 			}
 			continue
 		}
 		if timed && dated(b) { // what wrote the line had dated it, too
 			if b = b[scanStamp(b, &s):]; b[0] == ':' {
+				own = own || s.frac == 6
 				b = b[1:]
 			}
 			continue
@@ -117,7 +121,7 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 				continue
 			}
 		}
-		return parseProgram(b, pr, timed || pri)
+		return parseProgram(b, pr, (timed || pri) && !own)
 	}
 	return b, false
 }

@@ -32,7 +32,7 @@ var kindTable = [...]kindInfo{
 	ConnectionLoaded:          {name: "connection-loaded", fields: []Field{FieldConnection, FieldChild}},
 	ConnectionRemoved:         {name: "connection-removed", fields: []Field{FieldConnection, FieldChild}},
 	ConnectionUpdated:         {name: "connection-updated", fields: []Field{FieldConnection, FieldChild}},
-	ConnectionRejected:        {name: "connection-rejected", fields: []Field{FieldConnection, FieldError}},
+	ConnectionRejected:        {name: "connection-rejected", fields: []Field{FieldConnection, FieldError, FieldSubject}},
 	ConfigSection:             {name: "config-section", fields: []Field{FieldName}},
 	ConfigSetting:             {name: "config-setting", fields: []Field{FieldName, FieldValue}},
 	ConfigError:               {name: "config-error", fields: []Field{FieldName, FieldValue, FieldFile, FieldError}},
