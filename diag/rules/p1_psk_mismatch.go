@@ -173,7 +173,7 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 // keysWork: a side read what the other encrypted with keys made of its own
 // pre-shared key. Whatever cannot be read afterwards, the keys are equal.
 func keysWork(a *diag.Attempt) bool {
-	return refusedWhatItRead(a) || diag.Any(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) ||
+	return refusedWhatItRead(a) || comparedWhatItRead(a) || diag.Any(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) ||
 		diag.Any(a, diag.AnySide, func(m *diag.Message) bool {
 			return m.Exchange == isakmp.ExchangeMain && m.Number >= 5 && !m.Encrypted && m.From == diag.Peer
 		})
@@ -184,6 +184,13 @@ func keysWork(a *diag.Attempt) bool {
 func refusedWhatItRead(a *diag.Attempt) bool {
 	return wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5) &&
 		notified(a, diag.Responder, isakmp.NotifyInvalidIDInformation, isakmp.NotifyInvalidKeyInformation).OK
+}
+
+// comparedWhatItRead: a side compared its peer's identity, which main mode sends
+// encrypted. libreswan reads each copy of that message with what the one before
+// left behind, so that only the first makes sense to it.
+func comparedWhatItRead(a *diag.Attempt) bool {
+	return a.Mode() == isakmp.ExchangeMain && failed(a, diag.AnySide, diag.CheckIdentity).OK
 }
 
 // mainPackets judges a capture: the fifth message repeated although the peer
