@@ -209,6 +209,7 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		if (e.Kind == logparse.MessageGenerated || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
 			t := l.trail(e)
 			t.exchangeState, t.begun = exchangeState{exchange: x, number: m.Number, mid: mid}, true
+			t.quick = t.quick || x == isakmp.ExchangeQuick
 		}
 		if x == isakmp.ExchangeInformational {
 			m.Encrypted = e.HasPayload(isakmp.PayloadHash)
@@ -269,7 +270,9 @@ func (l *Log) notify(e *logparse.Event) diag.Body {
 		n.From = diag.Self
 	}
 	st := l.trail(e)
-	n.Phase2 = st.exchange == isakmp.ExchangeQuick || e.Session.Established
+	// Until an initiator has begun a quick mode, what it refuses is the last
+	// message of phase 1, with which the responder was done.
+	n.Phase2 = st.exchange == isakmp.ExchangeQuick || e.Session.Established && (st.quick || n.From == diag.Self || e.Session.Role != logparse.Responder)
 	// A daemon that has keys takes no error notify that is not encrypted; who
 	// does not know the cookies has no keys.
 	n.Protected = (e.Session.Established || st.exchange == isakmp.ExchangeMain && st.number >= 5) && t != isakmp.NotifyInvalidCookie

@@ -12,6 +12,7 @@ import (
 type trail struct {
 	exchangeState
 	begun  bool                // there was an exchange
+	quick  bool                // there was a quick mode
 	learnt learnt              // what is observed of the session
 	reason diag.TeardownReason // why its SAs are about to end
 	pairs  []childPair         // its newest children

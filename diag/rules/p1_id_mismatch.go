@@ -138,7 +138,7 @@ var IDResponderMismatch = &diag.Rule{
 			rfc(2407, "4.6.2", "Identification Payload Content"),
 		},
 	},
-	Needs: 1<<diag.BodyCheck | 1<<diag.BodyProgress | 1<<diag.BodyMessage | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyCheck | 1<<diag.BodyProgress | 1<<diag.BodyMessage | 1<<diag.BodyNotify | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareIdentity(v, diag.Responder, idOther))
 		defer out.rest(diag.Phase1)
@@ -190,6 +190,10 @@ func findRejection(a *diag.Attempt) []diag.Evidence {
 	up := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
 	if up.OK && deleted.OK && deleted.Side != diag.Responder && atOnce(up.Evidence, deleted.Evidence) {
 		return slices.Concat(up.As(diag.Background), deleted.As(diag.Hint))
+	}
+	// Or it says so.
+	if n := notified(a, diag.Initiator, isakmp.NotifyInvalidIDInformation); up.OK && up.Side == diag.Responder && n.OK && n.V.Protected {
+		return slices.Concat(up.As(diag.Background), n.As(diag.Strong))
 	}
 	// Or it complained in a way that the responder could not read, and went
 	// on asking.
