@@ -439,6 +439,10 @@ func (e *Engine) supersede(all []Finding) []Finding {
 				drop(i, j, "the special case of it is found")
 			case f.Verdict > g.Verdict && slices.Contains(explains, g.Code):
 				drop(i, j, "explained by this cause")
+			case f.Verdict == Confirmed && g.Verdict == Confirmed && slices.Contains(explains, g.Code) && !slices.Contains(e.explains(g.Code), f.Code):
+				// Both are true, and one brings about the other.
+				g.Kind = Symptom
+				f.Explains = append(f.Explains, g.ID)
 			case f.Verdict == Confirmed && f.Severity >= Error && g.Verdict <= Likely:
 				drop(i, j, "a proven cause explains the failure")
 			}
