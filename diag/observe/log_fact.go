@@ -112,6 +112,10 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		l.body.host = diag.Host{Event: diag.AlgorithmNotKnown, Name: diag.Clean(string(e.Bytes(logparse.FieldAlgorithm)), 60)}
 		return &l.body.host
 	case logparse.ConnectionRejected:
+		if what := refusalKind(e.Bytes(logparse.FieldError)); what != 0 {
+			l.body.certificate = diag.Certificate{Of: diag.Self, What: what, Subject: diag.Clean(string(e.Bytes(logparse.FieldSubject)), 160)}
+			l.send(e, &l.body.certificate)
+		}
 		l.body.host = diag.Host{Event: diag.ConnectionNotLoaded, Name: diag.Clean(string(e.Bytes(logparse.FieldConnection)), 60)}
 		return &l.body.host
 	case logparse.BindFailed:

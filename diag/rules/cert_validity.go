@@ -24,6 +24,7 @@ var CertExpired = &diag.Rule{
 		Explains: []diag.Code{
 			diag.IKEP1RSAKeyInitiator, diag.IKEP1RSAKeyResponder, diag.IKEP1AuthAmbiguous, diag.IKERetransmitExhausted,
 			diag.LifeDeleteByPeer, diag.IKEP1IDInitiatorMismatch, diag.IKEP1IDResponderMismatch, diag.IKEP1AuthzRejected,
+			diag.CFGConnNotLoaded, diag.IKEP1PeerUnknown,
 		},
 		Common:     6,
 		Remedy:     "renew the certificate",
@@ -32,6 +33,7 @@ var CertExpired = &diag.Rule{
 	Needs: 1<<diag.BodyCertificate | 1<<diag.BodyCredential,
 	Check: func(v *diag.View, out *diag.Sink) {
 		checkValidity(v, out, diag.CertificateExpired, diag.Strong, "has expired")
+		checkOwnValidity(v, out)
 		for a := range v.Attempts() {
 			if ev := certificateRefused(a); len(ev) > 0 {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Evidence: ev, Summary: a.NameOf(diag.Initiator) + " may have a certificate that has expired"})
@@ -93,6 +95,23 @@ func checkValidity(v *diag.View, sink *diag.Sink, kind diag.CertificateKind, uns
 		case kind == diag.CertificateNotYetValid:
 			out.AddTo(a, certFinding(a, k, diag.Strong, owner, says+dates(k.V), ev))
 		}
+	}
+}
+
+// checkOwnValidity finds an end whose daemon did not load the connection since
+// the certificate that it is to send is out of date.
+func checkOwnValidity(v *diag.View, out *diag.Sink) {
+	for end := range 2 {
+		k := diag.HostFact(v, end, func(c *diag.Certificate) bool { return c.What == diag.CertificateOutOfDate })
+		conn := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionNotLoaded })
+		if !k.OK || !conn.OK || v.Up() {
+			continue
+		}
+		summary := "the connection is not loaded since its own certificate"
+		if k.V.Subject != "" {
+			summary += " " + diag.Quote(k.V.Subject)
+		}
+		out.Add(diag.Finding{FixAt: endRole(v, end), Evidence: k.As(diag.Strong), Summary: summary + " is out of date"})
 	}
 }
 
