@@ -47,6 +47,7 @@ var RekeyPhase2Failed = &diag.Rule{
 			over := teardown(a, diag.AnySide, true, diag.EndedExpired)
 			aged := endedOfAge(a)
 			kernel := ranOutInKernel(a)
+			unwanted := renewalUnwanted(a)
 			switch {
 			case failing.OK && !upAfter(a, last(failing.Evidence)):
 				f.Evidence = slices.Concat(failing.As(diag.Proof), again)
@@ -64,6 +65,9 @@ var RekeyPhase2Failed = &diag.Rule{
 				}
 			case len(aged) > 0:
 				f.Evidence = aged
+			case len(unwanted) > 0:
+				f.Evidence = unwanted
+				f.Summary = "the tunnel was up, and a further quick mode was answered with something else than its second message"
 			case len(kernel) > 0:
 				f.Evidence = kernel
 				f.Summary = "the kernel's SAs of the tunnel ran out, and no new ones came"
@@ -189,6 +193,32 @@ func ranOutInKernel(a *diag.Attempt) (ev []diag.Evidence) {
 		}
 	}
 	return ev
+}
+
+// renewalUnwanted: in captures, a quick mode is begun while a child is up, and
+// what comes at once in its place is an encrypted message of another exchange,
+// as a refusal is. It may be about a further child. Several such messages may be
+// the deletes of a tunnel that is taken down.
+func renewalUnwanted(a *diag.Attempt) []diag.Evidence {
+	if a.Spoken() || !a.Over() || a.Replaced() {
+		return nil
+	}
+	up := a.ChildUp()
+	for _, s := range bothSides {
+		begun := sent(a, s, isakmp.ExchangeQuick, 1)
+		answer := diag.Fact(a, s.Other(), func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
+		if answer.Count > 1 {
+			continue
+		}
+		for _, b := range begun.Evidence {
+			for _, e := range answer.Evidence {
+				if e.After(b) && atOnce([]diag.Evidence{b}, []diag.Evidence{e}) && slices.ContainsFunc(up.Evidence, b.After) && !upAfter(a, b) {
+					return []diag.Evidence{b.As(diag.Background), e.As(diag.Hint)}
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // deletedLater: in captures, one encrypted message comes some time after the
