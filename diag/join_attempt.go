@@ -231,6 +231,11 @@ func (s *strand) during(o *strand) bool {
 	return s.start().Known() && o.start().Known() && !s.start().Value.After(o.end().Value.Add(aWhile)) && !o.start().Value.After(s.end().Value.Add(aWhile))
 }
 
+// mayBeDuring is during, or that no clock tells.
+func (s *strand) mayBeDuring(o *strand) bool {
+	return !s.start().Known() || !o.start().Known() || s.during(o)
+}
+
 // compatible reports whether two views can be of one attempt: not if both are
 // the initiator's.
 func compatible(a, b *strand) bool {

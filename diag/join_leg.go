@@ -270,8 +270,8 @@ func sharesToken(a, b *strand) bool {
 
 // bare places strands that know neither a name nor both addresses: with the
 // gateway's only leg, unless that is another peer's, with the only one of their
-// peer's address, or in one of their own. Those that do not even know their
-// peer come last, and share one.
+// peer's address or the only one of these that is more than configured, or in one
+// of their own. Those that do not even know their peer come last, and share one.
 func (b *legBuilder) bare(strands []*strand) {
 	if len(strands) == 0 {
 		return
@@ -315,6 +315,9 @@ func (b *legBuilder) bare(strands []*strand) {
 			l.add(s)
 		case len(b.byRemote[remote]) == 0:
 			l = b.new(s)
+		case onlyNegotiated(b.byRemote[remote]) != nil:
+			l = onlyNegotiated(b.byRemote[remote])
+			l.add(s)
 		default:
 			rest = append(rest, s)
 			continue
@@ -330,6 +333,21 @@ func (b *legBuilder) bare(strands []*strand) {
 	default:
 		b.new(rest...)
 	}
+}
+
+// onlyNegotiated returns the only leg that something of a negotiation was seen
+// of, nil where there is none or are several.
+func onlyNegotiated(legs []*leg) (found *leg) {
+	for _, l := range legs {
+		switch {
+		case len(l.strands) == 0:
+		case found != nil:
+			return nil
+		default:
+			found = l
+		}
+	}
+	return found
 }
 
 // finish drops the legs of connections for any peer that have become legs of

@@ -211,7 +211,7 @@ func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok 
 	for _, b := range a.tunnel.attempts {
 		for _, s := range b.strands {
 			// It tells of several attempts at once, and stands with one.
-			if s.caller() && slices.Contains(far, s.key.source) && slices.ContainsFunc(a.strands, s.during) {
+			if s.caller() && slices.Contains(far, s.key.source) && slices.ContainsFunc(a.strands, s.mayBeDuring) {
 				return Evidence{}, false, false
 			}
 		}
