@@ -17,7 +17,7 @@ var IPCompMismatch = &diag.Rule{
 			{Title: "RFC 3173: IP Payload Compression Protocol (IPComp)", URL: "https://www.rfc-editor.org/rfc/rfc3173"},
 		},
 	},
-	Needs: 1 << diag.BodyConnection,
+	Needs: 1<<diag.BodyConnection | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		c := compareKids(v, func(k kidPair) compared {
 			if k.k[0].Compressed == k.k[1].Compressed {
@@ -28,8 +28,16 @@ var IPCompMismatch = &diag.Rule{
 			c.finding.Severity = diag.Warning
 			return c
 		})
-		if c.state == differ && !childUp(v) {
-			joined(v, sink, c).rest(diag.Phase2)
+		if childUp(v) {
+			return // they go on without
+		}
+		out := joined(v, sink, c)
+		defer out.rest(diag.Phase2)
+		for a := range v.Attempts() {
+			if k := obstacle(a, diag.AnySide, diag.ObstacleIPComp); k.OK {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Severity: diag.Error, Evidence: k.As(diag.Proof),
+					Summary: fmt.Sprintf("%s does not compress, and refuses a quick mode of its peer, which does", a.NameOf(k.Side))})
+			}
 		}
 	},
 }
