@@ -157,12 +157,13 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 			continue
 		}
 		inside := out && covers(n.local, src) || !out && covers(n.local, dst)
-		f.FixAt = n.at.End()
+		from := n.at
 		if !out {
-			f.FixAt = n.at.Other().End()
+			from = n.at.Other()
 		}
+		f.FixAt = from.End()
 		switch {
-		case inside && unsealed(a, s):
+		case inside && unsealed(a, s, from):
 		case inside:
 			f.Summary = what + ", although its selectors cover it"
 			return diag.ESPCleartextLeak, f, true
@@ -200,13 +201,13 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 	return diag.ESPCleartextLeak, f, true
 }
 
-// unsealed reports whether the capture of a flow in the clear shows ESP and what
-// was in it. What else is in the clear there and belongs into the tunnel may be
-// decrypted packets that the host put together, and says nothing; so may, on all
-// interfaces of a host, what it is about to encrypt.
-func unsealed(a *diag.Attempt, s *diag.Sighting) bool {
+// unsealed reports whether the capture of a flow in the clear shows ESP of the
+// same end and what was in it. What else is in the clear there and belongs into
+// the tunnel may be decrypted packets that the host put together, and says
+// nothing; so may, on all interfaces of a host, what it is about to encrypt.
+func unsealed(a *diag.Attempt, s *diag.Sighting, from diag.Side) bool {
 	return slices.ContainsFunc(a.Flows(), func(x diag.Sighting) bool {
-		return !x.Flow.Clear && x.Evidence[0].Source == s.Evidence[0].Source && (x.Flow.Opened > 0 || s.Flow.Anywhere)
+		return !x.Flow.Clear && x.Evidence[0].Source == s.Evidence[0].Source && (x.Flow.Opened > 0 && x.From == from || s.Flow.Anywhere)
 	})
 }
 
