@@ -125,7 +125,7 @@ func blocked(a *diag.Attempt) (code diag.Code, f diag.Finding, ok bool) {
 		}
 		ev, weight := lostOnPath(t, &w)
 		refused := espRefused(a, w.from.Other())
-		if refused.OK = refused.OK && !disproven(refused, &w, &back); refused.OK {
+		if refused.OK = refused.OK && !disproven(refused, &w, &back) && !cutOffWhole(a, w.from.Other()); refused.OK {
 			ev, weight = slices.Concat(ev, refused.As(diag.Proof)), max(weight, diag.Strong)
 		}
 		if weight == diag.Background {
@@ -190,6 +190,14 @@ func disproven(refused diag.Known[*diag.Unreachable], w, back *way) bool {
 	said, left := last(refused.Evidence), last(w.leftEv)
 	quiet, ok := diag.Elapsed(said, left)
 	return refused.Count == 1 || ok && quiet >= 3*time.Second && last(back.arrEv).After(said)
+}
+
+// cutOffWhole reports whether a side as a whole cannot be reached, IKE no more
+// than ESP: then it is not ESP that is refused.
+func cutOffWhole(a *diag.Attempt, to diag.Side) bool {
+	return diag.Any(a, to, func(u *diag.Unreachable) bool {
+		return u.To != diag.Peer && u.Protocol == protocolUDP && !u.Port && !u.Prohibited && !u.TooBig
+	})
 }
 
 // cutOff finds out whether packets came at first and do not any more: the

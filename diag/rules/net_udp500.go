@@ -93,6 +93,7 @@ func firewallRefuses(a *diag.Attempt) (onTheWay, own diag.Known[*diag.Unreachabl
 }
 
 const (
+	protocolUDP = 17
 	protocolESP = 50
 	protocolAH  = 51
 )
