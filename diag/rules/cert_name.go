@@ -138,14 +138,32 @@ func ownKeyMissing(c diag.Case) (diag.Evidence, bool) {
 	return k.First(), k.OK
 }
 
-// usesCertificates: the end that found no key has a certificate of its own.
+// usesCertificates: the end that found no key has a certificate of its own, or
+// the one that signed has one.
 func usesCertificates(c diag.Case) (diag.Evidence, bool) {
 	if c.Attempt == nil {
 		return diag.Evidence{}, false
 	}
 	k := notFound(c.Attempt, diag.AnySide, diag.LookupPublicKey)
-	host := diag.HostFact(c.View, c.Attempt.EndOf(k.Side), func(c *diag.Certificate) bool { return c.What == diag.CertificateLoaded })
-	return host.First(), k.OK && host.OK
+	for _, side := range [...]diag.Side{k.Side, k.Side.Other()} {
+		if e, ok := hasCertificate(c.Attempt, side); k.OK && ok {
+			return e, true
+		}
+	}
+	return diag.Evidence{}, false
+}
+
+// hasCertificate: a side's daemon has read a certificate, or its connection
+// names one.
+func hasCertificate(a *diag.Attempt, side diag.Side) (diag.Evidence, bool) {
+	v, end := a.View(), a.EndOf(side)
+	if host := diag.HostFact(v, end, func(c *diag.Certificate) bool { return c.What == diag.CertificateLoaded && !c.Issuer }); host.OK {
+		return host.First(), true
+	}
+	if c := v.Connection(end); c.OK && len(c.V.Certificates) > 0 {
+		return v.PlaceEvidence(c, "Certificates"), true
+	}
+	return diag.Evidence{}, false
 }
 
 // CertNotSent finds an end that proves itself with a certificate that nobody
@@ -179,11 +197,12 @@ var CertNotSent = &diag.Rule{
 			any := diag.Fact(a, diag.AnySide, func(c *diag.Certificate) bool {
 				return c.What != diag.CertificateSent && c.What != diag.CertificateAuthorityUnknown
 			})
-			host := diag.HostFact(v, a.EndOf(k.Side), func(c *diag.Certificate) bool { return c.What == diag.CertificateLoaded })
-			if any.OK || !sentOwn.OK && !host.OK {
+			bare := diag.Fact(a, k.Side.Other(), func(m *diag.Message) bool { return m.Proof == isakmp.PayloadSignature && !m.Certificate })
+			_, checks := hasCertificate(a, k.Side)
+			_, signs := hasCertificate(a, k.Side.Other())
+			if any.OK || !sentOwn.OK && !checks && !(signs && bare.OK) {
 				continue // one came; or these are bare keys
 			}
-			bare := diag.Fact(a, k.Side.Other(), func(m *diag.Message) bool { return m.Proof == isakmp.PayloadSignature && !m.Certificate })
 			w := diag.Hint
 			if bare.OK {
 				w = diag.Strong
