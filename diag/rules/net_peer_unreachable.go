@@ -213,7 +213,11 @@ var NoRouteToPeer = &diag.Rule{
 			if len(own) == 0 && !router.OK {
 				continue
 			}
-			f := diag.Finding{FixAt: diag.EndInitiator, Evidence: slices.Concat(own, router.As(diag.Proof)),
+			w := diag.Proof
+			if compareAddresses(v, diag.Initiator).state == differ {
+				w = diag.Hint // of an address that is not the peer's: PeerAddrWrong's
+			}
+			f := diag.Finding{FixAt: diag.EndInitiator, Evidence: slices.Concat(own, router.As(w)),
 				Summary: fmt.Sprintf("%s has no route to its peer", a.NameOf(diag.Initiator))}
 			if len(own) == 0 {
 				f.FixAt = diag.EndPath
