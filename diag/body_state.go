@@ -123,6 +123,9 @@ const (
 	PortListened
 	PortHeld // Name does, which does not speak IKE
 	PortFree // nobody does
+	// ConnectionNotOriented: neither end of the connection Name is an address
+	// of the host's.
+	ConnectionNotOriented
 )
 
 // Kind returns BodyHost.

@@ -17,7 +17,7 @@ var plutoHost = []Template{
 	{Plain, "", "skipping interface {:text} with {:rest}", "", ""},
 	{ConnectionLoaded, "", "added IKEv1 connection", "4.0", ""},
 	{ConnectionLoaded, "", "added oriented IKEv1 connection", "5.0", ""},
-	{ConnectionLoaded, "", "added unoriented IKEv1 connection{:rest}", "5.0", ""},
+	{ConnectionRejected, "", "added unoriented IKEv1 connection{:rest}{error=unoriented}", "5.0", ""},
 	{ConnectionLoaded, "", "added IKEv1 connection {:rest}", "4.0", ""},
 	{ConnectionLoaded, "", "oriented IKEv{:num} connection ({:rest}", "5.2", ""},
 	{ConnectionLoaded, "", "added {:word} connection \"{connection:text}\"", "4.1", "4.1"},

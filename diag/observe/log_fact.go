@@ -116,7 +116,14 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 			l.body.certificate = diag.Certificate{Of: diag.Self, What: what, Subject: diag.Clean(string(e.Bytes(logparse.FieldSubject)), 160)}
 			l.send(e, &l.body.certificate)
 		}
-		l.body.host = diag.Host{Event: diag.ConnectionNotLoaded, Name: diag.Clean(string(e.Bytes(logparse.FieldConnection)), 60)}
+		name := e.Bytes(logparse.FieldConnection)
+		if len(name) == 0 {
+			name = e.Prefix.Connection
+		}
+		l.body.host = diag.Host{Event: diag.ConnectionNotLoaded, Name: diag.Clean(string(name), 60)}
+		if string(e.Bytes(logparse.FieldError)) == "unoriented" {
+			l.body.host.Event = diag.ConnectionNotOriented
+		}
 		return &l.body.host
 	case logparse.BindFailed:
 		if !portTaken(e.Bytes(logparse.FieldError)) {

@@ -16,17 +16,24 @@ var ConnNotOriented = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.NetNoRouteToPeer,
-				Excluded: []diag.Exclusion{{If: oneHost, Reason: "the configuration has one host for both ends"}},
+				Excluded: []diag.Exclusion{{If: oneHost, Reason: "the configuration has one host for both ends"}, {If: saidUnoriented, Reason: "the daemon says that neither address is its host's"}},
 				Ask:      diag.Missing{Kind: diag.KindCapture, End: diag.EndInitiator, Why: "a host without a route refuses to send in the same words"},
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown, diag.IKEExchangeModeMismatch, diag.IKEP1AuthmethodMismatch, diag.IKEVersionMismatch},
 		Common:   3,
 		Remedy:   "write the address that the host has on the interface towards its peer, or let the daemon find it",
 	},
-	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyUnreachable | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyUnreachable | 1<<diag.BodyConnection | 1<<diag.BodyHost,
 	Check: func(v *diag.View, out *diag.Sink) {
 		lint(v, out, sameEnds, diag.FaultSameEnds)
+		for a := range v.Attempts() {
+			n := notFound(a, diag.AnySide, diag.LookupGateway)
+			if k := unoriented(v, a.EndOf(n.Side)); n.OK && k.OK && !a.Up().OK {
+				out.AddTo(a, diag.Finding{FixAt: n.Side.End(), Evidence: slices.Concat(k.As(diag.Strong), n.As(diag.Background)),
+					Summary: fmt.Sprintf("neither end of the connection %s is an address of its host's", diag.Quote(k.V.Name))})
+			}
+		}
 		for a := range v.Attempts() {
 			if a.Up().OK || heard(a, diag.Responder) {
 				continue
@@ -49,6 +56,21 @@ var ConnNotOriented = &diag.Rule{
 			out.AddTo(a, f)
 		}
 	},
+}
+
+// unoriented finds the daemon of an end saying that a connection is not its
+// host's.
+func unoriented(v *diag.View, end int) diag.Known[*diag.Host] {
+	return diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionNotOriented })
+}
+
+func saidUnoriented(c diag.Case) (diag.Evidence, bool) {
+	for end := range 2 {
+		if k := unoriented(c.View, end); k.OK {
+			return k.First(), true
+		}
+	}
+	return diag.Evidence{}, false
 }
 
 // senderOnWire: a capture at the initiator shows its messages leaving, or the

@@ -25,7 +25,7 @@ var PeerUnknown = &diag.Rule{
 		Common:   6,
 		Remedy:   "configure the peer's address as the responder sees it, or any address with an identity",
 	},
-	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection | 1<<diag.BodyHost,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareAddresses(v, diag.Responder))
 		defer out.rest(diag.Phase1)
@@ -40,6 +40,9 @@ var PeerUnknown = &diag.Rule{
 					w = diag.Strong // the mode and the method had to fit as well
 				case isakmp.ExchangeAggressive:
 					w = diag.Hint
+				}
+				if unoriented(v, a.EndOf(k.Side)).OK {
+					w = diag.Hint // it has one, and for another address of its own
 				}
 				f := diag.Finding{FixAt: diag.EndResponder, Evidence: k.As(w),
 					Summary: fmt.Sprintf("%s has no connection for a peer at this address", a.NameOf(diag.Responder))}
