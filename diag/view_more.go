@@ -216,6 +216,9 @@ func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok 
 			}
 		}
 	}
+	if a.elsewhere(far) {
+		return Evidence{}, false, false
+	}
 	start, end := a.start(), a.end()
 	by := a.packetsOf(func(Body) bool { return true })
 	for _, id := range far {
@@ -229,6 +232,25 @@ func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok 
 		}
 	}
 	return e, spans, ok
+}
+
+// elsewhere reports whether one of the sources shows the negotiation itself, by
+// what tells it from all others, in another tunnel of its gateway: as where a
+// peer goes by two addresses.
+func (a *Attempt) elsewhere(far []SourceID) bool {
+	for _, g := range a.tunnel.view.engine.gateways {
+		if len(g.legs) > fewSources || !slices.ContainsFunc(g.units, func(u *unit) bool { return slices.Contains(far, u.id) }) {
+			continue
+		}
+		for _, l := range g.legs {
+			for _, s := range l.strands {
+				if slices.Contains(far, s.key.source) && slices.ContainsFunc(a.strands, func(o *strand) bool { return sharesToken(s, o) }) {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // sameDay is how far apart two sources may be and still tell of one event.
