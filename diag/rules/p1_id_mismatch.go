@@ -184,7 +184,8 @@ func findRejection(a *diag.Attempt) []diag.Evidence {
 	deleted := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent })
 	complaint := failed(a, diag.Responder, diag.CheckDecrypt, isakmp.ExchangeInformational)
 	refusal := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
-	if !deleted.OK && !complaint.OK && !refusal.OK {
+	says := notified(a, diag.Initiator, isakmp.NotifyInvalidIDInformation)
+	if !deleted.OK && !complaint.OK && !refusal.OK && !says.OK {
 		return nil
 	}
 	up := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
@@ -192,8 +193,8 @@ func findRejection(a *diag.Attempt) []diag.Evidence {
 		return slices.Concat(up.As(diag.Background), deleted.As(diag.Hint))
 	}
 	// Or it says so.
-	if n := notified(a, diag.Initiator, isakmp.NotifyInvalidIDInformation); up.OK && up.Side == diag.Responder && n.OK && n.V.Protected {
-		return slices.Concat(up.As(diag.Background), n.As(diag.Strong))
+	if up.OK && up.Side == diag.Responder && says.OK && says.V.Protected {
+		return slices.Concat(up.As(diag.Background), says.As(diag.Strong))
 	}
 	// Or it complained in a way that the responder could not read, and went
 	// on asking.
