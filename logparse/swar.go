@@ -19,11 +19,6 @@ func between(v uint64, lo, hi byte) uint64 {
 	return (v + uint64(0x80-lo)*each) &^ (v + uint64(0x7f-hi)*each)
 }
 
-// notDigits gives the octets that are no decimal digits.
-func notDigits(v uint64) uint64 {
-	return (^between(v&lower, '0', '9') | v) & highest
-}
-
 // notHex gives the octets that are no hexadecimal digits.
 func notHex(v uint64) uint64 {
 	l := v & lower
