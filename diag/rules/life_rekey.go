@@ -204,6 +204,12 @@ func renewalUnwanted(a *diag.Attempt) []diag.Evidence {
 		return nil
 	}
 	up := a.ChildUp()
+	renews := func(b diag.Evidence) bool {
+		return slices.ContainsFunc(up.Evidence, func(u diag.Evidence) bool {
+			d, ok := diag.Elapsed(u, b)
+			return ok && d >= time.Second // further children are asked for at once
+		})
+	}
 	for _, s := range bothSides {
 		begun := sent(a, s, isakmp.ExchangeQuick, 1)
 		answer := diag.Fact(a, s.Other(), func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
@@ -212,7 +218,7 @@ func renewalUnwanted(a *diag.Attempt) []diag.Evidence {
 		}
 		for _, b := range begun.Evidence {
 			for _, e := range answer.Evidence {
-				if e.After(b) && atOnce([]diag.Evidence{b}, []diag.Evidence{e}) && slices.ContainsFunc(up.Evidence, b.After) && !upAfter(a, b) {
+				if e.After(b) && atOnce([]diag.Evidence{b}, []diag.Evidence{e}) && renews(b) && !upAfter(a, b) {
 					return []diag.Evidence{b.As(diag.Background), e.As(diag.Hint)}
 				}
 			}
