@@ -251,7 +251,15 @@ func compareAttempt(a, b *Attempt) int {
 			return c
 		}
 	}
-	return compareStrandSource(a.strands[0], b.strands[0])
+	for _, s := range a.strands {
+		for _, o := range b.strands {
+			if s.rank == o.rank {
+				return compareStrand(s, o) // one source has both in its order
+			}
+		}
+	}
+	// No source tells: the one that more is seen of is what people ask about.
+	return cmp.Or(cmp.Compare(len(a.strands), len(b.strands)), compareStrandSource(a.strands[0], b.strands[0]))
 }
 
 // attachState puts each state dump's SA to the attempt with its cookies, else

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -45,7 +46,7 @@ var InvalidSPI = &diag.Rule{
 // Single packets were under way when the SAs changed.
 func unknownSPI(a *diag.Attempt) (k diag.Known[*diag.Obstacle]) {
 	k = obstacle(a, diag.AnySide, diag.ObstacleSPI)
-	if up := a.ChildUp(); k.OK && up.OK && (k.Count < enough || up.First().After(last(k.Evidence))) {
+	if up := a.ChildUp(); k.OK && up.OK && (k.Count < enough || slices.ContainsFunc(up.Evidence, func(e diag.Evidence) bool { return e.After(last(k.Evidence)) })) {
 		return diag.Known[*diag.Obstacle]{}
 	}
 	return k

@@ -32,6 +32,12 @@ func obstacle(a *diag.Attempt, by diag.Side, kinds ...diag.ObstacleKind) diag.Kn
 	return diag.Fact(a, by, func(o *diag.Obstacle) bool { return slices.Contains(kinds, o.What) })
 }
 
+// follows reports whether a source shows some of the later evidence behind some of
+// the earlier: which source stands first is nobody's choice.
+func follows(later, earlier []diag.Evidence) bool {
+	return slices.ContainsFunc(later, func(e diag.Evidence) bool { return slices.ContainsFunc(earlier, e.After) })
+}
+
 // hostObstacle finds one that a side's host met outside of any negotiation,
 // with the peer of this one.
 func hostObstacle(a *diag.Attempt, by diag.Side, kind diag.ObstacleKind) diag.Known[*diag.Obstacle] {

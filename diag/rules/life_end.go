@@ -148,7 +148,7 @@ var DeleteByPeer = &diag.Rule{
 				continue
 			}
 			up := diag.Fact(a, k.By, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
-			if up.OK && k.First().After(up.First()) {
+			if up.OK && follows(k.Evidence, up.Evidence) {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: k.As(diag.Strong),
 					Summary: fmt.Sprintf("%s took the established SA down", a.NameOf(k.Side)),
 					Missing: []diag.Missing{askLog(k.Side.End(), "only its log says why")}})

@@ -120,7 +120,7 @@ func askedInVain(a *diag.Attempt, s diag.Side) []diag.Evidence {
 	refused := notified2(a, s.Other(), isakmp.NotifyInvalidExchangeType, isakmp.NotifyUnsupportedExchangeType, isakmp.NotifyAttributesNotSupported)
 	again := diag.Fact(a, s, func(m *diag.Message) bool { return transaction(m) && m.Retransmission > 0 })
 	switch {
-	case refused.OK && refused.First().After(asked.First()):
+	case refused.OK && follows(refused.Evidence, asked.Evidence):
 		return slices.Concat(asked.As(diag.Background), refused.As(diag.Strong))
 	case again.OK:
 		return slices.Concat(asked.As(diag.Background), again.As(diag.Hint))

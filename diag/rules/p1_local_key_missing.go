@@ -74,5 +74,5 @@ func noKeyAtAll(c diag.Case) (diag.Evidence, bool) {
 	}
 	k := notFound(c.Attempt, diag.AnySide, diag.LookupPrivateKey)
 	n, started := keysRead(c.Attempt, k.By)
-	return started.First(), k.OK && n == 0 && started.OK && k.First().After(started.First())
+	return started.First(), k.OK && n == 0 && started.OK && follows(k.Evidence, started.Evidence)
 }
