@@ -84,6 +84,7 @@ func TestCarriers(t *testing.T) {
 		{"Sophos UTM", "2024:06:09-04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
 		{"relay", "Jun  9 04:01:26 192.0.2.9 Jun  9 04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
 		{"relay with the year", "2024-06-09T04:01:26+00:00 192.0.2.9 Jun  9 04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:26Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
+		{"relay that keeps the priority", "2024-06-09T04:01:26+00:00 192.0.2.9 <30>Jun  9 04:01:25 gw charon[77]: 10[IKE] " + msg, "time=2024-06-09T04:01:26Z/1s host=gw program=charon pid=77 thread=10 group=IKE"},
 		{"journal short-monotonic", "[ 4614.273104] gw charon[77]: 10[IKE] " + msg, "host=gw program=charon pid=77 thread=10 group=IKE"},
 		{"NetworkManager", "Jun  9 04:01:25 gw NetworkManager[904]: " + msg, "time=2024-06-09T04:01:25Z/1s host=gw program=NetworkManager pid=904 thread=-1"},
 		{"carriage return", "10[IKE] " + msg + "\r\n", "thread=10 group=IKE"},

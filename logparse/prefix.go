@@ -97,6 +97,7 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 			continue
 		}
 		if timed && dated(b) { // what wrote the line had dated it, too
+			b = withoutPriority(b)
 			if b = b[scanStamp(b, &s):]; b[0] == ':' {
 				own = own || s.frac == 6
 				b = b[1:]
@@ -108,22 +109,26 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 			continue
 		}
 		if timed {
-			if host, n := cutWord(b); n < len(b) && hostWord(host) && dated(b[n:]) { // a relay's header, and the sender's
-				var s stamp
+			if rest, ok := relayed(b, pr); ok {
 				scanStamp(pr.Time, &s)
-				if pr.Host = host; s.year == 0 {
-					timed = false
-				}
-				b = b[n:]
-				if s.year != 0 {
-					b = b[scanStamp(b, &s):]
-				}
+				timed, b = s.year != 0, rest
 				continue
 			}
 		}
 		return parseProgram(b, pr, (timed || pri) && !own)
 	}
 	return b, false
+}
+
+// relayed takes the host off that stands between a relay's time and the header
+// that the line came with: of the two times the one with a year is kept.
+func relayed(b []byte, pr *Prefix) (rest []byte, ok bool) {
+	host, n := cutWord(b)
+	if n == len(b) || !hostWord(host) || !dated(b[n:]) {
+		return b, false
+	}
+	pr.Host = host
+	return withoutPriority(b[n:]), true
 }
 
 // cutColumn takes a table's first column off: "IPSec | ", "| IPSec |",

@@ -42,15 +42,20 @@ func ownLine(b []byte) bool {
 // dated reports whether b begins with a line's date, or the priority of syslog
 // and one.
 func dated(b []byte) bool {
-	if len(b) > 0 && b[0] == '<' {
-		if n := 1 + digits(b[1:]); n > 1 && n < 5 && n < len(b) && b[n] == '>' {
-			b = b[n+1:]
-		}
-	}
-	if len(b) < 15 {
+	if b = withoutPriority(b); len(b) < 15 {
 		return false
 	}
 	var s stamp
 	n := scanStamp(b, &s)
 	return n > 0 && n < len(b) && s.month > 0 && !s.epoch && (b[n] == ' ' || b[n] == '\t' || b[n] == ':')
+}
+
+// withoutPriority takes syslog's priority off: "<30>".
+func withoutPriority(b []byte) []byte {
+	if len(b) > 0 && b[0] == '<' {
+		if n := 1 + digits(b[1:]); n > 1 && n < 5 && n < len(b) && b[n] == '>' {
+			return b[n+1:]
+		}
+	}
+	return b
 }
