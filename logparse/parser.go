@@ -128,7 +128,7 @@ func (p *Parser) parse(line []byte, e *Event) {
 		}
 	}
 	rest, foreign := p.carrier(line, &e.Prefix)
-	if p.object(rest, e) {
+	if len(rest) < len(line) && p.object(rest, e) {
 		return
 	}
 	if foreign {

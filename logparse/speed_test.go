@@ -38,7 +38,7 @@ var workloads = []workload{
 	{"juniper", fixtureLogs("198.51.100.192", "juniper/kmd"), 34},
 	{"sonicwall", fixtureLogs("198.51.100.10", "sonicwall/table"), 57},
 	{"isakmpd", fixtureLogs("198.51.100.10", "isakmpd/syslog"), 22},
-	{"aws", fixtureLogs("198.51.100.10", "aws/cloudwatch"), 53},
+	{"aws", fixtureLogs("198.51.100.10", "aws/cloudwatch"), 66}, // objects, each of which may be a shipper's
 	{"palo-alto", fixtureLogs("198.51.100.10", "palo-alto/system"), 48},
 	{"checkpoint", fixtureLogs("198.51.100.10", "checkpoint/log"), 25},
 	{"windows", fixtureLogs("198.51.100.10", "windows/security"), 48},
