@@ -39,18 +39,18 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 			pri, b = true, b[n:]
 			continue
 		case c == '<' && !pri:
-			n := 1 + digits(b[1:])
-			if n < 2 || n > 4 || n >= len(b) || b[n] != '>' {
+			message := withoutPriority(b)
+			if len(message) == len(b) {
 				return b, false
 			}
-			if len(b) > n+2 && b[n+1] == '1' && b[n+2] == ' ' {
-				if b, foreign = parse5424(b[n+3:], pr); foreign || pr.Program != nil {
+			if bytes.HasPrefix(message, []byte("1 ")) {
+				if b, foreign = parse5424(message[2:], pr); foreign || pr.Program != nil {
 					return b, foreign
 				}
 				pri, timed = true, pr.Time != nil
 				continue
 			}
-			pri, b = true, b[n+1:]
+			pri, b = true, message
 			continue
 		case c == '[':
 			// A pod's name, or a time in brackets.

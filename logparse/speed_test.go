@@ -38,7 +38,7 @@ var workloads = []workload{
 	{"juniper", fixtureLogs("198.51.100.192", "juniper/kmd"), 34},
 	{"sonicwall", fixtureLogs("198.51.100.10", "sonicwall/table"), 57},
 	{"isakmpd", fixtureLogs("198.51.100.10", "isakmpd/syslog"), 22},
-	{"aws", fixtureLogs("198.51.100.10", "aws/cloudwatch"), 66}, // objects, each of which may be a shipper's
+	{"aws", fixtureLogs("198.51.100.10", "aws/cloudwatch"), 53},
 	{"palo-alto", fixtureLogs("198.51.100.10", "palo-alto/system"), 48},
 	{"checkpoint", fixtureLogs("198.51.100.10", "checkpoint/log"), 25},
 	{"windows", fixtureLogs("198.51.100.10", "windows/security"), 48},
@@ -195,6 +195,10 @@ func TestCarrierAllocs(t *testing.T) {
 	for _, l := range []string{
 		`{"MESSAGE":"10[IKE] no proposal found","_HOSTNAME":"gw","SYSLOG_IDENTIFIER":"charon","_PID":"7","__REALTIME_TIMESTAMP":"1717905685123456"}`,
 		`{"time":"2024-06-09T04:01:25","thread":10,"group":"IKE","level":1,"ikesa-uniqueid":2,"ikesa-name":"x","msg":"no \"proposal\" found"}`,
+		`{"log":"{\"thread\":10,\"group\":\"IKE\",\"msg\":\"no proposal found\"}\n","stream":"stderr"}`,
+		`2024-06-09 04:01:25 +0000 system.daemon: {"ident":"charon","message":"10[IKE] no proposal found"}`,
+		`"2024-06-09T04:01:25Z","gw","charon","10[IKE] no ""proposal"" found"`,
+		"Jun  9 04:01:25\tcharon\t812\t10[IKE] no proposal found", "messages:Jun  9 04:01:25 gw daemon.info charon[7]: 10[IKE] no proposal found",
 		"10[IKE] no proposal found", "no proposal found", "IPSec | 10[IKE] no proposal found",
 		"Jun  9 04:01:25 gw sshd[77]: message parsing failed",
 		"2024-06-09T04:01:25.000000001Z stderr F 10[IKE] no proposal found",
