@@ -216,7 +216,7 @@ func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok 
 			}
 		}
 	}
-	if a.elsewhere(far) {
+	if a.elsewhere(side, far) {
 		return Evidence{}, false, false
 	}
 	start, end := a.start(), a.end()
@@ -234,11 +234,16 @@ func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok 
 	return e, spans, ok
 }
 
-// elsewhere reports whether one of the sources shows the negotiation itself, by
-// what tells it from all others, in another tunnel of its gateway: as where a
-// peer goes by two addresses.
-func (a *Attempt) elsewhere(far []SourceID) bool {
-	for _, g := range a.tunnel.view.engine.gateways {
+// elsewhere reports whether one of a side's sources shows the negotiation itself,
+// by what tells it from all others, in another tunnel of its gateway: as where a
+// peer goes by two addresses. Where the side's gateway is not known, the sources
+// are few (see sourcesOf).
+func (a *Attempt) elsewhere(side Side, far []SourceID) bool {
+	gateways := a.tunnel.view.engine.gateways
+	if l := a.tunnel.view.leg(a.EndOf(side)); l != nil {
+		gateways = []*gateway{l.gateway}
+	}
+	for _, g := range gateways {
 		if len(g.legs) > fewSources || !slices.ContainsFunc(g.units, func(u *unit) bool { return slices.Contains(far, u.id) }) {
 			continue
 		}
