@@ -14,11 +14,7 @@ func (p *Parser) goesOn(line []byte, e *Event) bool {
 	}
 	e.Prefix = Prefix{Thread: -1, Level: -1}
 	e.Session = &noSession
-	d := p.dialect
-	if d.Prefix != nil {
-		text = d.Prefix(text, &e.Prefix)
-	}
-	p.text(text, d, e)
+	p.text(text, p.dialect, e) // no daemon's prefix begins so
 	return true
 }
 

@@ -95,7 +95,8 @@ type Dialect struct {
 	// other. Nil where it would not be worth it.
 	begins func(line []byte, p *Prefix) (rest []byte, ok bool)
 	// Continues says that its messages go over several lines: one that begins
-	// with a blank and has no carrier's header belongs to the one before.
+	// with a blank and has no carrier's header belongs to the one before. What
+	// Prefix takes off must then begin with neither a small letter nor a bracket.
 	Continues bool
 	assemble  func() assembler
 	// sign tells the assembler what the words of a template mean to it, so that it

@@ -35,7 +35,7 @@ func (p *past) ask(at int64, line int, span time.Duration) {
 // passed notes the time of a line with which a session begins, as written; empty
 // where it has none.
 func (t *sessions) passed(text []byte, line int) {
-	if t.minute.goesOn(text) {
+	if t.while.goesOn(text) {
 		return
 	}
 	var s stamp
@@ -44,34 +44,41 @@ func (t *sessions) passed(text []byte, line int) {
 		w, _ := s.time(time.Time{}, nil)
 		at = w.UnixNano()
 	}
-	t.minute.text = t.minute.text[:0]
+	t.while.text = t.while.text[:0]
 	switch {
 	case at != 0:
 		t.hour.ask(at, line, anHour)
 		t.day.ask(at, line, aDay)
-		if end := at + int64(61*time.Second); end < t.hour.at+int64(anHour) && end < t.day.at+int64(aDay) {
-			t.minute.begin(text, &s)
+		if end := at + int64(tenMinutes); end < t.hour.at+int64(anHour) && end < t.day.at+int64(aDay) {
+			t.while.begin(text, &s)
 		}
 	case t.day.at == 0:
 		t.day.old = line - oldLines
 	}
 }
 
-// A minute of a log in which no span can pass any more: the times in it need not
-// be read, as long as the clock is not put back.
-type minute struct {
+// A while is ten minutes of a log, as it writes them, in which no span can pass
+// any more: the times in it need not be read, as long as the clock is not put
+// back.
+type while struct {
 	text     []byte // the time it was begun with, empty for none
-	from, to int    // where its seconds are, with their fraction
+	from, to int    // where the last digit of its minutes and its seconds are, with their fraction
 }
 
-func (m *minute) begin(text []byte, s *stamp) {
+// tenMinutes are no less than a while, with a leap second.
+const tenMinutes = 10*time.Minute + time.Second
+
+func (m *while) begin(text []byte, s *stamp) {
 	m.text = append(m.text, text...)
 	m.from, m.to = len(text)-s.fromSeconds, len(text)-s.behind
+	if s.fromSeconds > 0 { // a clock's: seconds since an epoch have none
+		m.from -= len("0:")
+	}
 }
 
-// goesOn reports whether a time is in the minute, and not before the one that
+// goesOn reports whether a time is in the while, and not before the one that
 // it was begun with.
-func (m *minute) goesOn(text []byte) bool {
+func (m *while) goesOn(text []byte) bool {
 	was := m.text
 	if len(was) == 0 || len(text) != len(was) {
 		return false

@@ -67,9 +67,9 @@ func TestSessionsForgotten(t *testing.T) {
 	}
 }
 
-// TestMinute: not reading the times within a minute changes nothing of which
+// TestWhile: not reading the times of a while changes nothing of which
 // lines are old, however a log writes its times.
-func TestMinute(t *testing.T) {
+func TestWhile(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(1, 2))
 	for _, layout := range []string{
 		"Jan _2 15:04:05", "Jan _2 15:04:05.000000", "Jan _2 15:04:05 2006", "2006-01-02T15:04:05Z07:00", "2006-01-02 15:04:05,000",
@@ -90,7 +90,7 @@ func TestMinute(t *testing.T) {
 			}
 			text := at.AppendFormat(nil, layout)
 			got.passed(text, line)
-			want.minute = minute{}
+			want.while = while{}
 			want.passed(text, line)
 			if got.hour != want.hour || got.day != want.day {
 				t.Fatalf("line %d, %q: %+v and %+v, not %+v and %+v", line, text, got.hour, got.day, want.hour, want.day)

@@ -8,22 +8,24 @@ import (
 
 // Events reads r to its end and yields each line's event. Blank lines are
 // left out. The Event is reused. An error of r is yielded last, with an Event
-// that says nothing new; what was read before it is not lost.
+// that says nothing new; what was read before it is not lost. The lines of a
+// *bytes.Reader are not copied: they are the caller's octets, which must stay
+// as they are meanwhile.
 func (p *Parser) Events(r io.Reader) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
 		var e Event
 		lr := lineReader{r: r, max: p.maxLine()}
+		lr.inPlace()
 		for {
-			for lr.plain { // nearly always
-				i := bytes.IndexByte(lr.rest, '\n')
-				if i < 0 {
-					break
+			if rest := lr.rest; lr.plain { // nearly always
+				for i := bytes.IndexByte(rest, '\n'); i >= 0; i = bytes.IndexByte(rest, '\n') {
+					line := rest[:i]
+					rest = rest[i+1:]
+					if known := p.Parse(line, &e); (!known || e.Kind != Blank) && !yield(&e, nil) {
+						return
+					}
 				}
-				line := lr.rest[:i]
-				lr.rest = lr.rest[i+1:]
-				if known := p.Parse(line, &e); (!known || e.Kind != Blank) && !yield(&e, nil) {
-					return
-				}
+				lr.rest = rest
 			}
 			line, cut, err := lr.next()
 			if line != nil {
@@ -144,3 +146,26 @@ func (l *lineReader) narrow(b []byte) []byte {
 	}
 	return b[:n]
 }
+
+// inPlace takes a text that is in memory as it lies there, so that it is not
+// copied. UTF-16, whose lines are changed, is read as from elsewhere.
+func (l *lineReader) inPlace() {
+	r, ok := l.r.(*bytes.Reader)
+	if !ok || r.Len() < 2 {
+		return
+	}
+	first, _ := r.ReadByte() // of two at least
+	r.UnreadByte()
+	if first >= 0xfe {
+		return
+	}
+	var w whole
+	if _, err := r.WriteTo(&w); err == nil {
+		l.rest, l.err, l.begun, l.plain = w, io.EOF, true, true
+	}
+}
+
+// whole is where a bytes.Reader writes what it has, in one piece of its own.
+type whole []byte
+
+func (w *whole) Write(b []byte) (int, error) { *w = b; return len(b), nil }

@@ -53,7 +53,7 @@ type sessions struct {
 	head, tail int32 // most and least recently used
 	live       int
 	hour, day  past
-	minute     minute
+	while      while
 	sweep      int32 // where the search for one to forget goes on, 0 at the tail
 	bySA       map[saKey]int32
 	low, high  uint64 // the numbers in bySA are from low to high

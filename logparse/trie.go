@@ -170,8 +170,8 @@ type known struct {
 // is of eight octets at least.
 func (r *recent) of(text []byte) *[4]known {
 	key := first8(text)
-	if len(text) > 11 {
-		key ^= uint64(text[9]) ^ uint64(text[11])<<8 // "received pa", "received DE"
+	if len(text) > 13 { // "received packet", "received DELETE"; "IKE_DECODE RECEIVED", "IKE_DECODE RESENDING"
+		key ^= uint64(text[9]) ^ uint64(text[11])<<8 ^ uint64(text[13])<<16
 	}
 	return &r[key*mix>>(64-8)]
 }
