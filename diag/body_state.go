@@ -126,6 +126,12 @@ const (
 	// ConnectionNotOriented: neither end of the connection Name is an address
 	// of the host's.
 	ConnectionNotOriented
+	// ConnectionUnknown: the daemon was asked for the connection Name, and has
+	// none of that name.
+	ConnectionUnknown
+	// ConnectionsListed: all connections that the daemon has are listed; each is a
+	// ConnectionLoaded of the same source.
+	ConnectionsListed
 )
 
 // Kind returns BodyHost.

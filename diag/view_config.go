@@ -3,6 +3,7 @@ package diag
 import (
 	"net/netip"
 	"slices"
+	"strings"
 )
 
 // Unconfigured finds a configuration of an end's gateway that was read whole
@@ -102,6 +103,68 @@ func (v *View) Elsewhere(end int) Known[*Connection] {
 		}
 	}
 	return Known[*Connection]{}
+}
+
+// Unloaded returns the names of the connections of a gateway's configurations
+// that its daemon does not have, with the evidence: a list of all that it has
+// lacks them. Left out are those whose tunnel was up, and a configuration that
+// has none of the daemon's beside one that has some. It is for rules whose scope
+// is a gateway.
+func (v *View) Unloaded() (names []string, ev []Evidence) {
+	loaded, list := v.loaded()
+	if len(list) == 0 {
+		return nil, nil
+	}
+	inUse := slices.ContainsFunc(v.gateway.units, func(u *unit) bool { return u.has(loaded) })
+	for _, u := range v.gateway.units {
+		if inUse && !u.has(loaded) {
+			continue
+		}
+		for _, s := range u.strands {
+			c := s.policy()
+			if c == nil || s.name == "" || c.Version == 2 || loaded[Clean(s.name, nameKept)] || s.home != nil && slices.ContainsFunc(s.home.attempts, (*Attempt).up) {
+				continue
+			}
+			names, ev = append(names, s.name), v.appendSlot(ev, s, s.factsOf(BodyConnection)[0])
+		}
+	}
+	if ev = append(ev, list...); len(names) == 0 {
+		return nil, nil
+	}
+	for i := range ev {
+		ev[i].Weight = Strong
+	}
+	return names, ev
+}
+
+// has reports whether one of a configuration's connections is among names.
+func (u *unit) has(names map[string]bool) bool {
+	return slices.ContainsFunc(u.strands, func(s *strand) bool { return s.policy() != nil && names[Clean(s.name, nameKept)] })
+}
+
+// nameKept is how much of a connection's name a Host keeps.
+const nameKept = 60
+
+// loaded returns the names of the connections that the daemon of a gateway has,
+// and what lists them all; no evidence where nothing does.
+func (v *View) loaded() (names map[string]bool, list []Evidence) {
+	names = map[string]bool{}
+	for _, s := range v.hostStrands(0) {
+		if s.open().dropped > 0 {
+			return nil, nil
+		}
+		for _, sl := range s.factsOf(BodyHost) {
+			switch h := sl.first.body.(*Host); h.Event {
+			case ConnectionLoaded:
+				// Of a connection with several subnets pluto makes one each.
+				name, _, _ := strings.Cut(h.Name, "/")
+				names[h.Name], names[name] = true, true
+			case ConnectionsListed:
+				list = append(list, v.evidence(s, &sl.first))
+			}
+		}
+	}
+	return names, list
 }
 
 // policiesOf lists the connections of a configuration.

@@ -13,7 +13,7 @@ var swanConfig = []Template{
 	{ConnectionUnknown, "CFG", "connection '{connection:text}' not found", "", ""},
 	{ConnectionUnknown, "CFG", "no config named '{connection:text}'", "4.6.4", ""},
 	{ConnectionUnknown, "CFG", "no child config named '{connection:text}'", "4.6.4", ""},
-	{ConnectionUnknown, "CFG", "no {:word} named '{connection:text}' found", "", ""},
+	{CommandFailed, "CFG", "no {:word} named '{connection:text}' found{error=not found}", "", ""}, // "IKE_SA", "CHILD_SA", "ca"
 	{CommandFailed, "IKE", "unable to terminate, CHILD_SA with ID {:num} not found{error=not found}", "", ""},
 	{CommandFailed, "IKE", "unable to terminate, established CHILD_SA with ID {:num} not found{error=not found}", "", "5.5.3"},
 	{CommandFailed, "IKE", "unable to terminate IKE_SA: ID {:num} not found{error=not found}", "", ""},

@@ -47,8 +47,9 @@ type Log struct {
 	stamp     []byte    // the last line's time as written
 	when      diag.Time // and what it says
 	levels    map[string]int
-	probed    int  // the line that shows a probe's message, for which there is no session yet
-	dated     bool // assume is set
+	wanted    []string // connections that were asked for and are not there
+	probed    int      // the line that shows a probe's message, for which there is no session yet
+	dated     bool     // assume is set
 	assume    string
 }
 
@@ -84,6 +85,9 @@ type lists struct {
 	proposals     []ike.Proposal
 	local, remote []ike.Selector
 }
+
+// maxWanted bounds the names that are kept of connections that are not there.
+const maxWanted = 16
 
 // maxLines bounds the connections that are kept track of.
 const maxLines = 1 << 13

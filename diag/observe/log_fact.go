@@ -120,11 +120,16 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		if len(name) == 0 {
 			name = e.Prefix.Connection
 		}
-		l.body.host = diag.Host{Event: diag.ConnectionNotLoaded, Name: diag.Clean(string(name), 60)}
+		l.body.host = diag.Host{Event: diag.ConnectionNotLoaded, Name: l.want(name)}
 		if string(e.Bytes(logparse.FieldError)) == "unoriented" {
 			l.body.host.Event = diag.ConnectionNotOriented
 		}
 		return &l.body.host
+	case logparse.ConnectionUnknown:
+		l.body.host = diag.Host{Event: diag.ConnectionUnknown, Name: l.want(e.Bytes(logparse.FieldConnection))}
+		return &l.body.host
+	case logparse.ConnectionLoaded:
+		return l.loaded(e)
 	case logparse.BindFailed:
 		if !portTaken(e.Bytes(logparse.FieldError)) {
 			return nil // such as an IPv6 socket on a host without IPv6

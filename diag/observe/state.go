@@ -69,7 +69,15 @@ func (o *State) State(st *state.State) {
 	}
 	for i := range st.Connections {
 		c := &st.Connections[i]
-		o.send(c.Line, c.Name+": "+c.Versions, &diag.Keys{}, &diag.Host{Event: diag.ConnectionLoaded, Name: c.Name})
+		o.loaded(c.Line, c.Name, c.Name+": "+c.Versions)
+		for _, k := range c.Children {
+			if k.Name != c.Name { // charon lists a connection that shares another one's phase 1 as a child of that
+				o.loaded(k.Line, k.Name, k.Name+": child of "+c.Name)
+			}
+		}
+	}
+	if st.Listed > 0 && st.Dropped == 0 {
+		o.send(st.Listed, fmt.Sprintf("%d connections", len(st.Connections)), &diag.Keys{}, &diag.Host{Event: diag.ConnectionsListed})
 	}
 	o.known = ikePeersOf(st)
 	for i := range st.SAs {
@@ -95,6 +103,11 @@ func (o *State) State(st *state.State) {
 		}
 	}
 	o.host(st)
+}
+
+// loaded notes a connection that the daemon has.
+func (o *State) loaded(line int, name, text string) {
+	o.send(line, text, &diag.Keys{}, &diag.Host{Event: diag.ConnectionLoaded, Name: diag.Clean(name, 60)})
 }
 
 func (o *State) sa(sa *state.SA) {

@@ -133,7 +133,7 @@ func TestStateHost(t *testing.T) {
 
 func TestStateConnections(t *testing.T) {
 	got, _ := observed[*diag.Host](t, "net: IKEv1, reauthentication every 14400s\n  local:  %any\n")
-	if len(got) != 1 || got[0].Event != diag.ConnectionLoaded || got[0].Name != "net" {
+	if len(got) != 2 || got[0].Event != diag.ConnectionLoaded || got[0].Name != "net" || got[1].Event != diag.ConnectionsListed {
 		t.Errorf("%+v", got)
 	}
 }

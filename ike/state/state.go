@@ -19,8 +19,11 @@ type State struct {
 	Daemon Daemon
 	// NotRunning says that the daemon was asked and is not there.
 	NotRunning bool
-	// Connections are those loaded, where the format lists them.
+	// Connections are those loaded, where the format lists them. Listed is the
+	// line with which a list of all of them begins, 0 where there is none, or it
+	// was cut off.
 	Connections []Connection
+	Listed      int
 	// Addresses are those that the daemon listens on, where it says so.
 	Addresses []netip.Addr
 	// SAs are the IKE SAs with their children, in order of appearance.

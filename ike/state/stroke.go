@@ -53,7 +53,7 @@ func sectionOf(line string) (section, bool) {
 }
 
 func readStroke(p *parser) {
-	in := noSection
+	in, listed := noSection, 0
 	for p.next() {
 		if blank(p.line) {
 			continue
@@ -63,7 +63,10 @@ func readStroke(p *parser) {
 			switch s {
 			case daemonSection:
 				strokeDaemon(&p.st.Daemon, p.line)
+			case connectionSection:
+				listed = p.n
 			case saSection:
+				p.st.Listed = listed // it is complete
 				strokeCounts(p.st, p.line)
 			}
 			continue

@@ -48,7 +48,7 @@ func swanctlConn(line string) (c Connection, ok bool) {
 }
 
 func readSwanctlConns(p *parser) {
-	p.st.Daemon.Product = "strongSwan"
+	p.st.Daemon.Product, p.st.Listed = "strongSwan", 1
 	for p.next() {
 		c, ok := swanctlConn(p.line)
 		if !ok {

@@ -74,6 +74,8 @@ func readWhack(p *parser) {
 			}
 		case strings.HasPrefix(line, "interface "):
 			w.listens(line)
+		case strings.HasPrefix(line, "Total IPsec connections: "):
+			p.st.Listed = p.n // all that was to be listed stands before
 		case strings.HasPrefix(line, "pluto_version="):
 			v, _, _ := strings.Cut(strings.TrimPrefix(line, "pluto_version="), ",")
 			p.st.Daemon.Version = strings.TrimPrefix(v, "v")
@@ -126,6 +128,7 @@ func (w *whack) connection(line string) bool {
 		}
 		c = &whackConn{}
 		w.conns[name] = c
+		w.p.st.Connections = append(w.p.st.Connections, Connection{Line: w.p.n, Name: name})
 	}
 	rest = strings.TrimSpace(rest)
 	switch {
