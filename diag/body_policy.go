@@ -73,6 +73,10 @@ type Connection struct {
 	// Certificates are the files, without their folders, that this end's
 	// certificates are in, as far as the configuration names files.
 	Certificates []string
+	// PeerCertificates are the files that this end has the peer's in.
+	PeerCertificates []string
+	// LocalWithholds and RemoteWithholds: the end never sends its certificate.
+	LocalWithholds, RemoteWithholds bool
 	// Faults is what the reader of the format found wrong or unwise.
 	Faults []Fault
 }
@@ -223,7 +227,7 @@ func (c *Connection) clone(Body) Body {
 	}
 	d.Users = slices.Clone(c.Users)
 	d.Faults = slices.Clone(c.Faults)
-	d.Certificates = slices.Clone(c.Certificates)
+	d.Certificates, d.PeerCertificates = slices.Clone(c.Certificates), slices.Clone(c.PeerCertificates)
 	d.At = maps.Clone(c.At)
 	return d
 }
@@ -243,7 +247,8 @@ func (c *Connection) reversed() *Connection {
 		d.XAuthRole = XAuthClient
 	}
 	d.Users = nil // they were those of the other part
-	d.Certificates = nil
+	d.Certificates, d.PeerCertificates = c.PeerCertificates, c.Certificates
+	d.LocalWithholds, d.RemoteWithholds = c.RemoteWithholds, c.LocalWithholds
 	d.Children = slices.Clone(c.Children)
 	for i := range d.Children {
 		ch := &d.Children[i]

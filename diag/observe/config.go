@@ -140,7 +140,8 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 		b.Mode = isakmp.ExchangeAggressive
 	}
 	b.Product, b.Behaviour = product(c.Dialect), checked(behaviour(c.Dialect), c.ProposalCheck.V)
-	b.Certificates = certificateFiles(c.Local.Certs.V)
+	b.Certificates, b.PeerCertificates = certificateFiles(c.Local.Certs.V), certificateFiles(c.Remote.Certs.V)
+	b.LocalWithholds, b.RemoteWithholds = c.Local.SendCert.V == config.SendCertNever, c.Remote.SendCert.V == config.SendCertNever
 	b.LocalAddresses, b.LocalAny, _ = addresses(c.Local.Addresses.V)
 	b.RemoteAddresses, b.RemoteAny, b.RemoteName = addresses(c.Remote.Addresses.V)
 	b.Virtual = len(c.Local.VirtualIPs.V)+len(c.Remote.VirtualIPs.V) > 0

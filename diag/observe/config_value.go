@@ -20,6 +20,10 @@ func places(b *diag.Connection, c *config.Connection) {
 	note(b.At, "RemoteID", c.Remote.ID, c.Remote.ID.V.String())
 	note(b.At, "LocalAuth", c.Local.Auth, c.Local.Auth.V.String())
 	note(b.At, "RemoteAuth", c.Remote.Auth, c.Remote.Auth.V.String())
+	if b.LocalWithholds || b.RemoteWithholds {
+		note(b.At, "LocalWithholds", c.Local.SendCert, c.Local.SendCert.V.String())
+		note(b.At, "RemoteWithholds", c.Remote.SendCert, c.Remote.SendCert.V.String())
+	}
 	note(b.At, "Mode", c.Aggressive, yesNo(c.Aggressive.V))
 	note(b.At, "Version", c.Version, versionText(c.Dialect, c.Version.V))
 	note(b.At, "Proposals", c.Proposals, c.Proposals.V.Text)

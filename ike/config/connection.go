@@ -3,6 +3,7 @@ package config
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/ikediag/ikediag/ike"
 )
@@ -93,6 +94,40 @@ var fragmentNames = [...]string{"no", "yes", "force", "accept"}
 // String returns no, yes, force or accept.
 func (f Fragmentation) String() string { return fragmentNames[min(int(f), len(fragmentNames)-1)] }
 
+// SendCert says when an end sends its certificate.
+type SendCert uint8
+
+// The times to send it.
+const (
+	SendCertAsked SendCert = iota // where the peer asks for it
+	SendCertAlways
+	SendCertNever
+)
+
+// String returns asked, always or never.
+func (s SendCert) String() string {
+	switch s {
+	case SendCertAlways:
+		return "always"
+	case SendCertNever:
+		return "never"
+	}
+	return "asked"
+}
+
+// sendCert reads the words of strongSwan, libreswan and racoon.
+func sendCert(v string) (SendCert, bool) {
+	switch strings.ToLower(v) {
+	case "ifasked", "sendifasked":
+		return SendCertAsked, true
+	case "always", "yes", "alwayssend", "on":
+		return SendCertAlways, true
+	case "never", "no", "neversend", "off":
+		return SendCertNever, true
+	}
+	return SendCertAsked, false
+}
+
 // Encap says when ESP is put into UDP.
 type Encap uint8
 
@@ -168,6 +203,9 @@ type End struct {
 	XAuthID Value[string]
 	// Certs and CAs name certificate files or subjects, as written.
 	Certs, CAs Value[[]string]
+	// SendCert says when this end sends its certificate; Unset where nothing is
+	// written.
+	SendCert Value[SendCert]
 	// VirtualIPs are the inner addresses that this end asks for (local) or
 	// the pools it is served from (remote), as written.
 	VirtualIPs Value[[]string]

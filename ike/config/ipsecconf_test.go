@@ -209,3 +209,31 @@ func TestSides(t *testing.T) {
 		}
 	}
 }
+
+// TestSendCert: when an end sends its certificate, in the words of each daemon.
+func TestSendCert(t *testing.T) {
+	for _, x := range []struct {
+		dialect Dialect
+		text    string
+		want    SendCert
+		stated  bool
+	}{
+		{StrongSwan, "conn a\n\tleft=192.0.2.1\n\tright=192.0.2.2\n", SendCertAsked, false},
+		{StrongSwan, "conn a\n\tleft=192.0.2.1\n\tright=192.0.2.2\n\tleftsendcert=never\n", SendCertNever, true},
+		{StrongSwan, "conn a\n\tleft=192.0.2.1\n\tright=192.0.2.2\n\tleftsendcert=ifasked\n", SendCertAsked, true},
+		{Libreswan, "conn a\n\tleft=192.0.2.1\n\tright=192.0.2.2\n\tleftsendcert=no\n", SendCertNever, true},
+		{Libreswan, "conn a\n\tleft=192.0.2.1\n\tright=192.0.2.2\n\tleftsendcert=always\n", SendCertAlways, true},
+		{Swanctl, "connections {\n a {\n send_cert = never\n local {\n auth = pubkey\n }\n }\n}\n", SendCertNever, true},
+		{Racoon, "remote 192.0.2.2 {\n exchange_mode main;\n send_cert off;\n proposal {\n authentication_method rsasig;\n dh_group 2;\n }\n}\n", SendCertNever, true},
+		{Racoon, "remote 192.0.2.2 {\n exchange_mode main;\n send_cert on;\n proposal {\n authentication_method rsasig;\n dh_group 2;\n }\n}\n", SendCertAlways, true},
+	} {
+		c := parse(t, x.dialect, x.text)
+		if len(c.Connections) != 1 || len(c.Problems) > 0 {
+			t.Errorf("%q: %d connections, %v", x.text, len(c.Connections), c.Problems)
+			continue
+		}
+		if v := c.Connections[0].Local.SendCert; v.V != x.want || v.Stated() != x.stated {
+			t.Errorf("%q: %v, stated %v", x.text, v.V, v.Stated())
+		}
+	}
+}

@@ -11,7 +11,7 @@ import (
 // Defaults are those that libreswan 4.10 documents and shows in ipsec status.
 
 // Words of the format that have no field.
-const libreswanWords = "leftnexthop rightnexthop leftrsasigkey rightrsasigkey leftrsasigkey2 rightrsasigkey2 leftsendcert rightsendcert sendca leftca2 rightca2 " +
+const libreswanWords = "leftnexthop rightnexthop leftrsasigkey rightrsasigkey leftrsasigkey2 rightrsasigkey2 sendca leftca2 rightca2 " +
 	"leftckaid rightckaid leftecdsakey rightecdsakey leftpubkey rightpubkey leftupdown rightupdown leftfirewall rightfirewall leftvti rightvti " +
 	"leftikeport rightikeport leftcat rightcat leftautheap rightautheap leftinterface-ip rightinterface-ip leftgroundhog rightgroundhog leftmodecfgserver rightmodecfgserver " +
 	"leftmodecfgclient rightmodecfgclient modecfgpull modecfgdns modecfgdns1 modecfgdns2 modecfgdomains modecfgbanner modecfgwins1 modecfgwins2 cisco-unity remote-peer-type remote_peer_type " +
@@ -128,6 +128,7 @@ func (s *source) libreswanEnd(t taker, side string, e *End) {
 	e.Addresses = take(t, side, parseAddresses("%any"), func(v string) ([]Address, bool) { return parseAddresses(v), true })
 	e.Port = take(t, side+"ikeport", 0, port)
 	e.Certs = maybe(t, side+"cert", list)
+	e.SendCert = maybe(t, side+"sendcert", sendCert)
 	e.CAs = maybe(t, side+"ca", func(v string) ([]string, bool) { return []string{v}, true })
 	e.VirtualIPs = maybe(t, side+"addresspool", list)
 	if user, ok := t.text(side + "username"); ok {

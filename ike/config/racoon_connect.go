@@ -227,6 +227,12 @@ func (r *racoon) settings(c *Connection, x *racoonRemote) {
 		cert, _, _ := strings.Cut(strings.TrimPrefix(f.V, "x509 "), " ")
 		c.Local.Certs = spelt(f, []string{cert})
 	}
+	if f, ok := x.set["send_cert"]; ok {
+		c.Local.SendCert = spelt(f, SendCertAlways)
+		if f.V == "off" {
+			c.Local.SendCert.V = SendCertNever
+		}
+	}
 	if f, ok := x.set["ca_type"]; ok {
 		c.Remote.CAs = spelt(f, []string{strings.TrimPrefix(f.V, "x509 ")})
 	}

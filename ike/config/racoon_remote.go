@@ -12,7 +12,7 @@ import (
 
 // Settings of a remote section that have a field, and those of a proposal.
 const (
-	racoonRemoteWords = "exchange_mode my_identifier verify_identifier certificate_type ca_type peers_certfile lifetime ike_frag passive proposal_check generate_policy " +
+	racoonRemoteWords = "exchange_mode my_identifier verify_identifier certificate_type ca_type peers_certfile send_cert lifetime ike_frag passive proposal_check generate_policy " +
 		"nat_traversal dpd dpd_delay dpd_retry dpd_maxfail rekey remote_address local_address xauth_login mode_cfg ph1id"
 	racoonProposalWords = "encryption_algorithm hash_algorithm authentication_method dh_group lifetime"
 )
@@ -126,7 +126,7 @@ func (r *racoon) remoteStatement(x *racoonRemote, n *racoonNode) {
 		r.s.recognize(n.at)
 	default:
 		st := r.leftover("remote "+x.name, n)
-		if st.Word && !n.block && hasWord("initial_contact doi situation nonce_size send_cert send_cr verify_cert match_empty_cr support_proxy weak_phase1_check esp_frag natt_multiple_user", st.Key) {
+		if st.Word && !n.block && hasWord("initial_contact doi situation nonce_size send_cr verify_cert match_empty_cr support_proxy weak_phase1_check esp_frag natt_multiple_user", st.Key) {
 			st.Value = n.from(1)
 		}
 		x.rest = append(x.rest, st)

@@ -12,7 +12,7 @@ import (
 
 // Words of the format that have no field.
 const (
-	strongSwanWords = "mobike send_cert leftsendcert rightsendcert leftfirewall rightfirewall leftupdown rightupdown lefthostaccess righthostaccess " +
+	strongSwanWords = "mobike send_cert leftfirewall rightfirewall leftupdown rightupdown lefthostaccess righthostaccess " +
 		"leftnexthop rightnexthop leftgroups rightgroups leftgroups2 rightgroups2 leftcertpolicy rightcertpolicy leftrsasigkey rightrsasigkey leftsigkey rightsigkey " +
 		"leftca2 rightca2 leftcert2 rightcert2 leftid2 rightid2 leftdns rightdns leftsubnetwithin rightsubnetwithin installpolicy reqid mark mark_in mark_out tfc " +
 		"eap eap_identity aaa_identity me_peerid mediation mediated_by ikedscp auth pfs pfsgroup rekeyfuzz marginbytes marginpackets reauth " +
@@ -183,6 +183,7 @@ func (s *source) strongSwanEnd(t taker, side string, e *End) {
 	}
 	e.Port = take(t, side+"ikeport", 0, port)
 	e.Certs = maybe(t, side+"cert", list)
+	e.SendCert = maybe(t, side+"sendcert", sendCert)
 	e.CAs = maybe(t, side+"ca", func(v string) ([]string, bool) { return []string{v}, true })
 	e.VirtualIPs = maybe(t, side+"sourceip", list)
 	if v, ok := t.text(side + "id"); ok {

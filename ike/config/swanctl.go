@@ -94,7 +94,7 @@ func (s *source) swanctlConnections(f *flat) {
 
 // Words of the format that have no field.
 const (
-	swanctlConnWords = "local_port remote_port dscp mobike send_certreq send_cert rand_time ppk_id ppk_required mediation mediated_by mediation_peer if_id_in if_id_out childless ocsp dpd_action"
+	swanctlConnWords = "local_port remote_port dscp mobike send_certreq rand_time ppk_id ppk_required mediation mediated_by mediation_peer if_id_in if_id_out childless ocsp dpd_action"
 	swanctlAuthWords = "round certs cacerts pubkeys eap_id aaa_id groups cert_policy revocation ca_id"
 	swanctlKidWords  = "rand_time rand_bytes rand_packets updown hostaccess policies policies_fwd_out reqid priority interface mark_in mark_in_sa mark_out set_mark_in set_mark_out if_id_in if_id_out label label_mode tfc_padding hw_offload copy_df copy_ecn copy_dscp per_cpu_sas"
 )
@@ -115,6 +115,7 @@ func (s *source) swanctlConnection(f *flat) Connection {
 	c.Remote.Addresses = take(t, "remote_addrs", parseAddresses("%any"), addrs)
 	c.Local.Port = take(t, "local_port", 0, port)
 	c.Remote.Port = take(t, "remote_port", 0, port)
+	c.Local.SendCert = maybe(t, "send_cert", sendCert)
 	c.Proposals = swanctlProposals(t, "proposals", ike.ProtocolIKE)
 	c.Local.VirtualIPs = maybe(t, "vips", list)
 	c.Remote.VirtualIPs = maybe(t, "pools", list)

@@ -1,0 +1,85 @@
+package rules
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+
+	"github.com/ikediag/ikediag/diag"
+	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// CertNotSent finds an end that proves itself with a certificate that nobody
+// gave the other end.
+var CertNotSent = &diag.Rule{
+	Code: diag.CertNotSent,
+	Doc: diag.Doc{
+		Meaning: "The peer proves itself by a signature, and did not send its certificate, which the other end does not have either.",
+		LookAlikes: []diag.LookAlike{
+			{
+				Code:     diag.IKEP1RSAKeyInitiator,
+				Excluded: []diag.Exclusion{{If: usesCertificates, Reason: "the end that found no key works with certificates"}},
+				Ask:      askConfig(diag.EndBoth, "with bare public keys no certificate is sent, and a key may be missing or another"),
+			},
+		},
+		Explains: certExplains,
+		Common:   6,
+		Remedy:   "let the peer send its certificate, or install it at the other end",
+		References: []diag.Reference{
+			rfc(2409, "5.1", "IKE Phase 1 Authenticated With Signatures"),
+		},
+	},
+	Needs: 1<<diag.BodyLookup | 1<<diag.BodyConnection,
+	Check: func(v *diag.View, sink *diag.Sink) {
+		c := compareSending(v)
+		out := joined(v, sink, c)
+		defer out.rest(diag.Phase1)
+		for a := range v.Attempts() {
+			k := notFound(a, diag.AnySide, diag.LookupPublicKey)
+			if a.Up().OK || !k.OK || failed(a, diag.AnySide, diag.CheckSignature).OK {
+				continue
+			}
+			sentOwn := diag.Fact(a, k.Side, func(c *diag.Certificate) bool { return c.What == diag.CertificateSent })
+			any := diag.Fact(a, diag.AnySide, func(c *diag.Certificate) bool {
+				return c.What != diag.CertificateSent && c.What != diag.CertificateAuthorityUnknown
+			})
+			bare := diag.Fact(a, k.Side.Other(), func(m *diag.Message) bool { return m.Proof == isakmp.PayloadSignature && !m.Certificate })
+			_, checks := hasCertificate(a, k.Side)
+			_, signs := hasCertificate(a, k.Side.Other())
+			if any.OK || !sentOwn.OK && !checks && !(signs && bare.OK) {
+				continue // one came; or these are bare keys
+			}
+			w := diag.Hint
+			switch {
+			case bare.OK && c.state == differ && c.finding.FixAt == k.Side.Other().End():
+				w = diag.Proof // none came, none is there, and none would ever come
+			case bare.OK:
+				w = diag.Strong
+			}
+			out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: slices.Concat(k.As(w), bare.As(diag.Background)),
+				Summary: fmt.Sprintf("%s sent no certificate, and none of it is known to its peer", a.NameOf(k.Side.Other()))})
+		}
+	},
+}
+
+// compareSending asks whether an end that signs never sends its certificate to a
+// peer that has none of it. That the peer has it in a folder, or a bare key, no
+// configuration rules out.
+func compareSending(v *diag.View) compared {
+	for end := range 2 {
+		c, peer := v.Connection(end), v.Connection(1-end)
+		if !c.OK || !c.V.LocalWithholds || !c.V.LocalAuth.Agrees(ike.AuthPubkey) || len(c.V.Certificates) == 0 || peer.OK && len(peer.V.PeerCertificates) > 0 {
+			continue
+		}
+		e := v.PlaceEvidence(c, "LocalWithholds").As(diag.Hint)
+		if peer.OK && c.V.Alone() {
+			e.Weight = diag.Strong
+		}
+		f := diag.Finding{FixAt: endRole(v, end), Evidence: []diag.Evidence{e},
+			Summary: fmt.Sprintf("%s signs, and is set never to send its certificate", cmp.Or(v.EndName(end), "one end"))}
+		f.Remedies = []diag.Remedy{{End: f.FixAt, Action: "let it send its certificate", Setting: c.V.At["LocalWithholds"].Setting, Value: "always", Source: e.Source, Line: e.Where.Line}}
+		return compared{state: differ, finding: f}
+	}
+	return compared{}
+}
