@@ -1,6 +1,9 @@
 package diag
 
-import "fmt"
+import (
+	"fmt"
+	"slices"
+)
 
 // Finding is one statement about a tunnel, a gateway or the evidence. A rule
 // fills Code, Severity where it differs from the catalogue's, FixAt, Summary,
@@ -56,6 +59,17 @@ const (
 	Strong                   // fits this and hardly anything else
 	Proof                    // cannot be without it, given that the look-alikes are ruled out
 )
+
+// Stops reports whether what was found can be why a tunnel does not work. Of two
+// lifetimes that differ, for one, the shorter holds.
+func (f *Finding) Stops() bool { return f.Severity >= Error || !slices.Contains(harmless, f.Code) }
+
+// harmless are the codes of what stops no tunnel, unless a rule calls it an
+// error.
+var harmless = []Code{
+	CertCertreqUnknownCA, CertWeakKey, CFGDuplicateConn, IKEInteropQuirk, IKEP1LifetimeMismatch, IKEP2TSNarrowed, IKEP2LifetimeMismatch, IKEP2Lifebytes,
+	LifeRekeyCollision, LifeDPDUnsupported, LifeDPDSeq, LifeTimerExtreme, NetESPFragmented, NetPacketLoss,
+}
 
 // Evidence is a place in a source and what stands there.
 type Evidence struct {

@@ -15,7 +15,7 @@ func (t *tunnel) insufficient(all []Finding) []Finding {
 	var candidates []Code
 	for i := range all {
 		f := &all[i]
-		if f.Kind != Cause || f.Status != Active {
+		if f.Kind != Cause || f.Status != Active || !f.Stops() {
 			continue
 		}
 		if f.Verdict >= Likely {

@@ -19,6 +19,18 @@ type section struct {
 	past      []*diag.Finding // what was got over
 }
 
+// fails reports whether the tunnel does not come up.
+func (s *section) fails() bool {
+	if s.tunnel == nil {
+		return false
+	}
+	switch s.tunnel.Outcome {
+	case diag.OutcomePhase1Failed, diag.OutcomeXAuthFailed, diag.OutcomePhase2Failed, diag.OutcomeNoTraffic:
+		return true
+	}
+	return false
+}
+
 // An incident is one visible failure: its best explanation, the others in
 // rank order, and what else the failure shows as.
 type incident struct {

@@ -34,7 +34,7 @@ func (b *builder) incident(s *section, i *incident) *card {
 }
 
 func (b *builder) card(s *section, f *diag.Finding) *card {
-	c := &card{finding: f, label: causeLabel(f), text: upper(stop(say(f.Summary))), sure: sureText(f.Verdict), doubts: doubts(f), todo: b.tasks(s, f)}
+	c := &card{finding: f, label: s.causeLabel(f), text: upper(stop(say(f.Summary))), sure: sureText(f.Verdict), doubts: doubts(f), todo: b.tasks(s, f)}
 	if len(c.todo) == 0 && f.FixAt != diag.EndUnknown {
 		c.who = "to be fixed at: " + s.whoText(f.FixAt)
 		if f.FixAt == diag.EndPath {
@@ -49,11 +49,13 @@ func (b *builder) card(s *section, f *diag.Finding) *card {
 	return c
 }
 
-func causeLabel(f *diag.Finding) safe {
+// causeLabel says what a finding is. Where the tunnel does not work, what can be
+// why is a cause, however light it is elsewhere.
+func (s *section) causeLabel(f *diag.Finding) safe {
 	switch {
 	case f.Kind == diag.Symptom:
 		return "What fails"
-	case f.Severity < diag.Error:
+	case f.Severity < diag.Error && !(s.fails() && f.Stops()):
 		return "Weak point"
 	case f.Verdict == diag.Confirmed:
 		return "Cause"

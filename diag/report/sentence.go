@@ -23,7 +23,7 @@ func sentence(r *diag.Report, g *groups) safe {
 		return "nothing was given."
 	case root == nil && n == 0:
 		return "no tunnel was found in what was given."
-	case root == nil || r.Verdict == diag.Healthy:
+	case root == nil || r.Verdict == diag.Healthy, r.Verdict == diag.Broken && !root.head.Stops():
 		return lead + state(r, g) + reservation(r)
 	}
 	f := root.head

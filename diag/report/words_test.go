@@ -155,3 +155,22 @@ func TestMessage(t *testing.T) {
 }
 
 func line1(text string) diag.Evidence { return line(0, "198.51.100.66", 1, at(1), text) }
+
+// TestHarmless: what stops nothing does not explain a tunnel that fails, and
+// what can is called a cause there, however light it is elsewhere.
+func TestHarmless(t *testing.T) {
+	for code, want := range map[diag.Code][2]string{
+		diag.IKEP2LifetimeMismatch: {"phase 1 failed. Nothing that was given says why.", "Weak point: "},
+		diag.IKEXauthFailed:        {"differ. This is proven.", "Cause: "},
+	} {
+		r := wrongPSK()
+		r.Findings = r.Findings[:1]
+		r.Findings[0].Code, r.Findings[0].Severity = code, diag.Warning
+		got := string(render(t, r, report.Options{Width: 1000}))
+		for _, w := range want {
+			if !strings.Contains(got, w) {
+				t.Errorf("%s: no %q in\n%s", code, w, got)
+			}
+		}
+	}
+}
