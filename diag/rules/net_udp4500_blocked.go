@@ -171,9 +171,10 @@ func stuckAtFifth(a *diag.Attempt) bool {
 }
 
 // abandoned reports whether the responder waited in vain: it gave the
-// negotiation up, or its source goes on without more of it.
+// negotiation up, repeated its own message more than once, or its source goes on
+// without more of it.
 func abandoned(a *diag.Attempt, missing diag.Evidence) bool {
-	return missing.Outlasts() || diag.Any(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed })
+	return missing.Outlasts() || repeated(a, diag.Responder, isakmp.ExchangeMain, 4).Count > 1 || diag.Any(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed })
 }
 
 // large reports whether the fifth message is greater than what a path is sure
