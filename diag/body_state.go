@@ -132,6 +132,9 @@ const (
 	// ConnectionsListed: all connections that the daemon has are listed; each is a
 	// ConnectionLoaded of the same source.
 	ConnectionsListed
+	// ConnectionIgnored: the configuration says that the connection Name, of which
+	// Address is an end, is not to be loaded.
+	ConnectionIgnored
 )
 
 // Kind returns BodyHost.

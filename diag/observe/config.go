@@ -1,6 +1,7 @@
 package observe
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -112,7 +113,7 @@ func (o *Config) Config(c *config.Config) {
 
 func (o *Config) connection(cfg *config.Config, c *config.Connection, index int, n peers, found []diag.Fault) {
 	if c.Start.V == config.StartIgnore && c.Start.Stated() {
-		o.unloaded = true
+		o.ignored(c)
 		return
 	}
 	b := &diag.Connection{
@@ -166,6 +167,22 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 		Keys: diag.Keys{Handle: handleOf(c.Name, index), Connection: []byte(c.Name)},
 	}
 	o.To.Observe(&ob)
+}
+
+// ignored notes a connection that the daemon is told not to load.
+func (o *Config) ignored(c *config.Connection) {
+	o.unloaded = true
+	index := 0
+	for _, end := range [...]*config.End{&c.Remote, &c.Local} {
+		addrs, _, _ := addresses(end.Addresses.V)
+		for _, a := range addrs[:min(len(addrs), 4)] {
+			o.To.Observe(&diag.Observation{
+				Source: o.source(c.At.File), Where: diag.Where{Line: c.Start.At.Line, Index: index}, Basis: diag.Logged,
+				Text: []byte(diag.Clean(c.Start.Key+" = "+cmp.Or(c.Start.Text, c.Start.V.String()), 200)), Body: &diag.Host{Event: diag.ConnectionIgnored, Name: diag.Clean(c.Name, 60), Address: a},
+			})
+			index++
+		}
+	}
 }
 
 // handleOf makes a handle of a name; the index tells sections of one name

@@ -51,6 +51,11 @@ var PeerUnknown = &diag.Rule{
 					f.Summary = fmt.Sprintf("the responder %s has no connection for a peer at %s", local, remote)
 				}
 				out.AddTo(a, f)
+				if e, why := notTaken(a, k); e.Weight > 0 {
+					out.AddTo(a, diag.Finding{Code: diag.CFGConnNotLoaded, FixAt: diag.EndResponder, Evidence: append(k.As(diag.Strong), e),
+						Summary:  fmt.Sprintf("the configuration of %s has a connection for its caller, which its daemon %s", a.NameOf(diag.Responder), why),
+						Remedies: []diag.Remedy{{End: diag.EndResponder, Action: "let the daemon load the connection", Source: e.Source, Line: e.Where.Line}}})
+				}
 				continue
 			}
 			if ev := ignored(a); len(ev) > 0 {
@@ -70,6 +75,34 @@ var PeerUnknown = &diag.Rule{
 			}
 		}
 	},
+}
+
+// notTaken finds in the configuration of a responder that has no connection for
+// its caller one that it should have.
+func notTaken(a *diag.Attempt, none diag.Known[*diag.LookedUp]) (e diag.Evidence, why string) {
+	v, end := a.View(), a.EndOf(diag.Responder)
+	local, remote := a.Addresses(diag.Responder)
+	if !remote.IsValid() { // its log may not tell which of its own it was called on
+		remote = v.Address(a.EndOf(diag.Initiator))
+	}
+	if !remote.IsValid() || unoriented(v, end).OK {
+		return e, ""
+	}
+	off := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionIgnored && h.Address == remote })
+	if off.OK {
+		return off.First().As(diag.Strong), "is told not to load"
+	}
+	c := v.Connection(end)
+	if !c.OK || c.V.Version == 2 || c.V.RemoteName != "" || none.V.Mode != 0 && none.V.Mode != c.V.Mode {
+		return e, ""
+	}
+	if !c.V.RemoteAny && !slices.Contains(c.V.RemoteAddresses, remote) || !c.V.LocalAny && len(c.V.LocalAddresses) > 0 && local.IsValid() && !slices.Contains(c.V.LocalAddresses, local) {
+		return e, ""
+	}
+	if psk, signed := methodKnown(a); psk != signed && psk != isPSK(c.V.LocalAuth) {
+		return e, ""
+	}
+	return v.PlaceEvidence(c, "RemoteAddresses").As(diag.Strong), "has not loaded"
 }
 
 // cookieForgotten: the responder had answered the first message of main mode, and
