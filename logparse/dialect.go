@@ -136,7 +136,7 @@ func (d *Dialect) lists() [][]Template {
 }
 
 // dialects lists every dialect that is read.
-var dialects = [...]*Dialect{strongSwan, libreswan, ciscoIOS, ciscoASA, vpn3000, racoon, mikrotik, alibaba, fortigate, fortigateIKE, juniper, sonicwall, isakmpd, aws, paloAlto, checkPoint, windows}
+var dialects = [...]*Dialect{strongSwan, libreswan, ciscoIOS, ciscoASA, vpn3000, racoon, mikrotik, alibaba, fortigate, fortigateIKE, juniper, sonicwall, isakmpd, aws, paloAlto, checkPoint, windows, vpnc}
 
 // Dialects lists the dialects that are read: own, and then those of this
 // package. Where a line could be of several, the first one has it.

@@ -31,7 +31,7 @@ const (
 	DaemonFailed                        // it cannot run or lost something that it needs to run: name error count
 	Listening                           // a socket is open: local port interface
 	BindFailed                          // a port or socket could not be opened: local port interface error
-	SendFailed                          // a datagram could not be sent; error says why, e.g. that the network is unreachable: local remote error kind
+	SendFailed                          // a datagram could not be sent; error says why, e.g. that the network is unreachable: local remote error kind state
 	ReceiveFailed                       // reading from a socket failed: error
 	InterfaceChanged                    // an interface or address came, went or changed: interface address
 	RouteChanged                        // routes were looked up, added, removed or failed: address remote interface error
@@ -82,7 +82,7 @@ const (
 	PacketReceived           Kind = 300 + iota // a datagram came in. Its Session is a guess (Session.Tentative) until the next line of the same job: local remote size port side state
 	PacketSent                                 // a datagram went out; Event.Retransmission tells whether it is a repetition. state is the daemon's name for where its negotiation stands: local remote size state port side mid
 	PacketIgnored                              // a datagram was dropped unread: local remote interface error version size
-	MessageParsed                              // a message was understood, decrypted where it was encrypted: exchange direction mid payloads
+	MessageParsed                              // a message was understood, decrypted where it was encrypted; selected is what it chose, where the line tells: exchange direction mid payloads selected state
 	MessageGenerated                           // a message was built: exchange direction mid payloads local remote
 	ParseFailed                                // a message could not be parsed; nothing says why: payload error remote
 	DecryptionFailed                           // what decryption gave is no message: the keys differ, or the bytes were damaged. payload is the one that made no sense: payload error remote

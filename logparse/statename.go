@@ -20,6 +20,8 @@ func (e *Event) Unanswered() (x isakmp.ExchangeType, number uint8) {
 		return isakmp.ExchangeMain, 5
 	case "STATE_AGGR_I1":
 		return isakmp.ExchangeAggressive, 1
+	case "STATE_AGGR_I2":
+		return isakmp.ExchangeAggressive, 3
 	case "STATE_AGGR_R1":
 		return isakmp.ExchangeAggressive, 2
 	case "STATE_QUICK_I1":

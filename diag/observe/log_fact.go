@@ -25,7 +25,9 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 			l.body.gaveUp.Tries = uint16(min(n, 1<<16-1))
 		}
 		l.body.gaveUp.Exchange, l.body.gaveUp.Number = e.Unanswered()
-		l.waited(e)
+		if e.Kind == logparse.RetransmitsExhausted {
+			l.waited(e)
+		}
 		return &l.body.gaveUp
 	case logparse.NotifyReceived, logparse.ErrorNotifyReceived, logparse.NotifySent:
 		return l.notify(e)
@@ -141,6 +143,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		l.body.host = diag.Host{Event: diag.DaemonStopped}
 		return &l.body.host
 	case logparse.SendFailed:
+		l.waited(e)
 		return l.sendFailed(e)
 	case logparse.ChildInactive, logparse.DPDTimeout, logparse.SAReplaced, logparse.SARekeyed:
 		return l.teardown(e)
@@ -159,11 +162,14 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 // before this one told of any.
 func (l *Log) waited(e *logparse.Event) {
 	s := e.Session
-	if l.trail(e).begun || e.Kind != logparse.RetransmitsExhausted || s.Role != logparse.Initiator || s.Established {
+	if l.trail(e).begun || s.Role != logparse.Initiator || s.Established {
 		return
 	}
-	g := &l.body.gaveUp
-	l.body.message = diag.Message{From: diag.Self, Exchange: g.Exchange, Number: g.Number}
+	x, n := e.Unanswered()
+	if n == 0 && e.Kind != logparse.RetransmitsExhausted {
+		return // it may be about any message
+	}
+	l.body.message = diag.Message{From: diag.Self, Exchange: x, Number: n}
 	l.send(e, &l.body.message)
 }
 
@@ -215,6 +221,11 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		}
 		m.Number = e.MessageNumber()
 		m.Proof, m.Certificate = proof(e, m)
+		if e.Kind == logparse.MessageParsed && e.Has(logparse.FieldSelected) {
+			if o := l.offer(e); o != nil {
+				l.send(e, o)
+			}
+		}
 		if m.Number > 1 && m.From == diag.Self && e.Dialect.Replies && x != isakmp.ExchangeQuick {
 			l.body.message = diag.Message{From: diag.Peer, Exchange: x, Number: m.Number - 1} // what it answers
 			l.send(e, m)
@@ -228,6 +239,10 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 			t.quick = t.quick || x == isakmp.ExchangeQuick
 		}
 		if x == isakmp.ExchangeInformational {
+			if e.Kind == logparse.MessageParsed && e.Has(logparse.FieldState) {
+				l.waited(e) // the message that it answers
+				*m = diag.Message{From: diag.Peer, Exchange: x}
+			}
 			m.Encrypted = e.HasPayload(isakmp.PayloadHash)
 			if e.Kind == logparse.MessageGenerated {
 				l.sentNotifies(e, m.Encrypted)

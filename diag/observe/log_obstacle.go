@@ -15,6 +15,9 @@ func (l *Log) obstacle(e *logparse.Event) diag.Body {
 	if o.What == 0 {
 		return nil
 	}
+	if e.Kind == logparse.ModeConfigFailed {
+		o.By = diag.Peer // whose answer it was
+	}
 	if o.What == diag.ObstacleUnencrypted {
 		t := l.trail(e)
 		t.clear, t.begun = true, true
@@ -136,7 +139,7 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 		}
 	case logparse.PoolExhausted:
 		return diag.ObstaclePool
-	case logparse.AddressNotFound:
+	case logparse.AddressNotFound, logparse.ModeConfigFailed:
 		return diag.ObstacleNoPool
 	case logparse.AddressInstallFailed:
 		return diag.ObstacleAddress
@@ -169,11 +172,12 @@ func (l *Log) sendFailed(e *logparse.Event) diag.Body {
 	case errnoRefused:
 		// What an ICMP error said of an earlier datagram. That a port is
 		// closed is for its host to say (RFC 792); where the log does not tell
-		// whom the daemon dialled, it is taken for that host.
+		// whom the daemon dialled, or whom it tried to reach, it is taken for that
+		// host.
 		u.Port = true
 		peer := e.Session.Remote
 		a, ok := e.Address(logparse.Remote)
-		u.ByPeer = ok && (!peer.IsValid() || a.Addr() == peer.Addr())
+		u.ByPeer = !peer.IsValid() || ok && a.Addr() == peer.Addr()
 	case errnoOther:
 		return nil // it says nothing of the path
 	}

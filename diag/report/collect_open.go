@@ -87,4 +87,20 @@ var guidesOpen = [...]Guide{
 		Private: "the keys in ipsec.conf",
 		See:     []diag.Reference{{Title: "isakmpd(8)", URL: "https://man.openbsd.org/isakmpd.8"}},
 	},
+	{
+		Product: "vpnc",
+		Sources: []string{"vpnc"},
+		Level:   "2; 3 shows what the gateway refuses by",
+		Log: []Step{
+			{"stdbuf -oL vpnc --no-detach --debug 2 2>&1 | tee vpnc.log", "with the options and the file as ever; once it is in the background it writes to syslog", false},
+			{"stdbuf -oL vpnc --no-detach --debug 3 2>&1 | tee vpnc.log", "instead, where the gateway's answer is called invalid; 3 has session keys, 99 passwords, too", false},
+		},
+		Capture: []Step{{"tcpdump -ni any -s 0 -w ike.pcap 'host PEER or icmp'", "", false}},
+		Config:  []Step{{"vpnc --print-config", "this release does not read it; it prints the secrets", true}},
+		State: []Step{
+			{"ip addr", "it keeps no table of SAs that could be asked for", false},
+			{"ip route", "", false},
+		},
+		Private: "what vpnc --print-config writes, and a log of level 3 or 99",
+	},
 }
