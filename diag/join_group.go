@@ -137,7 +137,8 @@ func (g *gateway) onlyRole() (role Side) {
 
 // ownOf finds the gateway that a source which does not say what its own address
 // is belongs to: the only one that has an address which it has, too, else the
-// only one with its peers, else by its name.
+// only one with its peers, else by its name, else the only one on its side of
+// what is negotiated.
 func ownOf(placed []*gateway, g *gateway) *gateway {
 	hints := g.units[0].hints
 	if p := only(placed, func(p *gateway) bool { return !p.apart(g) && intersects(p.addrs, hints) }); p != nil {
@@ -146,7 +147,41 @@ func ownOf(placed []*gateway, g *gateway) *gateway {
 	if p := only(placed, func(p *gateway) bool { return !p.apart(g) && !p.talks(g) && intersects(p.peers, g.peers) }); p != nil {
 		return p
 	}
-	return byName(placed, g)
+	if p := byName(placed, g); p != nil {
+		return p
+	}
+	return byRole(placed, g)
+}
+
+// byRole finds the only gateway that does nothing but call, or is only called, as
+// the log of one daemon shows that names nobody, and that has no other daemon's.
+func byRole(placed []*gateway, g *gateway) *gateway {
+	role := g.onlyRole()
+	if role == SideUnknown {
+		return nil
+	}
+	return only(placed, func(p *gateway) bool {
+		return !p.apart(g) && p.place() == role && !slices.ContainsFunc(p.units, func(u *unit) bool {
+			return u.source.Kind == KindLog && u.source.Dialect != g.dialect()
+		})
+	})
+}
+
+// place returns the side on which a gateway's logs and captures show it,
+// SideUnknown for none or both.
+func (g *gateway) place() (side Side) {
+	for _, u := range g.units {
+		for _, s := range u.strands {
+			switch at := s.at(); {
+			case at == SideUnknown || at == side:
+			case side == SideUnknown:
+				side = at
+			default:
+				return SideUnknown
+			}
+		}
+	}
+	return side
 }
 
 // only returns the only gateway that fits.

@@ -128,7 +128,8 @@ var silence = diag.NewQuestion(func(a *diag.Attempt) (k struct {
 	}
 	again := repeated(a, diag.Initiator, k.first.V.Exchange, k.first.V.Number)
 	up := gaveUp(a, diag.Initiator)
-	if again.OK || up.OK {
+	told := unreachable(a) // some do not wait for more
+	if again.OK || up.OK || told.OK {
 		k.ev = slices.Clip(weighed(slices.Concat(k.first.Evidence, again.Evidence, up.Evidence), diag.Hint))
 	}
 	return k

@@ -114,7 +114,10 @@ func modeHints(a *diag.Attempt, mode isakmp.ExchangeType) []diag.Evidence {
 		if ev := clearRefusal(a, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidIDInformation, isakmp.NotifyNoProposalChosen); len(ev) > 0 {
 			return ev
 		}
-		if _, ev, ok := unanswered(a); ok {
+		if ev := unnamedRefusal(a); len(ev) > 0 {
+			return ev
+		}
+		if _, ev, ok := unanswered(a); ok && !unreachable(a).OK {
 			return ev // some responders do not answer what they do not want
 		}
 		return nil

@@ -213,6 +213,9 @@ var NoRouteToPeer = &diag.Rule{
 			if len(own) == 0 && !router.OK {
 				continue
 			}
+			if refusal, _ := firewallRefuses(a); refusal.OK && !router.OK {
+				continue // of which a system tells its daemon in the same words
+			}
 			w := diag.Proof
 			if compareAddresses(v, diag.Initiator).state == differ {
 				w = diag.Hint // of an address that is not the peer's: PeerAddrWrong's

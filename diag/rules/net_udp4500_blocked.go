@@ -17,7 +17,7 @@ var UDP4500Blocked = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEP1PSKMismatch,
-				Excluded: []diag.Exclusion{{If: fifthNeverCame, Reason: "the message on port 4500 does not arrive at the responder"}, {If: fifthAccepted, Reason: "the responder accepted the fifth message"}},
+				Excluded: []diag.Exclusion{{If: fifthNeverCame, Reason: "the message on port 4500 does not arrive at the responder"}, {If: fifthAccepted, Reason: "the responder accepted the fifth message"}, {If: thirdSent, Reason: "the initiator accepted the responder's proof, which the key is in"}},
 				Ask:      askLog(diag.EndResponder, "the responder's log or capture shows whether the fifth message arrives"),
 			},
 			{
@@ -26,7 +26,7 @@ var UDP4500Blocked = &diag.Rule{
 				Ask:      askCapture(diag.EndInitiator, "it shows whether the fifth message is fragmented"),
 			},
 		},
-		Explains: []diag.Code{diag.NetPacketLoss, diag.IKERetransmitExhausted, diag.IKEP1PSKMismatch, diag.NetIKEFragDropped, diag.NetUDP500Oneway},
+		Explains: []diag.Code{diag.NetPacketLoss, diag.IKERetransmitExhausted, diag.IKEP1PSKMismatch, diag.NetIKEFragDropped, diag.NetUDP500Oneway, diag.IKEModecfgPushPull},
 		Common:   6,
 		Remedy:   "allow UDP port 4500 both ways between the two gateways",
 		References: []diag.Reference{
@@ -39,8 +39,13 @@ var UDP4500Blocked = &diag.Rule{
 			if f, ok := port4500(a); ok {
 				blocked4500ByProbe(a, &f)
 				out.AddTo(a, f)
-			} else if f, ok := back4500(a); ok {
-				out.AddTo(a, f)
+				continue
+			}
+			for _, find := range [...]func(*diag.Attempt) (diag.Finding, bool){back4500, aggressive4500, backAggressive4500} {
+				if f, ok := find(a); ok {
+					out.AddTo(a, f)
+					break
+				}
 			}
 		}
 	},
@@ -177,11 +182,11 @@ func abandoned(a *diag.Attempt, missing diag.Evidence) bool {
 	return missing.Outlasts() || repeated(a, diag.Responder, isakmp.ExchangeMain, 4).Count > 1 || diag.Any(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed })
 }
 
-// large reports whether the fifth message is greater than what a path is sure
+// large reports whether the fifth message, the third of aggressive mode, is greater than what a path is sure
 // to carry in one piece, as far as its size is known.
 func large(a *diag.Attempt) bool {
 	return diag.Any(a, diag.Initiator, func(m *diag.Message) bool {
-		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && (m.Length > surePayload || m.Fragments > 1)
+		return (m.Exchange == isakmp.ExchangeMain && m.Number == 5 || m.Exchange == isakmp.ExchangeAggressive && m.Number == 3) && (m.Length > surePayload || m.Fragments > 1)
 	})
 }
 
@@ -200,13 +205,14 @@ func fifthNeverCame(c diag.Case) (diag.Evidence, bool) {
 	return e, ok && e.Whole()
 }
 
-// fifthSmall: the fifth message's size is known, and small.
+// fifthSmall: the size of the fifth message, or of aggressive mode's third, is
+// known, and small.
 func fifthSmall(c diag.Case) (diag.Evidence, bool) {
 	if c.Attempt == nil || large(c.Attempt) {
 		return diag.Evidence{}, false
 	}
 	k := diag.Fact(c.Attempt, diag.Initiator, func(m *diag.Message) bool {
-		return m.Exchange == isakmp.ExchangeMain && m.Number == 5 && m.Length > 0
+		return (m.Exchange == isakmp.ExchangeMain && m.Number == 5 || m.Exchange == isakmp.ExchangeAggressive && m.Number == 3) && m.Length > 0
 	})
 	return k.First(), k.OK
 }

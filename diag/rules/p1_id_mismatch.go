@@ -85,6 +85,9 @@ func refusedAfterID(a *diag.Attempt) []diag.Evidence {
 	if n := notified(a, diag.AnySide, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidIDInformation); n.OK && n.Side != diag.Initiator {
 		return n.As(diag.Hint)
 	}
+	if ev := unnamedRefusal(a); len(ev) > 0 && a.Mode() == isakmp.ExchangeAggressive {
+		return ev // whose first message has it
+	}
 	// Or with something that the initiator cannot read, while the responder
 	// goes on waiting.
 	if k := failed(a, diag.Initiator, diag.CheckDecrypt, isakmp.ExchangeInformational); k.OK && waitsForFifth(a) {
@@ -180,6 +183,11 @@ var rejection = diag.NewQuestion(func(a *diag.Attempt) []diag.Evidence { return 
 func findRejection(a *diag.Attempt) []diag.Evidence {
 	if a.ChildUp().OK || diag.Any(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) {
 		return nil
+	}
+	if diag.Any(a, diag.Initiator, func(m *diag.Message) bool {
+		return m.Exchange == isakmp.ExchangeTransaction || m.Exchange == isakmp.ExchangeQuick
+	}) {
+		return nil // it went on with what it had accepted
 	}
 	deleted := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent })
 	complaint := failed(a, diag.Responder, diag.CheckDecrypt, isakmp.ExchangeInformational)

@@ -33,7 +33,7 @@ var ProposalMismatch = &diag.Rule{
 			rfc(2409, "5", "Exchanges"),
 		},
 	},
-	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyCheck | 1<<diag.BodyNotify | 1<<diag.BodyMessage | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareProposals(v))
 		defer out.rest(diag.Phase1)
@@ -62,6 +62,9 @@ func proposalFinding(a *diag.Attempt) (diag.Finding, bool) {
 	if !refused.OK {
 		// The initiator's view alone: a responder says the same for want of
 		// a configuration.
+		if ev := unnamedRefusal(a); len(ev) > 0 {
+			return diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: fmt.Sprintf("%s may accept none of the phase-1 proposals: it refuses the first message, and %s does not say with which words", a.NameOf(diag.Responder), a.NameOf(diag.Initiator))}, true
+		}
 		if !notify.OK || notify.V.Protected || notFound(a, diag.AnySide, diag.LookupGateway).OK {
 			return diag.Finding{}, false
 		}

@@ -27,7 +27,7 @@ var AggressivePSKRefused = &diag.Rule{
 			rfc(2409, "5.4", "Phase 1 Authenticated With a Pre-Shared Key"),
 		},
 	},
-	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify,
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			if a.Up().OK {
@@ -41,7 +41,11 @@ var AggressivePSKRefused = &diag.Rule{
 			if a.Mode() != isakmp.ExchangeAggressive || !mayBePSK(a) {
 				continue
 			}
-			if ev := clearRefusal(a, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidExchangeType); len(ev) > 0 {
+			ev := clearRefusal(a, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidExchangeType)
+			if len(ev) == 0 {
+				ev = unnamedRefusal(a)
+			}
+			if len(ev) > 0 {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
 					Summary: fmt.Sprintf("%s may refuse aggressive mode with a pre-shared key", a.NameOf(diag.Responder))})
 			}
@@ -98,4 +102,15 @@ func aggressiveWanted(c diag.Case) (diag.Evidence, bool) {
 	}
 	_, r := configured(c.Attempt)
 	return r.First(), r.OK && r.V.Mode == isakmp.ExchangeAggressive
+}
+
+// unnamedRefusal: what came back to the opening is an informational message in
+// the clear, of which the initiator does not say what is in it.
+func unnamedRefusal(a *diag.Attempt) []diag.Evidence {
+	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && !m.Encrypted })
+	if !answer.OK || a.Up().OK || a.Seen(diag.Responder) || diag.Any(a, diag.AnySide, func(n *diag.Notify) bool { return true }) ||
+		diag.Any(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange != isakmp.ExchangeInformational }) {
+		return nil
+	}
+	return answer.As(diag.Hint)
 }
