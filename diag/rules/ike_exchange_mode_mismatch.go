@@ -18,12 +18,12 @@ var ExchangeModeMismatch = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEP1AuthmethodMismatch,
-				Excluded: []diag.Exclusion{byConfigs, {If: modesDifferOnly, Reason: "the configurations agree on the method and differ in the mode"}, {If: modeNamed, Reason: "the responder refuses the exchange itself"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: modesDifferOnly, Reason: "the configurations agree on the method and differ in the mode"}, methodFits, {If: modeNamed, Reason: "the responder refuses the exchange itself"}},
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in method is refused in the same words"),
 			},
 			{
 				Code:     diag.IKEXauthMissingOneSide,
-				Excluded: []diag.Exclusion{byConfigs, {If: modesDifferOnly, Reason: "the configurations agree on XAUTH and differ in the mode"}, {If: modeNamed, Reason: "the responder refuses the exchange itself"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: modesDifferOnly, Reason: "the configurations agree on XAUTH and differ in the mode"}, xauthFits, {If: modeNamed, Reason: "the responder refuses the exchange itself"}},
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in XAUTH is refused in the same words"),
 			},
 		},
@@ -72,9 +72,14 @@ func modeFinding(a *diag.Attempt) (diag.Finding, bool) {
 	case k.OK:
 		_, conf := configuredModes(a)
 		w := diag.Strong
+		asked := soughtInVain(a)
 		switch {
+		case asked.ok && !asked.mode && len(conf) == 0:
+			return f, false
 		case len(conf) > 0:
 			w = diag.Proof
+		case asked.ok:
+			w, conf = diag.Proof, asked.ev
 		case k.V.Mode == isakmp.ExchangeMain && k.V.Auth != 0 && !isPSK(k.V.Auth):
 			w = diag.Hint // with signatures in main mode it is the method, most often
 		}

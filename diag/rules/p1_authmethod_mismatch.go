@@ -18,12 +18,12 @@ var AuthmethodMismatch = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEExchangeModeMismatch,
-				Excluded: []diag.Exclusion{byConfigs, {If: methodsDifferOnly, Reason: "the configurations agree on the mode and differ in the method"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: methodsDifferOnly, Reason: "the configurations agree on the mode and differ in the method"}, modeFits},
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in mode is refused in the same words"),
 			},
 			{
 				Code:     diag.IKEXauthMissingOneSide,
-				Excluded: []diag.Exclusion{byConfigs, {If: methodsDifferOnly, Reason: "the configurations agree on XAUTH and differ in the method"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: methodsDifferOnly, Reason: "the configurations agree on XAUTH and differ in the method"}, xauthFits},
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in XAUTH is refused in the same words"),
 			},
 		},
@@ -49,9 +49,14 @@ var AuthmethodMismatch = &diag.Rule{
 			case k.OK:
 				conf := configuredMethods(a)
 				w := diag.Hint
+				asked := soughtInVain(a)
 				switch {
+				case asked.ok && !asked.method && len(conf) == 0:
+					continue
 				case len(conf) > 0:
 					w = diag.Proof
+				case asked.ok:
+					w, conf = diag.Proof, asked.ev
 				case k.V.Auth != 0 && !isPSK(k.V.Auth):
 					w = diag.Strong
 				}

@@ -130,12 +130,12 @@ var XauthMissingOneSide = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEExchangeModeMismatch,
-				Excluded: []diag.Exclusion{byConfigs, {If: xauthNamed, Reason: "an end says that it does not do XAUTH"}},
+				Excluded: []diag.Exclusion{byConfigs, modeFits, {If: xauthNamed, Reason: "an end says that it does not do XAUTH"}},
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in mode is refused in the same words"),
 			},
 			{
 				Code:     diag.IKEP1AuthmethodMismatch,
-				Excluded: []diag.Exclusion{byConfigs, {If: xauthNamed, Reason: "an end says that it does not do XAUTH"}},
+				Excluded: []diag.Exclusion{byConfigs, methodFits, {If: xauthNamed, Reason: "an end says that it does not do XAUTH"}},
 				Ask:      askConfig(diag.EndBoth, "a connection that differs in method is refused in the same words"),
 			},
 		},
@@ -157,6 +157,7 @@ var XauthMissingOneSide = &diag.Rule{
 			early := early(a)
 			awaited := obstacle(a, diag.AnySide, diag.ObstacleXAuthAwaited)
 			k := noneAllows(a)
+			asked := soughtInVain(a)
 			switch {
 			case none.OK:
 				f.FixAt, f.Evidence = none.Side.End(), none.As(diag.Proof)
@@ -167,6 +168,11 @@ var XauthMissingOneSide = &diag.Rule{
 			case early.OK && xauthMethod(a):
 				f.Evidence = early.As(diag.Strong)
 				f.Summary = fmt.Sprintf("%s waits for XAUTH while its peer goes on to phase 2", a.NameOf(early.Side))
+			case asked.ok && !asked.xauth:
+				continue
+			case asked.ok:
+				f.Evidence = asked.ev
+				f.Summary = fmt.Sprintf("%s has a connection for its peer that differs from what it is asked for in XAUTH", a.NameOf(diag.Responder))
 			case k.OK && isXAuth(k.V.Auth):
 				f.Evidence = k.As(diag.Strong)
 				f.Summary = fmt.Sprintf("%s has a connection for its peer, but none with XAUTH", a.NameOf(diag.Responder))
