@@ -128,6 +128,9 @@ const (
 	// ObstacleClear: a notification or a DELETE came in the clear when there
 	// were keys, and was passed over.
 	ObstacleClear
+	// ObstacleIntegrity: a packet of an SA came that fails the check of its
+	// integrity.
+	ObstacleIntegrity
 )
 
 // Kind returns BodyObstacle.

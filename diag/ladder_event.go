@@ -153,6 +153,8 @@ func obstacleText(k ObstacleKind) string {
 		return "a message is not encrypted"
 	case ObstacleSAGone:
 		return "the kernel lost an SA"
+	case ObstacleIntegrity:
+		return "a packet fails its integrity check"
 	}
 	return ""
 }

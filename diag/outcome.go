@@ -148,7 +148,7 @@ func (t *tunnel) last() *Attempt {
 // established may have been lost since, or carry nothing.
 func (t *tunnel) standing(all []Finding) Outcome {
 	o := t.outcome()
-	if o == OutcomePhase1Failed && t.last().reached(isakmp.ExchangeTransaction) > 0 {
+	if o == OutcomePhase1Failed && (t.last().reached(isakmp.ExchangeTransaction) > 0 || t.last().userRefused()) {
 		return OutcomeXAuthFailed
 	}
 	if o != OutcomeEstablished && o != OutcomePartial {
@@ -194,7 +194,7 @@ func (t *tunnel) outcome() Outcome {
 		return OutcomeNegotiating
 	case a.inPhase2():
 		return OutcomePhase2Failed
-	case a.up() && !a.deleted():
+	case a.up() && !a.deleted() && !a.userRefused():
 		return OutcomeNegotiating // phase 1 is there, nobody asked for a child
 	case a.seen() != "" || a.reached(isakmp.ExchangeTransaction) > 0 || a.failed() || a.deleted():
 		return OutcomePhase1Failed
@@ -202,6 +202,11 @@ func (t *tunnel) outcome() Outcome {
 		return OutcomeNegotiating // a dump is of one moment
 	}
 	return OutcomeUnknown
+}
+
+// userRefused reports whether extended authentication failed.
+func (a *Attempt) userRefused() bool {
+	return Any(a, AnySide, func(c *Check) bool { return c.What == CheckXAuth && !c.OK })
 }
 
 // deleted reports whether the ISAKMP SA was taken down.

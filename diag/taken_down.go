@@ -60,11 +60,15 @@ func (s *strand) ended(all map[uint64]pairLife) bool {
 	}
 	for _, sl := range gone {
 		p, ok := sl.latest().body.(*Progress)
-		if !ok || p.SPIIn|p.SPIOut == 0 {
+		if !ok || p.SPIIn|p.SPIOut == 0 && (p.Step != Phase2Deleted || len(mine) != 1) {
 			continue // which one it is of is not said
 		}
 		child := sl.child
-		if child == 0 {
+		switch {
+		case p.SPIIn|p.SPIOut == 0:
+			for child = range mine { // the only one
+			}
+		case child == 0:
 			child = childOf(cmp.Or(p.SPIIn, p.SPIOut), mine)
 		}
 		c := mine[child]

@@ -23,6 +23,7 @@ var swanHost = []Template{
 	{DaemonFailed, "MGR", "manager initialization failed, no {error:text} supported{name=manager}", "", ""},
 	{DaemonFailed, "DMN", "reloading config failed, keeping old{name=configuration}", "4.6.4", ""},
 	{ConfigSection, "DMN", "signal of type SIGHUP received. Reloading configuration{name=reload}", "4.6.4", ""},
+	{PluginFailed, "CFG", "XAuth-EAP method backend not supported: {error:rest}{name=xauth-eap}", "5.0", ""},
 	{PluginFailed, "LIB", "plugin '{name:text}': failed to load - {error:rest}", "", ""},
 	{PluginFailed, "LIB", "plugin '{name:text}' failed to load: {error:rest}", "", ""},
 	{PluginFailed, "LIB", "feature {name:text} in {:text} plugin failed to load", "5.0.4", ""},

@@ -92,4 +92,5 @@ var swanLife = []Template{
 	{Plain, "IKE2", "got additional MOBIKE peer address: {value:rest}{name=mobike}", "", ""},
 	{Plain, "IKE", "checking path {:text} - {:rest}", "", ""},
 	{Plain, "IKE", "path probing attempt {:num}", "", "4.6.4"},
+	{IntegrityDropped, "ESP", "ESP decryption or ICV verification failed", "5.1", ""}, // of kernel-libipsec
 }

@@ -120,7 +120,8 @@ func (c *vpncLog) step(j *byPeerJob, e *Event) {
 		}
 	case RetransmitsExhausted:
 		if s.up2 {
-			e.Kind = SADeleted // it could not make new keys, and ends
+			e.Kind = SessionChanged // it could not make new keys, and ends
+			c.out.text(FieldState, "DOWN")
 		} else if name := s.phase.state(); name != "" {
 			c.out.text(FieldState, name)
 		}

@@ -95,6 +95,8 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 		}
 	case logparse.SPIUnknown:
 		return diag.ObstacleSPI
+	case logparse.IntegrityDropped:
+		return diag.ObstacleIntegrity
 	case logparse.DPDUnsupported:
 		return diag.ObstacleNoDPD
 	case logparse.DPDInvalid:

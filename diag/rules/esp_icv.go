@@ -25,7 +25,7 @@ var AuthFailures = &diag.Rule{
 		Remedy:     "compare the two kernels' SAs; if only some packets fail, look for what changes them on the way",
 		References: []diag.Reference{rfc(4303, "3.4.4", "Integrity Check Value Verification")},
 	},
-	Needs: 1<<diag.BodySA | 1<<diag.BodyCounter,
+	Needs: 1<<diag.BodySA | 1<<diag.BodyCounter | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			for _, s := range trafficOf(a).sas {
@@ -40,11 +40,29 @@ var AuthFailures = &diag.Rule{
 				}
 				out.AddTo(a, f)
 			}
+			if f, ok := saidToFail(a); ok {
+				out.AddTo(a, f)
+			}
 		}
 		if !kernelListed(v, diag.Initiator) && !kernelListed(v, diag.Responder) {
 			counterCheck(v, out, "drops packets that it cannot verify or decrypt, as with a wrong key", "XfrmInStateProtoError")
 		}
 	},
+}
+
+// saidToFail finds that a daemon's log names packets that fail. It does not tell
+// how many pass: a few may have been damaged on the way.
+func saidToFail(a *diag.Attempt) (f diag.Finding, ok bool) {
+	k := obstacle(a, diag.AnySide, diag.ObstacleIntegrity)
+	if !k.OK || !a.ChildUp().OK {
+		return f, false
+	}
+	f = diag.Finding{FixAt: diag.EndUnknown, Evidence: k.As(diag.Strong),
+		Summary: fmt.Sprintf("%s drops packets whose integrity check fails, %d of them by its log", a.NameOf(k.Side), k.Count)}
+	if k.Count < enough {
+		f.Severity = diag.Warning
+	}
+	return f, true
 }
 
 // SHA256Truncation finds ends that cut HMAC-SHA-256 to different lengths.
