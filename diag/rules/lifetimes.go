@@ -65,7 +65,8 @@ var Phase2Lifebytes = &diag.Rule{
 }
 
 // endless is the least number of seconds by which clients say that the gateway's
-// lifetime is to count: as many as 31 bits hold in milliseconds.
+// lifetime is to count, and none of their own: as many as 31 bits hold in
+// milliseconds.
 const endless = (1<<31 - 1) / 1000
 
 func lifetimeCheck(child bool) func(*diag.View, *diag.Sink) {
@@ -77,13 +78,11 @@ func lifetimeCheck(child bool) func(*diag.View, *diag.Sink) {
 		out := joined(v, sink, compareLifetimes(v, child))
 		defer out.rest(diag.PhaseAny)
 		for a := range v.Attempts() {
-			k := diag.Fact(a, diag.AnySide, func(l *diag.Lifetime) bool { return l.Child == child && l.Received != l.Configured })
+			k := diag.Fact(a, diag.AnySide, func(l *diag.Lifetime) bool {
+				return l.Child == child && l.Received != l.Configured && l.Received < endless
+			})
 			if k.OK {
-				severity := diag.Warning
-				if k.V.Received >= endless {
-					severity = diag.Info
-				}
-				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Severity: severity, Evidence: k.As(diag.Proof),
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof),
 					Summary: fmt.Sprintf("the phase-%d lifetimes differ: %s is configured for %d s, its peer asks for %d s", phase, a.NameOf(k.Side), k.V.Configured, k.V.Received)})
 			}
 		}
