@@ -105,6 +105,7 @@ var vpncSteps = []Template{
 	{MessageGenerated, "", "S7.7 QM_packet3 sent{exchange=QUICK_MODE}{direction=request}{payloads=HASH}", "0.3", ""},
 	{ChildDeleteSent, "", "S7.10 send ipsec termination message", "0.5", ""},
 	{SADeleteSent, "", "S7.11 send isakmp termination message", "0.5", ""},
+	{Plain, "", "[{:num}-{:num}-{:num} {value:rest}", "0.3", ""}, // when, behind a carrier's header
 	{Plain, "", "S{:num} {value:rest}", "0.3", ""},
 	{Plain, "", "S{:num}.{:num} {value:rest}", "0.3", ""},
 }
@@ -128,7 +129,7 @@ func vpncPrefix(line []byte, _ *Prefix) []byte {
 // vpncAnchors are pieces of text that only vpnc's lines have.
 var vpncAnchors = phrases{list: []string{
 	"vpnc version ", "VPNC started in ", "IKE SA selected ", "IPSEC SA selected ", "NAT status: this end behind NAT?", "do_phase1_am",
-	"AM packet_1", "AM_packet2", " (ISAKMP_N_", " (ISAKMP_PAYLOAD_", "lifetime status: ", "entering phase2_fatal", "check group password!",
+	"AM packet_1", "AM_packet2", " (ISAKMP_N_", " (ISAKMP_PAYLOAD_", "lifetime status: ", "active debug level is >= 99", "entering phase2_fatal", "check group password!",
 }}
 
 func scoreVpnc(rest []byte, pr Prefix) int {
