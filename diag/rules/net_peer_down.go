@@ -24,7 +24,7 @@ var PeerDown = &diag.Rule{
 		Remedy:     "start the peer's daemon again, and find out why it ended",
 		References: []diag.Reference{rfc(3706, "5", "DPD Protocol"), rfc(1122, "3.2.2.1", "Destination Unreachable")},
 	},
-	Needs: 1<<diag.BodyUnreachable | 1<<diag.BodyHost,
+	Needs: 1<<diag.BodyUnreachable | 1<<diag.BodyHost | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
 		lifecycle(v, out, func(a *diag.Attempt) (f diag.Finding, ok bool) {
 			if !a.ChildUp().OK || upAgain(a) {
@@ -60,9 +60,33 @@ var PeerDown = &diag.Rule{
 				}
 				return f, true
 			}
-			return f, false
+			return calledAgain(a)
 		})
 	},
+}
+
+// calledAgain finds that an end of what was up began a new negotiation, to which
+// the other end's host says that nobody listens any more.
+func calledAgain(a *diag.Attempt) (f diag.Finding, ok bool) {
+	after := false
+	for b := range a.View().Attempts() {
+		if b == a {
+			after = true
+			continue
+		}
+		closed := diag.Fact(b, diag.Responder, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer && u.Protocol != protocolESP })
+		first, _, vain := unanswered(b)
+		if !after || !closed.OK || !vain {
+			continue
+		}
+		gone := diag.Responder // as a has it
+		if a.EndOf(diag.Initiator) == b.EndOf(diag.Responder) {
+			gone = diag.Initiator
+		}
+		return diag.Finding{FixAt: gone.End(), Evidence: slices.Concat(closed.As(diag.Proof), first.As(diag.Strong), a.ChildUp().As(diag.Background)),
+			Summary: fmt.Sprintf("the daemon of %s is gone: the tunnel was up, and to a new negotiation its host says that nothing listens on the port any more", b.NameOf(diag.Responder))}, true
+	}
+	return f, false
 }
 
 // daemonEnded: the log of one end ends with its daemon's end.

@@ -53,6 +53,9 @@ var PeerNotListening = &diag.Rule{
 				}
 			}
 			closed := diag.Fact(a, diag.Responder, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer && u.Protocol != protocolESP })
+			if closed.OK && cameUpBefore(a).OK {
+				continue // PeerDown's
+			}
 			if closed.OK {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndResponder, Evidence: closed.As(diag.Proof),
 					Summary: fmt.Sprintf("%s reports that nothing listens on its IKE port", a.NameOf(diag.Responder))})
