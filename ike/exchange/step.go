@@ -129,8 +129,8 @@ type Step struct {
 
 	// Attempt identifies the negotiation among those of one vantage point: a
 	// hash of the initiator's cookie and of the two hosts, whichever sends.
-	// Zero where there is no negotiation: ESP, AH, keepalives, and errors
-	// that quote too little.
+	// Zero where there is no negotiation: ESP, AH, keepalives, errors that
+	// quote too little, and clear Deletes of what is not known.
 	Attempt uint64
 	// Cookies are those of the initiator and the responder as far as known to
 	// the attempt: a message 1 that is repeated after an answer has both.

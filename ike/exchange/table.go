@@ -152,6 +152,27 @@ func (t *table) findSwapped(ic, rc isakmp.Cookie, src, dst netip.AddrPort) int32
 	return i
 }
 
+// findNamed looks for the attempt that a clear informational message of cookies
+// of its own is about: its Delete or Notification names the ISAKMP SA by both
+// cookies, the SPI of that protocol (RFC 2408, sections 3.14 and 3.15).
+func (t *table) findNamed(m *isakmp.Message, src, dst netip.AddrPort) int32 {
+	if m.Flags&isakmp.FlagEncryption != 0 {
+		return none
+	}
+	for _, p := range m.Payloads {
+		// Both begin with the DOI, the protocol and the SPI's size; behind the
+		// next two octets is the SPI.
+		if p.Type != isakmp.PayloadDelete && p.Type != isakmp.PayloadNotify || len(p.Body) < 24 || isakmp.ProtocolID(p.Body[4]) != isakmp.ProtocolISAKMP || p.Body[5] != 16 {
+			continue
+		}
+		ic, rc := isakmp.Cookie(p.Body[8:16]), isakmp.Cookie(p.Body[16:24])
+		if i, _ := t.find(ic, rc, src, dst); i != none && t.slots[i].cookies[1] == rc {
+			return i
+		}
+	}
+	return none
+}
+
 // is reports whether an attempt is that of a cookie and two hosts.
 func (a *slot) is(ic isakmp.Cookie, src, dst netip.AddrPort) bool {
 	if a.cookies[0] != ic {

@@ -127,6 +127,10 @@ func (t *Tracker) isakmp(d *Datagram, s *Step, b []byte, wireLen int) {
 	t.stats.Messages++
 	s.Message = m
 	i := t.attempt(d, s)
+	if i == none {
+		s.Exchange, s.MessageID, s.Length = m.Exchange, m.MessageID, int(m.Length)
+		return
+	}
 	a := &t.slots[i]
 	host := a.host(d.Source, d.Destination)
 	t.ports(a, d, s, host)
@@ -142,7 +146,8 @@ func (t *Tracker) isakmp(d *Datagram, s *Step, b []byte, wireLen int) {
 	t.follow(i, d, s, b, host)
 }
 
-// attempt finds or makes the attempt of a message.
+// attempt finds or makes the attempt of a message, or returns none: a clear
+// Delete with a cookie of its own begins nothing.
 func (t *Tracker) attempt(d *Datagram, s *Step) int32 {
 	m := s.Message
 	ic, rc := m.InitiatorCookie, m.ResponderCookie
@@ -151,7 +156,12 @@ func (t *Tracker) attempt(d *Datagram, s *Step) int32 {
 		i = t.findSwapped(ic, rc, d.Source, d.Destination)
 		if i != none {
 			ic, rc = rc, ic
+		} else if i = t.findNamed(m, d.Source, d.Destination); i != none {
+			rc = isakmp.Cookie{} // not the attempt's
 		}
+	}
+	if i == none && deletes(m) {
+		return none
 	}
 	if i == none {
 		i = t.add(id, ic, d.Source, d.Destination)
@@ -169,6 +179,14 @@ func (t *Tracker) attempt(d *Datagram, s *Step) int32 {
 // opens reports whether a message begins an attempt.
 func opens(m *isakmp.Message) bool {
 	return m.ResponderCookie.IsZero() && (isPhase1(m.Exchange) || m.Exchange == isakmp.ExchangeSAInit)
+}
+
+// deletes reports whether a message is a clear informational one that names no
+// responder and takes SAs down. SoftEther sends them when it has given up the
+// SA that would protect them.
+func deletes(m *isakmp.Message) bool {
+	return m.Exchange == isakmp.ExchangeInformational && m.ResponderCookie.IsZero() && m.Flags&isakmp.FlagEncryption == 0 &&
+		len(m.Payloads) > 0 && m.Payloads[0].Type == isakmp.PayloadDelete
 }
 
 func isPhase1(x isakmp.ExchangeType) bool {

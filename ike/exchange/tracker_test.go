@@ -276,6 +276,43 @@ func TestSwapped(t *testing.T) {
 	}
 }
 
+// TestClearDelete: a clear Delete with a cookie of its own belongs to the attempt
+// whose cookies it names, also where it is about that of another message; one
+// that names no ISAKMP SA that is known begins no attempt.
+func TestClearDelete(t *testing.T) {
+	w := newWire()
+	var tr Tracker
+	var s Step
+	for n := 1; n <= 4; n++ {
+		d := w.mm(n)
+		tr.Observe(&d, &s)
+	}
+	id := s.Attempt
+	fresh := *w
+	fresh.i = isakmp.Cookie{9, 9, 9, 9, 9, 9, 9, 9}
+	isakmpSA := payload{isakmp.PayloadDelete, append(append([]byte{0, 0, 0, 1, 1, 16, 0, 1}, w.i[:]...), w.r[:]...)}
+	d := fresh.send(Responder, fresh.message(isakmp.Cookie{}, isakmp.ExchangeInformational, 77, 0, isakmpSA))
+	if tr.Observe(&d, &s); s.Attempt != id || s.New || s.From != Responder || s.Cookies != [2]isakmp.Cookie{w.i, w.r} || len(s.Deletes) != 1 {
+		t.Errorf("of the ISAKMP SA: %+v", s)
+	}
+	other := payload{isakmp.PayloadDelete, append(append([]byte{0, 0, 0, 1, 1, 16, 0, 1}, w.i[:]...), 1, 2, 3, 4, 5, 6, 7, 8)}
+	esp := payload{isakmp.PayloadDelete, []byte{0, 0, 0, 1, 3, 4, 0, 1, 1, 2, 3, 4}}
+	for _, p := range []payload{other, esp} {
+		d = fresh.send(Responder, fresh.message(isakmp.Cookie{}, isakmp.ExchangeInformational, 78, 0, p))
+		if tr.Observe(&d, &s); s.Class != Message || s.Attempt != 0 || s.New {
+			t.Errorf("of nothing known: %+v", s)
+		}
+	}
+	// What refuses a first message that was not recorded is of an attempt.
+	d = fresh.send(Responder, fresh.message(isakmp.Cookie{}, isakmp.ExchangeInformational, 79, 0, notify(isakmp.NotifyNoProposalChosen)))
+	if tr.Observe(&d, &s); s.Attempt == 0 || s.Attempt == id {
+		t.Errorf("a refusal: %+v", s)
+	}
+	if n := tr.Stats().Attempts; n != 2 {
+		t.Errorf("%d attempts", n)
+	}
+}
+
 // TestNewAddress: an established peer that comes from elsewhere keeps its
 // attempt; a half-open one does not.
 func TestNewAddress(t *testing.T) {
