@@ -131,6 +131,9 @@ const (
 	// ObstacleIntegrity: a packet of an SA came that fails the check of its
 	// integrity.
 	ObstacleIntegrity
+	// ObstacleTraversal: the peer does not offer NAT traversal, without which
+	// this side takes no negotiation.
+	ObstacleTraversal
 )
 
 // Kind returns BodyObstacle.

@@ -151,6 +151,8 @@ func obstacleText(k ObstacleKind) string {
 		return "no SA comes up for its traffic"
 	case ObstacleUnencrypted:
 		return "a message is not encrypted"
+	case ObstacleTraversal:
+		return "wants a peer that offers NAT traversal"
 	case ObstacleSAGone:
 		return "the kernel lost an SA"
 	case ObstacleIntegrity:

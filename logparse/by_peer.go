@@ -55,6 +55,7 @@ type byPeerJob struct {
 	role     Role    // this end's, as far as the line tells beside its template
 	// What the lines of FortiOS's debugging leave for the ones behind them
 	forti fortigateJob
+	soft  *softEtherJob // nil: the device is no SoftEther server
 }
 
 func (c *byPeer) line(p *Parser, e *Event) {

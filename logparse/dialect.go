@@ -71,6 +71,9 @@ type Dialect struct {
 	// Dangling says that the daemon's SA pairs outlive the ISAKMP SA that they
 	// were negotiated under: its end is not theirs.
 	Dangling bool
+	// Quiet says that the daemon logs neither what it sends and receives nor what
+	// it drops: that a message is not in its log does not tell that it did not come.
+	Quiet bool
 	// Programs are the names that syslog and the journal know the daemon by.
 	Programs []string
 	// Detect scores a line without its end: 0 says nothing, 100 leaves no
@@ -136,7 +139,7 @@ func (d *Dialect) lists() [][]Template {
 }
 
 // dialects lists every dialect that is read.
-var dialects = [...]*Dialect{strongSwan, libreswan, ciscoIOS, ciscoASA, vpn3000, racoon, mikrotik, alibaba, fortigate, fortigateIKE, juniper, sonicwall, isakmpd, aws, paloAlto, checkPoint, windows, vpnc}
+var dialects = [...]*Dialect{strongSwan, libreswan, ciscoIOS, ciscoASA, vpn3000, racoon, mikrotik, alibaba, fortigate, fortigateIKE, juniper, sonicwall, isakmpd, aws, paloAlto, checkPoint, windows, vpnc, softEther}
 
 // Dialects lists the dialects that are read: own, and then those of this
 // package. Where a line could be of several, the first one has it.

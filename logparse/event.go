@@ -31,7 +31,9 @@ type Event struct {
 	Session *Session
 	// Side is the end that the line is about: on SelectorsProposing and
 	// SelectorsItem whose selectors they are, on NATDetected and
-	// EndpointChanged which end, on a HexDump with a Packet who sent it. Else
+	// EndpointChanged which end, on PortFloat Remote where it is the peer that was
+	// heard on its new port, on ChildInitiating Remote where the peer begins, on a
+	// HexDump with a Packet who sent it. Else
 	// RoleNone.
 	Side Role
 	// Retransmission, on PacketSent and RetransmitSent, counts the

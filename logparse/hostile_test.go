@@ -235,7 +235,7 @@ func FuzzParse(f *testing.F) {
 		f.Add([]byte(s))
 	}
 	for _, name := range []string{"fortigate/events", "fortigate-ike/responder", "juniper/kmd", "sonicwall/table", "isakmpd/syslog", "aws/cloudwatch",
-		"palo-alto/system", "checkpoint/log", "windows/security"} {
+		"palo-alto/system", "checkpoint/log", "windows/security", "softether/refused"} {
 		b, err := os.ReadFile(filepath.Join("testdata", name+".txtar"))
 		if err != nil {
 			f.Fatal(err)

@@ -164,6 +164,7 @@ const (
 	NoCryptoMap                              // a negotiation came in where no policy for IPsec is in force: local remote interface error name
 	GroupUnknown                             // the peer names a group of clients that is not configured: name
 	DeviationAllowed                         // the peer deviates in a way that is known, and is put up with: name
+	TraversalMissing                         // the peer does not offer NAT traversal, without which this end takes no negotiation
 )
 
 // Authentication.

@@ -58,6 +58,13 @@ func (r *record) number(f Field, value uint64) {
 	r.show(f, r.buf[from:len(r.buf):len(r.buf)])
 }
 
+// hex is add for a number, in hexadecimal.
+func (r *record) hex(f Field, value uint32) {
+	from := len(r.buf)
+	r.buf = strconv.AppendUint(r.buf, uint64(value), 16)
+	r.show(f, r.buf[from:len(r.buf):len(r.buf)])
+}
+
 // What records say of most messages.
 var (
 	exchangeMain          = []byte("ID_PROT")

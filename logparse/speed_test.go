@@ -42,6 +42,7 @@ var workloads = []workload{
 	{"palo-alto", fixtureLogs("198.51.100.10", "palo-alto/system"), 48},
 	{"checkpoint", fixtureLogs("198.51.100.10", "checkpoint/log"), 25},
 	{"windows", fixtureLogs("198.51.100.10", "windows/security"), 48},
+	{"softether", fixtureLogs("198.51.100.17", "softether/up"), 60},
 }
 
 // laps are the best times of each piece of a work that is done again and again.

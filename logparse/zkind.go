@@ -137,6 +137,7 @@ var kindTable = [...]kindInfo{
 	NoCryptoMap:               {name: "no-crypto-map", fields: []Field{FieldLocal, FieldRemote, FieldInterface, FieldError, FieldName}},
 	GroupUnknown:              {name: "group-unknown", fields: []Field{FieldName}},
 	DeviationAllowed:          {name: "deviation-allowed", fields: []Field{FieldName}},
+	TraversalMissing:          {name: "traversal-missing", fields: []Field{}},
 	PSKNotFound:               {name: "psk-not-found", fields: []Field{FieldLocalID, FieldRemoteID, FieldLocal, FieldRemote}},
 	PrivateKeyNotFound:        {name: "private-key-not-found", fields: []Field{FieldKind, FieldLocalID}},
 	TrustedKeyNotFound:        {name: "trusted-key-not-found", fields: []Field{FieldKind, FieldRemoteID}},

@@ -14,6 +14,9 @@ func (l *Log) Describe(s *diag.Source) {
 		diag.BodyMessage, diag.BodyNotify, diag.BodyOffer, diag.BodyLookup, diag.BodyCheck, diag.BodyProgress, diag.BodyGaveUp, diag.BodyNAT,
 		diag.BodyObstacle, diag.BodyTeardown, diag.BodyLifetime, diag.BodyRekey, diag.BodyCertificate,
 	)
+	if l.quiet {
+		s.Coverage.Shows = diag.Bodies(diag.BodyProgress)
+	}
 }
 
 // Describe fills in what the reading found out about a capture.

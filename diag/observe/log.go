@@ -49,7 +49,9 @@ type Log struct {
 	levels    map[string]int
 	wanted    []string // connections that were asked for and are not there
 	probed    int      // the line that shows a probe's message, for which there is no session yet
-	dated     bool     // assume is set
+	came      datagram
+	quiet     bool // the daemon does not log what it sends and receives
+	dated     bool // assume is set
 	assume    string
 }
 
@@ -189,6 +191,9 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 		l.text = e.Redacted(l.text[:0])
 	}
 	o.Text = l.text
+	if e.Dialect != nil {
+		l.quiet = e.Dialect.Quiet
+	}
 	s := e.Session
 	k := &o.Keys // all that a log tells is set, each time
 	k.Handle, k.Child, k.MessageID = s.Handle, 0, 0

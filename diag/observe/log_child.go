@@ -89,6 +89,9 @@ func (l *Log) progress(e *logparse.Event) diag.Body {
 		p.Step = diag.Phase1Failed
 	case logparse.ChildInitiating:
 		p.Step = diag.Phase2Started
+		if e.Side == logparse.Remote {
+			p.By = diag.Peer
+		}
 	case logparse.ChildClosing:
 		p.Step = diag.Phase2Deleted
 		p.SPIIn, p.SPIOut = spis(e)

@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"bytes"
+
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/isakmp"
@@ -13,6 +15,11 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	switch e.Kind {
 	case logparse.MessageParsed, logparse.MessageGenerated, logparse.InitiationDelayed, logparse.PacketSent, logparse.RetransmitSent, logparse.RetransmitReceived:
 		return l.message(e)
+	case logparse.PacketReceived:
+		l.came = datagram{e.Prefix.Thread, e.Number, bytes.HasSuffix(e.Bytes(logparse.FieldLocal), []byte("[4500]"))}
+		return l.obstacle(e)
+	case logparse.PortFloat:
+		return l.floated(e)
 	case logparse.UnprotectedIgnored:
 		l.send(e, l.obstacle(e))
 		return l.message(e)
@@ -200,7 +207,9 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		}
 		*m = diag.Message{From: diag.Self, Exchange: st.exchange, Number: st.number, Retransmission: uint16(min(e.Retransmission, 1<<16-1))}
 	case logparse.RetransmitReceived:
-		*m = diag.Message{From: diag.Peer, Retransmission: 1}
+		// It may come to a port that this end has left.
+		*m = diag.Message{From: diag.Peer, Retransmission: 1, NATPort: l.came.to4500(e)}
+		return m
 	case logparse.UnprotectedIgnored:
 		*m = diag.Message{From: diag.Peer, Exchange: isakmp.ExchangeInformational}
 	case logparse.InitiationDelayed:
@@ -255,6 +264,37 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 	m.NATPort = e.Session.Local.Port() == 4500
 	return m
 }
+
+// floated observes, where a responder says that its peer has moved to port 4500,
+// the message with which an initiator does so: the first encrypted one (RFC 3947,
+// section 4). Whether it could be read is another matter.
+func (l *Log) floated(e *logparse.Event) diag.Body {
+	s := e.Session
+	if e.Side != logparse.Remote || s.Role != logparse.Responder || s.Established {
+		return nil
+	}
+	l.body.message = diag.Message{From: diag.Peer, Exchange: isakmp.ExchangeMain, Number: 5, Encrypted: true, NATPort: true}
+	if s.Aggressive {
+		l.body.message.Exchange, l.body.message.Number = isakmp.ExchangeAggressive, 3
+	}
+	return &l.body.message
+}
+
+// datagram is the last one that came in.
+type datagram struct {
+	thread int32
+	line   int
+	on4500 bool
+}
+
+// to4500 reports whether a line is about the datagram, and that came to port 4500.
+func (d *datagram) to4500(e *logparse.Event) bool {
+	return d.on4500 && d.thread == e.Prefix.Thread && e.Number-d.line <= nearLines
+}
+
+// nearLines are those that a daemon's worker writes between taking a datagram and
+// knowing it for a repetition, and others meanwhile.
+const nearLines = 8
 
 // proof tells by which payload of a message of phase 1 its sender
 // authenticates itself, and whether a certificate comes with it.
@@ -390,7 +430,7 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 	case logparse.ProposalNotFound:
 		c.What = diag.CheckProposal
 	case logparse.ChildProposalNotFound:
-		c.What, c.Exchange = diag.CheckProposal, isakmp.ExchangeQuick
+		c.What, c.Exchange, c.Number = diag.CheckProposal, isakmp.ExchangeQuick, 1 // which has the proposals
 	case logparse.GroupMismatch:
 		if !e.Session.Established {
 			return nil // a proposal in IKEv2's way, to be made again

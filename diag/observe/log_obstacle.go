@@ -63,6 +63,8 @@ func obstacleKind(e *logparse.Event) diag.ObstacleKind {
 		return diag.ObstacleUnique
 	case logparse.AuthorizationRefused:
 		return diag.ObstacleAuthorization
+	case logparse.TraversalMissing:
+		return diag.ObstacleTraversal
 	case logparse.MethodMismatch:
 		return diag.ObstacleMethod
 	case logparse.HalfOpenLimit:

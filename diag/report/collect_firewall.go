@@ -99,6 +99,15 @@ var guidesFirewall = [...]Guide{
 		State:   []Step{{"", "this release does not read its tables", false}},
 	},
 	{
+		Product: "SoftEther VPN Server",
+		Sources: []string{"softether"},
+		Log:     []Step{{"cat /var/log/softether/server_log/vpn_*.log", "elsewhere the folder server_log beside the program; what the server drops is not in it", true}},
+		Capture: []Step{{"tcpdump -ni any -s 0 -w ike.pcap 'host PEER or icmp'", "", true}},
+		Config:  []Step{{"vpncmd localhost /SERVER /CMD IPsecGet", "shows the pre-shared key: take it out; this release does not read it", false}},
+		State:   []Step{{"", "this release does not read its tables", false}},
+		Private: "the output of IPsecGet, which has the key",
+	},
+	{
 		Product: "Check Point",
 		Sources: []string{"checkpoint"},
 		Log: []Step{
