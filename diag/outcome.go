@@ -194,6 +194,8 @@ func (t *tunnel) outcome() Outcome {
 		return OutcomeNegotiating
 	case a.inPhase2():
 		return OutcomePhase2Failed
+	case a.up() && a.deleted() && t.hadChild() && !a.userRefused():
+		return OutcomeLost // nothing went wrong with it
 	case a.up() && !a.deleted() && !a.userRefused():
 		return OutcomeNegotiating // phase 1 is there, nobody asked for a child
 	case a.seen() != "" || a.reached(isakmp.ExchangeTransaction) > 0 || a.failed() || a.deleted():
@@ -208,6 +210,9 @@ func (t *tunnel) outcome() Outcome {
 func (a *Attempt) userRefused() bool {
 	return Any(a, AnySide, func(c *Check) bool { return c.What == CheckXAuth && !c.OK })
 }
+
+// hadChild reports whether any attempt brought a child up.
+func (t *tunnel) hadChild() bool { return slices.ContainsFunc(t.attempts, (*Attempt).child) }
 
 // deleted reports whether the ISAKMP SA was taken down.
 func (a *Attempt) deleted() bool {

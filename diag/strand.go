@@ -217,6 +217,16 @@ func (l *ledger) find(child uint64, kind BodyKind, disc uint64) (at int, found b
 func (s *strand) start() Time { return s.from.time() }
 func (s *strand) end() Time   { return s.to.time() }
 
+// ofHosts reports whether a fact is of the hosts around a tunnel: it stands with
+// the last negotiation and says nothing of when that was.
+func ofHosts(b Body) bool {
+	switch b.(type) {
+	case *Undelivered, *Denied, *Unanswered:
+		return true
+	}
+	return false
+}
+
 // observe folds an observation of a moment in, as seen n times. It reports
 // whether something changed that the join looks at.
 func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
@@ -229,7 +239,7 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	if l.last.before(o.Where) {
 		l.last = o.Where
 	}
-	if o.Time.Known() {
+	if o.Time.Known() && !ofHosts(o.Body) {
 		if s.from.clock == nil || when.before(s.from) {
 			s.from = when
 		}

@@ -25,8 +25,8 @@ var PeerRestarted = &diag.Rule{
 		},
 	},
 	Check: func(v *diag.View, out *diag.Sink) {
-		a := v.Last()
-		if a == nil || !a.ChildUp().OK {
+		a := lastUp(v)
+		if a == nil {
 			return
 		}
 		for _, s := range bothSides {
@@ -60,6 +60,21 @@ var PeerRestarted = &diag.Rule{
 				Summary: fmt.Sprintf("%s does not know the tunnel's SAs any more: it may have started anew", a.NameOf(n.Side))})
 		}
 	},
+}
+
+// lastUp returns the last attempt if it brought a child up, or the one before
+// those that got no answer since; nil where there is none.
+func lastUp(v *diag.View) (up *diag.Attempt) {
+	for a := range v.Attempts() {
+		_, _, silent := unanswered(a)
+		switch {
+		case a.ChildUp().OK:
+			up = a
+		case !silent:
+			up = nil
+		}
+	}
+	return up
 }
 
 // notifiedAny finds a notify of either phase.

@@ -55,7 +55,7 @@ var RekeyPhase2Failed = &diag.Rule{
 			case len(again) > 0:
 				f.Evidence = again
 				f.Summary = "the tunnel was up, and the negotiation of new SAs for it is refused"
-			case over.OK && !alive(a, over.By):
+			case over.OK && !alive(a, over.By) && leftNone(v, last(over.Evidence)):
 				f.Evidence = over.As(diag.Strong)
 				if now := suitesApart(v); now.state == differ {
 					// What once fitted does not any more.
@@ -111,6 +111,23 @@ func alive(a *diag.Attempt, by diag.Side) bool {
 		}
 	}
 	return n > 0
+}
+
+// leftNone reports whether the log that says that a child expired had none in its
+// place: it tells of an outage for that reason. What another source says of it is
+// taken as it is.
+func leftNone(v *diag.View, expired diag.Evidence) bool {
+	if v.Kind(expired) != diag.KindLog {
+		return true
+	}
+	for a := range v.Attempts() {
+		for o := range diag.Facts[diag.Outage](a, diag.AnySide) {
+			if o.V.Reason == diag.EndedExpired && o.First().Source == expired.Source {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 func last(es []diag.Evidence) diag.Evidence {

@@ -13,7 +13,8 @@ var NATWithoutTraversal = &diag.Rule{
 	Code: diag.NetNATNoNATT,
 	Doc: diag.Doc{
 		Meaning: "There is an address translation between the ends, and one of them is configured not to put ESP into UDP (RFC 3948). " +
-			"ESP has no ports for the translation to tell connections apart by: packets pass in one direction only, for one host only, or not at all.",
+			"ESP has no ports for the translation to tell connections apart by: packets pass in one direction only, for one host only, or not at all. " +
+			"Some responders take no negotiation at all from a peer that does not offer it (RFC 3947, section 3.1).",
 		Explains: []diag.Code{diag.NetESPBlocked, diag.NetESPOneway, diag.NetNATSingleClient},
 		Common:   3,
 		Remedy:   "allow UDP encapsulation at both ends",
@@ -21,8 +22,14 @@ var NATWithoutTraversal = &diag.Rule{
 			rfc(3947, "3.2", "Detecting the Presence of NAT"),
 		},
 	},
-	Needs: 1 << diag.BodyConnection,
+	Needs: 1<<diag.BodyConnection | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
+		for a := range v.Attempts() {
+			if k := obstacle(a, diag.AnySide, diag.ObstacleTraversal); k.OK && !a.ChildUp().OK {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Phase: diag.Phase1, Evidence: k.As(diag.Proof),
+					Summary: fmt.Sprintf("%s takes no negotiation from a peer that does not offer NAT traversal", a.NameOf(k.Side))})
+			}
+		}
 		for end := range 2 {
 			c := v.Connection(end)
 			if !c.OK || !c.V.NATTraversalOff {

@@ -319,8 +319,27 @@ func daemonRuns(c diag.Case) (diag.Evidence, bool) {
 	if _, stopped := daemonStopped(c); stopped {
 		return diag.Evidence{}, false
 	}
+	if _, again := restarted(c.Attempt); again {
+		return diag.Evidence{}, false // it was down for a while
+	}
 	k := diag.HostFact(c.View, c.Attempt.EndOf(diag.Responder), func(*diag.Software) bool { return true })
 	return k.First(), true
+}
+
+// restarted finds that the responder's daemon started anew after the tunnel was
+// up for it. When it had ended, no log says.
+func restarted(a *diag.Attempt) (start diag.Evidence, ok bool) {
+	v, end := a.View(), a.EndOf(diag.Responder)
+	again := diag.HostFact(v, end, func(*diag.Software) bool { return true })
+	if !again.OK || again.Count < 2 {
+		return start, false
+	}
+	for _, e := range cameUpBefore(a).Evidence {
+		if start = last(again.Evidence); start.After(e) {
+			return start, true
+		}
+	}
+	return start, false
 }
 
 // daemonQuiet: the responder's log is there and shows nothing of the attempt.

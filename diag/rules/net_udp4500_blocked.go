@@ -72,7 +72,7 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 		}
 		f.Evidence = append(f.Evidence, missing.As(w))
 		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing reaches the responder", a.NameOf(diag.Initiator))
-	case floated.OK && (waited.OK || gaveUp(a, diag.Initiator).OK) && !a.Seen(diag.Responder):
+	case floated.OK && (waited.OK || gaveUp(a, diag.Initiator).OK) && !showsMessages(a, diag.Responder):
 		// Some responders are as silent where they cannot read it.
 		f.Evidence = slices.Concat(floated.As(diag.Hint), waited.As(diag.Hint), nat.As(diag.Background))
 		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing comes back", a.NameOf(diag.Initiator))
@@ -158,14 +158,38 @@ func portUntold(a *diag.Attempt) bool {
 	return fifth.OK && fifth.V.Length == 0
 }
 
+// spokeOn4500 is what the responder sent on port 4500 before phase 1 was up. It
+// moves there only as a message comes to it there (RFC 3947, section 4), so that
+// the port is open both ways.
+func spokeOn4500(a *diag.Attempt) diag.Known[*diag.Message] {
+	return diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.NATPort && !m.Encrypted })
+}
+
+func cameOn4500(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := spokeOn4500(c.Attempt)
+	return k.First(), k.OK
+}
+
+// showsMessages reports whether a side's own sources show what it sent and
+// received. Not all logs do.
+func showsMessages(a *diag.Attempt, side diag.Side) bool {
+	_, ok := a.SeenAt(side, diag.BodyMessage, func(diag.Body) bool { return true })
+	return ok
+}
+
 // stuckAtFifth: main mode got to its fourth message, the attempt is over, and
 // nothing of the fifth or of what would follow came to the responder's
 // attention.
 func stuckAtFifth(a *diag.Attempt) bool {
-	if a.Up().OK || !a.Over() || !wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
+	if a.Up().OK || !a.Over() || !wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) || spokeOn4500(a).OK {
 		return false
 	}
-	if diag.Any(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational }) || // an answer
+	// An answer is encrypted, or holds a notify; a clear Delete is its sender
+	// giving up.
+	if diag.Any(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted }) ||
 		diag.Any(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK }) ||
 		diag.Any(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type < 16384 }) ||
 		diag.Any(a, diag.Responder, func(l *diag.LookedUp) bool { return l.What != diag.LookupGateway }) {
@@ -179,7 +203,8 @@ func stuckAtFifth(a *diag.Attempt) bool {
 // negotiation up, repeated its own message more than once, or its source goes on
 // without more of it.
 func abandoned(a *diag.Attempt, missing diag.Evidence) bool {
-	return missing.Outlasts() || repeated(a, diag.Responder, isakmp.ExchangeMain, 4).Count > 1 || diag.Any(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed })
+	return missing.Outlasts() || repeated(a, diag.Responder, isakmp.ExchangeMain, 4).Count > 1 || diag.Any(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed }) ||
+		diag.Any(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational }) // see stuckAtFifth
 }
 
 // large reports whether the fifth message, the third of aggressive mode, is greater than what a path is sure

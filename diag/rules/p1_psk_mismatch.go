@@ -28,12 +28,12 @@ var PSKMismatch = &diag.Rule{
 			},
 			{
 				Code:     diag.NetUDP4500Blocked,
-				Excluded: []diag.Exclusion{byKeys, {If: messageArrived, Reason: "the encrypted message arrived and was answered"}},
+				Excluded: []diag.Exclusion{byKeys, {If: messageArrived, Reason: "the encrypted message arrived and was answered"}, {If: cameOn4500, Reason: "the responder speaks on port 4500, where the encrypted message came to it"}},
 				Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndResponder, Why: "the responder's log or capture shows whether the fifth message arrives"},
 			},
 			{
 				Code:     diag.NetIKEFragDropped,
-				Excluded: []diag.Exclusion{byKeys, {If: messageArrived, Reason: "the encrypted message arrived and was answered"}},
+				Excluded: []diag.Exclusion{byKeys, {If: messageArrived, Reason: "the encrypted message arrived and was answered"}, {If: cameOn4500, Reason: "the responder speaks on port 4500, where the encrypted message came to it"}},
 				Ask:      diag.Missing{Kind: diag.KindLog, End: diag.EndResponder, Why: "the responder's log or capture shows whether the fifth message arrives"},
 			},
 			{
@@ -195,13 +195,21 @@ func comparedWhatItRead(a *diag.Attempt) bool {
 
 // mainPackets judges a capture: the fifth message repeated although the peer
 // answered it each time, with something encrypted that is not the sixth. An
-// initiator that could read the answer would have stopped.
+// initiator that could read the answer would have stopped. Of a responder whose
+// log says only that the message came, it is that it gave the negotiation up.
 func mainPackets(a *diag.Attempt) []diag.Evidence {
 	again := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
-	if !again.OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
+	if wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
 		return nil
 	}
 	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
+	if !again.OK {
+		left := diag.Fact(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed })
+		if !left.OK || !fifth.OK || !fifth.V.Encrypted || fifth.V.From != diag.Peer {
+			return nil
+		}
+		return slices.Concat(fifth.As(diag.Hint), left.As(diag.Hint))
+	}
 	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
 		return m.Exchange == isakmp.ExchangeInformational && m.Encrypted
 	})

@@ -89,10 +89,29 @@ var AuthzRejected = &diag.Rule{
 // the peer.
 func reportRefusal(v *diag.View, out *diag.Sink, kind diag.ObstacleKind, what string) {
 	for a := range v.Attempts() {
-		if k := obstacle(a, diag.AnySide, kind); k.OK && !a.ChildUp().OK {
-			out.AddTo(a, diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: a.NameOf(k.Side) + " " + what})
+		k := obstacle(a, diag.AnySide, kind)
+		if up := a.ChildUp(); k.OK && (!up.OK || since(last(k.Evidence), up.Evidence)) {
+			f := diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: a.NameOf(k.Side) + " " + what}
+			if up.OK {
+				f.Phase = diag.PhaseData // that there are SAs does not help
+			}
+			out.AddTo(a, f)
 		}
 	}
+}
+
+// since reports whether a piece of evidence stands later in its source than all
+// that this says of something else, and it says so.
+func since(e diag.Evidence, all []diag.Evidence) bool {
+	said := false
+	for _, x := range all {
+		if x.Source == e.Source {
+			if said = e.After(x); !said {
+				return false
+			}
+		}
+	}
+	return said
 }
 
 // aggressiveWanted: the responder is configured for aggressive mode itself.

@@ -96,6 +96,11 @@ var ChildPFSMismatch = &diag.Rule{
 				}
 				continue
 			}
+			if ev := keylessAnswer(a); len(ev) > 0 {
+				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: ev,
+					Summary: fmt.Sprintf("%s does not take the answer of %s, which is so much shorter that the group for perfect forward secrecy may be missing", a.NameOf(diag.Initiator), a.NameOf(diag.Responder))})
+				continue
+			}
 			ev := slices.Concat(quickGone(a), quickUnanswered(a))
 			if n := notified2(a, diag.AnySide, isakmp.NotifyNoProposalChosen); n.OK && n.Side != diag.Initiator && !refusesChild(a) {
 				ev = n.As(diag.Hint)
@@ -108,7 +113,9 @@ var ChildPFSMismatch = &diag.Rule{
 	},
 }
 
-// refusal is a responder that compared phase-2 proposals and took none.
+// refusal is an end that compared phase-2 proposals and took none: the responder,
+// of those that it was offered, or the initiator, which does not take what the
+// responder has chosen.
 type refusal struct {
 	check             diag.Known[*diag.Check]
 	offered, accepted diag.Known[*diag.Offer]
@@ -122,7 +129,11 @@ func childRefusal(a *diag.Attempt) (r refusal, ok bool) {
 	if !r.check.OK {
 		return r, false
 	}
-	r.offered = offerBefore(a, r.check.First(), diag.Offered)
+	role := diag.Offered
+	if r.byInitiator() {
+		role = diag.Chosen
+	}
+	r.offered = offerBefore(a, r.check.First(), role)
 	r.accepted = offerBefore(a, r.check.First(), diag.Configured)
 	if r.offered.OK && r.accepted.OK {
 		r.comparison = ike.Compare(r.offered.V.Proposals, r.accepted.V.Proposals)
@@ -145,6 +156,9 @@ func offerBefore(a *diag.Attempt, e diag.Evidence, role diag.OfferRole) (best di
 	return best
 }
 
+// byInitiator reports whether it is the answer that is refused.
+func (r *refusal) byInitiator() bool { return r.check.Side == diag.Initiator }
+
 // protocols reports whether the lists were compared and protect with different
 // protocols.
 func (r *refusal) protocols() bool {
@@ -158,6 +172,9 @@ func (r *refusal) onlyGroup() bool {
 func (r *refusal) finding(a *diag.Attempt, what string) diag.Finding {
 	f := diag.Finding{FixAt: diag.EndEither, Evidence: r.check.As(diag.Strong)}
 	f.Summary = fmt.Sprintf("%s accepts none of the phase-2 proposals that it was offered", a.NameOf(diag.Responder))
+	if r.byInitiator() {
+		f.Summary = fmt.Sprintf("%s does not take what %s has chosen for phase 2", a.NameOf(diag.Initiator), a.NameOf(diag.Responder))
+	}
 	if !r.compared {
 		return f
 	}
@@ -179,6 +196,25 @@ func groupOnly(c diag.Case) (diag.Evidence, bool) {
 	r, ok := childRefusal(c.Attempt)
 	return r.accepted.First(), ok && r.onlyGroup()
 }
+
+// keylessAnswer: the initiator refuses the second message of quick mode, which is
+// shorter than the first by more than the smallest key exchange takes. A
+// responder that does not know the group may leave it out and go on.
+func keylessAnswer(a *diag.Attempt) []diag.Evidence {
+	ev := secondRefused(a)
+	if len(ev) == 0 {
+		return nil
+	}
+	first, second := sent(a, diag.Initiator, isakmp.ExchangeQuick, 1), sent(a, diag.Responder, isakmp.ExchangeQuick, 2)
+	if !first.OK || first.V.Length < second.V.Length+smallestKE || second.V.Length == 0 {
+		return nil
+	}
+	return slices.Concat(first.As(diag.Background), ev)
+}
+
+// smallestKE is the size of a key exchange payload with the least public value of
+// a group in use, of 256 bits (RFC 5903, section 8.1).
+const smallestKE = 4 + 64
 
 // quickRefused: in captures, the responder answers the first message of quick
 // mode with something encrypted that is not the second.
