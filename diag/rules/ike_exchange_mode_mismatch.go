@@ -127,6 +127,9 @@ func modeHints(a *diag.Attempt, mode isakmp.ExchangeType) []diag.Evidence {
 		}
 		return nil
 	}
+	if beginsV2(a).OK {
+		return nil // which has no modes
+	}
 	if ev := ignored(a); len(ev) > 0 {
 		return ev
 	}

@@ -29,7 +29,7 @@ var VersionMismatch = &diag.Rule{
 			rfc(2408, "3.14.1", "Notify Message Types"),
 		},
 	},
-	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify | 1<<diag.BodyLookup | 1<<diag.BodyConnection,
+	Needs: 1<<diag.BodyMessage | 1<<diag.BodyObstacle | 1<<diag.BodyNotify | 1<<diag.BodyLookup | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareVersions(v))
 		defer out.rest(diag.Phase1)
@@ -40,7 +40,8 @@ var VersionMismatch = &diag.Rule{
 			f := diag.Finding{FixAt: diag.EndEither}
 			named := notified(a, diag.AnySide, isakmp.NotifyInvalidMajorVersion)
 			refused := obstacle(a, diag.AnySide, diag.ObstacleVersion)
-			v2 := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeSAInit })
+			v2 := beginsV2(a)
+			_, silence, _ := unanswered(a)
 			unknown := notFound(a, diag.AnySide, diag.LookupGateway)
 			clear := clearRefusal(a, isakmp.NotifyNoProposalChosen)
 			switch {
@@ -56,6 +57,9 @@ var VersionMismatch = &diag.Rule{
 			case v2.OK && len(clear) > 0:
 				f.Evidence = slices.Concat(v2.As(diag.Hint), clear)
 				f.Summary = fmt.Sprintf("%s begins with IKEv2, and may meet a responder that is configured for IKEv1 only", a.NameOf(diag.Initiator))
+			case v2.OK && len(silence) > 0:
+				f.Evidence = slices.Concat(v2.As(diag.Hint), silence)
+				f.Summary = fmt.Sprintf("%s begins with IKEv2, which a responder that speaks IKEv1 only may leave without an answer", a.NameOf(diag.Initiator))
 			case len(clear) > 0:
 				f.Evidence = clear
 				f.Summary = fmt.Sprintf("%s may be configured for another version of IKE", a.NameOf(diag.Responder))
@@ -68,6 +72,11 @@ var VersionMismatch = &diag.Rule{
 			out.AddTo(a, f)
 		}
 	},
+}
+
+// beginsV2 finds that the initiator begins with IKEv2.
+func beginsV2(a *diag.Attempt) diag.Known[*diag.Message] {
+	return diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeSAInit })
 }
 
 // versionNamed: a side says that it is about the version.
