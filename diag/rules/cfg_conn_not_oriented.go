@@ -20,7 +20,7 @@ var ConnNotOriented = &diag.Rule{
 				Ask:      diag.Missing{Kind: diag.KindCapture, End: diag.EndInitiator, Why: "a host without a route refuses to send in the same words"},
 			},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown, diag.IKEExchangeModeMismatch, diag.IKEP1AuthmethodMismatch, diag.IKEVersionMismatch},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown, diag.IKEExchangeModeMismatch, diag.IKEP1AuthmethodMismatch, diag.IKEVersionMismatch, diag.CFGLocalAddrWrong, diag.NetPeerAddrWrong},
 		Common:   3,
 		Remedy:   "write the address that the host has on the interface towards its peer, or let the daemon find it",
 	},

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -15,7 +16,7 @@ var LocalAddrWrong = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{Code: diag.NetPeerAddrWrong, Ask: askConfig(diag.EndBoth, "only who runs the network can say which of the addresses is meant")},
 		},
-		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown, diag.IKEVersionMismatch, diag.IKEP1ProposalMismatch},
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.IKEP1PeerUnknown, diag.IKEVersionMismatch, diag.IKEP1ProposalMismatch, diag.NetPeerAddrWrong},
 		Common:   4,
 		Remedy:   "bind the connection to the address that the peer calls, or let the peer call the other",
 		References: []diag.Reference{
@@ -25,11 +26,13 @@ var LocalAddrWrong = &diag.Rule{
 	Needs: 1 << diag.BodyLookup,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			k := notFound(a, diag.Responder, diag.LookupGateway)
-			end := a.EndOf(diag.Responder)
-			c := v.Elsewhere(end)
-			if !k.OK || !c.OK || a.Up().OK || a.Overtaken() || v.Connection(end).OK {
+			k, c := elsewhereBound(a)
+			if !k.OK || a.Up().OK || a.Overtaken() {
 				continue
+			}
+			end := a.EndOf(diag.Responder)
+			if unoriented(v, end).OK {
+				continue // ConnNotOriented's: it is none of the host's
 			}
 			local, remote := v.Address(end), v.Address(1-end)
 			e := v.PlaceEvidence(c, "LocalAddresses")
@@ -40,4 +43,23 @@ var LocalAddrWrong = &diag.Rule{
 				Remedies: []diag.Remedy{{End: diag.EndResponder, Action: "bind the connection to the address that is called", Setting: place.Setting, Value: local.String(), Source: e.Source, Line: e.Where.Line}}})
 		}
 	},
+}
+
+// elsewhereBound finds that a responder says that it has no connection for the
+// call, and that its connection for this peer is on another address than the one
+// that was called.
+func elsewhereBound(a *diag.Attempt) (k diag.Known[*diag.LookedUp], c diag.Known[*diag.Connection]) {
+	v, end := a.View(), a.EndOf(diag.Responder)
+	local, remote := v.Address(end), v.Address(1-end)
+	c = v.Connection(end)
+	switch {
+	case !c.OK:
+		c = v.Elsewhere(end)
+	case !local.IsValid() || slices.Contains(c.V.LocalAddresses, local) || !slices.Contains(c.V.RemoteAddresses, remote):
+		return k, c // that one is not bound to another address, or is not for this peer
+	}
+	if c.OK && !c.V.LocalAny && len(c.V.LocalAddresses) > 0 {
+		k = notFound(a, diag.Responder, diag.LookupGateway)
+	}
+	return k, c
 }

@@ -161,7 +161,13 @@ var PeerAddrWrong = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyMessage | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, sink *diag.Sink) {
-		out := joined(v, sink, compareAddresses(v, diag.Initiator))
+		c := compareAddresses(v, diag.Initiator)
+		for a := range v.Attempts() {
+			if k, _ := elsewhereBound(a); k.OK {
+				c = compared{} // the call comes to the right host: LocalAddrWrong's
+			}
+		}
+		out := joined(v, sink, c)
 		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			_, ev, ok := unanswered(a)
