@@ -75,6 +75,13 @@ var RekeyPhase2Failed = &diag.Rule{
 				f.Evidence = deletedLater(a)
 				f.Severity = diag.Info
 				f.Summary = "an end took the SAs of the tunnel down, and no new ones were negotiated"
+				if now := suitesApart(v); len(f.Evidence) > 0 && now.state == differ {
+					// Nor could there be.
+					f.Severity = 0
+					f.Evidence = slices.Concat(f.Evidence, weighed(now.finding.Evidence, diag.Strong))
+					f.Remedies, f.Detail = now.finding.Remedies, now.finding.Detail
+					f.Summary += ": by now " + now.finding.Summary
+				}
 			}
 			return f, len(f.Evidence) > 0
 		})
