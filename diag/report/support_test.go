@@ -22,8 +22,8 @@ const (
 )
 
 // TestSupport holds the README's table to the products that there are guides
-// for: of which the log is read, and on what basis, of which the configuration,
-// of which the state.
+// for: of which the log is read, on what basis and of which releases, of which
+// the configuration, of which the state.
 func TestSupport(t *testing.T) {
 	readme := filepath.Join("..", "..", "README.md")
 	b, err := os.ReadFile(readme)
@@ -35,7 +35,7 @@ func TestSupport(t *testing.T) {
 	if !ok || !ok2 {
 		t.Fatal("the README has no place for the products")
 	}
-	got := support()
+	got := support(releases(t))
 	if old == got {
 		return
 	}
@@ -47,7 +47,29 @@ func TestSupport(t *testing.T) {
 	}
 }
 
-func support() string {
+// releases returns those whose wordings are told apart, by dialect, as the table
+// of dialects has them that package logparse makes.
+func releases(t *testing.T) map[string]string {
+	t.Helper()
+	b, err := os.ReadFile(filepath.Join("..", "SUPPORT.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, table, _ := strings.Cut(string(b), "<!-- dialects: go generate ./logparse -->\n")
+	table, _, _ = strings.Cut(table, "<!-- end of dialects -->\n")
+	of := map[string]string{}
+	for line := range strings.Lines(table) {
+		if f := strings.Split(line, " | "); len(f) == 5 {
+			of[strings.TrimPrefix(f[0], "| ")] = strings.TrimSuffix(f[4], " |\n")
+		}
+	}
+	if len(of) < len(logparse.Dialects()) {
+		t.Fatalf("diag/SUPPORT.md has %d dialects of %d", len(of), len(logparse.Dialects()))
+	}
+	return of
+}
+
+func support(releases map[string]string) string {
 	basis := map[string]logparse.Basis{}
 	for _, d := range logparse.Dialects() {
 		basis[d.Name] = d.Basis
@@ -75,7 +97,11 @@ func support() string {
 		for _, g := range all {
 			tables := strings.HasPrefix(r.what, "tables") && len(g.State) > 0 && g.State[0].Command != "" && !strings.Contains(g.State[0].Note, "does not read")
 			if tables || slices.ContainsFunc(g.Sources, r.of) {
-				of = append(of, strings.Replace(g.Product, "Any ", "any ", 1))
+				name := strings.Replace(g.Product, "Any ", "any ", 1)
+				if i := slices.IndexFunc(g.Sources, r.of); strings.HasPrefix(r.what, "logs") && releases[g.Sources[i]] != "not known" {
+					name += " (" + releases[g.Sources[i]] + ")"
+				}
+				of = append(of, name)
 			}
 		}
 		fmt.Fprintf(&b, "| %s | %s |\n", r.what, strings.Join(of, ", "))
