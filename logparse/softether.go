@@ -26,6 +26,7 @@ var softEther = &Dialect{
 	Templates: [][]Template{softEtherSeen},
 	Recalled:  [][]Template{softEtherRecalled},
 	Prefix:    softEtherPrefix,
+	begins:    softEtherBegins,
 	assemble:  func() assembler { return &byPeer{read: readSoftEther} },
 }
 
@@ -158,11 +159,17 @@ func softEtherEnd(b []byte) (end [2][]byte) {
 }
 
 func softEtherPrefix(line []byte, pr *Prefix) []byte {
+	rest, _ := softEtherBegins(line, pr)
+	return rest
+}
+
+// softEtherBegins is softEtherPrefix, and tells whether the line is about IPsec.
+func softEtherBegins(line []byte, pr *Prefix) (rest []byte, ok bool) {
 	var l softEtherLine
 	if l.read(line); l.about == softEtherIKE {
 		pr.SAID, pr.HasSAID = l.number, true
 	}
-	return l.text
+	return l.text, l.about != softEtherOther
 }
 
 // scoreSoftEther knows the lines about IPsec, and those that a server begins with.

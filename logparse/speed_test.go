@@ -42,6 +42,7 @@ var workloads = []workload{
 	{"palo-alto", fixtureLogs("198.51.100.10", "palo-alto/system"), 48},
 	{"checkpoint", fixtureLogs("198.51.100.10", "checkpoint/log"), 25},
 	{"windows", fixtureLogs("198.51.100.10", "windows/security"), 48},
+	{"vpnc", fixtureLogs("203.0.113.1", "vpnc/dump", "vpnc/syslog", "vpnc/failures"), 100},
 	{"softether", fixtureLogs("198.51.100.17", "softether/up"), 60},
 }
 
