@@ -139,3 +139,27 @@ func TestTemplatesScale(t *testing.T) {
 		t.Errorf("300 templates cost %.2f times as much as 50", float64(b)/float64(a))
 	}
 }
+
+// BenchmarkDetect recognises the dialect of each log by what a reader looks at
+// first, and of a text that is no log of any.
+func BenchmarkDetect(b *testing.B) {
+	heads := map[string][]byte{"none": bytes.Repeat([]byte("Nov 22 10:00:00 host postfix/smtpd[77]: connect from mail.example.com[192.0.2.9]\n"), 200)}
+	names := []string{"none"}
+	for _, w := range workloads {
+		log := w.log(b, 1000)
+		heads[w.name] = log[:min(len(log), 16<<10)]
+		names = append(names, w.name)
+	}
+	for _, name := range names {
+		head := heads[name]
+		b.Run(name, func(b *testing.B) {
+			b.SetBytes(int64(len(head)))
+			b.ReportAllocs()
+			for b.Loop() {
+				if _, d, _ := Detect(head); (d == nil) != (name == "none") {
+					b.Fatalf("%v", d)
+				}
+			}
+		})
+	}
+}

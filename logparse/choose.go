@@ -38,7 +38,8 @@ func (p *Parser) choose(b []byte, pr *Prefix) (*Dialect, []byte) {
 			case x.score == nil && x.Detect != nil:
 				s = x.Detect(b)
 			case x.score == nil && !foreign:
-				s = x.likeness(rest, head)
+				p.scratch = head
+				s = x.likeness(rest, &p.scratch)
 			}
 			if s > score {
 				d, score = x, s

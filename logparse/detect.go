@@ -71,6 +71,7 @@ type census struct {
 	left [len(dialects)]int
 	json jsonLine
 	csv  csvLine
+	pr   Prefix // for likeness
 }
 
 // message returns the message of a line that is an object of JSON, a record of
@@ -161,7 +162,8 @@ func (c *census) line(line []byte, all bool) (sure, by int) {
 		switch {
 		case s >= likely || foreign:
 		case ask:
-			s = max(s, dialects[i].likeness(rest, pr))
+			c.pr = pr
+			s = max(s, dialects[i].likeness(rest, &c.pr))
 		default:
 			c.left[i] += likeliest(pr) - s
 		}
@@ -221,10 +223,11 @@ func (t *tally) add(weight int) {
 func (t *tally) score() int { return min(100, t.best+min(t.lines-1, 10)) }
 
 // likeness scores a bare text, and what its header said, by whether it is one of
-// the dialect's messages and one that says something of its own.
-func (d *Dialect) likeness(b []byte, pr Prefix) int {
+// the dialect's messages and one that says something of its own. What stands
+// before the message is added to pr.
+func (d *Dialect) likeness(b []byte, pr *Prefix) int {
 	if d.Prefix != nil {
-		b = d.Prefix(b, &pr)
+		b = d.Prefix(b, pr)
 	}
 	b = trimRight(trimLeft(b))
 	if len(b) == 0 {
@@ -240,7 +243,7 @@ func (d *Dialect) likeness(b []byte, pr Prefix) int {
 	case Plain, ConfigSection, ConfigSetting, SelectorsItem, DumpStart, SecretDump, ConfigError, KernelSA, PluginFailed:
 		return 0
 	}
-	return likeliest(pr)
+	return likeliest(*pr)
 }
 
 // likeliest is the most that likeness gives a line behind a header.

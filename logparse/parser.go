@@ -34,7 +34,8 @@ type Parser struct {
 	inner    jsonLine // of what was in it
 	csv      csvLine
 	export   exportRecord
-	lastKind Kind // for "last message repeated"
+	lastKind Kind   // for "last message repeated"
+	scratch  Prefix // for likeness
 	stats    stats
 }
 
