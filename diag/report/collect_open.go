@@ -98,7 +98,8 @@ var guidesOpen = [...]Guide{
 		Capture: []Step{{"tcpdump -ni any -s 0 -w ike.pcap 'host PEER or icmp'", "", false}},
 		Config:  []Step{{"vpnc --print-config", "this release does not read it; it prints the secrets", true}},
 		State: []Step{
-			{"ip addr", "it keeps no table of SAs that could be asked for", false},
+			{"", "it keeps no table of SAs that could be asked for", false},
+			{"ip addr", "", false},
 			{"ip route", "", false},
 		},
 		Private: "what vpnc --print-config writes, and a log of level 3 or 99",
