@@ -21,13 +21,16 @@ type Connection struct {
 	LocalAddresses, RemoteAddresses []netip.Addr
 	LocalAny, RemoteAny             bool
 	// RemoteName is a host name where the peer is given by one.
-	RemoteName         string
-	LocalID, RemoteID  ike.Identity
-	LocalAuth          ike.AuthMethod
-	RemoteAuth         ike.AuthMethod
-	XAuth              bool
-	Proposals          []ike.Proposal
-	Passive            bool
+	RemoteName        string
+	LocalID, RemoteID ike.Identity
+	LocalAuth         ike.AuthMethod
+	RemoteAuth        ike.AuthMethod
+	XAuth             bool
+	Proposals         []ike.Proposal
+	Passive           bool
+	// LoadedOnDemand: nothing says that the daemon is to load it, which by default
+	// it does not.
+	LoadedOnDemand     bool
 	PSK                PSK
 	Children           []ConnectionChild
 	At                 map[string]Place

@@ -137,6 +137,9 @@ const (
 	ConnectionIgnored
 )
 
+// HostName returns a connection's name as a Host has it: clean and bounded.
+func HostName(name string) string { return Clean(name, 60) }
+
 // Kind returns BodyHost.
 func (*Host) Kind() BodyKind { return BodyHost }
 func (*Host) party() Party   { return Self }

@@ -67,7 +67,7 @@ func (f *Finding) Stops() bool { return f.Severity >= Error || !slices.Contains(
 // harmless are the codes of what stops no tunnel, unless a rule calls it an
 // error.
 var harmless = []Code{
-	CertCertreqUnknownCA, CertWeakKey, CFGDuplicateConn, IKEInteropQuirk, IKEP1LifetimeMismatch, IKEP2TSNarrowed, IKEP2LifetimeMismatch, IKEP2Lifebytes,
+	CertCertreqUnknownCA, IKEInteropQuirk, IKEP1LifetimeMismatch, IKEP2TSNarrowed, IKEP2LifetimeMismatch, IKEP2Lifebytes,
 	LifeRekeyCollision, LifeDPDUnsupported, LifeDPDSeq, LifeTimerExtreme, NetESPFragmented, NetPacketLoss,
 }
 

@@ -107,9 +107,9 @@ func (v *View) Elsewhere(end int) Known[*Connection] {
 
 // Unloaded returns the names of the connections of a gateway's configurations
 // that its daemon does not have, with the evidence: a list of all that it has
-// lacks them. Left out are those whose tunnel was up, and a configuration that
-// has none of the daemon's beside one that has some. It is for rules whose scope
-// is a gateway.
+// lacks them. Left out are those that it is not told to load, those whose tunnel
+// was up, and a configuration that has none of the daemon's beside one that has
+// some. It is for rules whose scope is a gateway.
 func (v *View) Unloaded() (names []string, ev []Evidence) {
 	loaded, list := v.loaded()
 	if len(list) == 0 {
@@ -122,7 +122,7 @@ func (v *View) Unloaded() (names []string, ev []Evidence) {
 		}
 		for _, s := range u.strands {
 			c := s.policy()
-			if c == nil || s.name == "" || c.Version == 2 || loaded[Clean(s.name, nameKept)] || s.home != nil && slices.ContainsFunc(s.home.attempts, (*Attempt).up) {
+			if c == nil || s.name == "" || c.Version == 2 || c.LoadedOnDemand || loaded[HostName(s.name)] || s.home != nil && slices.ContainsFunc(s.home.attempts, (*Attempt).up) {
 				continue
 			}
 			names, ev = append(names, s.name), v.appendSlot(ev, s, s.factsOf(BodyConnection)[0])
@@ -139,11 +139,8 @@ func (v *View) Unloaded() (names []string, ev []Evidence) {
 
 // has reports whether one of a configuration's connections is among names.
 func (u *unit) has(names map[string]bool) bool {
-	return slices.ContainsFunc(u.strands, func(s *strand) bool { return s.policy() != nil && names[Clean(s.name, nameKept)] })
+	return slices.ContainsFunc(u.strands, func(s *strand) bool { return s.policy() != nil && names[HostName(s.name)] })
 }
-
-// nameKept is how much of a connection's name a Host keeps.
-const nameKept = 60
 
 // loaded returns the names of the connections that the daemon of a gateway has,
 // and what lists them all; no evidence where nothing does.

@@ -47,6 +47,9 @@ type reading struct {
 	recent recent
 }
 
+// Dialect returns the dialect of the last line that a daemon wrote, nil before.
+func (p *Parser) Dialect() *Dialect { return p.dialect }
+
 // Parse takes one line, with or without its end, and fills e. It reports
 // whether the line was understood: a template knows it, or it deliberately
 // says nothing. e is filled in either case. The line is not kept beyond the

@@ -113,7 +113,7 @@ func (o *Config) Config(c *config.Config) {
 
 func (o *Config) connection(cfg *config.Config, c *config.Connection, index int, n peers, found []diag.Fault) {
 	if c.Start.V == config.StartIgnore && c.Start.Stated() {
-		o.ignored(c)
+		o.ignored(c, index)
 		return
 	}
 	b := &diag.Connection{
@@ -126,6 +126,7 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 		XAuth:              c.XAuth.V != config.XAuthNone,
 		Proposals:          c.Proposals.V.List,
 		Passive:            c.Passive(),
+		LoadedOnDemand:     !c.Loaded(),
 		Lifetime:           c.Lifetime.Total.V,
 		ForceEncapsulation: c.Encap.V == config.EncapForce,
 		NATTraversalOff:    c.Encap.V == config.EncapNever,
@@ -170,20 +171,23 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 }
 
 // ignored notes a connection that the daemon is told not to load.
-func (o *Config) ignored(c *config.Connection) {
+func (o *Config) ignored(c *config.Connection, index int) {
 	o.unloaded = true
-	index := 0
+	at := 2 * addressesNoted * index // several may inherit it from one line
 	for _, end := range [...]*config.End{&c.Remote, &c.Local} {
 		addrs, _, _ := addresses(end.Addresses.V)
-		for _, a := range addrs[:min(len(addrs), 4)] {
+		for _, a := range addrs[:min(len(addrs), addressesNoted)] {
 			o.To.Observe(&diag.Observation{
-				Source: o.source(c.At.File), Where: diag.Where{Line: c.Start.At.Line, Index: index}, Basis: diag.Logged,
-				Text: []byte(diag.Clean(c.Start.Key+" = "+cmp.Or(c.Start.Text, c.Start.V.String()), 200)), Body: &diag.Host{Event: diag.ConnectionIgnored, Name: diag.Clean(c.Name, 60), Address: a},
+				Source: o.source(c.At.File), Where: diag.Where{Line: c.Start.At.Line, Index: at}, Basis: diag.Logged,
+				Text: []byte(diag.Clean(c.Start.Key+" = "+cmp.Or(c.Start.Text, c.Start.V.String()), 200)), Body: &diag.Host{Event: diag.ConnectionIgnored, Name: diag.HostName(c.Name), Address: a},
 			})
-			index++
+			at++
 		}
 	}
 }
+
+// addressesNoted bounds the addresses of an end that are noted of it.
+const addressesNoted = 4
 
 // handleOf makes a handle of a name; the index tells sections of one name
 // apart.

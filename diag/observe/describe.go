@@ -14,7 +14,7 @@ func (l *Log) Describe(s *diag.Source) {
 		diag.BodyMessage, diag.BodyNotify, diag.BodyOffer, diag.BodyLookup, diag.BodyCheck, diag.BodyProgress, diag.BodyGaveUp, diag.BodyNAT,
 		diag.BodyObstacle, diag.BodyTeardown, diag.BodyLifetime, diag.BodyRekey, diag.BodyCertificate,
 	)
-	if l.quiet {
+	if d := l.parser.Dialect(); d != nil && d.Quiet {
 		s.Coverage.Shows = diag.Bodies(diag.BodyProgress)
 	}
 }

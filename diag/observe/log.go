@@ -191,9 +191,6 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 		l.text = e.Redacted(l.text[:0])
 	}
 	o.Text = l.text
-	if e.Dialect != nil {
-		l.quiet = e.Dialect.Quiet
-	}
 	s := e.Session
 	k := &o.Keys // all that a log tells is set, each time
 	k.Handle, k.Child, k.MessageID = s.Handle, 0, 0

@@ -1,8 +1,6 @@
 package observe
 
 import (
-	"bytes"
-
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/isakmp"
@@ -16,7 +14,8 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	case logparse.MessageParsed, logparse.MessageGenerated, logparse.InitiationDelayed, logparse.PacketSent, logparse.RetransmitSent, logparse.RetransmitReceived:
 		return l.message(e)
 	case logparse.PacketReceived:
-		l.came = datagram{e.Prefix.Thread, e.Number, bytes.HasSuffix(e.Bytes(logparse.FieldLocal), []byte("[4500]"))}
+		local, _ := e.Address(logparse.Local)
+		l.came = datagram{e.Prefix.Thread, e.Number, local.Port() == 4500}
 		return l.obstacle(e)
 	case logparse.PortFloat:
 		return l.floated(e)

@@ -10,7 +10,7 @@ import (
 // want notes that a connection ought to be there and is not, and returns its
 // name.
 func (l *Log) want(name []byte) string {
-	s := diag.Clean(string(name), 60)
+	s := diag.HostName(string(name))
 	if s != "" && len(l.wanted) < maxWanted && !slices.Contains(l.wanted, s) {
 		l.wanted = append(l.wanted, s)
 	}
@@ -27,7 +27,7 @@ func (l *Log) loaded(e *logparse.Event) diag.Body {
 	if len(name) == 0 {
 		name = e.Prefix.Connection
 	}
-	i := slices.Index(l.wanted, diag.Clean(string(name), 60))
+	i := slices.Index(l.wanted, diag.HostName(string(name)))
 	if i < 0 {
 		return nil
 	}

@@ -107,7 +107,7 @@ func (o *State) State(st *state.State) {
 
 // loaded notes a connection that the daemon has.
 func (o *State) loaded(line int, name, text string) {
-	o.send(line, text, &diag.Keys{}, &diag.Host{Event: diag.ConnectionLoaded, Name: diag.Clean(name, 60)})
+	o.send(line, text, &diag.Keys{}, &diag.Host{Event: diag.ConnectionLoaded, Name: diag.HostName(name)})
 }
 
 func (o *State) sa(sa *state.SA) {

@@ -50,14 +50,17 @@ var CertNotSent = &diag.Rule{
 			if any.OK || !sentOwn.OK && !checks && !(signs && bare.OK) {
 				continue // one came; or these are bare keys
 			}
-			w := diag.Hint
-			switch {
-			case bare.OK && c.state == differ && c.finding.FixAt == k.Side.Other().End():
-				w = diag.Proof // none came, none is there, and none would ever come
-			case bare.OK:
+			add, w := sink.AddTo, diag.Hint
+			if bare.OK {
 				w = diag.Strong
 			}
-			out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: slices.Concat(k.As(w), bare.As(diag.Background)),
+			if c.state != differ || c.finding.FixAt == k.Side.Other().End() { // else that is about the other certificate
+				add = out.AddTo
+				if bare.OK && c.state == differ {
+					w = diag.Proof // none came, none is there, and none would ever come
+				}
+			}
+			add(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: slices.Concat(k.As(w), bare.As(diag.Background)),
 				Summary: fmt.Sprintf("%s sent no certificate, and none of it is known to its peer", a.NameOf(k.Side.Other()))})
 		}
 	},

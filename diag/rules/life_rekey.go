@@ -73,11 +73,14 @@ var RekeyPhase2Failed = &diag.Rule{
 				f.Summary = "the kernel's SAs of the tunnel ran out, and no new ones came"
 			default:
 				f.Evidence = deletedLater(a)
-				f.Severity = diag.Info
+				if len(f.Evidence) == 0 {
+					return f, false
+				}
 				f.Summary = "an end took the SAs of the tunnel down, and no new ones were negotiated"
-				if now := suitesApart(v); len(f.Evidence) > 0 && now.state == differ {
-					// Nor could there be.
-					f.Severity = 0
+				now := suitesApart(v)
+				if now.state != differ {
+					f.Severity = diag.Info
+				} else { // nor could there be
 					f.Evidence = slices.Concat(f.Evidence, weighed(now.finding.Evidence, diag.Strong))
 					f.Remedies, f.Detail = now.finding.Remedies, now.finding.Detail
 					f.Summary += ": by now " + now.finding.Summary

@@ -74,9 +74,12 @@ func calledAgain(a *diag.Attempt) (f diag.Finding, ok bool) {
 			after = true
 			continue
 		}
+		if !after {
+			continue
+		}
 		closed := diag.Fact(b, diag.Responder, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer && u.Protocol != protocolESP })
 		first, _, vain := unanswered(b)
-		if !after || !closed.OK || !vain {
+		if !closed.OK || !vain {
 			continue
 		}
 		gone := diag.Responder // as a has it

@@ -29,10 +29,7 @@ func aggressive4500(a *diag.Attempt) (diag.Finding, bool) {
 	missing, lost := a.Unseen(diag.Responder, diag.BodyMessage, arrived(diag.Initiator, isakmp.ExchangeAggressive, 3))
 	switch {
 	case floats && lost:
-		w := diag.Strong
-		if (again.Count > 1 || gone.OK) && missing.Outlasts() {
-			w = diag.Proof
-		}
+		w := waitedOut(again, gone, missing)
 		f.Evidence = slices.Concat(third.As(diag.Strong), nat.As(diag.Background), again.As(diag.Background), []diag.Evidence{missing.As(w)})
 		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing reaches the responder", a.NameOf(diag.Initiator))
 	case floats && waited && !a.Seen(diag.Responder):
@@ -103,10 +100,7 @@ func backAggressive4500(a *diag.Attempt) (diag.Finding, bool) {
 		f.Summary = fmt.Sprintf("%s repeats its third message, as if nothing came back to it on UDP port 4500", a.NameOf(diag.Initiator))
 		return f, true
 	}
-	w := diag.Strong
-	if (again.Count > 1 || gone.OK) && missing.Outlasts() {
-		w = diag.Proof
-	}
+	w := waitedOut(again, gone, missing)
 	f.Evidence = slices.Concat(next.As(w), translated(a).As(diag.Background), again.As(diag.Background), []diag.Evidence{missing.As(w)})
 	f.Summary = fmt.Sprintf("both ends move to UDP port 4500, on which nothing of the responder's comes back to %s", a.NameOf(diag.Initiator))
 	return f, true

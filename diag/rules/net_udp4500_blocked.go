@@ -66,10 +66,7 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 	switch {
 	case floated.OK && lost:
 		f.Evidence = slices.Concat(floated.As(diag.Strong), nat.As(diag.Background), waited.As(diag.Background))
-		w := diag.Strong
-		if (waited.Count > 1 || gaveUp(a, diag.Initiator).OK) && missing.Outlasts() {
-			w = diag.Proof
-		}
+		w := waitedOut(waited, gaveUp(a, diag.Initiator), missing)
 		f.Evidence = append(f.Evidence, missing.As(w))
 		f.Summary = fmt.Sprintf("%s moves to UDP port 4500, on which nothing reaches the responder", a.NameOf(diag.Initiator))
 	case floated.OK && (waited.OK || gaveUp(a, diag.Initiator).OK) && !showsMessages(a, diag.Responder):
@@ -104,6 +101,15 @@ func port4500(a *diag.Attempt) (diag.Finding, bool) {
 	return f, true
 }
 
+// waitedOut weighs that a message is missing at the end that it was for: it is
+// proof where its sender repeated it or gave up, and the source goes on.
+func waitedOut(again diag.Known[*diag.Message], gone diag.Known[*diag.GaveUp], missing diag.Evidence) diag.Weight {
+	if (again.Count > 1 || gone.OK) && missing.Outlasts() {
+		return diag.Proof
+	}
+	return diag.Strong
+}
+
 // back4500 finds that the responder's answer on port 4500 does not come back.
 func back4500(a *diag.Attempt) (diag.Finding, bool) {
 	f := diag.Finding{FixAt: diag.EndPath}
@@ -119,10 +125,7 @@ func back4500(a *diag.Attempt) (diag.Finding, bool) {
 	if !lost || !waited.OK && !gone.OK {
 		return f, false
 	}
-	w := diag.Strong
-	if (waited.Count > 1 || gone.OK) && missing.Outlasts() {
-		w = diag.Proof
-	}
+	w := waitedOut(waited, gone, missing)
 	if m := sixth.V; m.Length > surePayload || m.Fragments > 1 || m.Length == 0 && m.Proof != isakmp.PayloadHash {
 		w = diag.Hint // it may be lost for its size
 	}

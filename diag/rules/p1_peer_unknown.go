@@ -51,7 +51,7 @@ var PeerUnknown = &diag.Rule{
 					f.Summary = fmt.Sprintf("the responder %s has no connection for a peer at %s", local, remote)
 				}
 				out.AddTo(a, f)
-				if e, why := notTaken(a, k); e.Weight > 0 {
+				if e, why := notTaken(a, k); e.Kind != 0 {
 					out.AddTo(a, diag.Finding{Code: diag.CFGConnNotLoaded, FixAt: diag.EndResponder, Evidence: append(k.As(diag.Strong), e),
 						Summary:  fmt.Sprintf("the configuration of %s has a connection for its caller, which its daemon %s", a.NameOf(diag.Responder), why),
 						Remedies: []diag.Remedy{{End: diag.EndResponder, Action: "let the daemon load the connection", Source: e.Source, Line: e.Where.Line}}})
@@ -88,12 +88,12 @@ func notTaken(a *diag.Attempt, none diag.Known[*diag.LookedUp]) (e diag.Evidence
 	if !remote.IsValid() || unoriented(v, end).OK {
 		return e, ""
 	}
-	off := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionIgnored && h.Address == remote })
-	if off.OK {
+	c := v.Connection(end)
+	if !c.OK {
+		off := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionIgnored && h.Address == remote })
 		return off.First().As(diag.Strong), "is told not to load"
 	}
-	c := v.Connection(end)
-	if !c.OK || c.V.Version == 2 || c.V.RemoteName != "" || none.V.Mode != 0 && none.V.Mode != c.V.Mode {
+	if c.V.Version == 2 || c.V.RemoteName != "" || none.V.Mode != 0 && none.V.Mode != c.V.Mode {
 		return e, ""
 	}
 	if !c.V.RemoteAny && !slices.Contains(c.V.RemoteAddresses, remote) || !c.V.LocalAny && len(c.V.LocalAddresses) > 0 && local.IsValid() && !slices.Contains(c.V.LocalAddresses, local) {
@@ -101,6 +101,9 @@ func notTaken(a *diag.Attempt, none diag.Known[*diag.LookedUp]) (e diag.Evidence
 	}
 	if psk, signed := methodKnown(a); psk != signed && psk != isPSK(c.V.LocalAuth) {
 		return e, ""
+	}
+	if m := none.V.Auth; m != 0 && (isPSK(m) != isPSK(c.V.LocalAuth) || isXAuth(m) != c.V.XAuth) {
+		return e, "" // it is refused for that
 	}
 	return v.PlaceEvidence(c, "RemoteAddresses").As(diag.Strong), "has not loaded"
 }
