@@ -50,7 +50,6 @@ type Log struct {
 	wanted    []string // connections that were asked for and are not there
 	probed    int      // the line that shows a probe's message, for which there is no session yet
 	came      datagram
-	quiet     bool // the daemon does not log what it sends and receives
 	dated     bool // assume is set
 	assume    string
 }
