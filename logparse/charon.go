@@ -98,7 +98,7 @@ func (c *charon) otherOrigin(e *Event) *origin {
 	if o == nil {
 		if c.origins == nil {
 			c.origins = map[uint64]*origin{}
-			c.sessions.init(c.p.MaxSessions)
+			c.sessions.init(c.p.MaxSessions, &c.p.room)
 		}
 		if len(c.origins) >= maxOrigins {
 			for _, q := range c.origins {

@@ -1,5 +1,7 @@
 package logparse
 
+import "slices"
+
 // choose returns the dialect of a line and what is left behind the prefix of
 // that daemon. A line that has none is the dialect's of the line before.
 func (p *Parser) choose(b []byte, pr *Prefix) (*Dialect, []byte) {
@@ -65,19 +67,17 @@ func (d *Dialect) names(program []byte) bool {
 
 // reading returns what the stream keeps for a dialect.
 func (p *Parser) reading(d *Dialect) *reading {
-	for _, r := range p.asms {
-		if r.d == d {
-			p.last = r
-			return r
-		}
+	at := slices.IndexFunc(p.asms, func(r *reading) bool { return r.d == d })
+	if at < 0 {
+		at, p.asms = len(p.asms), append(p.asms, &reading{d: d, trie: d.compiled()})
 	}
-	var a assembler
-	if d.assemble != nil {
-		a = d.assemble()
-	} else {
-		a = ownAssembler()
+	p.last = p.asms[at]
+	switch {
+	case p.last.a != nil:
+	case d.assemble != nil:
+		p.last.a = d.assemble()
+	default:
+		p.last.a = ownAssembler()
 	}
-	p.last = &reading{d: d, trie: d.compiled(), a: a}
-	p.asms = append(p.asms, p.last)
 	return p.last
 }

@@ -37,6 +37,7 @@ type Parser struct {
 	lastKind Kind   // for "last message repeated"
 	scratch  Prefix // for likeness
 	stats    stats
+	room     room
 }
 
 // reading is what a stream keeps for a dialect.

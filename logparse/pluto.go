@@ -32,7 +32,9 @@ const (
 // child returns the place of a state among the quick modes.
 func (c *pluto) child(k saKey) *child {
 	if c.children == nil { // at once: what grew with the numbers would grow for days
-		c.children = make([]child, maxChildren)
+		if c.children, c.p.room.children = c.p.room.children, nil; c.children == nil {
+			c.children = make([]child, maxChildren)
+		}
 	}
 	return &c.children[(k.sa+uint64(k.origin)*61)%maxChildren]
 }

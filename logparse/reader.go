@@ -14,7 +14,8 @@ import (
 func (p *Parser) Events(r io.Reader) iter.Seq2[*Event, error] {
 	return func(yield func(*Event, error) bool) {
 		var e Event
-		lr := lineReader{r: r, max: p.maxLine()}
+		lr := lineReader{r: r, max: p.maxLine(), buf: p.room.read}
+		defer func() { p.room.read = lr.buf }()
 		lr.inPlace()
 		for {
 			if rest := lr.rest; lr.plain { // nearly always

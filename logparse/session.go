@@ -46,7 +46,7 @@ type addrKey struct {
 
 // sessions is a bounded table. Index 0 is no session.
 type sessions struct {
-	slots      []slot
+	tables
 	max        int
 	lazy       int // how many lines a session's place may be out of date
 	free       int32
@@ -54,23 +54,33 @@ type sessions struct {
 	live       int
 	hour, day  past
 	while      while
-	sweep      int32 // where the search for one to forget goes on, 0 at the tail
-	bySA       map[saKey]int32
+	sweep      int32  // where the search for one to forget goes on, 0 at the tail
 	low, high  uint64 // the numbers in bySA are from low to high
-	byPair     map[uint64]int32
-	byAddr     map[addrKey]int32
-	bySPI      map[uint64]int32
 	evicted    int
 }
 
-func (t *sessions) init(max int) {
+// tables are what of sessions takes room.
+type tables struct {
+	slots  []slot
+	bySA   map[saKey]int32
+	byPair map[uint64]int32
+	byAddr map[addrKey]int32
+	bySPI  map[uint64]int32
+}
+
+// init makes the table ready, in the memory of another one where it can.
+func (t *sessions) init(max int, r *room) {
 	if max <= 0 {
 		max = defaultMaxSessions
 	}
 	t.max, t.lazy = max, min(max/8, 1024)
-	t.slots = make([]slot, 1, min(max+1, 8))
-	t.bySA, t.byPair = map[saKey]int32{}, map[uint64]int32{}
-	t.byAddr, t.bySPI = map[addrKey]int32{}, map[uint64]int32{}
+	t.tables, r.tables = r.tables, tables{}
+	if t.slots == nil {
+		t.slots = make([]slot, 0, min(max+1, 8))
+		t.bySA, t.byPair = map[saKey]int32{}, map[uint64]int32{}
+		t.byAddr, t.bySPI = map[addrKey]int32{}, map[uint64]int32{}
+	}
+	t.slots = t.slots[:1]
 }
 
 // lingers is for how many lines a session that has ended may still be spoken of,

@@ -11,7 +11,7 @@ func TestNumbers(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(5, 6))
 	for range 200 {
 		var s sessions
-		s.init(8)
+		s.init(8, &room{})
 		origins := [2]*origin{{id: 1}, {id: 2}}
 		all := map[saKey]int32{}
 		forget := func(i int32) {

@@ -167,7 +167,7 @@ func newRestFeed(f *Feed, s source) *restFeed {
 	s.held, s.live = io.NopCloser(r), true // what the reader leaves is drained below
 	opt := f.opt
 	p.done.Go(func() {
-		p.err = s.content(f.engine, &opt)
+		p.err = s.content(f.engine, &opt, new(observe.Log))
 		// What is not read any more is not waited for.
 		_, _ = io.Copy(io.Discard, r)
 	})

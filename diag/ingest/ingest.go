@@ -195,12 +195,13 @@ func Read(ctx context.Context, e Target, o Options, in iter.Seq[Input]) error {
 			o.Reference = latest(o.Reference, s.date(o.Dialects))
 		}
 	}
+	var log observe.Log // one after the other, in the same memory
 	for _, s := range all {
 		if err := ctx.Err(); err != nil {
 			errs = append(errs, err)
 			break
 		}
-		if err := s.read(e, &o); err != nil {
+		if err := s.read(e, &o, &log); err != nil {
 			errs = append(errs, &InputError{s.name, err})
 		}
 		errs = append(errs, s.faults...)

@@ -19,10 +19,10 @@ func (s *source) announce(e Target, o *Options) {
 }
 
 // read reads a source into the engine. What was read before a fault stays.
-func (s *source) read(e Target, o *Options) error {
+func (s *source) read(e Target, o *Options, log *observe.Log) error {
 	err := s.err
 	if err == nil {
-		err = s.content(e, o)
+		err = s.content(e, o, log)
 	}
 	if err != nil {
 		e.UpdateSource(s.id, func(src *diag.Source) { src.Err = diag.Clean(err.Error(), 200) })
@@ -30,7 +30,7 @@ func (s *source) read(e Target, o *Options) error {
 	return err
 }
 
-func (s *source) content(e Target, o *Options) error {
+func (s *source) content(e Target, o *Options, l *observe.Log) error {
 	switch {
 	case s.unread:
 		return fmt.Errorf("%s: %w", s.dialect, ErrUnread)
@@ -52,7 +52,8 @@ func (s *source) content(e Target, o *Options) error {
 	p := &progress{Reader: r, name: s.name, tell: o.Progress}
 	switch s.kind {
 	case diag.KindLog:
-		l := observe.Log{To: e, Source: s.id, Reference: o.Reference, Zone: o.Zone, Keys: o.Keys, Digest: e.DigestKey(), Dialects: o.Dialects}
+		l.Reset()
+		l.To, l.Source, l.Reference, l.Zone, l.Keys, l.Digest, l.Dialects = e, s.id, o.Reference, o.Zone, o.Keys, e.DigestKey(), o.Dialects
 		err = l.Read(p)
 		e.UpdateSource(s.id, l.Describe)
 	case diag.KindCapture:

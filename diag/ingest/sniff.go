@@ -104,10 +104,10 @@ func (s *source) whole() (io.ReadCloser, error) {
 	if err != nil {
 		return nil, err
 	}
-	b := bufio.NewReader(r)
+	b := bufio.NewReaderSize(r, 64) // for a look at how it begins
 	magic, _ := b.Peek(2)
 	if bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(b)
+		z, err := gzip.NewReader(bufio.NewReader(b))
 		if err != nil {
 			r.Close()
 			return nil, err

@@ -3,6 +3,7 @@ package observe
 import (
 	"bytes"
 	"io"
+	"sync"
 	"time"
 
 	"github.com/ikediag/ikediag/logparse"
@@ -18,7 +19,9 @@ const endLines = lastLines / 8
 // zero time where they have none: it tells the year of logs beside it that do
 // not. It reads the whole and keeps the end.
 func LastLine(r io.Reader, own ...*Dialect) (last time.Time) {
-	end := tail(r)
+	b := ends.Get().(*[2 * lastLines]byte)
+	defer ends.Put(b)
+	end := tail(r, b[:0])
 	for n := endLines; last.IsZero(); n *= 8 {
 		p := logparse.Parser{Dialects: logparse.Dialects(own...), PrefixOnly: true}
 		var e logparse.Event
@@ -35,9 +38,11 @@ func LastLine(r io.Reader, own ...*Dialect) (last time.Time) {
 	return last
 }
 
-// tail returns the end of what can be read, lastLines of it at least.
-func tail(r io.Reader) []byte {
-	b := make([]byte, 0, 2*lastLines)
+// ends are used again: who reads one log reads many.
+var ends = sync.Pool{New: func() any { return new([2 * lastLines]byte) }}
+
+// tail returns the end of what can be read, lastLines of it at least, in b.
+func tail(r io.Reader, b []byte) []byte {
 	for {
 		if len(b) == cap(b) {
 			b = b[:copy(b, b[len(b)-lastLines:])]

@@ -107,6 +107,14 @@ func (l *Log) Read(r io.Reader) error {
 	return nil
 }
 
+// Reset makes l, which has read a log, ready to read another one in the same
+// memory. Its fields are to be set anew.
+func (l *Log) Reset() {
+	l.parser.Reset()
+	l.parser.Dialects = nil
+	*l = Log{parser: l.parser, text: l.text[:0], key: l.key[:0], stamp: l.stamp[:0], lists: l.lists, trails: l.trails.empty()}
+}
+
 // begin gives the parser the caller's dialects.
 func (l *Log) begin() {
 	if l.Dialects != nil && l.parser.Dialects == nil {

@@ -57,9 +57,20 @@ const (
 	// meanwhile.
 	keptLines = 1 << 12
 	maxTrails = 1 << 12
+	// keptTrails are so few that the map of them is used again.
+	keptTrails = 1 << 9
 	// fewTrails are not worth forgetting.
 	fewTrails = 16
 )
+
+// empty returns trails with nothing in them, in the same memory.
+func (t *trails) empty() trails {
+	if len(t.recent) > keptTrails {
+		return trails{}
+	}
+	clear(t.recent)
+	return trails{recent: t.recent}
+}
 
 // of returns the trail of a session, at a line. That of the handle 0, which is
 // no session, is empty and not kept.
