@@ -138,8 +138,15 @@ func (s *strand) addToken(t token) bool {
 	if s.tokens == nil {
 		s.tokens = make([]token, 0, 8)
 	}
-	i, _ := slices.BinarySearchFunc(s.tokens, t, token.compare)
-	s.tokens = slices.Insert(s.tokens, i, t)
+	i := len(s.tokens)
+	s.tokens = append(s.tokens, t)
+	for h := t.hash(); i > 0; i-- { // there are few
+		if g := s.tokens[i-1].hash(); g < h || g == h && s.tokens[i-1] < t {
+			break
+		}
+		s.tokens[i] = s.tokens[i-1]
+	}
+	s.tokens[i] = t
 	return true
 }
 
