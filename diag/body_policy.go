@@ -123,6 +123,9 @@ type ConnectionChild struct {
 	// FirstOnly: of several selectors only the first takes part in a quick
 	// mode, which carries one pair (RFC 2409, section 5.5).
 	FirstOnly bool
+	// Overfull: it lists more selectors than its format has room for, and the
+	// daemon refuses it.
+	Overfull bool
 	// Shunt: traffic passes or is dropped without IPsec, nothing is negotiated.
 	Shunt bool
 	// AccessList: the selectors are an entry of an access list, and Remote is

@@ -15,7 +15,7 @@ func policyForTest() *Connection {
 		Users:     []XAuthUser{{Name: ike.ParseIdentity("carol", ike.DialectAny), Password: PSK{State: PSKKnown, Digest: [32]byte{1}}}},
 		At:        map[string]Place{"LocalID": {Line: 3, Setting: "leftid", Value: "west.example.org"}, "RemoteID": {Line: 4}, "Mode": {Default: true}},
 		Children: []ConnectionChild{{
-			Name: "net", FirstOnly: true, Shunt: true, Truncated: true,
+			Name: "net", FirstOnly: true, Overfull: true, Shunt: true, Truncated: true,
 			Local: []ike.Selector{{Dynamic: true}}, Proposals: []ike.Proposal{{Protocol: ike.ProtocolESP}},
 			At: map[string]Place{"Local": {Line: 7}, "Remote": {Line: 8}},
 		}},

@@ -265,10 +265,7 @@ next:
 			evidence[i] = appendPointers(evidence[i], f.Evidence)
 			o.attempt = max(o.attempt, f.attempt)
 			o.Severity = max(o.Severity, f.Severity)
-			o.Summary, o.Detail, o.FixAt = cmp.Or(f.Summary, o.Summary), cmp.Or(f.Detail, o.Detail), f.FixAt
-			if len(f.Remedies) > 0 {
-				o.Remedies = f.Remedies
-			}
+			o.say(&f)
 			for _, r := range f.RuledOut {
 				o.ruleOut(r)
 			}
@@ -281,6 +278,29 @@ next:
 		evidence = append(evidence, appendPointers(nil, f.Evidence))
 	}
 	return out, evidence
+}
+
+// say takes over the words of another finding of the same thing, later, where that
+// is no less sure.
+func (f *Finding) say(g *Finding) {
+	if weight(g.Evidence) < weight(f.Evidence) {
+		return
+	}
+	f.Evidence = g.Evidence
+	f.Summary, f.Detail, f.FixAt = cmp.Or(g.Summary, f.Summary), cmp.Or(g.Detail, f.Detail), g.FixAt
+	if len(g.Remedies) > 0 {
+		f.Remedies = g.Remedies
+	}
+}
+
+// weight returns the greatest weight of what speaks for a finding.
+func weight(es []Evidence) (w Weight) {
+	for i := range es {
+		if !es[i].Against {
+			w = max(w, es[i].Weight)
+		}
+	}
+	return w
 }
 
 func appendPointers(to []*Evidence, es []Evidence) []*Evidence {
@@ -439,11 +459,11 @@ func (e *Engine) supersede(all []Finding) []Finding {
 				drop(i, j, "the special case of it is found")
 			case f.Verdict > g.Verdict && slices.Contains(explains, g.Code):
 				drop(i, j, "explained by this cause")
-			case f.Verdict == Confirmed && g.Verdict == Confirmed && slices.Contains(explains, g.Code) && !slices.Contains(e.explains(g.Code), f.Code):
-				// Both are true, and one brings about the other.
+			case f.Verdict >= Likely && g.Verdict == Confirmed && slices.Contains(explains, g.Code) && !slices.Contains(e.explains(g.Code), f.Code):
+				// What is proven is brought about by the other.
 				g.Kind = Symptom
 				f.Explains = append(f.Explains, g.ID)
-			case f.Verdict == Confirmed && f.Severity >= Error && g.Verdict <= Likely:
+			case f.Verdict == Confirmed && f.Severity >= Error && g.Verdict <= Likely && !(g.Verdict == Likely && slices.Contains(e.explains(g.Code), f.Code) && !slices.Contains(explains, g.Code)):
 				drop(i, j, "a proven cause explains the failure")
 			}
 		}

@@ -444,6 +444,18 @@ func (a *Attempt) Addresses(side Side) (local, remote netip.Addr) {
 	return netip.Addr{}, netip.Addr{}
 }
 
+// From returns the address that a side's messages come from, as the other side
+// sees it, invalid where that does not say.
+func (a *Attempt) From(side Side) netip.Addr {
+	for _, s := range a.strands {
+		if !s.observer && s.side() == side.Other() && s.remote.IsValid() {
+			return s.remote.Addr()
+		}
+	}
+	_, from := a.Addresses(side.Other())
+	return from
+}
+
 // Port returns the port that a side's messages come from, as the log of the
 // other end tells it, 0 where none does. One that is neither 500 nor 4500 is a
 // NAT's, most often.
@@ -490,6 +502,19 @@ func (v *View) Connection(end int) Known[*Connection] {
 		}
 	}
 	return Known[*Connection]{}
+}
+
+// ConnectionName returns what the gateway of an end calls the connection that
+// Connection returns, empty where there is none.
+func (v *View) ConnectionName(end int) string {
+	if l := v.leg(end); l != nil {
+		for _, s := range l.policies {
+			if s.policy() != nil {
+				return s.name
+			}
+		}
+	}
+	return ""
 }
 
 // Gateway returns the ID of an end's gateway, empty where no source is its.

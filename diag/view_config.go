@@ -15,9 +15,27 @@ func (v *View) Unconfigured(end int) (e Evidence, ok bool) {
 	if v.tunnel == nil || end < 0 || v.Connection(end).OK {
 		return Evidence{}, false
 	}
+	return v.lacks(end, func(c *Connection) bool { return v.mayBeFor(c, end) })
+}
+
+// NoneFor finds a configuration of an end's gateway that was read whole and has no
+// connection for a peer that the gateway sees at an address.
+func (v *View) NoneFor(end int, peer netip.Addr) (e Evidence, ok bool) {
+	if v.tunnel == nil || end < 0 || !peer.IsValid() {
+		return Evidence{}, false
+	}
+	return v.lacks(end, func(c *Connection) bool {
+		vague := c.SidesGuessed && (c.LocalAny || len(c.LocalAddresses) == 0 || slices.Contains(c.LocalAddresses, peer))
+		return vague || c.RemoteAny || c.RemoteName != "" || c.Incomplete || len(c.RemoteAddresses) == 0 || slices.Contains(c.RemoteAddresses, peer)
+	})
+}
+
+// lacks finds that the configurations of an end's gateway were read whole and have
+// no connection of a sort.
+func (v *View) lacks(end int, sort func(*Connection) bool) (e Evidence, ok bool) {
 	for _, id := range v.configsOf(end) {
 		s := &v.engine.sources[id].Source
-		if s.Err != "" || !s.Coverage.Shows.Has(BodyConnection) || len(s.NotRead) > 0 || s.Units != s.Recognized || v.mayBeFor(id, end) {
+		if s.Err != "" || !s.Coverage.Shows.Has(BodyConnection) || len(s.NotRead) > 0 || s.Units != s.Recognized || slices.ContainsFunc(v.engine.policiesOf(id), sort) {
 			return Evidence{}, false
 		}
 		e, ok = Evidence{Source: id, Kind: EvidenceConfig, Basis: Logged, Where: Where{Line: 1}, Text: "no connection for this peer"}, true
@@ -63,7 +81,7 @@ func (v *View) configsOf(end int) (ids []SourceID) {
 
 // mayBeFor reports whether a connection of a configuration may be meant for the
 // peer of an end.
-func (v *View) mayBeFor(id SourceID, end int) bool {
+func (v *View) mayBeFor(c *Connection, end int) bool {
 	var peers []netip.Addr
 	if a := v.tunnel.addr(1 - end); a.IsValid() {
 		peers = append(peers, a)
@@ -71,38 +89,33 @@ func (v *View) mayBeFor(id SourceID, end int) bool {
 	if l := v.leg(1 - end); l != nil {
 		peers = append(peers, l.gateway.addrs...)
 	}
-	for _, c := range v.engine.policiesOf(id) {
-		if c.RemoteAny || c.RemoteName != "" || c.SidesGuessed || c.Incomplete || len(c.RemoteAddresses) == 0 || len(peers) == 0 {
-			return true
-		}
-		// Behind a NAT the peer has another address than the one it is called by.
-		if slices.ContainsFunc(peers, netip.Addr.IsPrivate) || slices.ContainsFunc(c.RemoteAddresses, func(a netip.Addr) bool { return slices.Contains(peers, a) }) {
-			return true
-		}
+	if c.RemoteAny || c.RemoteName != "" || c.SidesGuessed || c.Incomplete || len(c.RemoteAddresses) == 0 || len(peers) == 0 {
+		return true
 	}
-	return false
+	// Behind a NAT the peer has another address than the one it is called by.
+	return slices.ContainsFunc(peers, netip.Addr.IsPrivate) || slices.ContainsFunc(c.RemoteAddresses, func(a netip.Addr) bool { return slices.Contains(peers, a) })
 }
 
 // Elsewhere returns a connection of an end's gateway for this tunnel's peer that
-// is bound to other addresses of the gateway than this tunnel's.
-func (v *View) Elsewhere(end int) Known[*Connection] {
+// is bound to other addresses of the gateway than this tunnel's, and its name.
+func (v *View) Elsewhere(end int) (c Known[*Connection], name string) {
 	own := v.leg(end)
 	local, peer := v.Address(end), v.Address(1-end)
 	if own == nil || !local.IsValid() || !peer.IsValid() {
-		return Known[*Connection]{}
+		return c, ""
 	}
 	for _, l := range own.gateway.legs {
 		for _, s := range l.policies {
-			c := s.policy()
-			if l == own || c == nil || c.LocalAny || c.SidesGuessed || len(c.LocalAddresses) == 0 || slices.Contains(c.LocalAddresses, local) || !slices.Contains(c.RemoteAddresses, peer) {
+			p := s.policy()
+			if l == own || p == nil || p.LocalAny || p.SidesGuessed || len(p.LocalAddresses) == 0 || slices.Contains(p.LocalAddresses, local) || !slices.Contains(p.RemoteAddresses, peer) {
 				continue
 			}
 			for _, sl := range s.factsOf(BodyConnection) {
-				return Known[*Connection]{V: c, Last: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}
+				return Known[*Connection]{V: p, Last: p, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}, s.name
 			}
 		}
 	}
-	return Known[*Connection]{}
+	return c, ""
 }
 
 // Unloaded returns the names of the connections of a gateway's configurations
@@ -111,7 +124,7 @@ func (v *View) Elsewhere(end int) Known[*Connection] {
 // was up, and a configuration that has none of the daemon's beside one that has
 // some. It is for rules whose scope is a gateway.
 func (v *View) Unloaded() (names []string, ev []Evidence) {
-	loaded, list := v.loaded()
+	loaded, list := v.loaded(0)
 	if len(list) == 0 {
 		return nil, nil
 	}
@@ -142,11 +155,21 @@ func (u *unit) has(names map[string]bool) bool {
 	return slices.ContainsFunc(u.strands, func(s *strand) bool { return s.policy() != nil && names[HostName(s.name)] })
 }
 
-// loaded returns the names of the connections that the daemon of a gateway has,
-// and what lists them all; no evidence where nothing does.
-func (v *View) loaded() (names map[string]bool, list []Evidence) {
+// Unlisted finds a list of all connections that the daemon of an end has, and that
+// lacks one of this name.
+func (v *View) Unlisted(end int, name string) (Evidence, bool) {
+	names, list := v.loaded(end)
+	if len(list) == 0 || name == "" || names[HostName(name)] {
+		return Evidence{}, false
+	}
+	return list[0], true
+}
+
+// loaded returns the names of the connections that the daemon of an end's gateway
+// has, and what lists them all; no evidence where nothing does.
+func (v *View) loaded(end int) (names map[string]bool, list []Evidence) {
 	names = map[string]bool{}
-	for _, s := range v.hostStrands(0) {
+	for _, s := range v.hostStrands(end) {
 		if s.open().dropped > 0 {
 			return nil, nil
 		}

@@ -91,7 +91,7 @@ func child(d config.Dialect, c *config.Child) diag.ConnectionChild {
 	out := diag.ConnectionChild{
 		Name: c.Name, Mode: c.Mode.V, Proposals: c.Proposals.V.List, Lifetime: c.Lifetime.Life.V, LifeBytes: c.Lifetime.LifeBytes.V,
 		Place: diag.Place{File: c.At.File, Line: c.At.Line, Setting: c.Name}, At: map[string]diag.Place{},
-		FirstOnly: c.FirstOnly, Routed: c.Routed, Shunt: c.Action.V != config.Protect, Truncated: c.SHA256Bits96.V, Compressed: c.IPComp.V,
+		FirstOnly: c.FirstOnly, Overfull: c.Overfull, Routed: c.Routed, Shunt: c.Action.V != config.Protect, Truncated: c.SHA256Bits96.V, Compressed: c.IPComp.V,
 	}
 	var local, remote string
 	out.Local, local = selectorsOf(c.Local.V)

@@ -31,7 +31,7 @@ var ConnNotLoaded = &diag.Rule{
 		// refused, other rules tell.
 		for _, x := range notLoaded {
 			for k := range diag.HostFacts[diag.Host](v, 0) {
-				if k.V.Event != x.event || loadedSince(v, k) {
+				if k.V.Event != x.event || loadedSince(v, 0, k) {
 					continue
 				}
 				f := diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Strong), Summary: x.means}
@@ -56,9 +56,20 @@ var notLoaded = []struct {
 	{diag.ConnectionUnknown, "the daemon was asked for a connection that it does not have"},
 }
 
-// loadedSince: what was missing is there, by a later line or by another source.
-func loadedSince(v *diag.View, k diag.Known[*diag.Host]) bool {
-	for now := range diag.HostFacts[diag.Host](v, 0) {
+// refusedToLoad finds the daemon of an end refusing the end's own connection.
+func refusedToLoad(v *diag.View, end int) diag.Known[*diag.Host] {
+	name := diag.HostName(v.ConnectionName(end))
+	k := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionNotLoaded && h.Name == name && name != "" })
+	if k.OK && loadedSince(v, end, k) {
+		return diag.Known[*diag.Host]{}
+	}
+	return k
+}
+
+// loadedSince: what an end's daemon lacked is there, by a later line or by another
+// source.
+func loadedSince(v *diag.View, end int, k diag.Known[*diag.Host]) bool {
+	for now := range diag.HostFacts[diag.Host](v, end) {
 		if now.V.Event != diag.ConnectionLoaded || now.V.Name != k.V.Name || k.V.Name == "" {
 			continue
 		}

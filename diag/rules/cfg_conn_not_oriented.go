@@ -29,8 +29,13 @@ var ConnNotOriented = &diag.Rule{
 		lint(v, out, sameEnds, diag.FaultSameEnds)
 		for a := range v.Attempts() {
 			n := notFound(a, diag.AnySide, diag.LookupGateway)
-			if k := unoriented(v, a.EndOf(n.Side)); n.OK && k.OK && !a.Up().OK {
-				out.AddTo(a, diag.Finding{FixAt: n.Side.End(), Evidence: slices.Concat(k.As(diag.Strong), n.As(diag.Background)),
+			end := a.EndOf(n.Side)
+			if k := unoriented(v, end); n.OK && k.OK && !a.Up().OK {
+				w := diag.Strong
+				if forCaller(v, end, k.V.Name) {
+					w = diag.Proof
+				}
+				out.AddTo(a, diag.Finding{FixAt: n.Side.End(), Evidence: slices.Concat(k.As(w), n.As(diag.Background)),
 					Summary: fmt.Sprintf("neither end of the connection %s is an address of its host's", diag.Quote(k.V.Name))})
 			}
 		}
@@ -62,6 +67,16 @@ var ConnNotOriented = &diag.Rule{
 // host's.
 func unoriented(v *diag.View, end int) diag.Known[*diag.Host] {
 	return diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionNotOriented })
+}
+
+// forCaller reports whether the connection of an end that has this name is the one
+// for its peer, and the only one.
+func forCaller(v *diag.View, end int, name string) bool {
+	c, is := v.Connection(end), v.ConnectionName(end)
+	if !c.OK {
+		c, is = v.Elsewhere(end)
+	}
+	return c.OK && c.V.Alone() && diag.HostName(is) == name && slices.Contains(c.V.RemoteAddresses, v.Address(1-end))
 }
 
 func saidUnoriented(c diag.Case) (diag.Evidence, bool) {

@@ -54,7 +54,7 @@ func elsewhereBound(a *diag.Attempt) (k diag.Known[*diag.LookedUp], c diag.Known
 	c = v.Connection(end)
 	switch {
 	case !c.OK:
-		c = v.Elsewhere(end)
+		c, _ = v.Elsewhere(end)
 	case !local.IsValid() || slices.Contains(c.V.LocalAddresses, local) || !slices.Contains(c.V.RemoteAddresses, remote):
 		return k, c // that one is not bound to another address, or is not for this peer
 	}

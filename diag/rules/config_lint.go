@@ -41,6 +41,10 @@ func faults(v *diag.View, kinds ...diag.FaultKind) iter.Seq[fault] {
 	}
 }
 
+// unloadable are the kinds of faults for which a daemon refuses to load a
+// connection.
+var unloadable = []diag.FaultKind{diag.FaultReference, diag.FaultMisspelt, diag.FaultAlgorithmUnknown, diag.FaultAlgorithmMix, diag.FaultProposalLacks, diag.FaultV1Disabled}
+
 // remedy says where to write what instead of the fault.
 func (x fault) remedy(end diag.End, action string) diag.Remedy {
 	return diag.Remedy{End: end, Action: action, Setting: cmp.Or(x.Setting, x.Place.Setting), Value: x.Instead, Source: x.at.Source, Line: x.at.Where.Line}
@@ -54,6 +58,9 @@ func lint(v *diag.View, out *diag.Sink, shape func(f *diag.Finding, x *diag.Faul
 		w, ok := shape(&f, x.Fault, cmp.Or(v.EndName(x.end), "one end"))
 		if !ok || x.Effect == diag.FaultFails && v.Up() {
 			continue
+		}
+		if said := refusedToLoad(v, x.end); said.OK && w == diag.Strong && x.Effect == diag.FaultFails && slices.Contains(unloadable, x.Kind) {
+			w, f.Evidence = diag.Proof, append(f.Evidence, said.As(diag.Strong)...)
 		}
 		if !x.c.Alone() {
 			w = min(w, diag.Strong) // another connection may answer

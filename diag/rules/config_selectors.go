@@ -124,6 +124,9 @@ func (k kidPair) special(kind tsFault, w diag.Weight) compared {
 
 // meet tells what becomes of the selectors that one end asks the other for.
 func (k kidPair) meet(i, r int) fate {
+	if k.k[i].Overfull || k.k[r].Overfull {
+		return unsure // it is not loaded
+	}
 	local, remote := k.k[i].Local, k.k[i].Remote
 	if k.p.ikev1() && k.k[i].FirstOnly {
 		local, remote = local[:min(1, len(local))], remote[:min(1, len(remote))]

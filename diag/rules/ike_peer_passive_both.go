@@ -21,7 +21,7 @@ var PassiveBoth = &diag.Rule{
 		}
 		f := diag.Finding{FixAt: diag.EndEither, Severity: diag.Warning,
 			Summary:  "neither end begins by itself: both wait for the other, for traffic or for an operator",
-			Evidence: []diag.Evidence{v.PlaceEvidence(a, "Passive").As(diag.Strong), v.PlaceEvidence(b, "Passive").As(diag.Strong)}}
+			Evidence: []diag.Evidence{v.PlaceEvidence(a, "Passive").As(diag.Proof), v.PlaceEvidence(b, "Passive").As(diag.Proof)}}
 		for end := range 2 {
 			// A daemon whose log has its start and no negotiation did wait. Without
 			// that two such configurations say nothing: most are written so.

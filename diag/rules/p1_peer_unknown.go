@@ -17,7 +17,7 @@ var PeerUnknown = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEVersionMismatch,
-				Excluded: []diag.Exclusion{byConfigs},
+				Excluded: []diag.Exclusion{byConfigs, {If: noneForCaller, Reason: "its configuration has no connection for the caller, of either version"}},
 				Ask:      diag.Missing{Kind: diag.KindConfig, End: diag.EndResponder, Why: "a connection for the other version of IKE is passed over in the same words"},
 			},
 		},
@@ -46,13 +46,20 @@ var PeerUnknown = &diag.Rule{
 				}
 				f := diag.Finding{FixAt: diag.EndResponder, Evidence: k.As(w),
 					Summary: fmt.Sprintf("%s has no connection for a peer at this address", a.NameOf(diag.Responder))}
+				if e, ok := noneForCaller(diag.Case{View: v, Attempt: a}); ok {
+					f.Evidence = append(f.Evidence, e.As(diag.Proof)) // whatever else would have had to fit
+				}
 				if local, remote := a.Addresses(diag.Responder); local.IsValid() && remote.IsValid() {
 					f.Detail = diag.AddressUnknown{Local: local, Remote: remote}
 					f.Summary = fmt.Sprintf("the responder %s has no connection for a peer at %s", local, remote)
 				}
 				out.AddTo(a, f)
-				if e, why := notTaken(a, k); e.Kind != 0 {
-					out.AddTo(a, diag.Finding{Code: diag.CFGConnNotLoaded, FixAt: diag.EndResponder, Evidence: append(k.As(diag.Strong), e),
+				if e, name, why := notTaken(a, k); e.Kind != 0 {
+					ev := append(k.As(diag.Strong), e)
+					if list, ok := v.Unlisted(a.EndOf(diag.Responder), name); ok {
+						ev = append(ev, list.As(diag.Proof))
+					}
+					out.AddTo(a, diag.Finding{Code: diag.CFGConnNotLoaded, FixAt: diag.EndResponder, Evidence: ev,
 						Summary:  fmt.Sprintf("the configuration of %s has a connection for its caller, which its daemon %s", a.NameOf(diag.Responder), why),
 						Remedies: []diag.Remedy{{End: diag.EndResponder, Action: "let the daemon load the connection", Source: e.Source, Line: e.Where.Line}}})
 				}
@@ -77,35 +84,47 @@ var PeerUnknown = &diag.Rule{
 	},
 }
 
+// noneForCaller: the responder's configuration has no connection for a peer at the
+// address from which it was called.
+func noneForCaller(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	return c.View.NoneFor(c.Attempt.EndOf(diag.Responder), c.Attempt.From(diag.Initiator))
+}
+
 // notTaken finds in the configuration of a responder that has no connection for
 // its caller one that it should have.
-func notTaken(a *diag.Attempt, none diag.Known[*diag.LookedUp]) (e diag.Evidence, why string) {
+func notTaken(a *diag.Attempt, none diag.Known[*diag.LookedUp]) (e diag.Evidence, name, why string) {
 	v, end := a.View(), a.EndOf(diag.Responder)
 	local, remote := a.Addresses(diag.Responder)
 	if !remote.IsValid() { // its log may not tell which of its own it was called on
 		remote = v.Address(a.EndOf(diag.Initiator))
 	}
 	if !remote.IsValid() || unoriented(v, end).OK {
-		return e, ""
+		return e, "", ""
 	}
 	c := v.Connection(end)
 	if !c.OK {
 		off := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionIgnored && h.Address == remote })
-		return off.First().As(diag.Strong), "is told not to load"
+		if off.OK {
+			name = off.V.Name
+		}
+		return off.First().As(diag.Strong), name, "is told not to load"
 	}
 	if c.V.Version == 2 || c.V.RemoteName != "" || none.V.Mode != 0 && none.V.Mode != c.V.Mode {
-		return e, ""
+		return e, "", ""
 	}
 	if !c.V.RemoteAny && !slices.Contains(c.V.RemoteAddresses, remote) || !c.V.LocalAny && len(c.V.LocalAddresses) > 0 && local.IsValid() && !slices.Contains(c.V.LocalAddresses, local) {
-		return e, ""
+		return e, "", ""
 	}
 	if psk, signed := methodKnown(a); psk != signed && psk != isPSK(c.V.LocalAuth) {
-		return e, ""
+		return e, "", ""
 	}
 	if m := none.V.Auth; m != 0 && (isPSK(m) != isPSK(c.V.LocalAuth) || isXAuth(m) != c.V.XAuth) {
-		return e, "" // it is refused for that
+		return e, "", "" // it is refused for that
 	}
-	return v.PlaceEvidence(c, "RemoteAddresses").As(diag.Strong), "has not loaded"
+	return v.PlaceEvidence(c, "RemoteAddresses").As(diag.Strong), v.ConnectionName(end), "has not loaded"
 }
 
 // cookieForgotten: the responder had answered the first message of main mode, and

@@ -47,6 +47,9 @@ type Child struct {
 	// FirstOnly says that of several selectors only the first takes part in
 	// an IKEv1 quick mode (strongSwan without Unity).
 	FirstOnly bool
+	// Overfull: it lists more selectors than its format has room for, and the
+	// daemon refuses it.
+	Overfull bool
 	// Routed says that the child protects what is routed into a tunnel
 	// interface: its selectors are for everything and cannot be others.
 	Routed bool

@@ -35,19 +35,35 @@ func (s *source) libreswanChildren(t taker, c *Connection) {
 		s.problem(left.At, left.Key, fmt.Errorf("%w: pairs of subnets", ErrTooMany))
 		left.V, right.V = left.V[:1], right.V[:1]
 	}
-	for i, l := range left.V {
-		for j, r := range right.V {
+	ls, rs := apart(left), apart(right)
+	for i, l := range ls {
+		for j, r := range rs {
 			if !s.child(c.At) {
 				return
 			}
 			one := k
-			if len(left.V)*len(right.V) > 1 {
+			if len(ls)*len(rs) > 1 {
 				one.Name = fmt.Sprintf("%s/%dx%d", c.Name, i+1, j+1)
 			}
-			one.Local, one.Remote = as(left, []Selector{l}), as(right, []Selector{r})
+			one.Local, one.Remote = as(left, l), as(right, r)
+			one.Overfull = len(l)*len(r) > 1
+			one.FirstOnly = one.Overfull
 			c.Children = append(c.Children, one)
 		}
 	}
+}
+
+// apart returns the selectors of the children that one statement makes: of those
+// that leftsubnets lists each is one. leftsubnet has room for one subnet; where it
+// lists several, which libreswan refuses, they stay together.
+func apart(v Value[[]Selector]) (each [][]Selector) {
+	if strings.HasSuffix(v.Key, "subnet") {
+		return [][]Selector{v.V}
+	}
+	for i := range v.V {
+		each = append(each, v.V[i:i+1])
+	}
+	return each
 }
 
 // libreswanSuites reads the phase-2 algorithms. Without a group of their own,
