@@ -34,4 +34,5 @@ var asaMore = []Template{
 	{UnexpectedMessage, "", "IKE AM Initiator received a packet from its peer without a {error:text} payload", "", ""},
 	{ConfigIncomplete, "", "Remote L2L Peer {:word} initiated a tunnel with same outer and inner addresses. {:rest}", "", ""},
 	{Plain, "", "Duplicate {name:word} packet detected.", "", ""},
+	{ConfigIncomplete, "", "IKEv1 Doesn't have a transform set specified", "8.4", ""},
 }

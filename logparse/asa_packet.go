@@ -24,6 +24,7 @@ var asaPacket = []Template{
 	{Plain, "", "NAT-Discovery payloads missing. Aborting NAT-Traversal.", "", ""},
 	{Plain, "", "IKE Initiator sending Initial Contact", "", ""},
 	{Plain, "", "Pitcher: {value:rest}", "", ""},
+	{Plain, "", "IKE Receiver: Packet received on {name:text} from {value:rest}", "8.0", ""},
 	{Plain, "", "Received unsupported transaction mode attribute: {value:rest}", "", ""},
 	{Plain, "", "Received unknown transaction mode attribute: {value:rest}", "", ""},
 	{ParseFailed, "", "Error processing payload: Payload ID: {payload:rest}", "", ""},
@@ -42,6 +43,7 @@ var asaHost = []Template{
 	{CommandSucceeded, "", "IKEv1 was successful at setting up a tunnel.{:text}Map Tag = {connection:text}.{:text}Map Sequence Number = {:rest}", "8.4", ""},
 	{ResourceExhausted, "", "{remote:text}: Tunnel Rejected: The maximum tunnel count allowed has been reached{name=tunnels}", "", ""},
 	{Plain, "", "Reaper overriding refCnt {value:rest}", "", ""},
+	{Plain, "", "IKEv2 Doesn't have a proposal specified", "8.4", ""},
 }
 
 // vpn3000Host are lines of the concentrator only.

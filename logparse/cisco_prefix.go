@@ -31,6 +31,8 @@ func ciscoStart(b []byte) (own, foreign bool) {
 		}
 	case 'C':
 		return bytes.HasPrefix(b, []byte("Crypto mapdb :")) || bytes.HasPrefix(b, []byte("CryptoEngine")) || bytes.HasPrefix(b, []byte("CRYPTO_ENGINE")), false
+	case 'c':
+		return bytes.HasPrefix(b, []byte("crypto_engine: ")), false
 	case '(':
 		return bytes.HasPrefix(b, []byte("(ipsec_process_proposal)")), false
 	case '[':

@@ -39,6 +39,10 @@ var iosPlain = []Template{
 	{Plain, "", "Can't request CE to Pregen DH Group {value:rest}", "16", ""},
 	{Plain, "", "CryptoEngine0: {value:rest}", "", "12.4"},
 	{Plain, "", "CRYPTO_ENGINE: {value:rest}", "", "12.4"},
+	{Plain, "", "crypto_engine: {value:rest}", "12.4", ""},
+	{Plain, "", "Looking for xauth in profile {value:rest}", "12.3", ""},
+	// It looks by name first, and for the address then.
+	{Plain, "", "no pre-shared key based on {name:text} {value:rest}", "12.3", ""},
 }
 
 // iosRecalled are lines whose wording no sample shows.

@@ -18,6 +18,10 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 	timed, pri, own := false, false, false
 	for range 8 { // as many layers as anybody nests
 		if timed && len(b) > 0 && b[0] == '\t' {
+			if rest, ok := kiwi(b, pr); ok {
+				pri, b = true, rest
+				continue
+			}
 			if rest, foreign, ok := tabbed(b, pr); ok {
 				return rest, foreign
 			}
@@ -32,6 +36,10 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 		}
 		switch c := b[0]; {
 		case c == '<' && timed && !pri:
+			if dated(b) { // the device's own header is whole
+				pri, b = true, withoutPriority(b)
+				continue
+			}
 			w, n := cutWord(b)
 			if len(w) < 3 || w[len(w)-1] != '>' || !priorityWord(w[1:len(w)-1]) {
 				return b, false
@@ -115,7 +123,32 @@ func parseHeader(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 				continue
 			}
 		}
+		if rest, ok := prompted(b); ok && !timed {
+			b = rest
+			continue
+		}
 		return parseProgram(b, pr, (timed || pri) && !own)
+	}
+	return b, false
+}
+
+// prompted takes the prompt of a device's terminal off that a line of debugging
+// came upon: "gw1/pri/act(config)# Sep 15 03:14:00 [IKEv1]…", "FGT # ike 0:…".
+func prompted(b []byte) (rest []byte, ok bool) {
+	n := 0
+	for n < len(b) && n < 64 && (wordByte(b[n]) || b[n] == '(' || b[n] == ')') {
+		n++
+	}
+	if n == 0 || n+1 >= len(b) {
+		return b, false
+	}
+	rest = trimLeft(b[n:])
+	if len(rest) < 2 || rest[0] != '#' && rest[0] != '>' {
+		return b, false
+	}
+	rest = trimLeft(rest[1:])
+	if own, _ := ownStart(rest); own || dated(rest) || fortigateStart(rest) {
+		return rest, true
 	}
 	return b, false
 }

@@ -89,6 +89,31 @@ func tabbed(b []byte, pr *Prefix) (rest []byte, foreign, ok bool) {
 	return b, pr.Program != nil && !knownProgram(pr.Program) && !innerPrefix(b), pr.Program != nil
 }
 
+// kiwi takes the columns of Kiwi Syslog's files off that follow the time: a
+// facility and a severity, "Local4.Debug", and the host.
+func kiwi(b []byte, pr *Prefix) (rest []byte, ok bool) {
+	column, after := cutByte(b[1:], '\t')
+	var lower [20]byte
+	if len(column) > len(lower) {
+		return b, false
+	}
+	for i, c := range column {
+		if c-'A' <= 'Z'-'A' {
+			c |= 0x20
+		}
+		lower[i] = c
+	}
+	if !priorityWord(lower[:len(column)]) {
+		return b, false
+	}
+	host, rest := cutByte(after, '\t')
+	if !hostWord(host) || len(rest) == 0 {
+		return b, false
+	}
+	pr.Host = host
+	return rest, true
+}
+
 // severityWord reports whether a column says how bad a message is.
 func severityWord(w []byte) bool {
 	switch string(w) {

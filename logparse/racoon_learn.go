@@ -278,7 +278,7 @@ func (c *racoonLog) plain(j *racoonJob, n *slot, e *Event) {
 // differ (RFC 2409, section 5).
 func (c *racoonLog) garbled(n *slot, e *Event) {
 	if bytes.HasPrefix(e.Text, []byte("failed to pre-process ph1 packet")) {
-		fifth := bytes.HasPrefix(e.Text, []byte("failed to pre-process ph1 packet (side: 1, status 5)"))
+		fifth := bytes.HasSuffix(e.Text, []byte("(side: 1, status 5)."))
 		if e.Kind = Plain; !fifth {
 			return
 		}

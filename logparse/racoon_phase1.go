@@ -60,6 +60,7 @@ var racoonPhase1 = []Template{
 	{Plain, "", "failed to process ph1 packet (side: {:num}, status: {:num}).", "0.8", ""},
 	{Plain, "", "failed to pre-process ph2 packet (side: {:num}, status {:num}).", "0.8", ""},
 	{Plain, "", "failed to pre-process ph2 packet (side: {:num}, status: {:num}).", "0.8", ""},
+	{Plain, "", "failed to pre-process ph2 packet [{name:text}] (side: {:num}, status: {:num}).", "0.8", ""},
 	{Plain, "", "failed to process ph2 packet (side: {:num}, status: {:num}).", "0.8", ""},
 	{HalfOpenDeleted, "", "phase1 negotiation failed.", "", ""},
 	{HalfOpenDeleted, "", "phase1 negotiation failed due to send error. {:rest}{error=not sent}", "", ""},

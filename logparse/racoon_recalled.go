@@ -4,6 +4,9 @@ package logparse
 // message of phase 1 a status stands for.
 var racoonRecalled = []Template{
 	{DecryptionFailed, "", "failed to pre-process ph1 packet (side: {:num}, status {:num}).", "0.8", ""},
+	// pfSense 2.1 says what to look at, whatever is wrong.
+	{DecryptionFailed, "", "failed to pre-process ph1 packet [{:text}] (side: {:num}, status {:num}).", "0.8", ""},
+	{Plain, "", "failed to pre-process ph2 packet [{name:text}] (side: {:num}, status {:num}).", "0.8", ""},
 }
 
 // mikrotikRecalled are RouterOS's own words.
@@ -29,6 +32,17 @@ var racoonMac = []Template{
 	{Plain, "", "Connecting.", "", ""},
 	{Plain, "", "Connected.", "", ""},
 	{Plain, "", "IPSec disconnecting from server {name:rest}", "", ""},
+	{Plain, "", "accepted connection on vpn control socket.", "", ""},
+	{Plain, "", ">>>>> phase change status = {value:rest}", "", ""},
+	{Plain, "", "phase change status = {value:rest}", "", ""}, // the same where nothing stands before it: the angles are taken for a mail's
+	{Initiating, "", "IPSec Phase 1 started (Initiated by me).", "", ""},
+	{BeingInitiated, "", "IPSec Phase 1 started (Initiated by peer).", "", ""},
+	{SAEstablished, "", "IPSec Phase 1 established (Initiated by me).", "", ""},
+	{SAEstablished, "", "IPSec Phase 1 established (Initiated by peer).", "", ""},
+	{ChildInitiating, "", "IPSec Phase 2 started (Initiated by me).", "", ""},
+	{Plain, "", "IPSec Phase 2 started (Initiated by peer).", "", ""},
+	{ChildEstablished, "", "IPSec Phase 2 established (Initiated by me).", "", ""},
+	{ChildEstablished, "", "IPSec Phase 2 established (Initiated by peer).", "", ""},
 	{Initiating, "", "IPSec Phase1 started (Initiated by me).", "", ""},
 	{BeingInitiated, "", "IPSec Phase1 started (Initiated by peer).", "", ""},
 	{MessageGenerated, "", "IKE Packet: transmit success. (Initiator, Main-Mode message {:num}).{exchange=ID_PROT}{direction=request}", "", ""},

@@ -141,11 +141,13 @@ func (s *stamp) digitFirst(b []byte) int {
 	case n == 2 && (sep == '.' || sep == '/') && len(b) > 15 && b[5] == sep && digits(b[3:5]) == 2 && digits(b[6:10]) == 4:
 		s.day, s.month, s.year = atoi(b[:2]), atoi(b[3:5]), atoi(b[6:10])
 		if sep == '/' { // as in the United States, unless that is impossible
-			if s.month, s.day = s.day, s.month; s.month > 12 {
-				s.month, s.day = s.day, s.month
-			}
+			s.american()
 		}
 		i = 10
+	case n <= 2 && sep == '/':
+		if i = s.shortDate(b, n); i == 0 {
+			return 0
+		}
 	default:
 		return 0
 	}
@@ -169,6 +171,34 @@ func (s *stamp) digitFirst(b []byte) int {
 	}
 	i += m
 	return i + s.zone(b[i:])
+}
+
+// shortDate reads the date of "1/20/16 3:08:02.674 PM", as macOS's Console copies
+// it.
+func (s *stamp) shortDate(b []byte, n int) int {
+	m := digits(b[n+1:])
+	i := n + 1 + m
+	if m < 1 || m > 2 || i+3 >= len(b) || b[i] != '/' {
+		return 0
+	}
+	year := digits(b[i+1:])
+	if year != 2 && year != 4 {
+		return 0
+	}
+	s.day, s.month, s.year = atoi(b[:n]), atoi(b[n+1:i]), atoi(b[i+1:i+1+year])
+	if year == 2 {
+		s.year += 2000
+	}
+	s.american()
+	return i + 1 + year
+}
+
+// american takes the first of two numbers for the month, unless that is
+// impossible.
+func (s *stamp) american() {
+	if s.month, s.day = s.day, s.month; s.month > 12 {
+		s.month, s.day = s.day, s.month
+	}
 }
 
 func (s *stamp) sinceEpoch(b []byte, n int) int {
