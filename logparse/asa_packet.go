@@ -24,7 +24,7 @@ var asaPacket = []Template{
 	{Plain, "", "NAT-Discovery payloads missing. Aborting NAT-Traversal.", "", ""},
 	{Plain, "", "IKE Initiator sending Initial Contact", "", ""},
 	{Plain, "", "Pitcher: {value:rest}", "", ""},
-	{Plain, "", "IKE Receiver: Packet received on {name:text} from {value:rest}", "8.0", ""},
+	{Plain, "", "IKE Receiver: Packet received on {name:text} from {value:rest}", "", ""},
 	{Plain, "", "Received unsupported transaction mode attribute: {value:rest}", "", ""},
 	{Plain, "", "Received unknown transaction mode attribute: {value:rest}", "", ""},
 	{ParseFailed, "", "Error processing payload: Payload ID: {payload:rest}", "", ""},

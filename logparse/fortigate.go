@@ -46,7 +46,8 @@ var fortigateRecalled = []Template{
 	{MessageGenerated, "", "Negotiate IPsec phase 2", "5.0", ""},
 	{ChildFailed, "", "IPsec phase 2 error", "5.0", ""},
 	{IKEConfigNotFound, "", "no matching gateway for new request", "5.0", ""},
-	{IKEConfigNotFound, "", "gateway validation failed", "5.0", ""},
+	// The peer's identity or its type is another than the phase 1 wants.
+	{PeerConfigNotFound, "", "gateway validation failed", "5.0", ""},
 	{DecryptionFailed, "", "probable pre-shared key mismatch{payload=ID}", "5.0", ""},
 	{DecryptionFailed, "", "probable pre-shared secret mismatch{payload=ID}", "4.0", ""},
 	{ChildConfigNotFound, "", "no matching phase2 found", "5.0", ""},

@@ -20,8 +20,8 @@ var fortigateIKE = &Dialect{
 	Basis:     PublicSample,
 	Spelling:  ike.DialectAny,
 	Detect:    detectFortigateIKE,
-	Templates: [][]Template{fortigateIKESeen},
-	Recalled:  [][]Template{fortigateIKERecalled},
+	Templates: [][]Template{fortigateIKESeen, fortigateIKETold},
+	Recalled:  [][]Template{fortigateIKERecalled, fortigateIKEMore},
 	Prefix:    fortigateIKEPrefix,
 	assemble:  func() assembler { return &byPeer{read: readFortigateIKE} },
 }
@@ -33,7 +33,7 @@ func fortigateStart(b []byte) bool {
 	}
 	b = b[4:]
 	n := digits(b)
-	return n > 0 && n < len(b) && b[n] == ':' || bytes.HasPrefix(b, []byte("V=")) || bytes.HasPrefix(b, []byte("Negotiate "))
+	return n > 0 && n < len(b) && b[n] == ':' || bytes.HasPrefix(b, []byte("V=")) || bytes.HasPrefix(b, []byte("Negotiate ")) || bytes.HasPrefix(b, []byte("shrank heap by "))
 }
 
 func detectFortigateIKE(line []byte) int {
@@ -63,11 +63,17 @@ func fortigateIKEPrefix(line []byte, pr *Prefix) []byte {
 	head, text := b, []byte(nil)
 	if i := bytes.Index(b, []byte(": ")); i >= 0 {
 		head, text = b[:i], b[i+2:]
+	} else if b[0] == 's' { // the daemon's own
+		return b
 	}
 	if bytes.HasPrefix(head, []byte("V=")) {
 		if i := bytes.IndexByte(head, ':'); i > 0 {
 			pr.setHost(head[2:i:i])
 			head = head[i+1:]
+		}
+		if i := bytes.Index(head, []byte(" Negotiate ")); i > 0 { // V=root:to-hq Negotiate SA Error: …
+			pr.Connection = head[:i:i]
+			return trimLeft(text)
 		}
 	}
 	for k := 0; len(head) > 0; k++ {
@@ -170,7 +176,6 @@ var fortigateIKERecalled = []Template{
 	{ErrorNotifyReceived, "", "notify msg received: {notify:rest}", "4", ""},
 	{ErrorNotifyReceived, "", "received p1 notify type {notify:rest}", "4", ""},
 	{IKEConfigNotFound, "", "no matching gateway for new request", "5", ""},
-	{IKEConfigNotFound, "", "gw validation failed", "4", ""},
 	{NATDetected, "", "NAT detected: ME PEER{side=both}", "4", ""},
 	{NATDetected, "", "NAT detected: ME{side=local}", "4", ""},
 	{NATDetected, "", "NAT detected: PEER{side=remote}", "4", ""},
@@ -189,6 +194,7 @@ type fortigateJob struct {
 	offer         iosOffer
 	role          Role // whose proposal follows: the peer's, ours, or the one agreed on
 	second        bool // it is one of phase 2
+	identified    bool // the peer has told who it is
 	dumping       bool
 	side          Role
 	text, buf     []byte // of a dump, as written and as octets
@@ -250,6 +256,14 @@ func readFortigateIKE(c *byPeer, o *byPeerJob, e *Event) {
 		c.attribute(j, e)
 	case NATDetected:
 		e.Side = swanSide(e.Bytes(FieldSide))
+	case BeingInitiated, Initiating:
+		j.identified = false
+	case PeerConfigLookup:
+		j.identified = true
+	case IKEConfigNotFound:
+		if j.identified { // it was its identity that no gateway wants
+			e.Kind, j.identified = PeerConfigNotFound, false
+		}
 	case Plain:
 		j.plain(text)
 	}
