@@ -56,6 +56,7 @@ type byPeerJob struct {
 	// What the lines of FortiOS's debugging leave for the ones behind them
 	forti fortigateJob
 	soft  *softEtherJob // nil: the device is no SoftEther server
+	pfs   bool          // it was the group that a quick mode is refused for
 }
 
 func (c *byPeer) line(p *Parser, e *Event) {
@@ -224,7 +225,15 @@ func (c *byPeer) learn(j *byPeerJob, i int32, n *slot, e *Event) {
 		n.closed = j.reversed
 	case MessageParsed, MessageGenerated:
 		c.phase1(n, e)
-	case SAEstablished, ChildInitiating, ChildConfigNotFound, ChildProposalNotFound:
+	case PFSMismatch:
+		n.s.Established = true
+		e.Kind, j.pfs = GroupMismatch, true
+	case ChildProposalNotFound:
+		n.s.Established = true
+		if j.pfs { // what was said before, in general
+			e.Kind, j.pfs = Plain, false
+		}
+	case SAEstablished, ChildInitiating, ChildConfigNotFound:
 		n.s.Established = true
 	case ChildEstablished:
 		n.s.Established = true

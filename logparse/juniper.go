@@ -25,26 +25,41 @@ var juniper = &Dialect{
 
 var juniperSeen = []Template{
 	{SessionChanged, "", "VPN {:text} from {remote:host} is down. Local-ip: {local:host}, {:rest}{state=DOWN}", "11.4", ""},
+	{SessionChanged, "", "VPN {:text} from {remote:host} is up. Local-ip: {local:host}, {:rest}{state=UP}", "11.4", ""},
+	{ChildEstablished, "", "Local gateway: {local:host}, Remote gateway: {remote:host}, Local ID: {:text}, Remote ID: {:text}, Direction: {:text}, SPI: {:rest}", "10.4", ""},
+	{RetransmitsExhausted, "", "IKE negotiation failed with error: Timed out. {:rest}", "12.1", ""},
+	{SAEstablished, "", "IKE negotiation successfully completed. {:rest}", "12.1", ""},
+	{ChildConfigNotFound, "", "IPSec negotiation failed with error: Peer proposed traffic-selectors are not in configured range. {:rest}", "12.1", ""},
 	{Plain, "", "Config download: Processed {:rest}", "", ""},
 	{Plain, "", "Config download time: {:rest}", "", ""},
 }
 
 var juniperRecalled = []Template{
-	{SessionChanged, "", "VPN {:text} from {remote:host} is up. Local-ip: {local:host}, {:rest}{state=UP}", "11.4", ""},
-	{ChildEstablished, "", "Local gateway: {local:host}, Remote gateway: {remote:host}, Local ID: {:text}, Remote ID: {:text}, Direction: {:text}, SPI: {:rest}", "10.4", ""},
 	{NotifySent, "", "IKE negotiation failed with error: No proposal chosen. {:rest}{notify=NO_PROPOSAL_CHOSEN}", "12.1", ""},
-	{RetransmitsExhausted, "", "IKE negotiation failed with error: Timed out. {:rest}", "12.1", ""},
 	{AuthenticatePeerFailed, "", "IKE negotiation failed with error: Authentication failed. {:rest}", "12.1", ""},
 	{ChildConfigNotFound, "", "IKE negotiation failed with error: TS unacceptable. {:rest}", "12.1", ""},
 	{EstablishFailed, "", "IKE negotiation failed with error: {:rest}", "12.1", ""},
-	{SAEstablished, "", "IKE negotiation successfully completed. {:rest}", "12.1", ""},
 	{IKEConfigNotFound, "", "IKE Phase-1: (Responder) Policy lookup failed {:rest}", "9", ""},
 	{NotifySent, "", "IKE Phase-1 Failure: No proposal chosen {:rest}{notify=NO_PROPOSAL_CHOSEN}", "9", ""},
+	{AuthenticatePeerFailed, "", "IKE Phase-1 Failure: Authentication failed {:rest}", "9", ""},
 	{EstablishFailed, "", "IKE Phase-1 Failure: {:rest}", "9", ""},
 	{ChildProposalNotFound, "", "IKE Phase-2 Failure: Quick mode - no proposal chosen {:rest}", "9", ""},
 	{ChildProposalNotFound, "", "IKE Phase-2 Failure: IPSec proposal mismatch {:rest}", "9", ""},
 	{ChildFailed, "", "IKE Phase-2 Failure: {:rest}", "9", ""},
 	{ChildConfigNotFound, "", "Traffic-selector mismatch, {:rest}", "12.1", ""},
+	{ChildConfigNotFound, "", "Traffic-selector mismatch, vpn name: {:text}, Peer Proposed traffic-selector local-ip: ipv4({localts:text}), Peer Proposed traffic-selector remote-ip: ipv4({remotets:text}){:rest}", "12.1", ""},
+	{IDMismatch, "", "IKE negotiation failed with error: Peer's IKE-ID validation failed during negotiation. {:rest}", "12.1", ""},
+	{ChildProposalNotFound, "", "IPSec negotiation failed with error: No proposal chosen. {:rest}", "12.1", ""},
+	{ChildConfigNotFound, "", "IPSec negotiation failed with error: TS unacceptable. {:rest}", "12.1", ""},
+	{ChildFailed, "", "IPSec negotiation failed with error: {error:rest}", "12.1", ""},
+	{IKEConfigNotFound, "", "Policy lookup for Phase-1 [{:text}] failed for p1_local={:text}) p1_remote={:text}]={remote:text}){:rest}", "10.4", ""},
+	{ChildConfigNotFound, "", "Policy lookup for Phase-2 [{:text}] failed for p1_local={:text}]={local:text}) p1_remote={:text}]={remote:text}) p2_local={:text}]={localts:text}) p2_remote={:text}]={remotets:text}){:rest}", "10.4", ""},
+	{ChildConfigNotFound, "", "IKE Phase-2: Failed to match the peer proxy IDs [p2_remote_proxy_id={:text}]={remotets:text}), p2_local_proxy_id={:text}]={localts:text})] for local ip: {local:text}, remote peer ip:{remote:rest}", "9", ""},
+	{ChildFailed, "", "IKE Phase-2: Negotiations failed. Local gateway: {:text}, Remote gateway: {remote:host}{:rest}", "9", ""},
+	{SAEstablished, "", "Phase-1 [{:text}] done for local={:text}]={local:text}) remote={:text}]={remote:text}){:rest}", "9", ""},
+	{NotifySent, "", "Phase-1 [{:text}] failed with error(No proposal chosen) for local={:text}) remote={:text}]={remote:text}){:rest}{notify=NO_PROPOSAL_CHOSEN}", "9", ""},
+	{EstablishFailed, "", "Phase-1 [{:text}] failed with error({:text}) for local={:text}){:rest}", "9", ""},
+	{ChildEstablished, "", "Phase-2 [{:text}] done for p1_local={:text}]={local:text}) p1_remote={:text}]={remote:text}) p2_local={:text}]={localts:text}) p2_remote={:text}]={remotets:text}){:rest}", "9", ""},
 	{DPDTimeout, "", "DPD detected peer {remote:host} is dead{:rest}", "9", ""},
 }
 
@@ -77,7 +92,8 @@ func detectJuniper(line []byte) int {
 	switch {
 	case bytes.Contains(line, []byte(" kmd[")), bytes.Contains(line, []byte("KMD_VPN_")), bytes.Contains(line, []byte("KMD_PM_")), bytes.Contains(line, []byte("KMD_DPD_")):
 		return 95
-	case bytes.Contains(line, []byte("IKE negotiation failed with error: ")), bytes.Contains(line, []byte("IKE Phase-1: (Responder) Policy lookup failed")):
+	case bytes.Contains(line, []byte("IKE negotiation failed with error: ")), bytes.Contains(line, []byte("IKE Phase-1: (Responder) Policy lookup failed")),
+		bytes.Contains(line, []byte("IPSec negotiation failed with error: ")), bytes.Contains(line, []byte("Phase-1 [responder] ")), bytes.Contains(line, []byte("Phase-1 [initiator] ")):
 		return 80
 	}
 	return 0
@@ -85,7 +101,16 @@ func detectJuniper(line []byte) int {
 
 // readJuniper adds the names and the ends that stand behind the message:
 // "VPN: v Gateway: g, Local: 192.0.2.1/500, Remote: 198.51.100.1/500, …".
-func readJuniper(c *byPeer, _ *byPeerJob, e *Event) {
+func readJuniper(c *byPeer, j *byPeerJob, e *Event) {
+	switch {
+	case bytes.Contains(e.Text, []byte("esponder] ")), bytes.Contains(e.Text, []byte("Role: Responder")):
+		j.role = Responder
+	case bytes.Contains(e.Text, []byte("nitiator] ")), bytes.Contains(e.Text, []byte("Role: Initiator")):
+		j.role = Initiator
+	}
+	if e.Kind == IDMismatch {
+		c.out.add(FieldActual, valueOf(e.Text, "Remote IKE-ID: "))
+	}
 	if name := valueOf(e.Text, "vpn name: "); name != nil {
 		e.Prefix.Connection = name
 	}

@@ -42,6 +42,27 @@ var paloAltoRecalled = []Template{
 	{ChildConfigNotFound, "", "IKE phase-2 negotiation failed when processing proxy ID. {error:rest}", "5", ""},
 	{ChildProposalNotFound, "", "IKE phase-2 negotiation failed when processing SA payload. no suitable proposal found in peer's SA payload.", "5", ""},
 	{ErrorNotifyReceived, "", "IKE protocol notification message received: {notify:word} {:rest}", "5", ""},
+	{ErrorNotifyReceived, "", "IKE protocol notification message received: received notify type {notify:rest}", "5", ""},
+	{ErrorNotifyReceived, "", "received unencrypted Notify payload ({notify:text}) from IP {remote:addr} to {:text}, ignored{:rest}", "5", ""},
+	{ErrorNotifyReceived, "", "Received unencrypted Notify payload ({notify:text}) from IP {remote:addr} to {:text}, ignored{:rest}", "5", ""},
+	{ProposalNotFound, "", "IKE phase-1 negotiation is failed. Unable to process peer's SA payload.", "5", ""},
+	{ChildProposalNotFound, "", "IKE phase-2 negotiation failed when processing SA payload. No suitable proposal found in peer's SA payload.", "5", ""},
+	{ChildConfigNotFound, "", "IKE phase-2 negotiation failed when processing proxy ID. cannot find matching phase-2 tunnel for received proxy ID. received local id: {localts:text} type {:text} received remote id: {remotets:text} type {:rest}", "5", ""},
+	{ChildConfigNotFound, "", "IKE phase-2 negotiation failed when processing Proxy ID. Received local id {localts:text} type {:text} received remote id {remotets:text} type {:rest}", "5", ""},
+	{PFSMismatch, "", "pfs group mismatched:my: {expectedalgorithm:num}peer: {algorithm:num}", "5", ""},
+	{PFSMismatch, "", "pfs group mismatched: my:{expectedalgorithm:num} peer:{algorithm:num}", "5", ""},
+	{ProposalNotFound, "", "no suitable proposal found.", "5", ""},
+	{Plain, "", "failed to get valid proposal.", "5", ""},
+	{SADeleteSent, "", "IKE protocol phase-1 SA delete message sent to peer.{:rest}", "5", ""},
+	{ChildDeleteSent, "", "IKE protocol IPSec SA delete message sent to peer.{:rest}", "5", ""},
+	{Plain, "", "IKE daemon configuration load {value:rest}", "5", ""},
+	{KernelSA, "", "IPSec key installed. {:rest}", "5", ""},
+	{KernelExpire, "", "IPSec key lifetime expired. {:rest}", "5", ""},
+	{KernelExpire, "", "IPSec key deleted. {:rest}", "5", ""},
+	{Plain, "", "Tunnel {value:text} is up{:rest}", "5", ""},
+	{Plain, "", "Tunnel {value:text} is down{:rest}", "5", ""},
+	{SADeleted, "", "====> PHASE-1 SA DELETED <===={:rest}", "5", ""},
+	{Plain, "", "====> Deleted SA: {value:rest}", "5", ""},
 	{NotifySent, "", "IKE protocol notification message sent: {notify:word} {:rest}", "5", ""},
 	{SADeleteReceived, "", "IKE protocol phase-1 SA delete message received from peer.{:rest}", "5", ""},
 	{ChildDeleteReceived, "", "IKE protocol IPSec SA delete message received from peer.{:rest}", "5", ""},
@@ -99,12 +120,28 @@ func paloAltoPrefix(line []byte, pr *Prefix) []byte {
 
 func detectPaloAlto(line []byte) int {
 	switch {
+	case ikemgr(line):
+		return 95
 	case bytes.Contains(line, []byte(",SYSTEM,vpn,")), bytes.Contains(line, []byte("====> PHASE-1 NEGOTIATION ")), bytes.Contains(line, []byte("====> PHASE-2 NEGOTIATION ")):
 		return 95
 	case bytes.HasPrefix(line, []byte("IKE phase-1 negotiation is ")), bytes.HasPrefix(line, []byte("IKE phase-2 negotiation ")):
 		return 80
 	}
 	return 0
+}
+
+// ikemgr reports whether a line begins as the daemon's own do: a time, a level
+// and the numbers of the gateway and the tunnel, "[PNTF]: {    1:     }: ".
+func ikemgr(line []byte) bool {
+	i := bytes.Index(line[:min(len(line), 64)], []byte("]: {"))
+	if i < 0 {
+		return false
+	}
+	n := i + 4
+	for n < len(line) && n < i+32 && (line[n] == ' ' || line[n] == ':' || line[n]-'0' <= 9) {
+		n++
+	}
+	return n+2 < len(line) && line[n] == '}' && line[n+1] == ':'
 }
 
 // readPaloAlto adds the ends and the cookies: "192.0.2.1[500]-198.51.100.1[500]
@@ -136,5 +173,18 @@ func readPaloAlto(c *byPeer, j *byPeerJob, e *Event) {
 	if v := valueOf(e.Text, "cookie:"); len(v) >= 33 && v[16] == ':' {
 		c.out.add(FieldInitiatorCookie, v[:16])
 		c.out.add(FieldResponderCookie, v[17:33])
+		if e.Kind == RetransmitsExhausted && j.role == Initiator && string(v[17:33]) == "0000000000000000" {
+			state := "STATE_MAIN_I1" // no answer ever came
+			if bytes.Contains(e.Text, []byte("aggressive")) {
+				state = "STATE_AGGR_I1"
+			}
+			c.out.text(FieldState, state)
+		}
+	}
+	if e.Kind == ChildEstablished {
+		if in, out, ok := bytes.Cut(valueOf(e.Text, "SPI:0x"), []byte("/0x")); ok {
+			c.out.add(FieldSPIIn, in)
+			c.out.add(FieldSPIOut, bytes.TrimSuffix(out, []byte(".")))
+		}
 	}
 }

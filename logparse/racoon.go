@@ -98,7 +98,7 @@ func detectMikroTik(line []byte) int {
 }
 
 func detectAlibaba(line []byte) int {
-	if !bytes.Contains(line, []byte("[PROTO_")) {
+	if !bytes.Contains(line, []byte("[PROTO_")) || ikemgr(line) {
 		return 0
 	}
 	var pr Prefix
