@@ -152,7 +152,12 @@ func racoonFunction(b []byte) []byte {
 func mikrotikPrefix(line []byte, pr *Prefix) []byte {
 	b := bytes.TrimPrefix(trimLeft(line), []byte("echo: "))
 	word, n := cutWord(b)
+	dated := false
 	for k := 0; !racoonTopics(word); k++ {
+		if string(word) == "ipsec" && n < len(b) && (k == 0 || dated) {
+			break
+		}
+		dated = len(word) > 4 && (word[2] == ':' || word[3] == '/' || word[4] == '-')
 		// A date such as nov/21, a time of day, a host.
 		if k == 3 || n >= len(b) || !hostWord(word) {
 			return line

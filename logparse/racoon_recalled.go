@@ -21,9 +21,16 @@ var mikrotikRecalled = []Template{
 	{IKEConfigNotFound, "", "peer not found", "6.45", ""},
 	{PeerConfigNotFound, "", "identity not found for peer: {remoteid:rest}", "6.45", ""},
 	{PeerConfigNotFound, "", "identity not found for server:{:text} peer: {remoteid:rest}", "6.45", ""},
+	{Plain, "", "identity not found for responder: {name:text} peer: {value:rest}", "7", ""}, // of IKEv2
+	{ConfigIncomplete, "", "initiator can't find identity for peer: {name:rest}", "6.45", ""},
+	{Plain, "", "reply notify: {value:rest}", "6.45", ""},
+	{Plain, "", "processing payload: {value:rest}", "6.45", ""},
 	{SPIUnknown, "", "SPI {spi:hex} not registered for {remote:addr}", "6.45", ""},
 	{ErrorNotifyReceived, "", "got fatal error: {notify:rest}", "6.45", ""},
 	{DPDTimeout, "", "dpd: {:addr} is dead", "6", ""},
+	{Plain, "", "failed to pre-process ph2 packet.", "6.45", ""},
+	{Plain, "", "peer sent packet for dead phase2", "6", ""},
+	{Plain, "", "purging ISAKMP-SA {:addr}<=>{:addr} spi={value:rest}", "6", ""},
 }
 
 // racoonMac are the words of macOS's racoon for how far an exchange is.

@@ -26,6 +26,13 @@ var sonicwallSeen = []Template{
 	{BeingInitiated, "", "IKE Responder: Received Aggressive Mode request (Phase 1){mode=aggressive}", "5", ""},
 	{SAEstablished, "", "IKE Responder: Aggressive Mode complete (Phase 1){mode=aggressive}", "5", ""},
 	{PacketSent, "", "IKE Responder: Remote party timeout - Retransmitting IKE request.", "5", ""},
+	// A policy is looked for by the peer's identity, and none has it.
+	{PeerConfigNotFound, "", "IKE Responder: Proposed IKE ID mismatch", "", ""},
+	{RetransmitsExhausted, "", "IKE Responder: No response - remote party timeout", "", ""},
+	{Plain, "", "Received packet retransmission. Drop duplicate packet", "", ""},
+	{Plain, "", "Header verification failed", "", ""},
+	{Plain, "", "RECEIVED<<< ISAKMP {value:rest}", "", ""},
+	{Plain, "", "SENDING>>>> ISAKMP {value:rest}", "", ""},
 	{NATDetected, "", "NAT Discovery : Peer IPSec Security Gateway behind a NAT/NAPT Device{side=remote}", "5", ""},
 	{NATDetected, "", "NAT Discovery : Local IPSec Security Gateway behind a NAT/NAPT Device{side=local}", "5", ""},
 }
@@ -40,7 +47,33 @@ var sonicwallRecalled = []Template{
 	{PacketSent, "", "IKE Initiator: Remote party timeout - Retransmitting IKE request.", "5", ""},
 	{RetransmitsExhausted, "", "IKE Initiator: No response - remote party timeout", "5", ""},
 	{ProposalNotFound, "", "IKE Responder: IKE proposal does not match (Phase 1)", "5", ""},
-	{ProposalNotFound, "", "IKE Responder: Proposed IKE ID mismatch", "5", ""},
+	{ProposalNotFound, "", "IKE Responder: Algorithms and/or keys do not match", "5", ""},
+	{PeerConfigNotFound, "", "IKE Responder: No matching Phase 1 ID found for proposed remote network", "5", ""},
+	{IDMismatch, "", "IKE Initiator: Proposed IKE ID mismatch", "5", ""},
+	{HalfOpenDeleted, "", "IKE negotiation aborted due to timeout{error=timeout}", "5", ""},
+	{HashMismatch, "", "Computed hash does not match hash received from peer; preshared key mismatch", "5", ""},
+	{Plain, "", "Failed payload validation", "5", ""},
+	{ChildProposalNotFound, "", "IKE Responder: IPSec proposal not acceptable", "", "5"},
+	{ChildProposalNotFound, "", "IKE Responder: ESP encryption algorithm does not match", "5", ""},
+	{ChildProposalNotFound, "", "IKE Responder: ESP authentication algorithm does not match", "5", ""},
+	{ChildProposalNotFound, "", "IKE Responder: ESP encryption key length does not match", "5", ""},
+	{ChildProposalNotFound, "", "IKE Responder: AH authentication algorithm does not match", "5", ""},
+	{PFSMismatch, "", "IKE Responder: AH Perfect Forward Secrecy mismatch", "5", ""},
+	{ChildConfigNotFound, "", "IKE Responder: Peer's local network does not match VPN policy's [Destination Network]{:rest}", "5", ""},
+	{ChildConfigNotFound, "", "IKE Responder: Default LAN gateway is set but peer is not proposing to use this SA as a default route", "5", ""},
+	{ChildConfigNotFound, "", "IKE Responder: Proposed local network is 0.0.0.0 but SA has no LAN Default Gateway", "5", ""},
+	{ChildConfigNotFound, "", "IKE Responder: Tunnel terminates outside firewall but proposed local network is not NAT public address", "5", ""},
+	{ChildConfigNotFound, "", "IKE Responder: Tunnel terminates inside firewall but proposed local network is not inside firewall", "5", ""},
+	{Plain, "", "IKE Initiator: Using secondary gateway to negotiate", "5", ""},
+	{Plain, "", "IKE SA lifetime expired.", "5", ""},
+	{Plain, "", "NAT Discovery : No NAT/NAPT device detected between IPSec Security gateways", "5", ""},
+	{Plain, "", "NAT Discovery : Peer IPSec Security Gateway doesn't support VPN NAT Traversal", "5", ""},
+	{XAuthSucceeded, "", "XAUTH Succeeded with VPN {:rest}", "5", ""},
+	{XAuthFailed, "", "XAUTH Failed with VPN {:rest}", "5", ""},
+	{Plain, "", "Starting IKE negotiation", "", "5"},
+	{Plain, "", "Deleting IPSec SA{:rest}", "", "5"},
+	{Plain, "", "IKE Responder: Accepting IPSec proposal", "", "5"},
+	{ChildEstablished, "", "IKE negotiation complete. Adding IPSec SA", "", "5"},
 	{IKEConfigNotFound, "", "IKE Responder: No matching Phase 1 policy found{:rest}", "5", ""},
 	{DecryptionFailed, "", "Failed payload verification after decryption; possible preshared key mismatch{payload=ID}", "5", ""},
 	{ChildProposalNotFound, "", "IKE Responder: IPSec proposal does not match (Phase 2)", "5", ""},
@@ -61,18 +94,15 @@ var sonicwallRecalled = []Template{
 
 // sonicwallPrefix takes all but the message off a line.
 func sonicwallPrefix(line []byte, pr *Prefix) []byte {
-	if i := bytes.Index(line, []byte("\tVPN IKE\t")); i >= 0 {
-		head, text := line[:i], line[i+len("\tVPN IKE\t"):]
+	if head, text, sep := sonicwallTable(line); sep != nil {
 		for len(head) > 0 {
 			var col []byte
-			if col, head = cutByte(head, '\t'); len(col) > 10 {
+			if col, head, _ = bytes.Cut(head, sep); len(col) > 10 {
 				setTime(pr, col)
 			}
 		}
-		if i := bytes.IndexByte(text, '\t'); i >= 0 {
-			text = text[:i:i]
-		}
-		return text
+		text, _, _ = bytes.Cut(text, sep)
+		return trimBlanks(text)
 	}
 	if i := bytes.Index(line[:min(len(line), 128)], []byte("id=")); i < 0 || !bytes.Contains(line[:min(len(line), 256)], []byte(" sn=")) {
 		return line
@@ -92,13 +122,39 @@ func sonicwallPrefix(line []byte, pr *Prefix) []byte {
 	return text
 }
 
+// sonicwallBlanks are what stands between the columns of the table.
+var sonicwallBlanks = [...][]byte{[]byte("\t"), []byte("    ")}
+
+// sonicwallTable cuts a row of the table at the column that says what it is
+// about. Forums and mails make four blanks of a tab. sep is nil where the line
+// is no such row.
+func sonicwallTable(line []byte) (head, text, sep []byte) {
+	i := bytes.Index(line[:min(len(line), 256)], []byte("VPN IKE"))
+	if i < 1 {
+		return nil, nil, nil
+	}
+	after := line[i+len("VPN IKE"):]
+	for _, sep := range sonicwallBlanks {
+		if bytes.HasSuffix(line[:i], sep) && bytes.HasPrefix(after, sep) {
+			return line[:i], after[len(sep):], sep
+		}
+	}
+	return nil, nil, nil
+}
+
 func detectSonicWall(line []byte) int {
+	if _, _, sep := sonicwallTable(line); sep != nil {
+		return 95
+	}
 	head := line[:min(len(line), 512)]
-	switch {
-	case bytes.Contains(head, []byte("\tVPN IKE\t")):
-		return 95
-	case bytes.Contains(head, []byte(" sn=")) && (bytes.Contains(head, []byte(" msg=\"IKE ")) || bytes.Contains(head, []byte(" msg=\"NAT Discovery "))):
-		return 95
+	i := bytes.Index(head, []byte(" msg=\""))
+	if i < 0 || !bytes.Contains(head, []byte(" sn=")) {
+		return 0
+	}
+	for _, s := range [...]string{"IKE ", "NAT Discovery ", "Received notify", "Received IKE SA", "Received IPSec SA", "Failed payload ", "Computed hash ", "XAUTH ", "IPSec (DPD)"} {
+		if bytes.HasPrefix(head[i+len(" msg=\""):], []byte(s)) {
+			return 95
+		}
 	}
 	return 0
 }
@@ -113,13 +169,13 @@ func readSonicWall(c *byPeer, j *byPeerJob, e *Event) {
 		j.role = Initiator
 	}
 	var from, to []byte
-	if i := bytes.Index(e.Line, []byte("\tVPN IKE\t")); i >= 0 {
+	if _, rest, sep := sonicwallTable(e.Line); sep != nil {
 		if v, ok := parseUint(e.Line[:digits(e.Line)]); ok {
 			j.reversed, j.number = v < j.number, v // the table may stand either way
 		}
-		_, rest := cutByte(e.Line[i+len("\tVPN IKE\t"):], '\t')
-		from, rest = cutByte(rest, '\t')
-		to, rest = cutByte(rest, '\t')
+		_, rest, _ = bytes.Cut(rest, sep)
+		from, rest, _ = bytes.Cut(trimLeft(rest), sep)
+		to, rest, _ = bytes.Cut(trimLeft(rest), sep)
 		if name, ok := bytes.CutPrefix(rest, []byte("VPN Policy: ")); ok {
 			name, _ = cutByte(name, ';')
 			e.Prefix.Connection = trimBlanks(name)

@@ -33,6 +33,13 @@ var windowsRecalled = []Template{
 	{ChildFailed, "", "An IPsec quick mode negotiation failed.{:rest}", "6.0", ""},
 	{SADeleted, "", "An IPsec main mode security association ended.{:rest}", "6.0", ""},
 	{ChildClosing, "", "An IPsec quick mode security association ended.{:rest}", "6.0", ""},
+	// Some editions write the mode with capital letters.
+	{SAEstablished, "", "An IPsec Main Mode security association was established.{:rest}", "6.0", ""},
+	{SACreated, "", "An IPsec Main Mode negotiation failed.{:rest}", "6.0", ""},
+	{ChildEstablished, "", "An IPsec Quick Mode security association was established.{:rest}", "6.0", ""},
+	{ChildFailed, "", "An IPsec Quick Mode negotiation failed.{:rest}", "6.0", ""},
+	{SADeleted, "", "An IPsec Main Mode security association ended.{:rest}", "6.0", ""},
+	{ChildClosing, "", "An IPsec Quick Mode security association ended.{:rest}", "6.0", ""},
 	{Plain, "", "Local Endpoint:", "6.0", ""},
 	{Plain, "", "Remote Endpoint:", "6.0", ""},
 	{Plain, "", "Security Association Information:", "6.0", ""},
@@ -61,18 +68,55 @@ var windowsRecalled = []Template{
 	{DecryptionFailed, "", "Invalid payload received{:rest}{payload=ID}", "6.0", ""},
 	{EstablishFailed, "", "General processing error{:rest}", "6.0", ""},
 	{EstablishFailed, "", "New policy invalidated SAs formed with old policy{:rest}", "6.0", ""},
+	{EstablishFailed, "", "New policy invalidated SAs formed with the old policy{:rest}", "6.0", ""},
+	{RetransmitsExhausted, "", "No response from peer{:rest}", "6.0", ""},
+	{ProposalNotFound, "", "IKE security attributes are unacceptable{:rest}", "6.0", ""},
+	{IKEConfigNotFound, "", "There is no available Main Mode IKE policy{:rest}", "6.0", ""},
+	{HalfOpenDeleted, "", "IKE SA deleted by peer before establishment completed{:rest}{error=by the peer}", "6.0", ""},
+	{HalfOpenDeleted, "", "IKE SA deleted before establishment completed{:rest}", "6.0", ""},
+	{CertificateMissing, "", "IKE failed to find valid machine certificate{:rest}", "6.0", ""},
+	{TrustedKeyNotFound, "", "Peer failed to send valid machine certificate{:rest}", "6.0", ""},
+	{PrivateKeyNotFound, "", "IKE negotiation failed because the machine certificate used does not have a private key{:rest}", "6.0", ""},
+	{SignatureFailed, "", "Failed to verify signature{:rest}", "6.0", ""},
+	{HashMismatch, "", "Error processing Hash payload{:rest}", "6.0", ""},
+	{HashMismatch, "", "Hash verification failed{:rest}", "6.0", ""},
+	{IDRejected, "", "Error processing ID payload{:rest}{error=payload}", "6.0", ""},
+	{EstablishFailed, "", "Error processing SA payload{:rest}", "6.0", ""},
+	{EstablishFailed, "", "Error processing KE payload{:rest}", "6.0", ""},
+	{EstablishFailed, "", "Certificate Revocation Check failed{:rest}", "6.0", ""},
 }
 
-// windowsPrefix takes the name off the value that tells why.
+// windowsPrefix takes the name off the value that tells why. An event that a
+// forwarder has made one line of is what that value says.
 func windowsPrefix(line []byte, _ *Prefix) []byte {
-	if v, ok := bytes.CutPrefix(trimLeft(line), []byte("Failure Reason:")); ok {
+	const reason = "Failure Reason:"
+	if v, ok := bytes.CutPrefix(trimLeft(line), []byte(reason)); ok {
 		return trimLeft(v)
+	}
+	if i := windowsEvent(line); i >= 0 {
+		if k := bytes.Index(line[i:], []byte(reason)); k >= 0 && k < 4096 {
+			return trimLeft(line[i+k+len(reason):])
+		}
+		return line[i:]
 	}
 	return line
 }
 
+// windowsEvent returns where an event's heading begins, -1 where there is none.
+func windowsEvent(line []byte) int {
+	i := bytes.Index(line[:min(len(line), 512)], []byte("An IPsec "))
+	if i < 0 {
+		return -1
+	}
+	switch b := line[i+len("An IPsec "):]; {
+	case bytes.HasPrefix(b, []byte("main mode ")), bytes.HasPrefix(b, []byte("Main Mode ")), bytes.HasPrefix(b, []byte("quick mode ")), bytes.HasPrefix(b, []byte("Quick Mode ")):
+		return i
+	}
+	return -1
+}
+
 func detectWindows(line []byte) int {
-	if bytes.Contains(line, []byte("An IPsec main mode ")) || bytes.Contains(line, []byte("An IPsec quick mode ")) {
+	if windowsEvent(line) >= 0 {
 		return 95
 	}
 	return 0
@@ -82,9 +126,11 @@ func detectWindows(line []byte) int {
 // heading above it.
 func readWindows(c *byPeer, j *byPeerJob, e *Event) {
 	value := bytes.Trim(e.Bytes(FieldValue), " \t")
-	switch {
-	case bytes.HasPrefix(e.Text, []byte("An IPsec ")):
+	if windowsEvent(e.Line) >= 0 {
 		j.cur, j.remote = childOf{}, false // another event
+		windowsLine(c, j, e.Line)
+	}
+	switch {
 	case e.Kind != Plain:
 	case string(e.Text) == "Local Endpoint:":
 		j.remote = false
@@ -102,6 +148,32 @@ func readWindows(c *byPeer, j *byPeerJob, e *Event) {
 		case "Initiator":
 			j.role = Initiator
 		case "Responder":
+			j.role = Responder
+		}
+	}
+}
+
+// windowsLine reads the ends and the role where all of an event is one line.
+func windowsLine(c *byPeer, j *byPeerJob, line []byte) {
+	const address = "Network Address:"
+	b := line
+	for _, f := range [...]Field{FieldLocal, FieldRemote} {
+		i := bytes.Index(b, []byte(address))
+		if i < 0 {
+			return
+		}
+		b = trimLeft(b[i+len(address):])
+		n := 0
+		for n < len(b) && b[n] != ' ' && b[n] != '\t' && b[n] != '#' {
+			n++
+		}
+		c.out.add(f, b[:n:n])
+	}
+	if i := bytes.Index(b, []byte("Role:")); i >= 0 {
+		switch b = trimLeft(b[i+len("Role:"):]); {
+		case bytes.HasPrefix(b, []byte("Initiator")):
+			j.role = Initiator
+		case bytes.HasPrefix(b, []byte("Responder")):
 			j.role = Responder
 		}
 	}
