@@ -104,6 +104,9 @@ func sonicwallPrefix(line []byte, pr *Prefix) []byte {
 		text, _, _ = bytes.Cut(text, sep)
 		return trimBlanks(text)
 	}
+	if n := sonicwallBare(line); n > 0 {
+		return line[:n:n]
+	}
 	if i := bytes.Index(line[:min(len(line), 128)], []byte("id=")); i < 0 || !bytes.Contains(line[:min(len(line), 256)], []byte(" sn=")) {
 		return line
 	}
@@ -142,9 +145,64 @@ func sonicwallTable(line []byte) (head, text, sep []byte) {
 	return nil, nil, nil
 }
 
+// sonicwallBare returns how long the message of a row is of which only the
+// message and the ends were passed on, 0 where the line is no such row:
+//
+//	Header verification failed 192.0.2.1, 500 198.51.100.1, 500
+func sonicwallBare(line []byte) int {
+	if len(line) == 0 || line[0] < 'A' || line[0] > 'Z' {
+		return 0
+	}
+	b := line[:min(len(line), 512)]
+	for i := 1; i < len(b); i++ {
+		if b[i-1] != ' ' || b[i] < '0' || b[i] > '9' {
+			continue
+		}
+		if from, rest := sonicwallNext(b[i:]); from != nil {
+			if to, _ := sonicwallNext(rest); to != nil {
+				return i - 1
+			}
+		}
+	}
+	return 0
+}
+
+// sonicwallNext takes an end such as "192.0.2.1, 500 (admin)" off the front. It
+// is nil where none stands there.
+func sonicwallNext(b []byte) (end, rest []byte) {
+	n := 0
+	for n < len(b) && n < 16 && (b[n] == '.' || b[n] >= '0' && b[n] <= '9') {
+		n++
+	}
+	if n < 7 || !bytes.HasPrefix(b[n:], []byte(", ")) {
+		return nil, nil
+	}
+	if _, ok := parseAddrPort(b[:n:n]); !ok {
+		return nil, nil
+	}
+	d := digits(b[n+2:])
+	if d == 0 {
+		return nil, nil
+	}
+	end, rest = b[:n+2+d], trimLeft(b[n+2+d:])
+	if len(rest) > 0 && rest[0] == '(' {
+		_, rest = cutByte(rest, ')')
+		rest = trimLeft(rest)
+	}
+	return end, rest
+}
+
 func detectSonicWall(line []byte) int {
 	if _, _, sep := sonicwallTable(line); sep != nil {
 		return 95
+	}
+	if n := sonicwallBare(line); n > 0 {
+		for _, s := range [...]string{"IKE Responder: ", "IKE Initiator: ", "RECEIVED<<< ISAKMP ", "SENDING>>>> ISAKMP "} {
+			if bytes.HasPrefix(line, []byte(s)) {
+				return 95
+			}
+		}
+		return 0
 	}
 	head := line[:min(len(line), 512)]
 	i := bytes.Index(head, []byte(" msg=\""))
@@ -180,6 +238,10 @@ func readSonicWall(c *byPeer, j *byPeerJob, e *Event) {
 			name, _ = cutByte(name, ';')
 			e.Prefix.Connection = trimBlanks(name)
 		}
+	} else if n := sonicwallBare(e.Line); n > 0 {
+		var rest []byte
+		from, rest = sonicwallNext(e.Line[n+1:])
+		to, _ = sonicwallNext(rest)
 	} else {
 		fortigatePairs(e.Line, func(key, v []byte) bool {
 			switch string(key) {
