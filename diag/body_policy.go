@@ -80,6 +80,10 @@ type Connection struct {
 	PeerCertificates []string
 	// LocalWithholds and RemoteWithholds: the end never sends its certificate.
 	LocalWithholds, RemoteWithholds bool
+	// LocalCertified and RemoteCertified: the end's public key is taken from its
+	// certificate, which no connection of the configuration names, so that the
+	// end has to send it.
+	LocalCertified, RemoteCertified bool
 	// Faults is what the reader of the format found wrong or unwise.
 	Faults []Fault
 }
@@ -255,6 +259,7 @@ func (c *Connection) reversed() *Connection {
 	d.Users = nil // they were those of the other part
 	d.Certificates, d.PeerCertificates = c.PeerCertificates, c.Certificates
 	d.LocalWithholds, d.RemoteWithholds = c.RemoteWithholds, c.LocalWithholds
+	d.LocalCertified, d.RemoteCertified = c.RemoteCertified, c.LocalCertified
 	d.Children = slices.Clone(c.Children)
 	for i := range d.Children {
 		ch := &d.Children[i]

@@ -39,6 +39,7 @@ type Config struct {
 	ofAny      [][32]byte       // see keysOfAny
 	open       []config.Pos     // where it names what may hold keys and was not read
 	users      []diag.XAuthUser // that a server has, once somebody asked
+	certs      map[string]bool  // that its connections name
 }
 
 // SecretsFile is a file of secrets.
@@ -105,6 +106,7 @@ func addSecrets(c *config.Config, s SecretsFile) error {
 func (o *Config) Config(c *config.Config) {
 	n := census(c)
 	o.keys, o.users, o.open, o.ofAny = c.IndexSecrets(), nil, o.openKeys(c), nil
+	o.certs = certificateNames(c)
 	found := faults(c)
 	for i := range c.Connections {
 		o.connection(c, &c.Connections[i], i, n, found[i])
@@ -144,6 +146,7 @@ func (o *Config) connection(cfg *config.Config, c *config.Connection, index int,
 	b.Product, b.Behaviour = product(c.Dialect), checked(behaviour(c.Dialect), c.ProposalCheck.V)
 	b.Certificates, b.PeerCertificates = certificateFiles(c.Local.Certs.V), certificateFiles(c.Remote.Certs.V)
 	b.LocalWithholds, b.RemoteWithholds = c.Local.SendCert.V == config.SendCertNever, c.Remote.SendCert.V == config.SendCertNever
+	b.LocalCertified, b.RemoteCertified = o.certified(&c.Local, &c.Remote), o.certified(&c.Remote, &c.Local)
 	b.LocalAddresses, b.LocalAny, _ = addresses(c.Local.Addresses.V)
 	b.RemoteAddresses, b.RemoteAny, b.RemoteName = addresses(c.Remote.Addresses.V)
 	b.Virtual = len(c.Local.VirtualIPs.V)+len(c.Remote.VirtualIPs.V) > 0

@@ -18,9 +18,12 @@ var CertNotSent = &diag.Rule{
 		Meaning: "The peer proves itself by a signature, and did not send its certificate, which the other end does not have either.",
 		LookAlikes: []diag.LookAlike{
 			{
-				Code:     diag.IKEP1RSAKeyInitiator,
-				Excluded: []diag.Exclusion{{If: usesCertificates, Reason: "the end that found no key works with certificates"}},
-				Ask:      askConfig(diag.EndBoth, "with bare public keys no certificate is sent, and a key may be missing or another"),
+				Code: diag.IKEP1RSAKeyInitiator,
+				Excluded: []diag.Exclusion{
+					{If: usesCertificates, Reason: "the end that found no key works with certificates"},
+					{If: keyMustCome, Reason: "the end that checks takes the key from a certificate that is sent, and from nothing else"},
+				},
+				Ask: askConfig(diag.EndBoth, "with bare public keys no certificate is sent, and a key may be missing or another"),
 			},
 		},
 		Explains: certExplains,
@@ -42,7 +45,11 @@ var CertNotSent = &diag.Rule{
 			}
 			sentOwn := diag.Fact(a, k.Side, func(c *diag.Certificate) bool { return c.What == diag.CertificateSent })
 			any := diag.Fact(a, diag.AnySide, func(c *diag.Certificate) bool {
-				return c.What != diag.CertificateSent && c.What != diag.CertificateAuthorityUnknown
+				switch c.What {
+				case diag.CertificateSent, diag.CertificateAuthorityUnknown, diag.CertificateLoaded, diag.CertificateKeyLoaded:
+					return false // that is the own one, or none
+				}
+				return true
 			})
 			bare := diag.Fact(a, k.Side.Other(), func(m *diag.Message) bool { return m.Proof == isakmp.PayloadSignature && !m.Certificate })
 			_, checks := hasCertificate(a, k.Side)
@@ -56,8 +63,8 @@ var CertNotSent = &diag.Rule{
 			}
 			if c.state != differ || c.finding.FixAt == k.Side.Other().End() { // else that is about the other certificate
 				add = out.AddTo
-				if bare.OK && c.state == differ {
-					w = diag.Proof // none came, none is there, and none would ever come
+				if bare.OK && (c.state == differ || mustCome(a, k.Side)) {
+					w = diag.Proof // none came, none is there, and none would ever come, or nothing else can serve
 				}
 			}
 			add(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: slices.Concat(k.As(w), bare.As(diag.Background)),
@@ -76,7 +83,12 @@ func compareSending(v *diag.View) compared {
 			continue
 		}
 		e := v.PlaceEvidence(c, "LocalWithholds").As(diag.Hint)
-		if peer.OK && c.V.Alone() {
+		_, pair := confPairOf(v)
+		switch {
+		case !peer.OK || !c.V.Alone():
+		case pair && peer.V.Alone() && peer.V.RemoteCertified && c.V.LocalAuth == ike.AuthPubkey:
+			e.Weight = diag.Proof // the one never sends what the other has from nowhere else
+		default:
 			e.Weight = diag.Strong
 		}
 		f := diag.Finding{FixAt: endRole(v, end), Evidence: []diag.Evidence{e},
@@ -85,4 +97,23 @@ func compareSending(v *diag.View) compared {
 		return compared{state: differ, finding: f}
 	}
 	return compared{}
+}
+
+// mustCome reports whether a side has its peer's key from nothing but the
+// certificate that the peer sends.
+func mustCome(a *diag.Attempt, side diag.Side) bool {
+	c := a.View().Connection(a.EndOf(side))
+	return c.OK && c.V.RemoteCertified && c.V.Alone()
+}
+
+// keyMustCome: an end never sends its certificate, and its peer takes the key
+// from nothing else.
+func keyMustCome(c diag.Case) (diag.Evidence, bool) {
+	for end := range 2 {
+		signs, checks := c.View.Connection(end), c.View.Connection(1-end)
+		if signs.OK && signs.V.LocalWithholds && checks.OK && checks.V.RemoteCertified {
+			return checks.First(), true
+		}
+	}
+	return diag.Evidence{}, false
 }

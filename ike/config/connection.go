@@ -206,6 +206,9 @@ type End struct {
 	// SendCert says when this end sends its certificate; Unset where nothing is
 	// written.
 	SendCert Value[SendCert]
+	// KeyFromCert: the end's public key is written to be that of its
+	// certificate, and no key is written.
+	KeyFromCert bool
 	// VirtualIPs are the inner addresses that this end asks for (local) or
 	// the pools it is served from (remote), as written.
 	VirtualIPs Value[[]string]

@@ -85,6 +85,15 @@ func (s *source) libreswanConn(f *flat) Connection {
 // has reports whether a key is given.
 func (t taker) has(key string) bool { _, ok := t.f.keys[key]; return ok }
 
+// word returns what a key that has no field is set to, and leaves it among
+// those.
+func (t taker) word(key string) string {
+	if i, ok := t.f.keys[key]; ok {
+		return t.f.set[i].val
+	}
+	return ""
+}
+
 // libreswanVersion: keyexchange=ikev1 or ikev2 since 4.11, ikev2= before. With
 // neither it is IKEv2 alone, since 4.0.
 func (s *source) libreswanVersion(t taker, c *Connection) {
@@ -129,6 +138,8 @@ func (s *source) libreswanEnd(t taker, side string, e *End) {
 	e.Port = take(t, side+"ikeport", 0, port)
 	e.Certs = maybe(t, side+"cert", list)
 	e.SendCert = maybe(t, side+"sendcert", sendCert)
+	e.KeyFromCert = strings.EqualFold(t.word(side+"rsasigkey"), "%cert") &&
+		!slices.ContainsFunc([]string{"rsasigkey2", "ckaid", "pubkey", "ecdsakey"}, func(w string) bool { return t.has(side + w) })
 	e.CAs = maybe(t, side+"ca", func(v string) ([]string, bool) { return []string{v}, true })
 	e.VirtualIPs = maybe(t, side+"addresspool", list)
 	if user, ok := t.text(side + "username"); ok {
