@@ -15,6 +15,10 @@ type Behaviour struct {
 	// ChecksUsage: a peer's certificate is refused where its extended usage
 	// names nothing that IKE takes for its own (RFC 4945, section 5.1.3.12).
 	ChecksUsage bool
+	// KeepsNamedID: it calls itself by the configured identity only where the
+	// certificate that it has read names it, and by that one's subject
+	// otherwise.
+	KeepsNamedID bool
 	// FollowsEncapsulation: as responder it takes tunnel or transport mode as
 	// the initiator has it, whichever is configured.
 	FollowsEncapsulation bool

@@ -13,6 +13,8 @@ type Certificate struct {
 	Issuer bool
 	// Subject names it, as far as told: clean and bounded.
 	Subject string
+	// File is what it was read from, without its folder, where told.
+	File string `json:",omitzero"`
 	// From and Until are its validity's ends, where told.
 	From, Until time.Time
 }

@@ -157,7 +157,9 @@ type Check struct {
 	// 0 where not told.
 	Number uint8
 	// Payload is the first payload that made no sense after decryption; of
-	// proposals, KE says that the group alone was in the way.
+	// proposals, KE says that the group alone was in the way; of XAUTH, Attribute
+	// that a password was compared and Identification that the one who checked
+	// has no such user.
 	Payload isakmp.PayloadType
 	// Subject is the identity or certificate that was checked.
 	Subject string

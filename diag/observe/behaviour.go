@@ -62,6 +62,9 @@ func behaviour(d config.Dialect) diag.Behaviour {
 			OwnModeOnly: true, // as recordings of both daemons show
 			Selectors:   diag.SelectorsNarrowed,
 			Narrowed:    diag.NarrowedTaken,
+			// What loads ipsec.conf compares them, what loads swanctl.conf
+			// does not, as recordings of both show.
+			KeepsNamedID: d == config.StrongSwan,
 		}
 	case libreswan:
 		return diag.Behaviour{

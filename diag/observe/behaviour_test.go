@@ -20,8 +20,12 @@ func TestBehaviour(t *testing.T) {
 			t.Errorf("%s: product %q, behaviour %+v", d, product(d), behaviour(d))
 		}
 	}
-	if behaviour(config.Swanctl) != behaviour(config.StrongSwan) {
-		t.Error("two formats of one implementation differ")
+	a, b := behaviour(config.Swanctl), behaviour(config.StrongSwan)
+	if a.KeepsNamedID || !b.KeepsNamedID {
+		t.Error("what loads ipsec.conf checks the identity, what loads swanctl.conf does not")
+	}
+	if b.KeepsNamedID = false; a != b {
+		t.Error("two formats of one implementation differ in what the daemon does")
 	}
 }
 

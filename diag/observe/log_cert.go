@@ -2,6 +2,7 @@ package observe
 
 import (
 	"bytes"
+	"path"
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
@@ -37,6 +38,9 @@ func (l *Log) certificate(e *logparse.Event) diag.Body {
 	case logparse.CertificateLoaded:
 		c.What = diag.CertificateLoaded
 		c.Issuer = string(kind) == "ca" || string(kind) == "aa"
+		if b := e.Bytes(logparse.FieldFile); len(b) > 0 && !c.Issuer {
+			c.File = diag.Clean(path.Base(string(b[:min(len(b), 300)])), 160)
+		}
 	case logparse.KeyLoaded:
 		c.What = diag.CertificateKeyLoaded
 	case logparse.CertificateUsed:

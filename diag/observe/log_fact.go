@@ -435,8 +435,11 @@ func (l *Log) check(e *logparse.Event) diag.Body {
 			return nil // a proposal in IKEv2's way, to be made again
 		}
 		c.What, c.Exchange, c.Payload = diag.CheckProposal, isakmp.ExchangeQuick, isakmp.PayloadKE
-	case logparse.XAuthFailed, logparse.XAuthSucceeded, logparse.XAuthSecretNotFound:
+	case logparse.XAuthFailed, logparse.XAuthSucceeded:
 		c.What, c.Exchange, c.OK = diag.CheckXAuth, isakmp.ExchangeTransaction, e.Kind == logparse.XAuthSucceeded
+	case logparse.XAuthSecretNotFound:
+		// It looked among its own users.
+		c.What, c.Exchange, c.Payload = diag.CheckXAuth, isakmp.ExchangeTransaction, isakmp.PayloadID
 	case logparse.XAuthSecretMismatch:
 		// The attribute that was wrong tells the comparison from its outcome.
 		c.What, c.Exchange, c.Payload = diag.CheckXAuth, isakmp.ExchangeTransaction, isakmp.PayloadAttribute

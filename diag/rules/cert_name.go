@@ -63,7 +63,7 @@ func nameFinding(a *diag.Attempt) (diag.Finding, bool) {
 		end := a.EndOf(k.Side)
 		key := diag.HostFact(a.View(), end, func(c *diag.Certificate) bool { return c.What == diag.CertificateKeyLoaded })
 		cert := diag.HostFact(a.View(), end, func(c *diag.Certificate) bool { return c.What == diag.CertificateLoaded })
-		if !key.OK || !cert.OK || certificateNames(a, k).OK {
+		if !key.OK || !cert.OK || certificateNames(a, k).OK || keptID(a, k).OK {
 			return diag.Finding{}, false
 		}
 		w := diag.Strong
@@ -101,6 +101,26 @@ func certificateNames(a *diag.Attempt, k diag.Known[*diag.LookedUp]) diag.Known[
 	return diag.HostFact(a.View(), a.EndOf(k.Side), func(c *diag.Certificate) bool {
 		return c.What == diag.CertificateLoaded && !c.Issuer && names(c.Subject, k.V.ID)
 	})
+}
+
+// keptID finds the reading of the certificate that a connection signs under,
+// where the daemon would call itself by the certificate's subject if that did
+// not name the configured identity, and still looks for a key under that one:
+// the certificate names it. Where that certificate was never read, is one of
+// several, or is that of one of several connections, nothing follows from it.
+func keptID(a *diag.Attempt, k diag.Known[*diag.LookedUp]) diag.Known[*diag.Certificate] {
+	end := a.EndOf(k.Side)
+	c := a.View().Connection(end)
+	if !c.OK || !c.V.Behaviour.KeepsNamedID || !c.V.Alone() || c.V.Siblings > 0 || len(c.V.Certificates) != 1 || c.V.LocalID.IsZero() || !k.V.ID.SameValue(c.V.LocalID) {
+		return diag.Known[*diag.Certificate]{}
+	}
+	read := diag.HostFact(a.View(), end, func(x *diag.Certificate) bool {
+		return x.What == diag.CertificateLoaded && !x.Issuer && x.File == c.V.Certificates[0]
+	})
+	if !read.OK || !follows(k.Evidence, read.Evidence) {
+		return diag.Known[*diag.Certificate]{}
+	}
+	return read
 }
 
 // names reports whether a distinguished name is the identity, or has it as the

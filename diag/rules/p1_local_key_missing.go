@@ -15,7 +15,7 @@ var LocalKeyMissing = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.CertIDNotInSAN,
-				Excluded: []diag.Exclusion{{If: noKeyAtAll, Reason: "no private key was read at all"}, {If: certificateFits, Reason: "a certificate that was read names the identity"}},
+				Excluded: []diag.Exclusion{{If: noKeyAtAll, Reason: "no private key was read at all"}, {If: certificateFits, Reason: "a certificate that was read names the identity"}, {If: identityKept, Reason: "the daemon read the certificate and kept the identity, which it does only where the certificate names it"}},
 				Ask:      diag.Missing{Kind: diag.KindCertificate, End: diag.EndEither, Why: "a key whose certificate does not name the identity is not found under it either"},
 			},
 		},
@@ -64,6 +64,17 @@ func certificateFits(c diag.Case) (diag.Evidence, bool) {
 	k := notFound(c.Attempt, diag.AnySide, diag.LookupPrivateKey)
 	cert := certificateNames(c.Attempt, k)
 	return cert.First(), k.OK && cert.OK
+}
+
+// identityKept: the daemon kept the identity that its certificate has to name,
+// so that only the key can be missing.
+func identityKept(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := notFound(c.Attempt, diag.AnySide, diag.LookupPrivateKey)
+	read := keptID(c.Attempt, k)
+	return read.First(), k.OK && read.OK
 }
 
 // noKeyAtAll: the log goes back to the daemon's start, and no private key was

@@ -19,7 +19,7 @@ var XauthFailed = &diag.Rule{
 		LookAlikes: []diag.LookAlike{
 			{
 				Code:     diag.IKEXauthBackendDown,
-				Excluded: []diag.Exclusion{byConfigs, {If: passwordCompared, Reason: "the gateway compared the password with its own"}},
+				Excluded: []diag.Exclusion{byConfigs, {If: passwordCompared, Reason: "the gateway compared the password with its own"}, {If: userUnknown, Reason: "the gateway keeps its users in its configuration, and has looked for this one there"}},
 				Ask:      askLog(diag.EndResponder, "a server that knows the users and does not answer gives the same refusal"),
 			},
 		},
@@ -93,6 +93,24 @@ func passwordCompared(c diag.Case) (diag.Evidence, bool) {
 		return x.What == diag.CheckXAuth && !x.OK && x.Payload == isakmp.PayloadAttribute
 	})
 	return k.First(), k.OK
+}
+
+// userUnknown: the gateway looked for the user among those that its
+// configuration has, and asked no server. That it has no such user in a
+// configuration without users is what a server that is away may look like: a
+// database of them.
+func userUnknown(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	k := diag.Fact(c.Attempt, diag.AnySide, func(x *diag.Check) bool {
+		return x.What == diag.CheckXAuth && !x.OK && x.Payload == isakmp.PayloadID
+	})
+	if !k.OK {
+		return diag.Evidence{}, false
+	}
+	own := c.View.Connection(c.Attempt.EndOf(k.Side))
+	return k.First(), own.OK && own.V.XAuthRole == diag.XAuthServer && len(own.V.Users) > 0
 }
 
 // XauthSecretMissing finds a client without a password to answer with.
