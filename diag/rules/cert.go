@@ -62,6 +62,23 @@ func showsCertificate(a *diag.Attempt) bool {
 	return diag.Any(a, diag.Initiator, func(c *diag.Certificate) bool { return c.What == diag.CertificateSent })
 }
 
+// sentCertificate finds that a side says that it sent its own certificate.
+func sentCertificate(a *diag.Attempt, of diag.Side) diag.Known[*diag.Certificate] {
+	return diag.Fact(a, of, func(c *diag.Certificate) bool { return c.What == diag.CertificateSent && !c.Issuer })
+}
+
+// tellsOfPeers reports whether some source tells that a certificate of a peer's
+// came, or anything of it.
+func tellsOfPeers(a *diag.Attempt) bool {
+	return diag.Any(a, diag.AnySide, func(c *diag.Certificate) bool {
+		switch c.What {
+		case diag.CertificateSent, diag.CertificateAuthorityUnknown, diag.CertificateLoaded, diag.CertificateKeyLoaded:
+			return false // that is the own one, or none
+		}
+		return true
+	})
+}
+
 // certificateRefused: the initiator sent its certificate, and the responder
 // refused it with a notify that is the same for whatever it has against it.
 func certificateRefused(a *diag.Attempt) []diag.Evidence {

@@ -44,17 +44,13 @@ var CertNotSent = &diag.Rule{
 				continue
 			}
 			sentOwn := diag.Fact(a, k.Side, func(c *diag.Certificate) bool { return c.What == diag.CertificateSent })
-			any := diag.Fact(a, diag.AnySide, func(c *diag.Certificate) bool {
-				switch c.What {
-				case diag.CertificateSent, diag.CertificateAuthorityUnknown, diag.CertificateLoaded, diag.CertificateKeyLoaded:
-					return false // that is the own one, or none
-				}
-				return true
-			})
 			bare := diag.Fact(a, k.Side.Other(), func(m *diag.Message) bool { return m.Proof == isakmp.PayloadSignature && !m.Certificate })
 			_, checks := hasCertificate(a, k.Side)
 			_, signs := hasCertificate(a, k.Side.Other())
-			if any.OK || !sentOwn.OK && !checks && !(signs && bare.OK) {
+			if sentCertificate(a, k.Side.Other()).OK {
+				continue
+			}
+			if tellsOfPeers(a) || !sentOwn.OK && !checks && !(signs && bare.OK) {
 				continue // one came; or these are bare keys
 			}
 			add, w := sink.AddTo, diag.Hint
@@ -79,7 +75,7 @@ var CertNotSent = &diag.Rule{
 func compareSending(v *diag.View) compared {
 	for end := range 2 {
 		c, peer := v.Connection(end), v.Connection(1-end)
-		if !c.OK || !c.V.LocalWithholds || !c.V.LocalAuth.Agrees(ike.AuthPubkey) || len(c.V.Certificates) == 0 || peer.OK && len(peer.V.PeerCertificates) > 0 {
+		if !c.OK || !c.V.LocalWithholds || !c.V.LocalAuth.Agrees(ike.AuthPubkey) || len(c.V.Certificates) == 0 || peer.OK && len(peer.V.PeerCertificates) > 0 || showed(v, end) {
 			continue
 		}
 		e := v.PlaceEvidence(c, "LocalWithholds").As(diag.Hint)
@@ -97,6 +93,21 @@ func compareSending(v *diag.View) compared {
 		return compared{state: differ, finding: f}
 	}
 	return compared{}
+}
+
+// showed reports whether some attempt shows that an end's certificate was sent,
+// or came: its daemon runs on another configuration.
+func showed(v *diag.View, end int) bool {
+	for a := range v.Attempts() {
+		for _, s := range bothSides {
+			if a.EndOf(s) == end && diag.Any(a, s, func(c *diag.Certificate) bool {
+				return !c.Issuer && (c.What == diag.CertificateSent || c.What == diag.CertificateReceived)
+			}) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // mustCome reports whether a side has its peer's key from nothing but the

@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -52,9 +53,27 @@ var CertUntrusted = &diag.Rule{
 			}
 			if k.OK {
 				out.AddTo(a, certFinding(a, k, diag.Proof, verifier, says, ev))
+			} else if f, ok := unregarded(a); ok {
+				out.AddTo(a, f)
 			}
 		}
 	},
+}
+
+// unregarded: a certificate was sent, and the end that found no key to check
+// its sender with has not a word about it. What is wrong with a certificate
+// that they look at daemons say; one that signed itself some do not look at.
+func unregarded(a *diag.Attempt) (diag.Finding, bool) {
+	key := notFound(a, diag.AnySide, diag.LookupPublicKey)
+	if !key.OK || tellsOfPeers(a) || failed(a, diag.AnySide, diag.CheckSignature).OK {
+		return diag.Finding{}, false
+	}
+	sent := sentCertificate(a, key.Side.Other())
+	if !sent.OK {
+		return diag.Finding{}, false
+	}
+	return diag.Finding{FixAt: key.Side.End(), Evidence: slices.Concat(key.As(diag.Strong), sent.As(diag.Background)),
+		Summary: fmt.Sprintf("%s takes no key from the certificate that %s sent, as where nobody whom it trusts issued it", a.NameOf(key.Side), a.NameOf(key.Side.Other()))}, true
 }
 
 // untrustedHint: a refusal that only the responder could explain, where
