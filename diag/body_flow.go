@@ -35,6 +35,9 @@ type Flow struct {
 	// longest between two in succession, Since the time from the last packet
 	// to the end of what was recorded.
 	Seconds, Silence, Since uint32
+	// SilenceMillis is Silence in milliseconds, rounded up; 0 where it is not known
+	// that well.
+	SilenceMillis uint32
 	// Sizes counts packets by their length with the IP header, Answered those
 	// to which a packet came back before the next was sent.
 	Sizes, Answered [SizeClasses]uint32

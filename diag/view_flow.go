@@ -87,11 +87,20 @@ func (a *Attempt) Recorded(absent Evidence, s *Sighting, n uint64) bool {
 		return false
 	}
 	// No two in succession are further apart than its longest silence.
-	left := s.Evidence[0].Time.Value.Add(time.Duration(n) * time.Duration(s.Flow.Silence+1) * time.Second)
+	left := s.Evidence[0].Time.Value.Add(time.Duration(n) * s.Flow.longest())
 	if last := s.Evidence[len(s.Evidence)-1].Time.Value; last.Before(left) {
 		left = last
 	}
 	return !absent.To.Value.Before(left.Add(ahead))
+}
+
+// longest returns the longest time between two packets in succession, no less
+// than it was.
+func (f *Flow) longest() time.Duration {
+	if f.SilenceMillis > 0 {
+		return time.Duration(f.SilenceMillis) * time.Millisecond
+	}
+	return time.Duration(f.Silence+1) * time.Second
 }
 
 // ahead returns by how much the clock of a capture is ahead of another's, no

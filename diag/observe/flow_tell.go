@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"maps"
+	"math"
 	"net/netip"
 	"slices"
 	"sync"
@@ -67,6 +68,7 @@ func (p *Packets) Flush() {
 		b.Packets, b.Lost, b.Repeated = g.Packets, g.Missing(), g.Duplicates
 		b.Restarts, b.Moves = uint32(g.Restarts), uint32(g.Moves)
 		b.Seconds, b.Silence, b.Since = wholeSeconds(g.Last.Sub(g.First)), wholeSeconds(g.Silence), wholeSeconds(f.now.Sub(g.Last))
+		b.SilenceMillis = uint32(min((max(g.Silence, 0)+time.Millisecond-1)/time.Millisecond, math.MaxUint32))
 		p.tellFlow(t)
 	}
 	ways := slices.SortedFunc(maps.Keys(f.nameless), func(x, y direction) int {
