@@ -8,6 +8,7 @@ var plutoHost = []Template{
 	{Listening, "", "adding UDP interface {interface:word} {local:rest}", "4.0", ""},
 	{Listening, "", "adding TCP interface {interface:word} {local:rest}", "4.0", ""},
 	{Listening, "", "adding interface {interface:text} {local:rest}", "", "3.32"},
+	{Listening, "", "adding interface {interface:word} {local:text}:UDP/{port:num}{:rest}", "5.2", ""},
 	{BindFailed, "", "bind UDP endpoint {local:text} failed: {error:text} (errno {:num})", "4.0", ""},
 	{BindFailed, "", "bind {interface:text} endpoint {local:text} failed, {:text}: {error:text} (errno {:num})", "5.0", ""},
 	{BindFailed, "", "bind() for {local:text} in {:text} failed. Errno {:num}: {error:rest}", "", "3.32"},

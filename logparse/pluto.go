@@ -266,7 +266,8 @@ const plutoEnds fieldSet = 1<<FieldLocal | 1<<FieldRemote | 1<<FieldLocalID | 1<
 func (c *pluto) ends(i int32, n *slot, e *Event) {
 	n.setIDs(e.Bytes(FieldLocalID), e.Bytes(FieldRemoteID))
 	r, ok := parseAddrPort(e.Prefix.Remote)
-	if e.Kind != SendFailed && !ok && e.Has(FieldRemote) { // a router may complain
+	complaint := e.Kind == SendFailed && e.Has(FieldKind) // a router's, maybe
+	if !complaint && !ok && e.Has(FieldRemote) {
 		r, _ = e.Address(Remote)
 	}
 	if ok && r.Port() == 0 {

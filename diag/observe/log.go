@@ -3,6 +3,7 @@ package observe
 import (
 	"bytes"
 	"io"
+	"net/netip"
 	"strings"
 	"time"
 
@@ -47,8 +48,9 @@ type Log struct {
 	stamp     []byte    // the last line's time as written
 	when      diag.Time // and what it says
 	levels    map[string]int
-	wanted    []string // connections that were asked for and are not there
-	probed    int      // the line that shows a probe's message, for which there is no session yet
+	wanted    []string     // connections that were asked for and are not there
+	own       []netip.Addr // addresses of the host's that its daemon listens on
+	probed    int          // the line that shows a probe's message, for which there is no session yet
 	came      datagram
 	dated     bool // assume is set
 	assume    string

@@ -138,6 +138,8 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		return &l.body.host
 	case logparse.ConnectionLoaded:
 		return l.loaded(e)
+	case logparse.Listening:
+		return l.listening(e)
 	case logparse.BindFailed:
 		if !portTaken(e.Bytes(logparse.FieldError)) {
 			return nil // such as an IPv6 socket on a host without IPv6

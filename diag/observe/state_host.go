@@ -73,12 +73,17 @@ func (o *State) bound(st *state.State) {
 	told := map[netip.Addr]bool{}
 	for i := range st.Sockets {
 		a := st.Sockets[i].Address
-		if a.IsUnspecified() || a.IsLoopback() || a.IsMulticast() || a.IsLinkLocalUnicast() || told[a] || len(told) == maxBound {
+		if !singles(a) || told[a] || len(told) == maxBound {
 			continue
 		}
 		told[a] = true
 		o.send(st.Sockets[i].Line, fmt.Sprintf("a socket is bound to %s", a), &diag.Keys{}, &diag.Host{Event: diag.OwnAddress, Address: a})
 	}
+}
+
+// singles reports whether an address is one host's, as others reach it.
+func singles(a netip.Addr) bool {
+	return a.IsValid() && !a.IsUnspecified() && !a.IsLoopback() && !a.IsMulticast() && !a.IsLinkLocalUnicast()
 }
 
 // maxBound bounds the addresses of a host that are told of.

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -199,9 +200,13 @@ var NoRouteToPeer = &diag.Rule{
 				Ask:      askConfig(diag.EndResponder, "it shows whether the address that is dialled is the responder's"),
 			},
 			{
-				Code:     diag.CFGConnNotOriented,
-				Excluded: []diag.Exclusion{{If: senderOnWire, Reason: "messages leave from the initiator's address"}, {If: routerReports, Reason: "a router on the way reports it"}},
-				Ask:      diag.Missing{Kind: diag.KindCapture, End: diag.EndInitiator, Why: "a host refuses to send from an address that is not its own in the same words"},
+				Code: diag.CFGConnNotOriented,
+				Excluded: []diag.Exclusion{
+					{If: senderOnWire, Reason: "messages leave from the initiator's address"},
+					{If: routerReports, Reason: "a router on the way reports it"},
+					{If: justFound, Reason: "moments before, the daemon found the address on its host"},
+				},
+				Ask: diag.Missing{Kind: diag.KindCapture, End: diag.EndInitiator, Why: "a host refuses to send from an address that is not its own in the same words"},
 			},
 		},
 		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.NetUDP500Blocked, diag.NetPeerNotListening, diag.NetPeerAddrWrong},
@@ -248,6 +253,26 @@ func noRoute(a *diag.Attempt, w diag.Weight) []diag.Evidence {
 	}
 	own := ownRefusal(a, noSuchHost)
 	return slices.Concat(own.As(w), k.As(w))
+}
+
+// justFound: the daemon went through the addresses of its host less than a minute
+// before the system refused to send, and the one that it sends from was among
+// them. One that it had found long ago may have been taken from the host since,
+// of which a system tells its daemon in the same words.
+func justFound(c diag.Case) (diag.Evidence, bool) {
+	if c.Attempt == nil {
+		return diag.Evidence{}, false
+	}
+	local, _ := c.Attempt.Addresses(diag.Initiator)
+	own := diag.HostFact(c.View, c.Attempt.EndOf(diag.Initiator), func(h *diag.Host) bool { return h.Event == diag.OwnAddress && h.Address == local })
+	for _, found := range own.Evidence {
+		for _, refused := range noRoute(c.Attempt, diag.Proof) {
+			if d, ok := diag.Elapsed(found, refused); ok && d >= 0 && d < time.Minute {
+				return found, true
+			}
+		}
+	}
+	return diag.Evidence{}, false
 }
 
 // noSuchHost: what was sent does not arrive since nobody knows the way.

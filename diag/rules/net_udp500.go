@@ -2,6 +2,7 @@ package rules
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -149,24 +150,20 @@ func captureMissed(c diag.Case) (diag.Evidence, bool) {
 }
 
 // addressKnown: the responder's own evidence names the address that is
-// dialled as its own.
+// dialled as its own: its connection for this peer, or, where that names none,
+// its host. A host has addresses inside as well, which are its own and not where
+// a connection waits.
 func addressKnown(c diag.Case) (diag.Evidence, bool) {
 	if c.Attempt == nil {
 		return diag.Evidence{}, false
 	}
 	_, dialled := c.Attempt.Addresses(diag.Initiator)
-	own := diag.HostFact(c.View, c.Attempt.EndOf(diag.Responder), func(h *diag.Host) bool { return h.Event == diag.OwnAddress && h.Address == dialled })
-	if own.OK {
-		return own.First(), true
-	}
-	_, r := configured(c.Attempt)
-	if !r.OK || !dialled.IsValid() {
+	if !dialled.IsValid() {
 		return diag.Evidence{}, false
 	}
-	for _, addr := range r.V.LocalAddresses {
-		if addr == dialled {
-			return r.First(), true
-		}
+	if _, r := configured(c.Attempt); r.OK && len(r.V.LocalAddresses) > 0 {
+		return r.First(), slices.Contains(r.V.LocalAddresses, dialled)
 	}
-	return diag.Evidence{}, false
+	own := diag.HostFact(c.View, c.Attempt.EndOf(diag.Responder), func(h *diag.Host) bool { return h.Event == diag.OwnAddress && h.Address == dialled })
+	return own.First(), own.OK
 }
