@@ -13,7 +13,7 @@ import (
 var NATMappingExpired = &diag.Rule{
 	Code: diag.NetNATMappingExpired,
 	Doc: diag.Doc{
-		Meaning: "In the middle of an SA its packets begin to come from another address or port: the translation on the way forgot the tunnel while it was idle, or was started anew. " +
+		Meaning: "In the middle of an SA its packets begin to come from another address or port, or the old ones are not there any more: the translation on the way forgot the tunnel while it was idle, or was started anew. " +
 			"What the other end sends to the old one is lost until it learns the new one, which happens only when something comes from there.",
 		Common:   3,
 		Remedy:   "send keepalives at least every 20 seconds from the end behind the translation, and let the translation keep UDP longer",
@@ -27,6 +27,12 @@ var NATMappingExpired = &diag.Rule{
 		for a := range v.Attempts() {
 			t := trafficOf(a)
 			for _, s := range t.sas {
+				if ev := unmapped(t, s); len(ev) > 0 {
+					to := s.from.Other()
+					out.AddTo(a, diag.Finding{FixAt: to.End(), Evidence: ev,
+						Summary: fmt.Sprintf("the translation before %s forgot the tunnel: what %s sends comes no more, and the address it is sent to says that nobody has the port", a.NameOf(to), a.NameOf(s.from))})
+					continue
+				}
 				for _, x := range s.flows() {
 					if x.Flow.Moves == 0 || !x.Flow.InUDP {
 						continue
@@ -42,6 +48,26 @@ var NATMappingExpired = &diag.Rule{
 			}
 		}
 	},
+}
+
+// unmapped: what is sent to an end behind a translation came there at first, as
+// captures of both ends show, and does not any more, and the address that it is
+// sent to reports that nobody has the port. An end whose daemon is gone has the
+// same said of itself, through the translation; but what it refuses comes to it.
+func unmapped(t *traffic, s *sa) []diag.Evidence {
+	to := s.from.Other()
+	if inUDP, _ := s.wrapping(); !inUDP {
+		return nil
+	}
+	if _, behind := t.a.Translated(to); !behind {
+		return nil
+	}
+	closed := diag.Fact(t.a, to, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer && u.Protocol == protocolUDP })
+	_, f, lost := cutOff(t.a, t, s)
+	if !closed.OK || !lost {
+		return nil
+	}
+	return slices.Concat(weighed(f.Evidence, diag.Strong), closed.As(diag.Strong))
 }
 
 // unheard reports whether what a side sends is not answered any more.
