@@ -13,6 +13,7 @@ var plutoKernel = []Template{
 	{KernelError, "", "no response to our PF_KEY {name:text} message for {:rest}", "", "3.32"},
 	{KernelError, "", "netlink response for {name:text} included errno {:num}: {error:rest}", "", "4.7"},
 	{KernelError, "", "netlink {name:text} response for flow {:text} included errno {:num}: {error:rest}", "", "4.3"},
+	{KernelError, "", "netlink response for Get SA esp.{spi:hex}@{:text}: {error:text} (errno {:num}){name=query}", "4.9", ""},
 	{KernelError, "", "netlink response for {name:text}: {error:text} (errno {:num})", "4.9", ""},
 	{KernelError, "", "kernel: xfrm {name:text} response for flow {:text}: {error:text} (errno {:num})", "4.9", ""},
 	{KernelSPIFailed, "", "netlink_get_spi for {name:text} failed with errno {:num}: {error:rest}", "", "3.15"},

@@ -3,6 +3,7 @@ package rules
 import (
 	"fmt"
 	"slices"
+	"time"
 
 	"github.com/ikediag/ikediag/diag"
 )
@@ -135,7 +136,7 @@ func absentState(a *diag.Attempt, at diag.Side) (ev []diag.Evidence, spi uint32)
 	}
 	delete(made, 0)
 	take := func(k diag.Known[*diag.Obstacle]) {
-		if in, ok := made[k.V.SPI]; ok && k.V.What == diag.ObstacleSAGone && (in || ev == nil) && !takenDown(a, at, last(k.Evidence)) {
+		if in, ok := made[k.V.SPI]; ok && k.V.What == diag.ObstacleSAGone && (in || ev == nil) && !takenDown(a, last(k.Evidence)) {
 			ev, spi = k.Evidence, k.V.SPI
 		}
 	}
@@ -148,11 +149,19 @@ func absentState(a *diag.Attempt, at diag.Side) (ev []diag.Evidence, spi uint32)
 	return ev, spi
 }
 
-// takenDown reports whether a side took SAs down after a piece of evidence: it
-// found out by itself.
-func takenDown(a *diag.Attempt, by diag.Side, after diag.Evidence) bool {
-	for p := range diag.Facts[diag.Progress](a, by) {
-		if (p.V.Step == diag.Phase2Deleted || p.V.Step == diag.Phase1Deleted) && last(p.Evidence).After(after) {
+// takenDown reports whether SAs were taken down after a piece of evidence, in the
+// same log: the daemon knows that they are gone. One that takes an SA down, or is
+// told that its peer does, may ask the kernel a last time what it has counted,
+// after saying so.
+func takenDown(a *diag.Attempt, after diag.Evidence) bool {
+	for p := range diag.Facts[diag.Progress](a, diag.AnySide) {
+		switch p.V.Step {
+		case diag.Phase2Deleted, diag.Phase1Deleted, diag.ChildDeleteSent, diag.DeleteSent:
+		default:
+			continue
+		}
+		down := last(p.Evidence)
+		if d, ok := diag.Elapsed(down, after); down.After(after) || ok && d < time.Second {
 			return true
 		}
 	}
