@@ -74,9 +74,9 @@ type census struct {
 	pr   Prefix // for likeness
 }
 
-// message returns the message of a line that is an object of JSON, a record of
-// comma-separated values or a field of a journal's record, any other line as it
-// is.
+// message returns the message of a line that is an object of JSON or a member of
+// one, a record of comma-separated values or a field of a journal's record, any
+// other line as it is.
 func (c *census) message(line []byte, pr *Prefix) []byte {
 	var rest []byte
 	var ok bool
@@ -84,7 +84,9 @@ func (c *census) message(line []byte, pr *Prefix) []byte {
 	case '{':
 		rest, ok = c.json.parse(line, pr)
 	case '"':
-		rest, ok = c.csv.parse(line, pr)
+		if rest, ok = c.csv.parse(line, pr); !ok {
+			rest, ok = prettyMember(line)
+		}
 	case 'M':
 		rest, ok = bytes.CutPrefix(line, []byte("MESSAGE="))
 	}
@@ -110,6 +112,9 @@ func (c *census) read(head []byte, all bool) {
 		line = line[:min(len(line), 2048)]
 		if len(line) == 0 {
 			continue
+		}
+		if prettyOther(line) {
+			continue // of those that say nothing there are dozens to each that does
 		}
 		lines++
 		if sure, by := c.line(line, all); sure >= sureLine {

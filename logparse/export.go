@@ -7,7 +7,6 @@ import "bytes"
 // length of eight octets, the value) come through as lines and are skipped;
 // nothing that matters here is written so.
 type exportRecord struct {
-	open   bool
 	buf    []byte
 	fields [exportCount]span
 	number int // of the message's line
@@ -37,18 +36,18 @@ const maxExport = 1 << 20
 // line that ends a record fills e.
 func (x *exportRecord) line(p *Parser, line []byte, e *Event) bool {
 	if len(line) == 0 {
-		if !x.open {
+		if p.open == openNone {
 			return false
 		}
 		x.finish(p, e)
 		return true
 	}
 	name, val, ok := bytes.Cut(line, []byte("="))
-	if !x.open {
+	if p.open == openNone {
 		if !ok || !exportStart(name) {
 			return false
 		}
-		x.open = true
+		p.open = openExport
 		x.buf = x.buf[:0]
 		x.fields = [exportCount]span{}
 	}
@@ -87,7 +86,7 @@ func (x *exportRecord) get(i int) []byte {
 
 // finish fills e from the record, as if its message were a line.
 func (x *exportRecord) finish(p *Parser, e *Event) {
-	x.open = false
+	p.open = openNone
 	msg := x.get(exportMessage)
 	if msg == nil {
 		e.Kind = Blank
@@ -117,10 +116,4 @@ func (x *exportRecord) finish(p *Parser, e *Event) {
 		return
 	}
 	p.message(msg, e)
-}
-
-// close gives the record that the end of the stream ends.
-func (x *exportRecord) close(p *Parser, e *Event) bool {
-	x.finish(p, e)
-	return e.Kind != Blank
 }

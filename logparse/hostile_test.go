@@ -107,6 +107,8 @@ func TestNoise(t *testing.T) {
 		"arrows":    append([]byte("05[IKE] <"), bytes.Repeat([]byte{'>'}, 1<<16)...),
 		"quotes":    []byte(strings.Repeat("05[IKE] IDir '"+strings.Repeat("' does not match to '", 2000)+"\n", 30)),
 		"exports":   []byte(strings.Repeat("__CURSOR=x\nMESSAGE="+strings.Repeat("y", 60000)+"\n", 40)),
+		"objects":   []byte(strings.Repeat("{\n\"MESSAGE\": \""+strings.Repeat("y", 60000)+"\",\n", 40)),
+		"octets":    []byte(strings.Repeat("{\n\"MESSAGE\": [\n", 2000) + strings.Repeat("255,\n", 1<<18)),
 		"sequences": []byte(strings.Repeat("Jan  1 00:00:00 h "+strings.Repeat("1: a: ", 10000)+"*Mar  1 00:34:06: ISAKMP: x\n", 20)),
 		"stamps":    []byte(strings.Repeat("Jan  1 00:00:00 h "+strings.Repeat("1: *Mar  1 00:34:06: ", 3000)+"\n", 20)),
 		"surrogate": []byte("{\"msg\":\"\\ud800\\udc00 \\ud800 \\u12\"}\n"),
@@ -224,7 +226,7 @@ func TestRedacted(t *testing.T) {
 // the same input however it is cut into reads.
 func FuzzParse(f *testing.F) {
 	for _, s := range []string{"05[IKE] no proposal found\n", "<30>1 2024-06-09T04:01:25Z fw charon 7 ID47 [a@1 b=\"]\"] 10[IKE] x\n",
-		"{\"msg\":\"a\\u0041\",\"thread\":1}\n", "__CURSOR=1\nMESSAGE=x\n\n", "IPSec |\n05[IKE] x => 20 bytes @ 0x1\n   0: 01 02\n",
+		"{\"msg\":\"a\\u0041\",\"thread\":1}\n", "__CURSOR=1\nMESSAGE=x\n\n", "{\n\t\"_PID\" : \"1\",\n\t\"MESSAGE\" : [\n\t\t48,\n\t\t53\n\t]\n}\n{\n  \"msg\": \"a\\u0041\"\n},\n", "IPSec |\n05[IKE] x => 20 bytes @ 0x1\n   0: 01 02\n",
 		"<190>91: gw1: *Mar  1 00:34:06.187 CET: ISAKMP-PAK: (0):received packet from 1.2.3.4 dport 500 sport 500 Global (N) NEW SA\nISAKMP:      hash SHA\nISAKMP:(0):no offers accepted!\n",
 		"1d02h: IPSEC(validate_proposal_request): proposal part #1,\n  (key eng. msg.) INBOUND local= 1.2.3.4, remote= 5.6.7.8,\n    local_proxy= 10.0.0.0/255.0.0.0/256/0,\n    remote_proxy= 11.0.0.0/255.0.0.0/0/0 (type=4),\n",
 		"ISAKMP (0:1): Checking IPSec proposal 1\nISAKMP: transform 1, ESP_AES\nISAKMP:      key length is 256\nISAKMP (0:1): atts are acceptable.\nISAKMP:(0:1:SW:1): processing SA payload. message ID = -469585405\n",

@@ -24,14 +24,7 @@ func (j *jsonLine) parse(line []byte, pr *Prefix) (rest []byte, ok bool) {
 	var text []byte
 	rank := 0
 	s.object(0, func(key, val []byte, str bool) {
-		r := 0
 		switch string(key) {
-		case "msg":
-			r = 3
-		case "MESSAGE", "message", "short_message":
-			r = 2
-		case "log", "line", "text":
-			r = 1
 		case "time", "ts", "timestamp", "@timestamp":
 			setTime(pr, val)
 		case "__REALTIME_TIMESTAMP", "_SOURCE_REALTIME_TIMESTAMP":
@@ -69,7 +62,7 @@ func (j *jsonLine) parse(line []byte, pr *Prefix) (rest []byte, ok bool) {
 				pr.PID = uint32(v)
 			}
 		}
-		if str && r > rank {
+		if r := messageKey(key); str && r > rank {
 			text, rank = val, r
 		}
 	})
@@ -79,6 +72,19 @@ func (j *jsonLine) parse(line []byte, pr *Prefix) (rest []byte, ok bool) {
 		return nil, false
 	}
 	return text, true
+}
+
+// messageKey ranks the names that messages go by, 0 for others.
+func messageKey(key []byte) int {
+	switch string(key) {
+	case "msg":
+		return 3
+	case "MESSAGE", "message", "short_message":
+		return 2
+	case "log", "line", "text":
+		return 1
+	}
+	return 0
 }
 
 func setTime(pr *Prefix, val []byte) {

@@ -84,6 +84,7 @@ func TestOwnDialect(t *testing.T) {
 		"RFC5424": "<30>1 2026-03-04T09:15:00Z edge keyd 7 - - calling 203.0.113.9:500\n<30>1 2026-03-04T09:15:04Z edge keyd 7 - - gave up\n",
 		"journal": `{"SYSLOG_IDENTIFIER":"keyd","MESSAGE":"calling 203.0.113.9:500","_PID":"7"}` + "\n" + `{"SYSLOG_IDENTIFIER":"keyd","MESSAGE":"gave up","_PID":"7"}` + "\n",
 		"export":  "__CURSOR=a\nSYSLOG_IDENTIFIER=keyd\nMESSAGE=calling 203.0.113.9:500\n\n__CURSOR=b\nSYSLOG_IDENTIFIER=keyd\nMESSAGE=gave up\n\n",
+		"pretty":  "{\n\t\"SYSLOG_IDENTIFIER\" : \"keyd\",\n\t\"MESSAGE\" : \"calling 203.0.113.9:500\"\n}\n{\n\t\"SYSLOG_IDENTIFIER\" : \"keyd\",\n\t\"MESSAGE\" : \"gave up\"\n}\n",
 		"plain":   "calling 203.0.113.9:500\ngave up\n",
 		"mixed":   "Mar  4 09:14:59 gw charon: 05[NET] received packet: from 198.51.100.7[500] to 192.0.2.1[500] (92 bytes)\nMar  4 09:15:00 edge keyd[7]: calling 203.0.113.9:500\nMar  4 09:15:04 edge keyd[7]: gave up\n",
 	} {

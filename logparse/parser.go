@@ -34,11 +34,23 @@ type Parser struct {
 	inner    jsonLine // of what was in it
 	csv      csvLine
 	export   exportRecord
+	pretty   prettyRecord
+	open     opened
 	lastKind Kind   // for "last message repeated"
 	scratch  Prefix // for likeness
 	stats    stats
 	room     room
 }
+
+// opened is a record of several lines, if there is one of which the next line is
+// a part.
+type opened uint8
+
+const (
+	openNone opened = iota
+	openExport
+	openPretty
+)
 
 // reading is what a stream keeps for a dialect.
 type reading struct {
@@ -70,19 +82,19 @@ func (p *Parser) Parse(line []byte, e *Event) bool {
 		h = p.another(line, e)
 	}
 	switch d := p.dialect; {
-	case h != nil && h.dialect != nil && h.dialect == d && !p.export.open: // nearly all lines of a log with programs
+	case h != nil && h.dialect != nil && h.dialect == d && p.open == openNone: // nearly all lines of a log with programs
 		rest := line[h.n:]
 		if d.Prefix != nil {
 			rest = d.Prefix(rest, &e.Prefix)
 		}
 		p.text(rest, d, e)
-	case h != nil && d != nil && d.begins != nil && h.prefix.Program == nil && !p.export.open: // and of a device's log
+	case h != nil && d != nil && d.begins != nil && h.prefix.Program == nil && p.open == openNone: // and of a device's log
 		if rest, ok := d.begins(line[h.n:], &e.Prefix); ok {
 			p.text(rest, d, e)
 			break
 		}
 		fallthrough
-	case h != nil && !p.export.open:
+	case h != nil && p.open == openNone:
 		if !p.headed(h, line, e) {
 			p.parse(line, e)
 		}
@@ -118,7 +130,10 @@ func (p *Parser) parse(line []byte, e *Event) {
 	if len(line) >= 3 && line[0] == 0xef && line[1] == 0xbb && line[2] == 0xbf {
 		line = line[3:]
 	}
-	if p.export.open || bytes.HasPrefix(line, []byte("__")) {
+	if (p.open == openPretty || p.open == openNone && bytes.HasSuffix(line, []byte("{"))) && p.pretty.line(p, line, e) {
+		return
+	}
+	if p.open == openExport || bytes.HasPrefix(line, []byte("__")) {
 		if p.export.line(p, line, e) {
 			return
 		}
@@ -149,21 +164,29 @@ func (p *Parser) object(b []byte, e *Event) bool {
 	if len(b) == 0 || b[0] != '{' {
 		return false
 	}
-	was := e.Prefix
-	rest, ok := p.json.parse(b, &e.Prefix)
-	if !ok {
-		e.Prefix = was
-		return false
+	text, ok := p.unwrap(b, &e.Prefix)
+	if ok {
+		p.wrapped(text, e)
 	}
-	if was = e.Prefix; len(rest) > 0 && rest[0] == '{' { // a container's line, that is one itself
-		if text, ok := p.inner.parse(rest, &e.Prefix); ok {
-			rest = text
+	return ok
+}
+
+// unwrap returns the message of an object of JSON, and fills pr from what else it
+// says.
+func (p *Parser) unwrap(b []byte, pr *Prefix) (text []byte, ok bool) {
+	was := *pr
+	if text, ok = p.json.parse(b, pr); !ok {
+		*pr = was
+		return nil, false
+	}
+	if was = *pr; len(text) > 0 && text[0] == '{' { // a container's line, that is one itself
+		if inner, ok := p.inner.parse(text, pr); ok {
+			text = inner
 		} else {
-			e.Prefix = was
+			*pr = was
 		}
 	}
-	p.wrapped(rest, e)
-	return true
+	return text, true
 }
 
 // another returns the header that line has if it is not that of the last one,
@@ -432,10 +455,16 @@ func octet(b []byte, i int) bool {
 // Flush gives the record that is still open at the end of a stream, if there
 // is one.
 func (p *Parser) Flush(e *Event) bool {
-	if !p.export.open {
+	was := p.open
+	if was == openNone {
 		return false
 	}
 	p.reset(e)
 	e.Prefix, e.Session = Prefix{Thread: -1, Level: -1}, &noSession
-	return p.export.close(p, e)
+	if was == openExport {
+		p.export.finish(p, e)
+	} else {
+		p.pretty.finish(p, e)
+	}
+	return e.Kind != Blank
 }

@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"bytes"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
@@ -56,6 +57,12 @@ var formats = map[string]func(l spoken) string{
 	"journal's JSON": func(l spoken) string {
 		return object("__REALTIME_TIMESTAMP", fmt.Sprint(l.at.UnixMicro()), "_HOSTNAME", l.host, "SYSLOG_IDENTIFIER", l.program, "_PID", "77", "MESSAGE", l.text)
 	},
+	"journal's pretty JSON": func(l spoken) string {
+		return pretty("\t", "__REALTIME_TIMESTAMP", fmt.Sprint(l.at.UnixMicro()), "_HOSTNAME", l.host, "SYSLOG_IDENTIFIER", l.program, "_PID", "77", "MESSAGE", l.text)
+	},
+	"jq": func(l spoken) string {
+		return pretty("  ", "@timestamp", l.at.Format(time.RFC3339Nano), "host", map[string]string{"name": l.host}, "process", map[string]any{"name": l.program, "pid": 77}, "message", l.text)
+	},
 	"journal's export": func(l spoken) string {
 		return fmt.Sprintf("__CURSOR=s=1\n__REALTIME_TIMESTAMP=%d\n_HOSTNAME=%s\nSYSLOG_IDENTIFIER=%s\n_PID=77\nMESSAGE=%s\n", l.at.UnixMicro(), l.host, l.program, l.text)
 	},
@@ -89,6 +96,15 @@ func object(members ...any) string {
 		panic(err)
 	}
 	return string(b)
+}
+
+// pretty is object over several lines.
+func pretty(indent string, members ...any) string {
+	var b bytes.Buffer
+	if err := json.Indent(&b, []byte(object(members...)), "", indent); err != nil {
+		panic(err)
+	}
+	return b.String()
 }
 
 // saidIn takes a log of strongSwan's or pluto's own apart.
