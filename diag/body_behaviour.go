@@ -12,6 +12,10 @@ type Behaviour struct {
 	// KeyByAddress: the peer's address is what a pre-shared key is looked up
 	// by.
 	KeyByAddress bool
+	// KeyBeforeAnswer: as responder it looks for a pre-shared key before it
+	// answers the first message of main mode, and refuses that without one. Others
+	// do when they need it, with the third.
+	KeyBeforeAnswer bool
 	// ChecksUsage: a peer's certificate is refused where its extended usage
 	// names nothing that IKE takes for its own (RFC 4945, section 5.1.3.12).
 	ChecksUsage bool

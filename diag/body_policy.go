@@ -193,6 +193,9 @@ type PSK struct {
 	// Passed is a key that names the peer and is passed over, since the daemon
 	// does not look for it by that name; nil where there is none.
 	Passed *PassedKey
+	// Empty: where State is PSKMissing, the file given for secrets holds none at
+	// all. It may have been emptied before it was handed over.
+	Empty bool
 	// Short: it has fewer octets than resist a search.
 	Short bool
 	// At is where the key stands. Its Value is what follows the setting, with

@@ -1,6 +1,9 @@
 package diag
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Sighting is a flow as one vantage point shows it.
 type Sighting struct {
@@ -164,4 +167,10 @@ func (v *View) Listed(end int, kind BodyKind) (e Evidence, ok bool) {
 		}
 	}
 	return Evidence{}, false
+}
+
+// Told reports whether a source of an end's gateway would show facts of a kind.
+func (v *View) Told(end int, kind BodyKind) bool {
+	l := v.leg(end)
+	return l != nil && slices.ContainsFunc(l.gateway.units, func(u *unit) bool { return u.source.Coverage.Shows.Has(kind) })
 }

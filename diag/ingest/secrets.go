@@ -25,6 +25,10 @@ func shareSecrets(all []*source) {
 	}
 	for _, s := range all {
 		near := beside[s.place()]
+		if s.blank != "" && s.err == nil {
+			s.shareBlank(near)
+			continue
+		}
 		if s.keys != "" && s.err == nil {
 			s.adopt(near)
 		}
@@ -32,16 +36,39 @@ func shareSecrets(all []*source) {
 		if !shared || s.unread || s.err != nil {
 			continue
 		}
-		name := ownName(s.name)
-		for _, fits := range []func(own string) bool{
-			func(own string) bool { return own == name },
-			func(own string) bool { return own == "" },
-			func(string) bool { return true },
-		} {
-			if s.shareWith(near, fits) {
-				break
-			}
+		s.share(near)
+	}
+}
+
+// share gives secrets to those of the configurations near that its name fits
+// best.
+func (s *source) share(near []*source) {
+	name := ownName(s.name)
+	for _, fits := range []func(own string) bool{
+		func(own string) bool { return own == name },
+		func(own string) bool { return own == "" },
+		func(string) bool { return true },
+	} {
+		if s.shareWith(near, fits) {
+			return
 		}
+	}
+}
+
+// shareBlank gives a file without keys to the configurations that have theirs in
+// such a file only. One without so much as a comment stays an empty one.
+func (s *source) shareBlank(near []*source) {
+	near = slices.DeleteFunc(slices.Clone(near), func(c *source) bool { return !observe.KeysApart(c.dialect) || !observe.Belongs(s.blank, c.dialect) })
+	if len(near) == 0 {
+		return
+	}
+	was := s.dialect
+	s.dialect = s.blank
+	s.share(near)
+	if s.kind == diag.KindEmpty {
+		s.dialect = was
+	} else {
+		s.kind, s.unread = diag.KindSecrets, false
 	}
 }
 

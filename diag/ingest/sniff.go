@@ -25,6 +25,8 @@ type source struct {
 	// known.
 	keys string
 	err  error
+	// blank is the format of keys of which, by its name, it is a file without any.
+	blank string
 	// segments are the rotated older parts of a log, oldest first.
 	segments []*source
 	// secrets are the secrets files that belong to a configuration, own is what
@@ -159,6 +161,9 @@ func (s *source) detect(head []byte, own []*observe.Dialect) {
 		if keys, ok := observe.LooksLikeKeys(head); ok {
 			s.keys = keys
 		}
+	}
+	if s.kind == diag.KindEmpty || s.kind == diag.KindUnknown {
+		s.blank, _ = observe.NoKeys(s.name, head)
 	}
 	s.undated = d.Kind == diag.KindLog && !observe.Dated(head, own...)
 }

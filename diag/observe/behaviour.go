@@ -69,6 +69,7 @@ func behaviour(d config.Dialect) diag.Behaviour {
 	case libreswan:
 		return diag.Behaviour{
 			OwnModeOnly:          true,
+			KeyBeforeAnswer:      true, // as recordings of it show
 			ChecksUsage:          true,
 			FollowsEncapsulation: true,
 			Selectors:            diag.SelectorsExact,

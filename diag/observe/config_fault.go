@@ -13,7 +13,8 @@ const maxFaults = 64
 func faults(c *config.Config) map[int][]diag.Fault {
 	out := map[int][]diag.Fault{}
 	for _, i := range config.Lint(c) {
-		if i.Connection < 0 || len(out[i.Connection]) >= maxFaults || ofKey(i.Kind) {
+		emptied := i.Kind == config.IssueNoPrivateKey && len(c.Secrets) == 0 // before it was handed over, as may be
+		if i.Connection < 0 || len(out[i.Connection]) >= maxFaults || ofKey(i.Kind) || emptied {
 			continue
 		}
 		s := i.Setting

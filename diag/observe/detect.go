@@ -3,6 +3,7 @@ package observe
 import (
 	"bytes"
 	"encoding/binary"
+	"strings"
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/diag/capture"
@@ -33,6 +34,25 @@ func LooksLikeKeys(head []byte) (dialect string, ok bool) {
 func Belongs(file, conf string) bool {
 	return config.Dialect(file).Joins(config.Dialect(conf))
 }
+
+// NoKeys reports whether a content without anything but blanks and comments is a
+// file of keys, by what it is called: of which format.
+func NoKeys(name string, head []byte) (dialect string, ok bool) {
+	if len(head) >= HeadBytes || !config.Blank(head) {
+		return "", false
+	}
+	switch name = strings.ToLower(name[strings.LastIndexAny(name, `/\`)+1:]); {
+	case strings.Contains(name, "secrets"):
+		return string(config.IPsecSecrets), true
+	case strings.Contains(name, "psk"):
+		return string(config.RacoonKeys), true
+	}
+	return "", false
+}
+
+// KeysApart reports whether configurations of a format have their keys in a file
+// of its own and nowhere else.
+func KeysApart(conf string) bool { return config.Dialect(conf).KeysApart() }
 
 // Policies is the name of the format of policies that belong to a
 // configuration.

@@ -5,6 +5,7 @@ import (
 
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
+	"github.com/ikediag/ikediag/isakmp"
 )
 
 // compareMissing finds an end that wants a pre-shared key and whose secrets,
@@ -26,6 +27,12 @@ func compareMissing(v *diag.View) compared {
 		if !c.V.Alone() {
 			w = diag.Strong
 		}
+		if c.V.PSK.Empty {
+			w = min(w, stopsForKey(v, end, c.V))
+			if w == diag.Background || both && p.c[1-end].V.PSK.Empty {
+				continue
+			}
+		}
 		field := "LocalAuth"
 		if c.V.LocalAuth != ike.AuthPSK {
 			field = "RemoteAuth"
@@ -40,11 +47,48 @@ func compareMissing(v *diag.View) compared {
 			f.FixAt = p.role(end)
 		}
 		f.Summary = fmt.Sprintf("%s has no pre-shared key for its peer: none of its secrets is for %s", name, peerText(c.V))
+		if c.V.PSK.Empty {
+			f.Summary = fmt.Sprintf("%s has no pre-shared key for its peer: there is nothing in its secrets", name)
+		}
 		setting, value := keyFor(c.V)
 		f.Remedies = []diag.Remedy{{End: f.FixAt, Action: "add a pre-shared key for " + peerText(c.V), Setting: setting, Value: value, Source: e.Source, Line: e.Where.Line}}
 		return compared{state: differ, finding: f}
 	}
 	return compared{}
+}
+
+// stopsForKey weighs that an end's secrets are empty, which somebody may have
+// emptied before handing them over: it is nothing where the end tells itself whether
+// it found a key, or goes on beyond where it needs one.
+func stopsForKey(v *diag.View, end int, c *diag.Connection) diag.Weight {
+	a := v.Last()
+	switch {
+	case v.Told(end, diag.BodyLookup):
+		return diag.Background
+	case a == nil && v.Told(end, diag.BodyMessage):
+		return diag.Background // what it shows is not of this connection
+	case a == nil:
+		return diag.Hint
+	case !mayBePSK(a) || showsCertificate(a):
+		return diag.Background
+	}
+	refused := diag.Any(a, diag.Responder, func(n *diag.Notify) bool { return !n.Phase2 && !n.Protected })
+	const initiator, responder, main, aggressive = diag.Initiator, diag.Responder, isakmp.ExchangeMain, isakmp.ExchangeAggressive
+	switch {
+	case a.EndOf(initiator) == end:
+		if wasSent(a, responder, main, 4) && !wasSent(a, initiator, main, 5) || wasSent(a, responder, aggressive, 2) && !wasSent(a, initiator, aggressive, 3) {
+			return diag.Strong
+		}
+	case a.EndOf(responder) != end || !refused:
+	case wasSent(a, initiator, main, 3):
+		if !wasSent(a, responder, main, 4) {
+			return diag.Strong
+		}
+	case wasSent(a, responder, main, 2) || wasSent(a, responder, aggressive, 2):
+	case c.Behaviour.KeyBeforeAnswer || a.Mode() == aggressive:
+		return diag.Hint // of many reasons to refuse the first message
+	}
+	return diag.Background
 }
 
 // peerText is whom a connection looks a key up for.

@@ -42,6 +42,11 @@ func (d Dialect) family() Dialect {
 // Read reports whether Parse reads the format.
 func (d Dialect) Read() bool { return formatOf(d).read != nil }
 
+// KeysApart reports whether a configuration in the format d has its pre-shared
+// keys in a file of its own, of which it is told or which has a fixed name, and
+// nowhere else.
+func (d Dialect) KeysApart() bool { return d == StrongSwan || d == Libreswan || d == Racoon }
+
 // Joins reports whether a file of secrets or policies in the format d is for a
 // configuration in the format conf: what Config.AddSecrets takes of the files
 // that lie beside one.

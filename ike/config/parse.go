@@ -69,7 +69,7 @@ func (c *Config) AddSecrets(name string, r io.Reader, o Options) error {
 		}
 		c.addPolicies(s, name, b)
 	case Unknown:
-		if !blank(b) {
+		if !Blank(b) {
 			return &ParseError{File: name, Err: ErrFormat}
 		}
 		s.c.SecretsRead = true // an empty secrets file holds no secret
@@ -79,8 +79,9 @@ func (c *Config) AddSecrets(name string, r io.Reader, o Options) error {
 	return nil
 }
 
-// blank reports whether b holds nothing but white space and comments.
-func blank(b []byte) bool {
+// Blank reports whether b holds nothing but white space and comments, as a file
+// of secrets does that nobody has written one into.
+func Blank(b []byte) bool {
 	comment := false
 	for _, c := range b {
 		switch {
