@@ -47,7 +47,7 @@ var RekeyPhase2Failed = &diag.Rule{
 			over := teardown(a, diag.AnySide, true, diag.EndedExpired)
 			aged := endedOfAge(a)
 			kernel := ranOutInKernel(a)
-			unwanted := renewalUnwanted(a)
+			unwanted, soon := furtherRefused(a)
 			switch {
 			case failing.OK && !upAfter(a, last(failing.Evidence)):
 				f.Evidence = slices.Concat(failing.As(diag.Proof), again)
@@ -65,12 +65,14 @@ var RekeyPhase2Failed = &diag.Rule{
 				}
 			case len(aged) > 0:
 				f.Evidence = aged
-			case len(unwanted) > 0:
+			case len(unwanted) > 0 && !soon:
 				f.Evidence = unwanted
 				f.Summary = "the tunnel was up, and a further quick mode was answered with something else than its second message"
 			case len(kernel) > 0:
 				f.Evidence = kernel
 				f.Summary = "the kernel's SAs of the tunnel ran out, and no new ones came"
+			case soon: // TSMismatch's
+				return f, false
 			default:
 				f.Evidence = deletedLater(a)
 				if len(f.Evidence) == 0 {
@@ -222,18 +224,22 @@ func ranOutInKernel(a *diag.Attempt) (ev []diag.Evidence) {
 	return ev
 }
 
-// renewalUnwanted: in captures, a quick mode is begun while a child is up, and
+// furtherRefused: in captures, a quick mode is begun while a child is up, and
 // what comes at once in its place is an encrypted message of another exchange,
-// as a refusal is. It may be about a further child. Several such messages may be
-// the deletes of a tunnel that is taken down.
-func renewalUnwanted(a *diag.Attempt) []diag.Evidence {
+// as a refusal is. Several such messages may be the deletes of a tunnel that is
+// taken down. It is a renewal that is refused, or a second child: soon after the
+// first one came up.
+func furtherRefused(a *diag.Attempt) (ev []diag.Evidence, soon bool) {
 	if a.Spoken() || !a.Over() || a.Replaced() {
-		return nil
+		return nil, false
 	}
 	up := a.ChildUp()
-	renews := func(b diag.Evidence) bool {
+	if !up.OK {
+		return nil, false
+	}
+	later := func(e diag.Evidence) bool {
 		return slices.ContainsFunc(up.Evidence, func(u diag.Evidence) bool {
-			d, ok := diag.Elapsed(u, b)
+			d, ok := diag.Elapsed(u, e)
 			return ok && d >= time.Second // further children are asked for at once
 		})
 	}
@@ -245,13 +251,27 @@ func renewalUnwanted(a *diag.Attempt) []diag.Evidence {
 		}
 		for _, b := range begun.Evidence {
 			for _, e := range answer.Evidence {
-				if e.After(b) && atOnce([]diag.Evidence{b}, []diag.Evidence{e}) && renews(b) && !upAfter(a, b) {
-					return []diag.Evidence{b.As(diag.Background), e.As(diag.Hint)}
+				if e.After(b) && atOnce([]diag.Evidence{b}, []diag.Evidence{e}) && later(b) && !upAfter(a, b) {
+					// One that came later than at once was a renewal: so are those after it.
+					soon = tooEarly(a, b) && !slices.ContainsFunc(up.Evidence, later) && !shortLived(a.View())
+					return []diag.Evidence{b.As(diag.Background), e.As(diag.Hint)}, soon
 				}
 			}
 		}
 	}
-	return nil
+	return nil, false
+}
+
+// shortLived reports whether an end is configured to renew its children within
+// less than a minute.
+func shortLived(v *diag.View) bool {
+	for end := range 2 {
+		c := v.Connection(end)
+		if c.OK && slices.ContainsFunc(c.V.Children, func(k diag.ConnectionChild) bool { return k.Lifetime > 0 && k.Lifetime < 60 }) {
+			return true
+		}
+	}
+	return false
 }
 
 // deletedLater: in captures, one encrypted message comes some time after the

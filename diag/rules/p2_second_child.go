@@ -65,6 +65,11 @@ func secondChild(a *diag.Attempt, out *confSink) {
 	if !ok {
 		// The initiator alone cannot tell a second child from a renewal, nor can
 		// a log that does not say for which subnets the first is up.
+		if ev, soon := furtherRefused(a); soon {
+			out.AddTo(a, diag.Finding{Severity: diag.Error, FixAt: diag.EndEither, Evidence: ev,
+				Summary: "one child of the tunnel is up, and a further one is answered with something else than the second message of quick mode, perhaps for its subnets"})
+			return
+		}
 		e := last(notified2(a, diag.Responder, isakmp.NotifyInvalidIDInformation).Evidence)
 		if k.OK {
 			if e = last(k.Evidence); selectorsOfUp(a) {
