@@ -1,6 +1,8 @@
 package ingest_test
 
 import (
+	"cmp"
+	"slices"
 	"testing"
 	"time"
 
@@ -48,6 +50,28 @@ func TestFurtherQuickMode(t *testing.T) {
 		cause, ok := r.Cause()
 		if ok != (c.want != "") || ok && (cause.Code != c.want || cause.Verdict != diag.Possible) {
 			t.Errorf("%s: want %s\n%s", c.name, c.want, diagtest.Summary(r))
+		}
+	}
+}
+
+// What goes in the clear once a tunnel carries nothing any more is not translated
+// before IPsec sees it; beside what it carries, it may be.
+func TestClearAfterEnd(t *testing.T) {
+	t.Parallel()
+	for _, c := range []struct {
+		name string
+		at   time.Duration
+		want bool
+	}{{"beside", 2 * time.Second, true}, {"after", 30 * time.Second, false}} {
+		all := working(20)
+		for i := range 5 {
+			all = append(all, datagram{at: c.at + time.Duration(i)*100*time.Millisecond, src: west, dst: [4]byte{10, 20, 0, 1}, ttl: 64, protocol: 1, payload: []byte{8, 0, 0, 0, 0, 7, 0, byte(i), 1, 2, 3, 4}})
+		}
+		slices.SortStableFunc(all, func(a, b datagram) int { return cmp.Compare(a.at, b.at) })
+		r := diagnose(t, []ingest.Input{memory("a/gw.pcap", "a", record(all))})
+		got := slices.ContainsFunc(r.Findings, func(f diag.Finding) bool { return f.Code == diag.ESPNATBeforeIpsec })
+		if got != c.want {
+			t.Errorf("%s: %v\n%s", c.name, got, diagtest.Summary(r))
 		}
 	}
 }

@@ -184,6 +184,9 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 	}
 	// No selector is known, or none that it has to do with.
 	if len(p.pairs) == 0 && own && !s.Flow.Anywhere && !src.IsPrivate() && dst.IsPrivate() {
+		if endedBefore(a.View(), s) {
+			return "", f, false
+		}
 		// Unless something else is behind the link with a private address.
 		f.Evidence, f.Severity = weighed(s.Evidence, diag.Hint), diag.Warning
 		if !slices.ContainsFunc(a.Flows(), func(x diag.Sighting) bool { return !x.Flow.Clear }) {
@@ -199,6 +202,24 @@ func (p *protected) judge(a *diag.Attempt, s *diag.Sighting) (code diag.Code, f 
 	f.Summary = what
 	f.Missing = []diag.Missing{askConfig(diag.EndBoth, "it shows which networks the tunnel protects")}
 	return diag.ESPCleartextLeak, f, true
+}
+
+// endedBefore reports whether what recorded a flow in the clear shows ESP of the
+// tunnel, and none since the flow began: the tunnel is gone, and what is without it
+// goes in the clear.
+func endedBefore(v *diag.View, s *diag.Sighting) (ended bool) {
+	for a := range v.Attempts() {
+		for _, x := range a.Flows() {
+			if x.Flow.Clear || x.Evidence[0].Source != s.Evidence[0].Source {
+				continue
+			}
+			if !s.Evidence[0].After(last(x.Evidence)) {
+				return false
+			}
+			ended = true
+		}
+	}
+	return ended
 }
 
 // unsealed reports whether the capture of a flow in the clear shows ESP of the
