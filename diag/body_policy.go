@@ -193,7 +193,7 @@ type PSK struct {
 	// Passed is a key that names the peer and is passed over, since the daemon
 	// does not look for it by that name; nil where there is none.
 	Passed *PassedKey
-	// Empty: where State is PSKMissing, the file given for secrets holds none at
+	// Empty: where State is PSKMissing, what was given for secrets holds none at
 	// all. It may have been emptied before it was handed over.
 	Empty bool
 	// Short: it has fewer octets than resist a search.

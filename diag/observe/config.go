@@ -211,7 +211,7 @@ func (o *Config) psk(cfg *config.Config, c *config.Connection, b *diag.Connectio
 	switch {
 	case err == nil:
 	case errors.Is(err, config.ErrNoSecret) && cfg.SecretsRead && !errors.Is(err, config.ErrPeerUnknown) && cfg.AllRead():
-		b.PSK.State, b.PSK.Empty = diag.PSKMissing, len(cfg.Secrets) == 0 && cfg.Dialect.KeysApart()
+		b.PSK.State, b.PSK.Empty = diag.PSKMissing, len(cfg.Secrets) == 0
 		return
 	default:
 		return // no secrets were given, or which one depends on who calls
