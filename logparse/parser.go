@@ -24,19 +24,20 @@ type Parser struct {
 	// and names only: events have a Prefix and a Text, and their Kind is Plain.
 	PrefixOnly bool
 
+	// What each line looks at comes first, for fewer memory accesses.
 	number   int
 	dialect  *Dialect // of the last line
+	cur      *header  // that of the last line, nil at first
+	last     *reading // that of the last line
+	open     opened
+	lastKind Kind // for "last message repeated"
 	asms     []*reading
-	last     *reading  // that of the last line
 	headers  [2]header // of the last lines: two programs may share a log
-	cur      *header   // that of the last one, nil at first
 	json     jsonLine
 	inner    jsonLine // of what was in it
 	csv      csvLine
 	export   exportRecord
 	pretty   prettyRecord
-	open     opened
-	lastKind Kind   // for "last message repeated"
 	scratch  Prefix // for likeness
 	stats    stats
 	room     room
@@ -82,23 +83,25 @@ func (p *Parser) Parse(line []byte, e *Event) bool {
 		h = p.another(line, e)
 	}
 	switch d := p.dialect; {
-	case h != nil && h.dialect != nil && h.dialect == d && p.open == openNone: // nearly all lines of a log with programs
+	case p.open != openNone:
+		p.parse(line, e)
+	case h != nil && h.dialect != nil && h.dialect == d: // nearly all lines of a log with programs
 		rest := line[h.n:]
 		if d.Prefix != nil {
 			rest = d.Prefix(rest, &e.Prefix)
 		}
 		p.text(rest, d, e)
-	case h != nil && d != nil && d.begins != nil && h.prefix.Program == nil && p.open == openNone: // and of a device's log
+	case h != nil && d != nil && d.begins != nil && h.prefix.Program == nil: // and of a device's log
 		if rest, ok := d.begins(line[h.n:], &e.Prefix); ok {
 			p.text(rest, d, e)
 			break
 		}
 		fallthrough
-	case h != nil && p.open == openNone:
+	case h != nil:
 		if !p.headed(h, line, e) {
 			p.parse(line, e)
 		}
-	case d == nil || !d.Continues || h != nil || !p.goesOn(line, e):
+	case d == nil || !d.Continues || !p.goesOn(line, e):
 		p.parse(line, e)
 	}
 	if e.Kind == Unknown {
