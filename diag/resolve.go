@@ -449,21 +449,24 @@ func (e *Engine) supersede(all []Finding) []Finding {
 				}
 				continue
 			}
+			brings, brought := slices.Contains(explains, g.Code), slices.Contains(e.explains(g.Code), f.Code)
 			switch {
 			case g.Kind == Symptom:
-				if f.Verdict >= Likely || slices.Contains(explains, g.Code) {
+				if f.Verdict >= Likely || brings {
 					f.Explains = append(f.Explains, g.ID)
 				}
 			case g.Kind != Cause:
 			case isSpecial(f.Code, g.Code) && f.Verdict >= g.Verdict:
 				drop(i, j, "the special case of it is found")
-			case f.Verdict > g.Verdict && slices.Contains(explains, g.Code):
+			case f.Verdict > g.Verdict && brings:
 				drop(i, j, "explained by this cause")
-			case f.Verdict >= Likely && g.Verdict == Confirmed && slices.Contains(explains, g.Code) && !slices.Contains(e.explains(g.Code), f.Code):
+			case f.Verdict >= Likely && g.Verdict == Confirmed && brings && !brought:
 				// What is proven is brought about by the other.
 				g.Kind = Symptom
 				f.Explains = append(f.Explains, g.ID)
-			case f.Verdict == Confirmed && f.Severity >= Error && g.Verdict <= Likely && !(g.Verdict == Likely && slices.Contains(e.explains(g.Code), f.Code) && !slices.Contains(explains, g.Code)):
+			case f.Verdict == Confirmed && g.Verdict == Likely && brought && !brings:
+				// The other way round.
+			case f.Verdict == Confirmed && f.Severity >= Error && g.Verdict <= Likely:
 				drop(i, j, "a proven cause explains the failure")
 			}
 		}

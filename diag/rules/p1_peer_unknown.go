@@ -46,8 +46,10 @@ var PeerUnknown = &diag.Rule{
 				}
 				f := diag.Finding{FixAt: diag.EndResponder, Evidence: k.As(w),
 					Summary: fmt.Sprintf("%s has no connection for a peer at this address", a.NameOf(diag.Responder))}
-				if e, ok := noneForCaller(diag.Case{View: v, Attempt: a}); ok {
-					f.Evidence = append(f.Evidence, e.As(diag.Proof)) // whatever else would have had to fit
+				if e, ok := noneForCaller(diag.Case{View: v, Attempt: a}); ok && v.Connection(a.EndOf(diag.Responder)).OK {
+					// The connection that is meant is for another peer: whatever else would
+					// have had to fit.
+					f.Evidence = append(f.Evidence, e.As(diag.Proof))
 				}
 				if local, remote := a.Addresses(diag.Responder); local.IsValid() && remote.IsValid() {
 					f.Detail = diag.AddressUnknown{Local: local, Remote: remote}
