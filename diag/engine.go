@@ -50,6 +50,7 @@ type Options struct {
 type Engine struct {
 	mu        sync.Mutex
 	rules     []*Rule
+	of        map[Code]*Rule // the rules by their codes
 	options   Options
 	sources   []sourceState
 	hosts     []string
@@ -82,15 +83,15 @@ func NewEngine(rules []*Rule, o Options) (*Engine, error) {
 	if len(rules) == 0 {
 		return nil, fmt.Errorf("diag: %w", ErrNoRules)
 	}
-	codes := map[Code]bool{}
+	codes := map[Code]*Rule{}
 	for _, r := range rules {
 		if err := r.validate(); err != nil {
 			return nil, err
 		}
-		if codes[r.Code] {
+		if codes[r.Code] != nil {
 			return nil, fmt.Errorf("diag: rule %s: %w", r.Code, ErrRuleDuplicate)
 		}
-		codes[r.Code] = true
+		codes[r.Code] = r
 	}
 	o.MaxTunnels = cmp.Or(o.MaxTunnels, 1<<16)
 	o.MaxHalfOpen = cmp.Or(o.MaxHalfOpen, 1<<13)
@@ -101,6 +102,7 @@ func NewEngine(rules []*Rule, o Options) (*Engine, error) {
 	}
 	e := &Engine{
 		rules:     slices.Clone(rules),
+		of:        codes,
 		options:   o,
 		hosts:     []string{""},
 		hostIndex: map[string]uint32{"": 0},

@@ -420,54 +420,16 @@ func (t *tunnel) settle(f *Finding) {
 // supersede removes hypotheses that a better one explains, and links causes
 // to their symptoms.
 func (e *Engine) supersede(all []Finding) []Finding {
-	gone := make([]bool, len(all))
-	drop := func(winner, loser int, reason string) {
-		w, l := &all[winner], &all[loser]
-		gone[loser] = true
-		w.ruleOut(RuledOut{Code: l.Code, Reason: reason})
-	}
+	all = e.dropExplained(all)
 	for i := range all {
 		f := &all[i]
-		if f.Kind != Cause || gone[i] {
+		if f.Kind != Cause {
 			continue
 		}
-		explains := e.explains(f.Code)
 		for j := range all {
-			g := &all[j]
-			if i == j || gone[j] || f.Status != g.Status {
-				continue
-			}
-			if f.Incident != g.Incident {
-				// Another failure, which this one brings about.
-				switch {
-				case !slices.Contains(explains, g.Code) || f.Verdict < Likely:
-				case g.Kind == Symptom:
-					f.Explains = append(f.Explains, g.ID)
-				case g.Kind == Cause && f.Verdict >= g.Verdict && !slices.Contains(e.explains(g.Code), f.Code):
-					g.Kind = Symptom
-					f.Explains = append(f.Explains, g.ID)
-				}
-				continue
-			}
-			brings, brought := slices.Contains(explains, g.Code), slices.Contains(e.explains(g.Code), f.Code)
-			switch {
-			case g.Kind == Symptom:
-				if f.Verdict >= Likely || brings {
-					f.Explains = append(f.Explains, g.ID)
-				}
-			case g.Kind != Cause:
-			case isSpecial(f.Code, g.Code) && f.Verdict >= g.Verdict:
-				drop(i, j, "the special case of it is found")
-			case f.Verdict > g.Verdict && brings:
-				drop(i, j, "explained by this cause")
-			case f.Verdict >= Likely && g.Verdict == Confirmed && brings && !brought:
-				// What is proven is brought about by the other.
+			if g := &all[j]; i != j && f.Status == g.Status && e.showsAs(f, g) {
 				g.Kind = Symptom
 				f.Explains = append(f.Explains, g.ID)
-			case f.Verdict == Confirmed && g.Verdict == Likely && brought && !brings:
-				// The other way round.
-			case f.Verdict == Confirmed && f.Severity >= Error && g.Verdict <= Likely:
-				drop(i, j, "a proven cause explains the failure")
 			}
 		}
 		slices.Sort(f.Explains)
@@ -475,6 +437,38 @@ func (e *Engine) supersede(all []Finding) []Finding {
 		f.RuledOut = slices.DeleteFunc(f.RuledOut, func(r RuledOut) bool {
 			return slices.ContainsFunc(all, func(g Finding) bool { return g.Code == r.Code && slices.Contains(f.Explains, g.ID) })
 		})
+	}
+	return all
+}
+
+// dropExplained removes the hypotheses of an incident that a better one of it
+// explains. One that brings about what is proven stays: that is no better.
+func (e *Engine) dropExplained(all []Finding) []Finding {
+	gone := make([]bool, len(all))
+	for i := range all {
+		f := &all[i]
+		if f.Kind != Cause || gone[i] {
+			continue
+		}
+		for j := range all {
+			g := &all[j]
+			if i == j || gone[j] || g.Kind != Cause || f.Status != g.Status || f.Incident != g.Incident {
+				continue
+			}
+			reason := ""
+			switch {
+			case isSpecial(f.Code, g.Code) && f.Verdict >= g.Verdict:
+				reason = "the special case of it is found"
+			case f.Verdict > g.Verdict && e.bringsAbout(f, g):
+				reason = "explained by this cause"
+			case f.Verdict == Confirmed && f.Severity >= Error && g.Verdict <= Likely && !(g.Verdict == Likely && e.bringsAbout(g, f) && !e.bringsAbout(f, g)):
+				reason = "a proven cause explains the failure"
+			default:
+				continue
+			}
+			gone[j] = true
+			f.ruleOut(RuledOut{Code: g.Code, Reason: reason})
+		}
 	}
 	out := all[:0]
 	for i := range all {
@@ -485,13 +479,29 @@ func (e *Engine) supersede(all []Finding) []Finding {
 	return out
 }
 
-func (e *Engine) explains(c Code) []Code {
-	for _, r := range e.rules {
-		if r.Code == c {
-			return r.Doc.Explains
-		}
+// showsAs reports whether a finding is what a cause shows as: a symptom, or a
+// cause that it brings about, of the same failure or of another one.
+func (e *Engine) showsAs(f, g *Finding) bool {
+	same, brings := f.Incident == g.Incident, e.bringsAbout(f, g)
+	switch {
+	case g.Kind == Symptom && same:
+		return f.Verdict >= Likely || brings
+	case !brings || f.Verdict < Likely:
+		return false
+	case g.Kind == Symptom:
+		return true
+	case g.Kind != Cause || e.bringsAbout(g, f):
+		return false
+	case same:
+		return g.Verdict == Confirmed // what is no more than likely was dropped, or is another hypothesis
 	}
-	return nil
+	return f.Verdict >= g.Verdict
+}
+
+// bringsAbout reports whether a cause explains a finding, by its rule.
+func (e *Engine) bringsAbout(f, g *Finding) bool {
+	r := e.of[f.Code]
+	return r != nil && slices.Contains(r.Doc.Explains, g.Code)
 }
 
 // isSpecial reports whether the catalogue lists c as a special case of general.

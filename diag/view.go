@@ -489,30 +489,35 @@ func (v *View) leg(end int) *leg {
 
 // Connection returns what an end (0 or 1) is configured to do.
 func (v *View) Connection(end int) Known[*Connection] {
-	l := v.leg(end)
-	if l == nil {
-		return Known[*Connection]{}
+	if s := v.policyOf(end); s != nil {
+		return v.connection(s)
 	}
-	for _, s := range l.policies {
-		for _, sl := range s.factsOf(BodyConnection) {
-			if _, ok := sl.first.body.(*Connection); ok {
-				c := s.policy()
-				return Known[*Connection]{V: c, Last: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}
+	return Known[*Connection]{}
+}
+
+// connection returns the connection that a strand is.
+func (v *View) connection(s *strand) Known[*Connection] {
+	c := s.policy()
+	return Known[*Connection]{V: c, Last: c, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, s.factsOf(BodyConnection)[0])}
+}
+
+// policyOf returns the first connection of an end, nil where there is none.
+func (v *View) policyOf(end int) *strand {
+	if l := v.leg(end); l != nil {
+		for _, s := range l.policies {
+			if s.policy() != nil {
+				return s
 			}
 		}
 	}
-	return Known[*Connection]{}
+	return nil
 }
 
 // ConnectionName returns what the gateway of an end calls the connection that
 // Connection returns, empty where there is none.
 func (v *View) ConnectionName(end int) string {
-	if l := v.leg(end); l != nil {
-		for _, s := range l.policies {
-			if s.policy() != nil {
-				return s.name
-			}
-		}
+	if s := v.policyOf(end); s != nil {
+		return s.name
 	}
 	return ""
 }

@@ -24,10 +24,17 @@ func (v *View) NoneFor(end int, peer netip.Addr) (e Evidence, ok bool) {
 	if v.tunnel == nil || end < 0 || !peer.IsValid() {
 		return Evidence{}, false
 	}
-	return v.lacks(end, func(c *Connection) bool {
-		vague := c.SidesGuessed && (c.LocalAny || len(c.LocalAddresses) == 0 || slices.Contains(c.LocalAddresses, peer))
-		return vague || c.RemoteAny || c.RemoteName != "" || c.Incomplete || len(c.RemoteAddresses) == 0 || slices.Contains(c.RemoteAddresses, peer)
-	})
+	return v.lacks(end, func(c *Connection) bool { return c.mayTake(peer) })
+}
+
+// mayTake reports whether a connection may be for a peer at one of the addresses:
+// it names one of them, or not all that it is for.
+func (c *Connection) mayTake(peers ...netip.Addr) bool {
+	named := func(a netip.Addr) bool { return slices.Contains(peers, a) }
+	if c.SidesGuessed && (c.LocalAny || len(c.LocalAddresses) == 0 || slices.ContainsFunc(c.LocalAddresses, named)) {
+		return true
+	}
+	return c.RemoteAny || c.RemoteName != "" || c.Incomplete || len(c.RemoteAddresses) == 0 || slices.ContainsFunc(c.RemoteAddresses, named)
 }
 
 // lacks finds that the configurations of an end's gateway were read whole and have
@@ -89,11 +96,8 @@ func (v *View) mayBeFor(c *Connection, end int) bool {
 	if l := v.leg(1 - end); l != nil {
 		peers = append(peers, l.gateway.addrs...)
 	}
-	if c.RemoteAny || c.RemoteName != "" || c.SidesGuessed || c.Incomplete || len(c.RemoteAddresses) == 0 || len(peers) == 0 {
-		return true
-	}
 	// Behind a NAT the peer has another address than the one it is called by.
-	return slices.ContainsFunc(peers, netip.Addr.IsPrivate) || slices.ContainsFunc(c.RemoteAddresses, func(a netip.Addr) bool { return slices.Contains(peers, a) })
+	return c.SidesGuessed || len(peers) == 0 || slices.ContainsFunc(peers, netip.Addr.IsPrivate) || c.mayTake(peers...)
 }
 
 // Elsewhere returns a connection of an end's gateway for this tunnel's peer that
@@ -110,9 +114,7 @@ func (v *View) Elsewhere(end int) (c Known[*Connection], name string) {
 			if l == own || p == nil || p.LocalAny || p.SidesGuessed || len(p.LocalAddresses) == 0 || slices.Contains(p.LocalAddresses, local) || !slices.Contains(p.RemoteAddresses, peer) {
 				continue
 			}
-			for _, sl := range s.factsOf(BodyConnection) {
-				return Known[*Connection]{V: p, Last: p, OK: true, Count: 1, Evidence: v.appendSlot(nil, s, sl)}, s.name
-			}
+			return v.connection(s), s.name
 		}
 	}
 	return c, ""

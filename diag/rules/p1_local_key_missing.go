@@ -57,24 +57,23 @@ func keysRead(a *diag.Attempt, of diag.Side) (n int, started diag.Known[*diag.So
 
 // certificateFits: a certificate of the end's names its identity, so that only
 // the key can be missing.
-func certificateFits(c diag.Case) (diag.Evidence, bool) {
-	if c.Attempt == nil {
-		return diag.Evidence{}, false
-	}
-	k := notFound(c.Attempt, diag.AnySide, diag.LookupPrivateKey)
-	cert := certificateNames(c.Attempt, k)
-	return cert.First(), k.OK && cert.OK
-}
+var certificateFits = fitting(certificateNames)
 
 // identityKept: the daemon kept the identity that its certificate has to name,
 // so that only the key can be missing.
-func identityKept(c diag.Case) (diag.Evidence, bool) {
-	if c.Attempt == nil {
-		return diag.Evidence{}, false
+var identityKept = fitting(keptID)
+
+// fitting makes an exclusion of what finds the certificate that fits a private key
+// that is not found.
+func fitting(find func(*diag.Attempt, diag.Known[*diag.LookedUp]) diag.Known[*diag.Certificate]) func(diag.Case) (diag.Evidence, bool) {
+	return func(c diag.Case) (diag.Evidence, bool) {
+		if c.Attempt == nil {
+			return diag.Evidence{}, false
+		}
+		k := notFound(c.Attempt, diag.AnySide, diag.LookupPrivateKey)
+		cert := find(c.Attempt, k)
+		return cert.First(), k.OK && cert.OK
 	}
-	k := notFound(c.Attempt, diag.AnySide, diag.LookupPrivateKey)
-	read := keptID(c.Attempt, k)
-	return read.First(), k.OK && read.OK
 }
 
 // noKeyAtAll: the log goes back to the daemon's start, and no private key was
