@@ -56,7 +56,6 @@ type byPeerJob struct {
 	// What the lines of FortiOS's debugging leave for the ones behind them
 	forti fortigateJob
 	soft  *softEtherJob // nil: the device is no SoftEther server
-	pfs   bool          // it was the group that a quick mode is refused for
 }
 
 func (c *byPeer) line(p *Parser, e *Event) {
@@ -197,6 +196,7 @@ func begins(n *slot, e *Event) bool {
 const (
 	byPeerBegan uint8 = 1 << iota // its beginning was told
 	byPeerTwice                   // and something after it
+	byPeerGroup                   // a quick mode was refused for its group
 )
 
 // learn keeps what the line says of its session.
@@ -225,16 +225,18 @@ func (c *byPeer) learn(j *byPeerJob, i int32, n *slot, e *Event) {
 		n.closed = j.reversed
 	case MessageParsed, MessageGenerated:
 		c.phase1(n, e)
-	case PFSMismatch:
+	case GroupMismatch:
 		n.s.Established = true
-		e.Kind, j.pfs = GroupMismatch, true
+		n.stage |= byPeerGroup
 	case ChildProposalNotFound:
 		n.s.Established = true
-		if j.pfs { // what was said before, in general
-			e.Kind, j.pfs = Plain, false
+		if n.stage&byPeerGroup != 0 { // what was said before, in general
+			e.Kind = Plain
+			n.stage &^= byPeerGroup
 		}
 	case SAEstablished, ChildInitiating, ChildConfigNotFound:
 		n.s.Established = true
+		n.stage &^= byPeerGroup
 	case ChildEstablished:
 		n.s.Established = true
 	case SessionChanged:

@@ -9,7 +9,7 @@ func continues(e *Event) bool {
 // goesOn reads a line of goesOnPlain, and reports whether it is one.
 func (p *Parser) goesOn(line []byte, e *Event) bool {
 	text, ok := goesOnPlain(line)
-	if !ok || p.open != openNone {
+	if !ok {
 		return false
 	}
 	e.Prefix = Prefix{Thread: -1, Level: -1}

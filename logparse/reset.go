@@ -18,10 +18,10 @@ const roomy = 1 << 9
 // before refer to is no longer theirs.
 func (p *Parser) Reset() {
 	for _, r := range p.asms {
-		if a, ok := r.a.(interface{ leave(*room) }); ok {
-			a.leave(&p.room)
+		if r.a != nil {
+			r.a.leave(&p.room)
+			r.a = nil
 		}
-		r.a = nil
 	}
 	*p = Parser{
 		Dialects: p.Dialects, MaxLine: p.MaxLine, MaxSessions: p.MaxSessions, PrefixOnly: p.PrefixOnly,
