@@ -34,10 +34,10 @@ func (l *ledger) fold() bool {
 			sl.child = second
 		}
 	}
-	slices.SortStableFunc(l.slots, func(a, b *slot) int { return compareSlot(a, b.child, b.kind, b.disc) })
+	slices.SortStableFunc(l.slots, (*slot).compare)
 	kept := l.slots[:1]
 	for _, sl := range l.slots[1:] {
-		if last := kept[len(kept)-1]; compareSlot(last, sl.child, sl.kind, sl.disc) == 0 {
+		if last := kept[len(kept)-1]; last.compare(sl) == 0 {
 			last.take(sl)
 			l.dropped++
 		} else {

@@ -1,7 +1,6 @@
 package diag
 
 import (
-	"slices"
 	"strings"
 )
 
@@ -66,7 +65,9 @@ func (l *ledger) insert(at int) *slot {
 	if l.slots == nil {
 		l.slots = make([]*slot, 0, 8)
 	}
-	l.slots, l.ends = slices.Insert(l.slots, at, sl), nil
+	l.slots, l.ends = append(l.slots, nil), nil
+	copy(l.slots[at+1:], l.slots[at:])
+	l.slots[at] = sl
 	return sl
 }
 

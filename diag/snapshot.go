@@ -90,7 +90,7 @@ func (w *snapshotStrand) restore() (*strand, error) {
 		l.slots = append(l.slots, sl)
 		s.kinds |= 1 << x.Kind
 	}
-	slices.SortFunc(l.slots, func(a, b *slot) int { return compareSlot(a, b.child, b.kind, b.disc) })
+	slices.SortFunc(l.slots, (*slot).compare)
 	return s, nil
 }
 

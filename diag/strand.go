@@ -195,29 +195,37 @@ func (f *fact) again(o *Observation, when moment) {
 	f.body = o.Body.clone(f.body)
 }
 
-// compareSlot orders the slots of one kind side by side: a rule asks for one.
-func compareSlot(s *slot, child uint64, kind BodyKind, disc uint64) int {
-	switch { // each observation asks several times
-	case s.kind != kind:
-		return cmp.Compare(s.kind, kind)
-	case s.child != child:
-		return cmp.Compare(s.child, child)
+// before orders the slots of one kind side by side: a rule asks for one.
+func (s *slot) before(child uint64, kind BodyKind, disc uint64) bool {
+	return s.kind < kind || s.kind == kind && (s.child < child || s.child == child && s.disc < disc)
+}
+
+func (s *slot) compare(t *slot) int {
+	switch {
+	case s.before(t.child, t.kind, t.disc):
+		return -1
+	case t.before(s.child, s.kind, s.disc):
+		return 1
 	}
-	return cmp.Compare(s.disc, disc)
+	return 0
 }
 
 // find returns the place of a slot, and whether it is there.
 func (l *ledger) find(child uint64, kind BodyKind, disc uint64) (at int, found bool) {
 	lo, hi := 0, len(l.slots)
 	for lo < hi {
-		m := (lo + hi) / 2
-		if compareSlot(l.slots[m], child, kind, disc) < 0 {
+		m := int(uint(lo+hi) / 2)
+		if l.slots[m].before(child, kind, disc) {
 			lo = m + 1
 		} else {
 			hi = m
 		}
 	}
-	return lo, lo < len(l.slots) && compareSlot(l.slots[lo], child, kind, disc) == 0
+	if lo == len(l.slots) {
+		return lo, false
+	}
+	s := l.slots[lo]
+	return lo, s.kind == kind && s.child == child && s.disc == disc
 }
 
 // start returns when the first dated observation was, end when the last one was.
@@ -258,21 +266,19 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	if o.Body == nil {
 		return rejoin
 	}
-	if p, ok := o.Body.(*Progress); ok && (p.Step == Phase1Up || p.Step == Phase2Up) {
-		s.up = true
-		for _, spi := range [...]uint32{p.SPIIn, p.SPIOut} {
-			if spi != 0 && p.SPIIn != p.SPIOut && s.addToken(newToken(tokenSPI, uint64(spi))) {
-				rejoin = true
-			}
-		}
-	}
-	if sa, ok := o.Body.(*SA); ok && sa.State >= SAEstablished {
-		s.up = true
-	}
 	kind, disc := o.Body.Kind(), o.Body.slot()
-	rejoin = rejoin || kind == BodyConnection
-	if b, ok := o.Body.(*Software); ok && b.Product == ProbeProduct {
-		rejoin = true // it is no tunnel's
+	switch b := o.Body.(type) {
+	case *Progress:
+		if b.Step == Phase1Up || b.Step == Phase2Up {
+			s.up = true
+			rejoin = s.addPair(b) || rejoin
+		}
+	case *SA:
+		s.up = s.up || b.State >= SAEstablished
+	case *Connection:
+		rejoin = true
+	case *Software:
+		rejoin = rejoin || b.Product == ProbeProduct // it is no tunnel's
 	}
 	at, found := l.find(o.Keys.Child, kind, disc)
 	for !found && len(l.slots) >= slotsKept && !s.state() && l.fold() {
@@ -312,6 +318,19 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	return rejoin || kind == BodySA
 }
 
+// addPair keeps the SPIs of an SA pair.
+func (s *strand) addPair(p *Progress) (changed bool) {
+	if p.SPIIn == p.SPIOut {
+		return false
+	}
+	for _, spi := range [...]uint32{p.SPIIn, p.SPIOut} {
+		if spi != 0 && s.addToken(newToken(tokenSPI, uint64(spi))) {
+			changed = true
+		}
+	}
+	return changed
+}
+
 // sumsUp reports whether a fact tells anew, of more packets, what an older one
 // from the same place told.
 func sumsUp(b, old Body) bool {
@@ -345,10 +364,7 @@ func (s *strand) learn(k *Keys, at spot) (changed bool) {
 		note(s.remote.Addr() != k.Remote.Addr())
 		s.setAddr(&s.remote, valueRemote, k.Remote, at)
 	}
-	n := names{s.called(s.name, valueName, k.Connection, at), s.called(s.localID, valueLocalID, k.LocalID, at), s.called(s.remoteID, valueRemoteID, k.RemoteID, at)}
-	if n != *s.names {
-		s.names, changed = &names{n.name, n.localID, n.remoteID}, true
-	}
+	note(s.rename(k, at))
 	if k.Cookies[0] != 0 {
 		note(s.addToken(newToken(tokenCookie, k.Cookies[0])))
 	}
@@ -368,13 +384,28 @@ func (s *strand) setAddr(v *netip.AddrPort, which int, a netip.AddrPort, at spot
 	}
 }
 
-// called returns the name that the source gave last: was, or the one that an
-// observation gives, whose octets the caller may reuse.
-func (s *strand) called(was string, which int, b []byte, at spot) string {
-	if len(b) == 0 || !s.ledger.at[which].later(at) || was == string(b) {
-		return was
+// rename keeps the names that the source gave last, whose octets the caller may
+// reuse. It reports whether one of them is new.
+func (s *strand) rename(k *Keys, at spot) bool {
+	other := func(was string, which int, b []byte) bool {
+		return len(b) > 0 && s.ledger.at[which].later(at) && was != string(b)
 	}
-	return string(b)
+	name, localID, remoteID := other(s.name, valueName, k.Connection), other(s.localID, valueLocalID, k.LocalID), other(s.remoteID, valueRemoteID, k.RemoteID)
+	if !name && !localID && !remoteID { // as nearly always
+		return false
+	}
+	n := *s.names
+	if name {
+		n.name = string(k.Connection)
+	}
+	if localID {
+		n.localID = string(k.LocalID)
+	}
+	if remoteID {
+		n.remoteID = string(k.RemoteID)
+	}
+	s.names = &n
+	return true
 }
 
 // side returns the role of the vantage point: its own word, or what the other

@@ -27,10 +27,14 @@ func (t *trail) pairOf(e *logparse.Event, child uint64) uint64 {
 		return child
 	}
 	if e.Kind == logparse.ChildEstablished {
-		if len(t.pairs) == keptPairs {
+		p, n := childPair{in, out, uint32(child)}, len(t.pairs)
+		if n > 0 && t.pairs[n-1] == p {
+			return child // of this line something was observed before
+		}
+		if n == keptPairs {
 			t.pairs = append(t.pairs[:0], t.pairs[1:]...)
 		}
-		t.pairs = append(t.pairs, childPair{in, out, uint32(child)})
+		t.pairs = append(t.pairs, p)
 		return child
 	}
 	for i := len(t.pairs) - 1; i >= 0; i-- {
