@@ -21,9 +21,7 @@ const hidden = "[secret]"
 // knows and in pluto's debugging, whatever follows a word like "secret",
 // "password" or "psk".
 func (e *Event) Redacted(dst []byte) []byte {
-	start := len(dst)
-	line := e.Line
-	text := e.Text
+	line, text := e.Line, e.Text
 	at := -1
 	if len(text) > 0 {
 		at = within(line, text)
@@ -38,50 +36,49 @@ func (e *Event) Redacted(dst []byte) []byte {
 			}
 		}
 	}
+	n, secret := e.shown(text)
+	if end := at + n; !secret && end <= maxRedacted && printable(line[:end]) { // nearly all lines
+		return append(dst, line[:end]...)
+	}
+	start := len(dst)
 	put := func(b []byte) {
 		if room := maxRedacted - (len(dst) - start); room > 0 {
 			dst = appendSafe(dst, b, room)
 		}
 	}
 	put(line[:at])
-	switch {
-	case e.Kind == HexDump:
+	put(text[:n])
+	if secret {
 		put([]byte(hidden))
-	case e.Kind == SecretDump && e.Has(FieldSecret):
-		s := e.span(FieldSecret)
-		put(text[:s.from])
-		put([]byte(hidden))
-	case e.Kind == Unknown || e.Kind == Foreign:
-		n := secretFrom(text)
-		put(text[:n])
-		if n < len(text) {
-			put([]byte(hidden))
-		}
-	case e.Kind == ConfigSetting && secretName(e.Bytes(FieldName)):
-		s := e.span(FieldValue)
-		put(text[:s.from])
-		put([]byte(hidden))
-	case e.Kind == ConfigError || e.Kind == ConfigAttribute:
-		n := secretFrom(text)
-		put(text[:n])
-		if n < len(text) {
-			put([]byte(hidden))
-		}
-	case e.Kind == Plain && len(text) > 0 && text[0] == '|':
-		// A line of pluto's debugging: a label and the first octets of what is
-		// dumped may share it.
-		n := min(secretFrom(text), octetsFrom(text))
-		put(text[:n])
-		if n < len(text) {
-			put([]byte(hidden))
-		}
-	default:
-		put(text)
-		if e.template == nil {
-			break
-		}
 	}
 	return dst
+}
+
+// shown returns how much of text may be shown, and whether what follows it is a
+// secret.
+func (e *Event) shown(text []byte) (n int, secret bool) {
+	n = len(text)
+	switch e.Kind {
+	case HexDump:
+		return 0, true
+	case SecretDump:
+		if e.Has(FieldSecret) {
+			return int(e.span(FieldSecret).from), true
+		}
+	case ConfigSetting:
+		if secretName(e.Bytes(FieldName)) {
+			return int(e.span(FieldValue).from), true
+		}
+	case Unknown, Foreign, ConfigError, ConfigAttribute:
+		n = secretFrom(text)
+	case Plain:
+		if n > 0 && text[0] == '|' {
+			// A line of pluto's debugging: a label and the first octets of what is
+			// dumped may share it.
+			n = min(secretFrom(text), octetsFrom(text))
+		}
+	}
+	return n, n < len(text)
 }
 
 // octetsFrom returns where in text three octets or more begin, with blanks

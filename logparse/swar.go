@@ -1,6 +1,9 @@
 package logparse
 
-import "math/bits"
+import (
+	"encoding/binary"
+	"math/bits"
+)
 
 // Values are short and nothing tells a processor how long the next one is:
 // looking at eight octets at once costs less than a branch for each. Numbers of
@@ -34,25 +37,30 @@ func equal(v uint64, c byte) uint64 {
 // first returns the place of the first octet of a set, 8 if it is empty.
 func first(set uint64) int { return bits.TrailingZeros64(set) / 8 }
 
+// first8 loads the first octets of b. What is said below of others is in each of
+// them, not in a function of its own: the compiler leaves an instruction for every
+// level of calls that it inlines.
+func first8(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
+
 // eight loads the octets from b[i] on.
-func eight(b []byte, i int) uint64 { return first8(b[i : i+8]) }
+func eight(b []byte, i int) uint64 { return binary.LittleEndian.Uint64(b[i : i+8]) }
 
 // next8 is eight behind a comparison of i with the place of the last eight,
 // which spares the compiler most of its own.
-func next8(b []byte, i int) uint64 { return first8(b[i:]) }
+func next8(b []byte, i int) uint64 { return binary.LittleEndian.Uint64(b[i:]) }
 
 // upTo8 loads the octets from b[i] on, with zeros for those behind b's end; b is
 // of eight octets at least.
 func upTo8(b []byte, i int) uint64 {
 	if i <= len(b)-8 {
-		return next8(b, i)
+		return binary.LittleEndian.Uint64(b[i:])
 	}
-	return last8(b, len(b)) >> (8 * uint(i+8-len(b)))
+	return binary.LittleEndian.Uint64(b[len(b)-8:]) >> (8 * uint(i+8-len(b)))
 }
 
 // last8 loads the octets before b[end]. Where end was compared with 8 and with
 // b's length, the compiler does not compare again.
-func last8(b []byte, end int) uint64 { return first8(b[end-8 : end]) }
+func last8(b []byte, end int) uint64 { return binary.LittleEndian.Uint64(b[end-8 : end]) }
 
 // reachHex passes over hexadecimal digits.
 func reachHex(text []byte, pos int) int {
@@ -98,12 +106,15 @@ func reachEither(text []byte, pos int, c, d byte) int {
 	return pos
 }
 
+// special sets the highest bit of octets that are no printable ASCII. The lowest
+// one of them is right; behind it others may be set.
+func special(v uint64) uint64 { return (v - ' '*each) | (v + each) | v }
+
 // reachSpecial returns where the first octet is that is no printable ASCII.
 func reachSpecial(text []byte) int {
 	i := 0
 	for ; i <= len(text)-8; i += 8 {
-		v := next8(text, i)
-		if set := (^between(v&lower, ' ', '~') | v) & highest; set != 0 {
+		if set := special(next8(text, i)) & highest; set != 0 {
 			return i + first(set)
 		}
 	}
@@ -111,6 +122,24 @@ func reachSpecial(text []byte) int {
 		i++
 	}
 	return i
+}
+
+// printable reports whether all octets are printable ASCII, as those of nearly
+// all lines are.
+func printable(text []byte) bool {
+	n := len(text)
+	if n < 8 {
+		return reachSpecial(text) == n
+	}
+	all := special(last8(text, n))
+	i := 0
+	for ; i <= n-16; i += 16 {
+		all |= special(next8(text, i)) | special(next8(text, i+8))
+	}
+	if i < n-8 {
+		all |= special(next8(text, i))
+	}
+	return all&highest == 0
 }
 
 // reachHost passes over an address, %any and its like. Two dots end it, and one

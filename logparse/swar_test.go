@@ -60,12 +60,24 @@ func TestEightAtOnce(t *testing.T) {
 				t.Fatalf("%q: the number %d, not %d", b, v, value)
 			}
 		}
+		line := make([]byte, rng.IntN(60))
+		for i := range line {
+			line[i] = ' ' + byte(rng.IntN('~'-' '+1))
+		}
+		for range rng.IntN(3) {
+			line = append(line, byte(rng.IntN(256)))
+			i := rng.IntN(len(line))
+			line[i], line[len(line)-1] = line[len(line)-1], line[i]
+		}
 		special := 0
-		for special < len(b) && b[special] >= ' ' && b[special] < 0x7f {
+		for special < len(line) && line[special] >= ' ' && line[special] < 0x7f {
 			special++
 		}
-		if n := reachSpecial(b); n != special {
-			t.Fatalf("%q: printable to %d, not %d", b, n, special)
+		if n := reachSpecial(line); n != special {
+			t.Fatalf("%q: printable to %d, not %d", line, n, special)
+		}
+		if all := printable(line); all != (special == len(line)) {
+			t.Fatalf("%q: printable: %v", line, all)
 		}
 	}
 }

@@ -2,7 +2,6 @@ package logparse
 
 import (
 	"bytes"
-	"encoding/binary"
 	"slices"
 )
 
@@ -113,8 +112,6 @@ func (t *trie) lookAhead() {
 
 // mix is an odd number whose multiples spread over all bits.
 const mix = 0x9e3779b97f4a7c15
-
-func first8(b []byte) uint64 { return binary.LittleEndian.Uint64(b) }
 
 // pack copies the node at and all below it, depth first.
 func (t *trie) pack(b *builder, at int32) int32 {
