@@ -7,14 +7,15 @@ type header struct {
 	n  int // its length
 	id int // of what it has learnt
 	// Its octets as they were parsed; with a zero in place of every digit that may
-	// be another one; and which stay as they are.
-	buf, text, keep [maxHeader]byte
-	prefix          Prefix // its parts alias buf
-	timeFrom        int
-	timeTo          int
-	dialect         *Dialect // that of its program, where it has one that is known
-	foreign         bool     // another program's
-	last, other     lastPrefix
+	// be another one; and what, added to an octet's difference from that, sets its
+	// highest bit where it differs too much.
+	buf, text, carry [maxHeader]byte
+	prefix           Prefix // its parts alias buf
+	timeFrom         int
+	timeTo           int
+	dialect          *Dialect // that of its program, where it has one that is known
+	foreign          bool     // another program's
+	last, other      lastPrefix
 }
 
 // maxHeader bounds the octets of a header that is worth remembering.
@@ -34,18 +35,22 @@ func (h *header) fits(line []byte, e *Event) bool {
 // same reports whether head, of the same length, is the header.
 func (h *header) same(head []byte) bool {
 	n := len(head)
-	text, keep := h.text[:n:n], h.keep[:n:n]
-	all := differs(last8(head, n)^last8(text, n), last8(keep, n))
+	text, carry := h.text[:n:n], h.carry[:n:n]
+	d := last8(head, n) ^ last8(text, n)
+	all := d + last8(carry, n) | d
 	for at := 0; at < len(head)-8; at += 8 {
-		all |= differs(next8(head, at)^next8(text, at), next8(keep, at))
+		d := next8(head, at) ^ next8(text, at)
+		all |= d + next8(carry, at) | d
 	}
-	return all == 0
+	return all&highest == 0
 }
 
-// differs is not zero if eight octets differ from a header's, by d, in more than
-// digits where keep is zero. What a digit differs by from a zero is its value;
-// above 9 it, or the sum, has its highest bit.
-func differs(d, keep uint64) uint64 { return d&keep | (d+0x76*each|d)&highest }
+// An octet that stays may not differ at all, and what a digit differs by from a
+// zero is its value.
+const (
+	carryAny  = 0x7f
+	carryNine = 0x7f - 9
+)
 
 // fill leaves the parts of the header that line begins with in e. Those that
 // the event has of the line before are not copied again.
@@ -90,9 +95,9 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 	h.prefix.last, h.last.other = &h.last, &h.other
 	h.last.text, h.other.text = h.last.text[:0], h.other.text[:0]
 	for i, c := range h.buf[:n] {
-		h.text[i], h.keep[i] = c, 0xff
+		h.text[i], h.carry[i] = c, carryAny
 		if c-'0' <= 9 && (i >= h.timeFrom && i < h.timeTo || i >= seqFrom && i < seqTo) {
-			h.text[i], h.keep[i] = '0', 0
+			h.text[i], h.carry[i] = '0', carryNine
 		}
 	}
 	h.n = n
