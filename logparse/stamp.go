@@ -51,24 +51,15 @@ func scanStamp(b []byte, s *stamp) int {
 // monthFirst reads "Jan  2 15:04:05", with the year before or after the time.
 func (s *stamp) monthFirst(b []byte) int {
 	s.month = month(b)
-	i := 3
-	for i < len(b) && b[i] == ' ' && i < 5 {
-		i++
-	}
-	n := digits(b[i:])
-	if i == 3 || n < 1 || n > 2 {
+	i := 0
+	if s.day, i = dayOfMonth(b); i == 0 {
 		return 0
 	}
-	s.day = atoi(b[i : i+n])
-	if i += n; i >= len(b) || b[i] != ' ' {
-		return 0
-	}
-	i++
 	if digits(b[i:]) == 4 && i+4 < len(b) && b[i+4] == ' ' {
 		s.year = atoi(b[i : i+4])
 		i += 5
 	}
-	n = s.clock(b[i:])
+	n := s.clock(b[i:])
 	if n == 0 {
 		return 0
 	}
@@ -79,6 +70,27 @@ func (s *stamp) monthFirst(b []byte) int {
 		i += 5
 	}
 	return i + s.zone(b[i:])
+}
+
+// dayOfMonth reads the day behind a month's name and returns where what follows
+// it is, 0 if it is none.
+func dayOfMonth(b []byte) (day, end int) {
+	if len(b) > 6 && b[3] == ' ' && b[5]-'0' <= 9 && b[6] == ' ' { // nearly all
+		if tens := b[4] - '0'; tens <= 9 {
+			return int(tens)*10 + int(b[5]-'0'), 7
+		} else if b[4] == ' ' {
+			return int(b[5] - '0'), 7
+		}
+	}
+	i := 3
+	for i < len(b) && b[i] == ' ' && i < 5 {
+		i++
+	}
+	n := digits(b[i:])
+	if i == 3 || n < 1 || n > 2 || i+n >= len(b) || b[i+n] != ' ' {
+		return 0, 0
+	}
+	return atoi(b[i : i+n]), i + n + 1
 }
 
 // monthSlash reads RouterOS's "jan/02/2006 15:04:05", with or without the year.
@@ -232,17 +244,35 @@ func (s *stamp) sinceEpoch(b []byte, n int) int {
 
 // clock reads hh:mm:ss and a fraction.
 func (s *stamp) clock(b []byte) int {
-	n := digits(b)
-	if n < 1 || n > 2 || len(b) < n+6 || b[n] != ':' || b[n+3] != ':' || digits(b[n+1:n+3]) != 2 || digits(b[n+4:n+6]) != 2 {
-		return 0
+	n := 2
+	if !s.twoDigitClock(b) {
+		n = digits(b)
+		if n < 1 || n > 2 || len(b) < n+6 || b[n] != ':' || b[n+3] != ':' || digits(b[n+1:n+3]) != 2 || digits(b[n+4:n+6]) != 2 {
+			return 0
+		}
+		s.hour, s.min, s.sec = atoi(b[:n]), atoi(b[n+1:n+3]), atoi(b[n+4:n+6])
 	}
-	s.hour, s.min, s.sec = atoi(b[:n]), atoi(b[n+1:n+3]), atoi(b[n+4:n+6])
 	if s.hour > 24 || s.min > 59 || s.sec > 60 {
 		return 0
 	}
 	end := n + 6 + s.fraction(b[n+6:])
 	s.fromSeconds, s.behind = len(b)-(n+4), len(b)-end
 	return end + s.half(b[end:])
+}
+
+// twoDigitClock reads 15:04:05 at once.
+func (s *stamp) twoDigitClock(b []byte) bool {
+	if len(b) < 8 {
+		return false
+	}
+	const colons = 0xff<<16 | 0xff<<40
+	d := first8(b) ^ ('0'*each&^colons | ':'*each&colons)
+	if d&colons != 0 || (d+0x76*each|d)&highest != 0 {
+		return false
+	}
+	d = d*10 + d>>8 // a value in each first octet of two
+	s.hour, s.min, s.sec = int(d&0xff), int(d>>24&0xff), int(d>>48&0xff)
+	return true
 }
 
 // half reads AM or PM.
@@ -260,17 +290,22 @@ func (s *stamp) fraction(b []byte) int {
 	if len(b) < 2 || b[0] != '.' && b[0] != ',' {
 		return 0
 	}
-	n := digits(b[1:])
-	if n == 0 || n > 12 {
+	n, v := 1, 0
+	for ; n < len(b) && b[n]-'0' <= 9; n++ {
+		if n <= 9 {
+			v = v*10 + int(b[n]-'0')
+		}
+	}
+	if n == 1 || n > 13 {
 		return 0
 	}
-	s.frac = min(n, 9)
-	s.nsec = atoi(b[1 : 1+s.frac])
-	for i := s.frac; i < 9; i++ {
-		s.nsec *= 10
-	}
-	return 1 + n
+	s.frac = min(n-1, 9)
+	s.nsec = v * tens[9-s.frac]
+	return n
 }
+
+// tens are the powers of ten.
+var tens = [...]int{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}
 
 // zone reads Z, an offset or UTC. Other names of zones mean different things
 // in different places and are skipped.
@@ -279,7 +314,7 @@ func (s *stamp) zone(b []byte) int {
 	if i < len(b) && b[i] == ' ' {
 		i++
 	}
-	if i >= len(b) {
+	if i >= len(b) || b[i] > 'Z' { // what follows is none
 		return 0
 	}
 	switch c := b[i]; {
@@ -339,14 +374,34 @@ func weekday(b []byte) bool {
 }
 
 func month(b []byte) int {
-	if len(b) < 4 || b[0]-'A' > 'S'-'A' {
+	if len(b) < 4 {
 		return 0
 	}
-	const names = "JanFebMarAprMayJunJulAugSepOctNovDec"
-	for i := 0; i < len(names); i += 3 {
-		if b[0] == names[i] && b[1] == names[i+1] && b[2] == names[i+2] {
-			return i/3 + 1
-		}
+	switch string(b[:3]) {
+	case "Jan":
+		return 1
+	case "Feb":
+		return 2
+	case "Mar":
+		return 3
+	case "Apr":
+		return 4
+	case "May":
+		return 5
+	case "Jun":
+		return 6
+	case "Jul":
+		return 7
+	case "Aug":
+		return 8
+	case "Sep":
+		return 9
+	case "Oct":
+		return 10
+	case "Nov":
+		return 11
+	case "Dec":
+		return 12
 	}
 	return 0
 }

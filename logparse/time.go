@@ -35,29 +35,28 @@ func (p *Prefix) time(ref time.Time, zone *time.Location) (t time.Time, precisio
 }
 
 func (s *stamp) time(ref time.Time, zone *time.Location) (t time.Time, precision time.Duration) {
-	if zone == nil {
+	if zone == nil || s.zoned {
 		zone = time.UTC
 	}
-	if s.zoned {
-		zone = time.UTC
+	precision = time.Duration(tens[9-s.frac])
+	at := func(year, month, day int) time.Time {
+		return time.Date(year, time.Month(month), day, s.hour, s.min, s.sec-s.offset, s.nsec, zone).UTC()
 	}
-	precision = time.Second
-	for range s.frac {
-		precision /= 10
+	if s.year != 0 {
+		return at(s.year, s.month, s.day), precision
 	}
 	in := ref.In(zone)
-	at := func(year, month, day int) time.Time {
-		return time.Date(year, time.Month(month), day, s.hour, s.min, s.sec, s.nsec, zone).Add(-time.Duration(s.offset) * time.Second)
+	near := func(t time.Time, seconds int64) bool {
+		d := t.Unix() - ref.Unix()
+		return -seconds < d && d < seconds
 	}
 	switch {
-	case s.year != 0:
-		return at(s.year, s.month, s.day).UTC(), precision
 	case s.month == 0 && ref.IsZero():
-		return at(1970, 1, 1).UTC(), precision
+		return at(1970, 1, 1), precision
 	case s.month == 0:
 		y, m, d := in.Date()
-		if t := at(y, int(m), d); t.Sub(ref).Abs() < nearDay {
-			return t.UTC(), precision
+		if t := at(y, int(m), d); near(t, nearDay) {
+			return t, precision
 		}
 		return closest(ref, at(y, int(m), d-1), at(y, int(m), d), at(y, int(m), d+1)), precision
 	case ref.IsZero():
@@ -65,26 +64,26 @@ func (s *stamp) time(ref time.Time, zone *time.Location) (t time.Time, precision
 		if s.month == 2 && s.day == 29 {
 			y = 1972
 		}
-		return at(y, s.month, s.day).UTC(), precision
+		return at(y, s.month, s.day), precision
 	}
 	y := in.Year()
 	if s.month == 2 && s.day == 29 {
 		for y%4 != 0 || y%100 == 0 && y%400 != 0 { // the last leap year
 			y--
 		}
-		return at(y, s.month, s.day).UTC(), precision
+		return at(y, s.month, s.day), precision
 	}
-	if t := at(y, s.month, s.day); t.Sub(ref).Abs() < nearYear {
-		return t.UTC(), precision
+	if t := at(y, s.month, s.day); near(t, nearYear) {
+		return t, precision
 	}
 	return closest(ref, at(y-1, s.month, s.day), at(y, s.month, s.day), at(y+1, s.month, s.day)), precision
 }
 
-// A time that is nearer than these is the closest one: the same time of another
-// day, or of another year, is further off.
+// A time that is nearer than these, in seconds, is the closest one: the same time
+// of another day, or of another year, is further off.
 const (
-	nearDay  = 11 * time.Hour // of a day that lacks an hour
-	nearYear = 182 * 24 * time.Hour
+	nearDay  = 11 * 3600 // of a day that lacks an hour
+	nearYear = 182 * 24 * 3600
 )
 
 func closest(ref time.Time, list ...time.Time) time.Time {
@@ -94,5 +93,5 @@ func closest(ref time.Time, list ...time.Time) time.Time {
 			best = t
 		}
 	}
-	return best.UTC()
+	return best
 }
