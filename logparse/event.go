@@ -276,9 +276,15 @@ func (e *Event) Seconds(r Role) (time.Duration, bool) {
 
 // MessageID returns the message ID that the line names.
 func (e *Event) MessageID() (uint32, bool) {
-	n, ok := e.Uint(FieldMessageID)
+	b := e.Bytes(FieldMessageID)
+	if len(b) == 0 {
+		return 0, false
+	}
+	n, ok := uint64(0), false
 	if e.template != nil && e.template.hexID {
-		n, ok = parseHex(e.Bytes(FieldMessageID))
+		n, ok = parseHex(b)
+	} else {
+		n, ok = parseUint(b)
 	}
 	return uint32(n), ok && n <= 1<<32-1
 }

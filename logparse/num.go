@@ -7,9 +7,17 @@ func parseUint(b []byte) (n uint64, ok bool) {
 	if len(b) == 0 || len(b) > 20 {
 		return 0, false
 	}
-	for i, c := range b {
+	rest := b
+	if len(b) >= 8 {
+		v := first8(b)
+		if numeral(v) < 8 {
+			return 0, false
+		}
+		n, rest = decimal(v, 8), b[8:]
+	}
+	for i, c := range rest {
 		d := uint64(c - '0')
-		if d > 9 || i == 19 && n > (1<<64-1-d)/10 {
+		if d > 9 || i == 19-8 && n > (1<<64-1-d)/10 {
 			return 0, false
 		}
 		n = n*10 + d

@@ -1,9 +1,33 @@
 package logparse
 
 import (
+	"math"
+	"math/rand/v2"
 	"net/netip"
+	"strconv"
 	"testing"
 )
+
+// TestParseUint holds it against the library's, which takes the same digits.
+func TestParseUint(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	for i := range 100_000 {
+		b := strconv.AppendUint(nil, rng.Uint64()>>rng.IntN(64), 10)
+		switch i % 4 {
+		case 1:
+			b[rng.IntN(len(b))] = byte(rng.IntN(256))
+		case 2: // around the largest
+			b = strconv.AppendUint(nil, math.MaxUint64-uint64(rng.IntN(20)), 10)
+			b[len(b)-1-rng.IntN(2)] = '0' + byte(rng.IntN(10))
+		case 3:
+			b = b[:rng.IntN(len(b)+1)]
+		}
+		want, err := strconv.ParseUint(string(b), 10, 64)
+		if got, ok := parseUint(b); ok != (err == nil) || ok && got != want {
+			t.Fatalf("%q: %d %v, want %d, %v", b, got, ok, want, err)
+		}
+	}
+}
 
 func TestParseAddrPort(t *testing.T) {
 	for in, want := range map[string]string{
