@@ -61,85 +61,88 @@ func ParseNotify(b []byte) (isakmp.NotifyType, bool) {
 			u[i] = c - 'a' + 'A'
 		}
 	}
-	for i := range notifyNames {
-		if notifyNames[i].name == string(u) {
-			return notifyNames[i].t, true
-		}
-	}
-	return 0, false
+	return notifyByName(u)
 }
 
-// notifyNames are the names of RFC 2408, section 3.14.1, RFC 2407, section
-// 4.6.3 and RFC 3706, those of IKEv2 that daemons of both versions write for
-// the same numbers, and the short ones of strongSwan's payload lists.
-var notifyNames = [...]struct {
-	name string
-	t    isakmp.NotifyType
-}{
-	{"NO_PROPOSAL_CHOSEN", isakmp.NotifyNoProposalChosen},
-	{"NO_PROP", isakmp.NotifyNoProposalChosen},
-	{"PROPOSAL_NOT_CHOSEN", isakmp.NotifyNoProposalChosen},
-	{"AUTHENTICATION_FAILED", isakmp.NotifyAuthenticationFailed},
-	{"AUTH_FAILED", isakmp.NotifyAuthenticationFailed},
-	{"PAYLOAD_MALFORMED", isakmp.NotifyPayloadMalformed},
-	{"PLD_MAL", isakmp.NotifyPayloadMalformed},
-	{"INVALID_ID_INFORMATION", isakmp.NotifyInvalidIDInformation},
-	{"INVAL_ID", isakmp.NotifyInvalidIDInformation},
-	{"INITIAL_CONTACT", isakmp.NotifyInitialContact},
-	{"INVALID_KEY_INFORMATION", isakmp.NotifyInvalidKeyInformation},
-	{"INVALID_KE_PAYLOAD", isakmp.NotifyInvalidKeyInformation},
-	{"INVAL_KE", isakmp.NotifyInvalidKeyInformation},
-	{"INVALID_HASH_INFORMATION", isakmp.NotifyInvalidHashInformation},
-	{"INVAL_HASH", isakmp.NotifyInvalidHashInformation},
-	{"INVALID_SIGNATURE", isakmp.NotifyInvalidSignature},
-	{"INVAL_SIG", isakmp.NotifyInvalidSignature},
-	{"DPD", isakmp.NotifyDPDRUThere},
-	{"DPD_R_U_THERE", isakmp.NotifyDPDRUThere},
-	{"R_U_THERE", isakmp.NotifyDPDRUThere},
-	{"DPD_ACK", isakmp.NotifyDPDRUThereAck},
-	{"DPD_R_U_THERE_ACK", isakmp.NotifyDPDRUThereAck},
-	{"R_U_THERE_ACK", isakmp.NotifyDPDRUThereAck},
-	{"INVALID_PAYLOAD_TYPE", isakmp.NotifyInvalidPayloadType},
-	{"CRIT", isakmp.NotifyInvalidPayloadType},
-	{"UNSUPPORTED_CRITICAL_PAYLOAD", isakmp.NotifyInvalidPayloadType},
-	{"DOI_NOT_SUPPORTED", isakmp.NotifyDOINotSupported},
-	{"SITUATION_NOT_SUPPORTED", isakmp.NotifySituationNotSupported},
-	{"INVALID_COOKIE", isakmp.NotifyInvalidCookie},
-	{"INVALID_IKE_SPI", isakmp.NotifyInvalidCookie},
-	{"INVAL_IKE_SPI", isakmp.NotifyInvalidCookie},
-	{"INVALID_MAJOR_VERSION", isakmp.NotifyInvalidMajorVersion},
-	{"INVAL_MAJOR", isakmp.NotifyInvalidMajorVersion},
-	{"INVALID_MINOR_VERSION", isakmp.NotifyInvalidMinorVersion},
-	{"INVALID_EXCHANGE_TYPE", isakmp.NotifyInvalidExchangeType},
-	{"INVALID_SYNTAX", isakmp.NotifyInvalidExchangeType},
-	{"INVAL_SYN", isakmp.NotifyInvalidExchangeType},
-	{"INVALID_FLAGS", isakmp.NotifyInvalidFlags},
-	{"INVALID_MESSAGE_ID", isakmp.NotifyInvalidMessageID},
-	{"INVAL_MID", isakmp.NotifyInvalidMessageID},
-	{"INVALID_PROTOCOL_ID", isakmp.NotifyInvalidProtocolID},
-	{"INVALID_SPI", isakmp.NotifyInvalidSPI},
-	{"INVAL_SPI", isakmp.NotifyInvalidSPI},
-	{"INVALID_TRANSFORM_ID", isakmp.NotifyInvalidTransformID},
-	{"ATTRIBUTES_NOT_SUPPORTED", isakmp.NotifyAttributesNotSupported},
-	{"ATTR_UNSUP", isakmp.NotifyAttributesNotSupported},
-	{"BAD_PROPOSAL_SYNTAX", isakmp.NotifyBadProposalSyntax},
-	{"INVALID_CERT_ENCODING", isakmp.NotifyInvalidCertEncoding},
-	{"INVAL_CERTEN", isakmp.NotifyInvalidCertEncoding},
-	{"INVALID_CERTIFICATE", isakmp.NotifyInvalidCertificate},
-	{"INVAL_CERT", isakmp.NotifyInvalidCertificate},
-	{"CERT_TYPE_UNSUPPORTED", isakmp.NotifyCertTypeUnsupported},
-	{"CERT_UNSUP", isakmp.NotifyCertTypeUnsupported},
-	{"INVALID_CERT_AUTHORITY", isakmp.NotifyInvalidCertAuthority},
-	{"INVAL_CA", isakmp.NotifyInvalidCertAuthority},
-	{"ADDRESS_NOTIFICATION", isakmp.NotifyAddressNotification},
-	{"NOTIFY_SA_LIFETIME", isakmp.NotifySALifetime},
-	{"SA_LIFETIME", isakmp.NotifySALifetime},
-	{"CERTIFICATE_UNAVAILABLE", isakmp.NotifyCertificateUnavailable},
-	{"UNSUPPORTED_EXCHANGE_TYPE", isakmp.NotifyUnsupportedExchangeType},
-	{"UNEQUAL_PAYLOAD_LENGTHS", isakmp.NotifyUnequalPayloadLengths},
-	{"CONNECTED", isakmp.NotifyConnected},
-	{"RESPONDER_LIFETIME", isakmp.NotifyResponderLifetime},
-	{"REPLAY_STATUS", isakmp.NotifyReplayStatus},
+// notifyByName knows the names of RFC 2408, section 3.14.1, RFC 2407, section
+// 4.6.3 and RFC 3706, those of IKEv2 that daemons of both versions write for the
+// same numbers, and the short ones of strongSwan's payload lists.
+func notifyByName(b []byte) (isakmp.NotifyType, bool) {
+	switch string(b) {
+	case "NO_PROPOSAL_CHOSEN", "NO_PROP", "PROPOSAL_NOT_CHOSEN":
+		return isakmp.NotifyNoProposalChosen, true
+	case "AUTHENTICATION_FAILED", "AUTH_FAILED":
+		return isakmp.NotifyAuthenticationFailed, true
+	case "PAYLOAD_MALFORMED", "PLD_MAL":
+		return isakmp.NotifyPayloadMalformed, true
+	case "INVALID_ID_INFORMATION", "INVAL_ID":
+		return isakmp.NotifyInvalidIDInformation, true
+	case "INITIAL_CONTACT":
+		return isakmp.NotifyInitialContact, true
+	case "INVALID_KEY_INFORMATION", "INVALID_KE_PAYLOAD", "INVAL_KE":
+		return isakmp.NotifyInvalidKeyInformation, true
+	case "INVALID_HASH_INFORMATION", "INVAL_HASH":
+		return isakmp.NotifyInvalidHashInformation, true
+	case "INVALID_SIGNATURE", "INVAL_SIG":
+		return isakmp.NotifyInvalidSignature, true
+	case "DPD", "DPD_R_U_THERE", "R_U_THERE":
+		return isakmp.NotifyDPDRUThere, true
+	case "DPD_ACK", "DPD_R_U_THERE_ACK", "R_U_THERE_ACK":
+		return isakmp.NotifyDPDRUThereAck, true
+	case "INVALID_PAYLOAD_TYPE", "CRIT", "UNSUPPORTED_CRITICAL_PAYLOAD":
+		return isakmp.NotifyInvalidPayloadType, true
+	case "DOI_NOT_SUPPORTED":
+		return isakmp.NotifyDOINotSupported, true
+	case "SITUATION_NOT_SUPPORTED":
+		return isakmp.NotifySituationNotSupported, true
+	case "INVALID_COOKIE", "INVALID_IKE_SPI", "INVAL_IKE_SPI":
+		return isakmp.NotifyInvalidCookie, true
+	case "INVALID_MAJOR_VERSION", "INVAL_MAJOR":
+		return isakmp.NotifyInvalidMajorVersion, true
+	case "INVALID_MINOR_VERSION":
+		return isakmp.NotifyInvalidMinorVersion, true
+	case "INVALID_EXCHANGE_TYPE", "INVALID_SYNTAX", "INVAL_SYN":
+		return isakmp.NotifyInvalidExchangeType, true
+	case "INVALID_FLAGS":
+		return isakmp.NotifyInvalidFlags, true
+	case "INVALID_MESSAGE_ID", "INVAL_MID":
+		return isakmp.NotifyInvalidMessageID, true
+	case "INVALID_PROTOCOL_ID":
+		return isakmp.NotifyInvalidProtocolID, true
+	case "INVALID_SPI", "INVAL_SPI":
+		return isakmp.NotifyInvalidSPI, true
+	case "INVALID_TRANSFORM_ID":
+		return isakmp.NotifyInvalidTransformID, true
+	case "ATTRIBUTES_NOT_SUPPORTED", "ATTR_UNSUP":
+		return isakmp.NotifyAttributesNotSupported, true
+	case "BAD_PROPOSAL_SYNTAX":
+		return isakmp.NotifyBadProposalSyntax, true
+	case "INVALID_CERT_ENCODING", "INVAL_CERTEN":
+		return isakmp.NotifyInvalidCertEncoding, true
+	case "INVALID_CERTIFICATE", "INVAL_CERT":
+		return isakmp.NotifyInvalidCertificate, true
+	case "CERT_TYPE_UNSUPPORTED", "CERT_UNSUP":
+		return isakmp.NotifyCertTypeUnsupported, true
+	case "INVALID_CERT_AUTHORITY", "INVAL_CA":
+		return isakmp.NotifyInvalidCertAuthority, true
+	case "ADDRESS_NOTIFICATION":
+		return isakmp.NotifyAddressNotification, true
+	case "NOTIFY_SA_LIFETIME", "SA_LIFETIME":
+		return isakmp.NotifySALifetime, true
+	case "CERTIFICATE_UNAVAILABLE":
+		return isakmp.NotifyCertificateUnavailable, true
+	case "UNSUPPORTED_EXCHANGE_TYPE":
+		return isakmp.NotifyUnsupportedExchangeType, true
+	case "UNEQUAL_PAYLOAD_LENGTHS":
+		return isakmp.NotifyUnequalPayloadLengths, true
+	case "CONNECTED":
+		return isakmp.NotifyConnected, true
+	case "RESPONDER_LIFETIME":
+		return isakmp.NotifyResponderLifetime, true
+	case "REPLAY_STATUS":
+		return isakmp.NotifyReplayStatus, true
+	}
+	return 0, false
 }
 
 // payloadByName reads a payload's name, long or short.

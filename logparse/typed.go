@@ -75,29 +75,9 @@ func (e *Event) Payload() (isakmp.PayloadType, bool) {
 // says of each in parentheses, e.g. the type of a notify.
 func (e *Event) Payloads() iter.Seq2[isakmp.PayloadType, []byte] {
 	return func(yield func(isakmp.PayloadType, []byte) bool) {
-		b := e.Bytes(FieldPayloads)
-		for {
-			b = trimBlanks(b)
-			if len(b) == 0 {
-				return
-			}
-			n := 0
-			for depth := 0; n < len(b) && (b[n] != ' ' || depth > 0); n++ {
-				switch b[n] {
-				case '(':
-					depth++
-				case ')':
-					depth--
-				}
-			}
-			name, arg := b[:n], []byte(nil)
-			b = b[n:]
-			if i := bytes.IndexByte(name, '('); i > 0 {
-				arg = bytes.TrimSuffix(name[i+1:], []byte(")"))
-				name = name[:i]
-			}
-			t, _ := payloadByName(name)
-			if !yield(t, arg) {
+		for l := e.payloads(); ; {
+			t, arg, ok := l.next()
+			if !ok || !yield(t, arg) {
 				return
 			}
 		}
@@ -106,12 +86,8 @@ func (e *Event) Payloads() iter.Seq2[isakmp.PayloadType, []byte] {
 
 // HasPayload reports whether a message's list has a payload of type t.
 func (e *Event) HasPayload(t isakmp.PayloadType) bool {
-	for p := range e.Payloads() {
-		if p == t {
-			return true
-		}
-	}
-	return false
+	l := e.payloads()
+	return l.has(t)
 }
 
 // MessageNumber returns a message's place in its exchange, from 1, as RFC
@@ -119,15 +95,17 @@ func (e *Event) HasPayload(t isakmp.PayloadType) bool {
 // mode. 0 means that it cannot be told.
 func (e *Event) MessageNumber() uint8 {
 	x, ok := e.Exchange()
-	request, known := e.Request()
-	if !ok || !known {
+	if !ok || x != isakmp.ExchangeMain && x != isakmp.ExchangeAggressive && x != isakmp.ExchangeQuick {
 		return 0
 	}
-	first := isakmp.PayloadNone
-	for p := range e.Payloads() {
-		if first = p; p != isakmp.PayloadFragment {
-			break
-		}
+	request, known := e.Request()
+	if !known {
+		return 0
+	}
+	l := e.payloads()
+	first, _, ok := l.next()
+	for ok && first == isakmp.PayloadFragment {
+		first, _, ok = l.next()
 	}
 	n := uint8(0)
 	switch x {
@@ -153,15 +131,13 @@ func (e *Event) MessageNumber() uint8 {
 		}
 	case isakmp.ExchangeQuick:
 		switch {
-		case e.HasPayload(isakmp.PayloadSA):
+		case first == isakmp.PayloadSA, l.has(isakmp.PayloadSA):
 			n = 1
 		case request && first == isakmp.PayloadHash:
 			return 3
 		default:
 			return 0
 		}
-	default:
-		return 0
 	}
 	if !request {
 		n++
