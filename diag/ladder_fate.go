@@ -8,7 +8,7 @@ import (
 )
 
 // fate finds out what became of a message. later is what comes after it.
-func (a *Attempt) fate(r *Rung, x *item, later []*item, losses []Loss) {
+func (d *drawing) fate(r *Rung, later []*item, losses []Loss) {
 	to := r.Side.Other()
 	parts := false
 	for _, g := range r.Seen {
@@ -38,7 +38,7 @@ func (a *Attempt) fate(r *Rung, x *item, later []*item, losses []Loss) {
 			r.Fate = FateArrived
 		}
 	default:
-		r.Fate = a.unseen(to, r, x)
+		r.Fate = d.unseen(to, r)
 	}
 }
 
@@ -66,17 +66,26 @@ func (y *item) follows(r *Rung) bool {
 }
 
 // unseen tells what it means that no source of the receiver shows a message.
-func (a *Attempt) unseen(to Side, r *Rung, x *item) Fate {
-	if e, spans, ok := a.Missed(to); ok {
-		if spans && a.tunnel.view.Kind(e) == KindCapture && r.Sent > 0 {
-			return FateLost
+func (d *drawing) unseen(to Side, r *Rung) Fate {
+	missed, known := d.missed[to]
+	if !known {
+		if e, spans, ok := d.Missed(to); ok && spans && d.tunnel.view.Kind(e) == KindCapture {
+			missed = FateLost
+		} else if ok {
+			missed = FateUnseen
 		}
+		d.missed[to] = missed
+	}
+	switch {
+	case missed == FateLost && r.Sent > 0:
+		return FateLost
+	case missed != FateUnknown:
 		return FateUnseen
 	}
-	if r.Number == 0 || !a.Seen(to) {
+	if r.Number == 0 || !d.Seen(to) {
 		return FateUnknown
 	}
-	_, ok := a.Unseen(to, BodyMessage, func(b Body) bool {
+	_, ok := d.Unseen(to, BodyMessage, func(b Body) bool {
 		m := b.(*Message)
 		return m.Exchange == r.Exchange && m.Number == r.Number
 	})
@@ -84,6 +93,20 @@ func (a *Attempt) unseen(to Side, r *Rung, x *item) Fate {
 		return FateUnseen
 	}
 	return FateUnknown
+}
+
+// text names a message; those that say nothing are alike.
+func (d *drawing) text(r *Rung) string {
+	if len(r.Notifies) > 0 {
+		return r.text()
+	}
+	at := step{r.Exchange, r.Number}
+	s, known := d.texts[at]
+	if !known {
+		s = r.text()
+		d.texts[at] = s
+	}
+	return s
 }
 
 // text names a message as people do: by its place in its exchange (RFC 2409,

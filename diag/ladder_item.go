@@ -10,13 +10,19 @@ import (
 
 // An item is a rung as one view shows it.
 type item struct {
-	rung Rung
+	rung Rung // without where it is seen
+	// shown is where the view shows it; also is the next item that shows the
+	// same, of this view or another.
+	shown Glimpse
+	also  *item
 	// child and mark tell apart rungs that are alike otherwise.
 	child, mark uint64
 	first       Where
 	when        time.Time // by the view's clock, the zero time where not told
 	// after is the message that a check is about.
 	after *item
+	// mate is the same among what others show, while a view is woven in.
+	mate *item
 }
 
 // same reports whether two views' items are the same thing. A log may not tell
@@ -59,35 +65,41 @@ func (x *item) again(y *item) bool {
 	return child && p.Exchange == q.Exchange && p.Number == q.Number && y.same(x)
 }
 
-// items lists what a view shows, in its own order.
-func (a *Attempt) items(s *strand) []*item {
-	var list []*item
-	at := a.vantage(s)
-	add := func(sl *slot, r Rung, mark uint64) *item {
-		x := &item{rung: r, child: sl.child, mark: mark, first: sl.first.where, when: sl.first.time().Value}
-		x.rung.Seen = []Glimpse{glimpse(s, sl, at)}
-		if i := slices.IndexFunc(list, x.again); i >= 0 {
-			list[i].take(x)
-			return list[i]
+// list lists what a view shows, in its own order. Its facts come by kind:
+// messages, what they say, and the rest.
+func (d *drawing) list(s *strand) []*item {
+	facts, at := s.facts(), d.vantage(s)
+	list := make([]*item, 0, len(facts))
+	add := func(sl *slot, r *Rung, mark uint64) *item {
+		d.items = append(d.items, item{rung: *r, shown: glimpse(s, sl, at), child: sl.child, mark: mark, first: sl.first.where})
+		x := &d.items[len(d.items)-1]
+		x.when = x.shown.Time.Value
+		for _, y := range list {
+			if x.again(y) {
+				y.take(x)
+				y.show(x)
+				return y
+			}
 		}
 		list = append(list, x)
 		return x
 	}
-	for _, sl := range s.factsOf(BodyMessage) {
-		if m, ok := sl.first.body.(*Message); ok && !s.piece(m, sl.first.where) {
-			add(sl, message(m, m.From.side(s.side())), 0)
-		}
-	}
-	for _, sl := range s.factsOf(BodyNotify) {
-		if n, ok := sl.first.body.(*Notify); ok && n.Type != 0 {
-			if !said(list, sl, n) {
-				r := Rung{Kind: RungMessage, Side: n.From.side(s.side()), Exchange: isakmp.ExchangeInformational, Encrypted: n.Protected}
-				r.say(n.Type)
-				add(sl, r, 0)
+	for _, sl := range facts {
+		switch b := sl.first.body.(type) {
+		case *Message:
+			if !s.piece(b, sl.first.where) {
+				r := message(b, b.From.side(s.side()))
+				add(sl, &r, 0)
 			}
+			continue
+		case *Notify:
+			if b.Type != 0 && !said(list, sl, b) {
+				r := Rung{Kind: RungMessage, Side: b.From.side(s.side()), Exchange: isakmp.ExchangeInformational, Encrypted: b.Protected}
+				r.say(b.Type)
+				add(sl, &r, 0)
+			}
+			continue
 		}
-	}
-	for _, sl := range s.facts() {
 		r, mark, ok := event(sl.first.body, s.observer)
 		if !ok {
 			continue
@@ -96,17 +108,17 @@ func (a *Attempt) items(s *strand) []*item {
 		if r.Side = sl.first.body.party().side(s.side()); r.Side == SideUnknown || r.Kind == RungCertificate {
 			r.Side = at
 		}
-		if i := slices.IndexFunc(list, func(y *item) bool {
-			return r.Kind == RungEnd && y.rung.Kind == RungEnd && y.first.Line == sl.first.where.Line
-		}); i >= 0 {
-			if sl.kind == BodyTeardown { // a line says once that an SA ends, and better why
-				list[i].rung.Text, list[i].mark = r.Text, mark
+		if r.Kind == RungEnd {
+			if i := slices.IndexFunc(list, func(y *item) bool { return y.rung.Kind == RungEnd && y.first.Line == sl.first.where.Line }); i >= 0 {
+				if sl.kind == BodyTeardown { // a line says once that an SA ends, and better why
+					list[i].rung.Text, list[i].mark = r.Text, mark
+				}
+				continue
 			}
-			continue
 		}
-		x := add(sl, r, mark)
+		x := add(sl, &r, mark)
 		if c, ok := sl.first.body.(*Check); ok {
-			x.after = a.checked(c, r.Side, sl.child)
+			x.after = d.checked(c, r.Side, sl.child)
 		}
 	}
 	slices.SortStableFunc(list, func(x, y *item) int {
@@ -161,7 +173,7 @@ func (a *Attempt) checked(c *Check, by Side, child uint64) *item {
 // said puts a notify to the message that it came in.
 func said(list []*item, sl *slot, n *Notify) bool {
 	for _, x := range list {
-		if x.first.Line != sl.first.where.Line || x.first.Frame != sl.first.where.Frame || x.rung.Seen[0].Count > 1 && x.rung.Seen[0].Count != int(sl.count) {
+		if x.first.Line != sl.first.where.Line || x.first.Frame != sl.first.where.Frame || x.shown.Count > 1 && x.shown.Count != int(sl.count) {
 			continue
 		}
 		x.rung.say(n.Type)
@@ -187,7 +199,7 @@ func message(m *Message, from Side) Rung {
 	return r
 }
 
-// take adds what another item of the same view, or another view, shows.
+// take adds what another item of the same view, or another view, tells.
 func (x *item) take(y *item) {
 	p, q := &x.rung, &y.rung
 	p.Encrypted = p.Encrypted || q.Encrypted
@@ -198,33 +210,57 @@ func (x *item) take(y *item) {
 	if x.child == 0 {
 		x.child = y.child
 	}
-	p.Seen = append(p.Seen, q.Seen[:min(len(q.Seen), glimpsesKept-min(len(p.Seen), glimpsesKept))]...)
+}
+
+// show adds where another item is shown, as far as there is room.
+func (x *item) show(y *item) {
+	n := 1
+	for ; x.also != nil; x = x.also {
+		n++
+	}
+	for ; y != nil && n < glimpsesKept; y = y.also {
+		x.also = y
+		x = y
+		n++
+	}
+	x.also = nil
 }
 
 // from returns the glimpse that a source gave of the item, nil where it gave
 // none.
 func (x *item) from(g *Glimpse) *Glimpse {
-	for i := range x.rung.Seen {
-		if h := &x.rung.Seen[i]; h.Source == g.Source && h.At == g.At && h.Incomplete == g.Incomplete {
+	for ; x != nil; x = x.also {
+		if h := &x.shown; h.Source == g.Source && h.At == g.At && h.Incomplete == g.Incomplete {
 			return h
 		}
 	}
 	return nil
 }
 
+// seen lists where the item is shown.
+func (x *item) seen() (all []Glimpse) {
+	n := 0
+	for y := x; y != nil; y = y.also {
+		n++
+	}
+	all = make([]Glimpse, 0, n)
+	for ; x != nil; x = x.also {
+		all = append(all, x.shown)
+	}
+	return all
+}
+
 // fold adds what another view shows. A source that shows it in several
 // negotiations of its own, as a daemon does that begins one with each
 // repetition, shows it several times.
 func (x *item) fold(y *item) {
-	g := &y.rung.Seen[0]
+	g := &y.shown
 	h := x.from(g)
+	x.take(y)
 	if h == nil {
-		x.take(y)
+		x.show(y)
 		return
 	}
-	rest := *y
-	rest.rung.Seen = nil
-	x.take(&rest)
 	h.Count += g.Count
 	last, until := g.Where, g.Time
 	if g.Count > 1 {

@@ -3,19 +3,42 @@ package diag
 import (
 	"cmp"
 	"slices"
-	"time"
+
+	"github.com/ikediag/ikediag/isakmp"
 )
+
+// A drawing is what a ladder is put together of. What it has room for serves
+// for the next attempt's.
+type drawing struct {
+	*Attempt
+	items  []item          // that its views show
+	missed map[Side]Fate   // of what a side was sent, where none of its sources shows the attempt
+	texts  map[step]string // of messages that say nothing
+}
+
+// A step is a message's place in its exchange.
+type step struct {
+	exchange isakmp.ExchangeType
+	number   uint8
+}
 
 // collect puts the views of an attempt together: the one that shows most
 // messages first, since the places of the others' rungs are found by what they
 // have in common with it.
-func (a *Attempt) collect() []*item {
-	var views [][]*item
-	for _, s := range a.strands {
+func (d *drawing) collect() []*item {
+	var strands []*strand
+	n := 0
+	for _, s := range d.strands {
 		// A table of SAs is of one moment, and tells in no order.
-		if a.tunnel.view.engine.sources[s.key.source].Kind != KindState && !s.state() && len(views) < ladderStrands {
-			views = append(views, a.items(s))
+		if d.tunnel.view.engine.sources[s.key.source].Kind != KindState && !s.state() && len(strands) < ladderStrands {
+			strands = append(strands, s)
+			n += len(s.facts())
 		}
+	}
+	d.items = slices.Grow(d.items[:0], n) // their addresses stay
+	views := make([][]*item, len(strands))
+	for i, s := range strands {
+		views[i] = d.list(s)
 	}
 	slices.SortStableFunc(views, func(x, y []*item) int { return cmp.Compare(worth(y), worth(x)) })
 	var all []*item
@@ -43,24 +66,23 @@ func weave(all, view []*item) []*item {
 	if len(all) == 0 {
 		return view[:min(len(view), rungsCollected)]
 	}
-	mate := make([]*item, len(view)) // among all
-	taken := make(map[*item]bool, len(view))
-	for i, x := range view {
-		if y := x.mate(all, taken); y != nil {
-			mate[i], taken[y] = y, true
-		}
+	for _, y := range all {
+		y.mate = nil
 	}
-	ahead, known := time.Duration(0), false
-	for i, x := range view {
-		if y := mate[i]; !known && y != nil && !x.when.IsZero() && !y.when.IsZero() {
-			ahead, known = y.when.Sub(x.when), true
+	var dated *item // the last that both show with a time, at first the first
+	for _, x := range view {
+		if y := x.among(all); y != nil {
+			x.mate, y.mate = y, x
+			if dated == nil && x.dated() {
+				dated = x
+			}
 		}
 	}
 	pos := 0
-	for i, x := range view {
-		if y := mate[i]; y != nil {
-			if !x.when.IsZero() && !y.when.IsZero() {
-				ahead = y.when.Sub(x.when)
+	for _, x := range view {
+		if y := x.mate; y != nil {
+			if x.dated() {
+				dated = x
 			}
 			y.fold(x)
 			pos = max(pos, slices.Index(all, y)+1)
@@ -69,15 +91,15 @@ func weave(all, view []*item) []*item {
 		if len(all) >= rungsCollected {
 			continue
 		}
-		if !x.when.IsZero() {
-			x.when = x.when.Add(ahead)
+		if dated != nil && !x.when.IsZero() {
+			x.when = x.when.Add(dated.mate.when.Sub(dated.when))
 		}
 		if x.after != nil {
 			if j := slices.IndexFunc(all, x.after.same); j >= 0 {
 				pos = max(pos, j+1)
 			}
 		}
-		for pos < len(all) && !taken[all[pos]] && x.follow(all[pos]) {
+		for pos < len(all) && all[pos].mate == nil && x.follow(all[pos]) {
 			pos++
 		}
 		all = slices.Insert(all, pos, x)
@@ -86,22 +108,31 @@ func weave(all, view []*item) []*item {
 	return all
 }
 
-// mate finds what is the same among the items of others. A message that the
+// dated reports whether an item and its mate have times.
+func (x *item) dated() bool { return !x.when.IsZero() && !x.mate.when.IsZero() }
+
+// among finds what is the same among the items of others. A message that the
 // source has shown already, in another negotiation of its own, is a repetition
 // to all others.
-func (x *item) mate(all []*item, taken map[*item]bool) (y *item) {
-	for _, y = range all {
-		if !y.same(x) || taken[y] {
-			continue
+func (x *item) among(all []*item) *item {
+	y := x.free(all)
+	if y != nil && x.rung.Kind == RungMessage && !x.rung.Repeated && y.from(&x.shown) != nil {
+		x.rung.Repeated = true
+		z := x.free(all)
+		x.rung.Repeated = false
+		if z != nil {
+			return z
 		}
-		if x.rung.Kind == RungMessage && !x.rung.Repeated && y.from(&x.rung.Seen[0]) != nil {
-			again := *x
-			again.rung.Repeated = true
-			if z := again.mate(all, taken); z != nil {
-				return z
-			}
+	}
+	return y
+}
+
+// free returns the first that is the same and has no mate.
+func (x *item) free(all []*item) *item {
+	for _, y := range all {
+		if y.mate == nil && y.same(x) {
+			return y
 		}
-		return y
 	}
 	return nil
 }
@@ -115,10 +146,12 @@ func (x *item) follow(y *item) bool {
 	return y.when.Before(x.when)
 }
 
-// ladder draws the attempt.
-func (a *Attempt) ladder() Ladder {
+// ladder draws an attempt.
+func (d *drawing) ladder(a *Attempt) Ladder {
+	d.Attempt = a
+	clear(d.missed)
 	l := Ladder{Attempt: int(a.index) + 1, Initiator: a.EndOf(Initiator), Flows: a.flowReports()}
-	all := a.collect()
+	all := d.collect()
 	losses := a.Losses()
 	l.Rungs = slices.Grow(l.Rungs, min(len(all), rungsKept))
 	if over := len(all) - rungsKept; over > 0 {
@@ -129,9 +162,10 @@ func (a *Attempt) ladder() Ladder {
 			continue
 		}
 		r := x.rung
+		r.Seen = x.seen()
 		if r.MessageID = uint32(x.child); r.Kind == RungMessage {
-			a.fate(&r, x, all[i+1:], losses)
-			r.Text = r.text()
+			d.fate(&r, all[i+1:], losses)
+			r.Text = d.text(&r)
 		}
 		slices.SortStableFunc(r.Seen, func(g, h Glimpse) int {
 			return cmp.Or(cmp.Compare(g.At.order(), h.At.order()), a.tunnel.view.engine.compareSource(g.Source, h.Source), cmp.Compare(g.Where.Line, h.Where.Line), cmp.Compare(g.Where.Frame, h.Where.Frame))
@@ -159,14 +193,14 @@ func (e *Engine) draw(r *Report) {
 	for i, t := range e.tunnels {
 		index[t.id()] = i
 	}
-	drawn := map[int]bool{}
+	drawn, with := map[int]bool{}, drawing{missed: map[Side]Fate{}, texts: map[step]string{}}
 	draw := func(i, attempt int) {
 		if len(drawn) < ladderTunnels && !drawn[i] {
 			drawn[i] = true
 			t := e.tunnels[i]
 			r.Tunnels[i].Settings = t.view.settings()
 			for _, a := range t.shown(attempt) {
-				if l := a.ladder(); len(l.Rungs)+len(l.Flows) > 0 {
+				if l := with.ladder(a); len(l.Rungs)+len(l.Flows) > 0 {
 					r.Tunnels[i].Ladders = append(r.Tunnels[i].Ladders, l)
 				}
 			}
