@@ -100,7 +100,7 @@ func (d *drawing) text(r *Rung) string {
 	if len(r.Notifies) > 0 {
 		return r.text()
 	}
-	at := step{r.Exchange, r.Number}
+	at := uint32(r.Exchange)<<8 | uint32(r.Number)
 	s, known := d.texts[at]
 	if !known {
 		s = r.text()

@@ -29,7 +29,7 @@ func (a *Attempt) flowReports() (all []FlowReport) {
 
 func (a *Attempt) flowed(f *Flow, s *strand, sl *slot, at Side) FlowReport {
 	r := FlowReport{From: f.From.side(s.side()), At: at, SPI: f.SPI, AH: f.AH, InUDP: f.InUDP, Clear: f.Clear, Packets: f.Packets, Lost: f.Lost, Repeated: f.Repeated}
-	r.Start = glimpse(s, sl, at)
+	r.Start.take(s, sl, at)
 	r.Start.Count, r.Start.Last, r.Start.Until = 1, Where{}, Time{}
 	r.End = r.Start
 	if f.Clear {
@@ -48,7 +48,7 @@ func (a *Attempt) flowed(f *Flow, s *strand, sl *slot, at Side) FlowReport {
 // counted makes two reports of an SA pair, one of a half.
 func (a *Attempt) counted(sa *SA, s *strand, sl *slot, at Side) []FlowReport {
 	in := FlowReport{From: at.Other(), At: at, SPI: sa.SPIIn, AH: sa.AH, InUDP: sa.Encap, Counted: true, Packets: sa.PacketsIn}
-	in.Start = glimpse(s, sl, at)
+	in.Start.take(s, sl, at)
 	in.Start.Count, in.Start.Last, in.Start.Until = 1, Where{}, Time{}
 	in.End = in.Start
 	if sa.Half {

@@ -29,7 +29,7 @@ type item struct {
 // which quick mode it speaks of, a capture not what a message says.
 func (x *item) same(y *item) bool {
 	p, q := &x.rung, &y.rung
-	if p.Kind != q.Kind || p.Side != q.Side {
+	if !x.like(y) {
 		return false
 	}
 	if p.Kind != RungMessage {
@@ -49,12 +49,12 @@ func (x *item) same(y *item) bool {
 // nextLines is within how many lines a daemon says the same thing twice.
 const nextLines = 3
 
-// again reports whether an item of the same view says the same.
+// like reports whether two items are of one kind and side.
+func (x *item) like(y *item) bool { return x.rung.Kind == y.rung.Kind && x.rung.Side == y.rung.Side }
+
+// again reports whether an item of the same view that is like it says the same.
 func (x *item) again(y *item) bool {
 	p, q := &x.rung, &y.rung
-	if p.Kind != q.Kind || p.Side != q.Side {
-		return false
-	}
 	if p.Kind != RungMessage {
 		near := x.first.Line - y.first.Line
 		return p.Text == q.Text && x.child == y.child && max(near, -near) <= nextLines && x.first.Frame == y.first.Frame
@@ -68,14 +68,17 @@ func (x *item) again(y *item) bool {
 // list lists what a view shows, in its own order. Its facts come by kind:
 // messages, what they say, and the rest.
 func (d *drawing) list(s *strand) []*item {
-	facts, at := s.facts(), d.vantage(s)
-	list := make([]*item, 0, len(facts))
+	facts, messages, at := s.facts(), s.factsOf(BodyMessage, BodyNotify), d.vantage(s)
+	list, alike := make([]*item, 0, len(facts)), 0 // from where on those of one sort are
 	add := func(sl *slot, r *Rung, mark uint64) *item {
-		d.items = append(d.items, item{rung: *r, shown: glimpse(s, sl, at), child: sl.child, mark: mark, first: sl.first.where})
+		d.items = d.items[:len(d.items)+1]
 		x := &d.items[len(d.items)-1]
+		*x = item{}
+		x.rung, x.child, x.mark, x.first = *r, sl.child, mark, sl.first.where
+		x.shown.take(s, sl, at)
 		x.when = x.shown.Time.Value
-		for _, y := range list {
-			if x.again(y) {
+		for _, y := range list[alike:] {
+			if x.like(y) && x.rung.Number == y.rung.Number && x.again(y) {
 				y.take(x)
 				y.show(x)
 				return y
@@ -84,22 +87,23 @@ func (d *drawing) list(s *strand) []*item {
 		list = append(list, x)
 		return x
 	}
-	for _, sl := range facts {
+	for _, sl := range messages {
 		switch b := sl.first.body.(type) {
 		case *Message:
 			if !s.piece(b, sl.first.where) {
 				r := message(b, b.From.side(s.side()))
 				add(sl, &r, 0)
 			}
-			continue
 		case *Notify:
 			if b.Type != 0 && !said(list, sl, b) {
 				r := Rung{Kind: RungMessage, Side: b.From.side(s.side()), Exchange: isakmp.ExchangeInformational, Encrypted: b.Protected}
 				r.say(b.Type)
 				add(sl, &r, 0)
 			}
-			continue
 		}
+	}
+	alike = len(list)
+	for _, sl := range facts[len(messages):] {
 		r, mark, ok := event(sl.first.body, s.observer)
 		if !ok {
 			continue
@@ -122,11 +126,13 @@ func (d *drawing) list(s *strand) []*item {
 		}
 	}
 	slices.SortStableFunc(list, func(x, y *item) int {
-		switch {
-		case x.first.before(y.first):
-			return -1
-		case y.first.before(x.first):
-			return 1
+		switch v, w := &x.first, &y.first; {
+		case v.Frame != w.Frame:
+			return cmp.Compare(v.Frame, w.Frame)
+		case v.Line != w.Line:
+			return cmp.Compare(v.Line, w.Line)
+		case v.Index != w.Index:
+			return cmp.Compare(v.Index, w.Index)
 		}
 		return cmp.Compare(x.rung.Kind, y.rung.Kind)
 	})
@@ -214,9 +220,9 @@ func (x *item) take(y *item) {
 
 // show adds where another item is shown, as far as there is room.
 func (x *item) show(y *item) {
-	n := 1
-	for ; x.also != nil; x = x.also {
-		n++
+	n := x.places()
+	for x.also != nil {
+		x = x.also
 	}
 	for ; y != nil && n < glimpsesKept; y = y.also {
 		x.also = y
@@ -237,17 +243,12 @@ func (x *item) from(g *Glimpse) *Glimpse {
 	return nil
 }
 
-// seen lists where the item is shown.
-func (x *item) seen() (all []Glimpse) {
-	n := 0
-	for y := x; y != nil; y = y.also {
+// places is the number of places at which the item is shown.
+func (x *item) places() (n int) {
+	for ; x != nil; x = x.also {
 		n++
 	}
-	all = make([]Glimpse, 0, n)
-	for ; x != nil; x = x.also {
-		all = append(all, x.shown)
-	}
-	return all
+	return n
 }
 
 // fold adds what another view shows. A source that shows it in several
@@ -271,8 +272,10 @@ func (x *item) fold(y *item) {
 	}
 }
 
-func glimpse(s *strand, sl *slot, at Side) Glimpse {
-	g := Glimpse{At: at, Source: s.key.source, Where: sl.first.where, Time: sl.first.time(), Count: int(sl.count), Text: sl.first.line()}
+// take sets what a glimpse shows, which showed nothing before.
+func (g *Glimpse) take(s *strand, sl *slot, at Side) {
+	g.At, g.Source, g.Count = at, s.key.source, int(sl.count)
+	g.Where, g.Time, g.Text = sl.first.where, sl.first.time(), sl.first.line()
 	g.Where.Index = 0
 	if sl.last != nil && sl.count > 1 {
 		g.Last, g.Until = sl.last.where, sl.last.time()
@@ -281,5 +284,4 @@ func glimpse(s *strand, sl *slot, at Side) Glimpse {
 	if m, ok := sl.first.body.(*Message); ok {
 		g.Incomplete = m.Incomplete
 	}
-	return g
 }

@@ -3,23 +3,15 @@ package diag
 import (
 	"cmp"
 	"slices"
-
-	"github.com/ikediag/ikediag/isakmp"
 )
 
 // A drawing is what a ladder is put together of. What it has room for serves
 // for the next attempt's.
 type drawing struct {
 	*Attempt
-	items  []item          // that its views show
-	missed map[Side]Fate   // of what a side was sent, where none of its sources shows the attempt
-	texts  map[step]string // of messages that say nothing
-}
-
-// A step is a message's place in its exchange.
-type step struct {
-	exchange isakmp.ExchangeType
-	number   uint8
+	items  []item            // that its views show
+	missed map[Side]Fate     // of what a side was sent, where none of its sources shows the attempt
+	texts  map[uint32]string // of messages that say nothing, by exchange and number
 }
 
 // collect puts the views of an attempt together: the one that shows most
@@ -130,7 +122,7 @@ func (x *item) among(all []*item) *item {
 // free returns the first that is the same and has no mate.
 func (x *item) free(all []*item) *item {
 	for _, y := range all {
-		if y.mate == nil && y.same(x) {
+		if y.mate == nil && y.like(x) && y.same(x) {
 			return y
 		}
 	}
@@ -153,24 +145,32 @@ func (d *drawing) ladder(a *Attempt) Ladder {
 	l := Ladder{Attempt: int(a.index) + 1, Initiator: a.EndOf(Initiator), Flows: a.flowReports()}
 	all := d.collect()
 	losses := a.Losses()
-	l.Rungs = slices.Grow(l.Rungs, min(len(all), rungsKept))
 	if over := len(all) - rungsKept; over > 0 {
 		l.Left, l.Gap = over, rungsKept/2
 	}
+	places := 0
+	for _, x := range all {
+		places += x.places()
+	}
+	l.Rungs = slices.Grow(l.Rungs, min(len(all), rungsKept))
+	seen := make([]Glimpse, 0, places)
 	for i, x := range all {
 		if i >= l.Gap && i < l.Gap+l.Left {
 			continue
 		}
-		r := x.rung
-		r.Seen = x.seen()
+		l.Rungs = append(l.Rungs, x.rung)
+		r, from := &l.Rungs[len(l.Rungs)-1], len(seen)
+		for y := x; y != nil; y = y.also {
+			seen = append(seen, y.shown)
+		}
+		r.Seen = seen[from:len(seen):len(seen)]
 		if r.MessageID = uint32(x.child); r.Kind == RungMessage {
-			d.fate(&r, all[i+1:], losses)
-			r.Text = d.text(&r)
+			d.fate(r, all[i+1:], losses)
+			r.Text = d.text(r)
 		}
 		slices.SortStableFunc(r.Seen, func(g, h Glimpse) int {
 			return cmp.Or(cmp.Compare(g.At.order(), h.At.order()), a.tunnel.view.engine.compareSource(g.Source, h.Source), cmp.Compare(g.Where.Line, h.Where.Line), cmp.Compare(g.Where.Frame, h.Where.Frame))
 		})
-		l.Rungs = append(l.Rungs, r)
 	}
 	return l
 }
@@ -193,7 +193,7 @@ func (e *Engine) draw(r *Report) {
 	for i, t := range e.tunnels {
 		index[t.id()] = i
 	}
-	drawn, with := map[int]bool{}, drawing{missed: map[Side]Fate{}, texts: map[step]string{}}
+	drawn, with := map[int]bool{}, drawing{missed: map[Side]Fate{}, texts: map[uint32]string{}}
 	draw := func(i, attempt int) {
 		if len(drawn) < ladderTunnels && !drawn[i] {
 			drawn[i] = true

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/isakmp"
 )
 
@@ -236,10 +237,14 @@ const renewed = 5
 // other selectors, or one so soon after that it renews nothing.
 func (a *Attempt) lacksChild() bool {
 	for _, s := range a.strands {
+		refusals := s.factsOf(BodyNotify, BodyLookup)
+		if len(refusals) == 0 {
+			continue
+		}
 		var up *fact // the last one that came up
 		var chosen []*Traffic
 		renews := false
-		for _, sl := range s.facts() {
+		for _, sl := range s.factsOf(BodyTraffic, BodyProgress, BodyRekey) {
 			switch b := sl.first.body.(type) {
 			case *Progress:
 				if b.Step == Phase2Up {
@@ -258,7 +263,7 @@ func (a *Attempt) lacksChild() bool {
 		if up == nil || renews {
 			continue
 		}
-		for _, sl := range s.facts() {
+		for _, sl := range refusals {
 			if r := sl.latest(); up.where.before(r.where) && (refusal(r, up) || unlike(r.body, chosen)) {
 				return true
 			}
@@ -299,7 +304,11 @@ func unlike(b Body, up []*Traffic) bool {
 	if !ok || l.What != LookupChild || l.Found || len(l.Local) == 0 || len(up) == 0 {
 		return false
 	}
-	return !slices.ContainsFunc(up, func(t *Traffic) bool {
-		return slices.Equal(l.Local, t.Local) && slices.Equal(l.Remote, t.Remote) || slices.Equal(l.Local, t.Remote) && slices.Equal(l.Remote, t.Local)
-	})
+	return !slices.ContainsFunc(up, func(t *Traffic) bool { return t.between(l.Local, l.Remote) })
+}
+
+// between reports whether two lists of selectors are the two ends', whichever is
+// whose.
+func (t *Traffic) between(a, b []ike.Selector) bool {
+	return slices.Equal(a, t.Local) && slices.Equal(b, t.Remote) || slices.Equal(a, t.Remote) && slices.Equal(b, t.Local)
 }

@@ -259,12 +259,14 @@ func (a *Attempt) children() (out []ChildReport) {
 	if a.Emptied() {
 		outcome = OutcomeLost
 	}
+	var listed []*Traffic
 	for _, s := range a.strands {
 		for _, sl := range s.factsOf(BodyTraffic) {
 			t, ok := sl.first.body.(*Traffic)
-			if !ok || t.Role != Chosen {
+			if !ok || t.Role != Chosen || slices.ContainsFunc(listed, func(u *Traffic) bool { return u.between(t.Local, t.Remote) }) {
 				continue
 			}
+			listed = append(listed, t)
 			c := ChildReport{Selectors: []string{selectors(t.Local), selectors(t.Remote)}, Outcome: outcome}
 			if !slices.ContainsFunc(out, func(o ChildReport) bool {
 				return slices.Equal(o.Selectors, c.Selectors) || o.Selectors[0] == c.Selectors[1] && o.Selectors[1] == c.Selectors[0]
