@@ -120,8 +120,8 @@ func (p *Parser) maxLine() int {
 
 // reset empties e as far as parse does not set it anyway.
 func (p *Parser) reset(e *Event) {
-	e.Kind, e.Dialect, e.Number, e.Indent = Unknown, nil, p.number, 0
-	e.Text, e.template, e.record = nil, nil, nil
+	e.Dialect, e.Text, e.template, e.record = nil, nil, nil, nil
+	e.Kind, e.Number, e.Indent = Unknown, p.number, 0
 	e.may, e.dumped = 0, dumpedNothing
 	e.Side, e.Retransmission, e.RepeatOf = RoleNone, 0, Unknown
 	e.Duplicate, e.Cut = false, false

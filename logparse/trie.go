@@ -168,7 +168,7 @@ type known struct {
 func (r *recent) of(text []byte) *[4]known {
 	key := first8(text)
 	if len(text) > 13 { // "received packet", "received DELETE"; "IKE_DECODE RECEIVED", "IKE_DECODE RESENDING"
-		key ^= uint64(text[9]) ^ uint64(text[11])<<8 ^ uint64(text[13])<<16
+		key ^= eight(text, 6) & (0xff<<24 | 0xff<<40 | 0xff<<56) // text[9], text[11], text[13]
 	}
 	return &r[key*mix>>(64-8)]
 }
