@@ -24,6 +24,9 @@ func scanStamp(b []byte, s *stamp) int {
 	if len(b) < 8 {
 		return 0
 	}
+	if m := month(b); m > 0 { // syslog's
+		return s.monthFirst(b, m)
+	}
 	i := 0
 	if weekday(b) {
 		if i = 3; b[i] == ',' {
@@ -34,9 +37,13 @@ func scanStamp(b []byte, s *stamp) int {
 		}
 	}
 	n := 0
+	m := 0
+	if i > 0 {
+		m = month(b[i:])
+	}
 	switch {
-	case month(b[i:]) > 0:
-		n = s.monthFirst(b[i:])
+	case m > 0:
+		n = s.monthFirst(b[i:], m)
 	case len(b) > i+9 && b[i+3] == '/' && b[i]-'a' <= 25:
 		n = s.monthSlash(b[i:])
 	case digits(b[i:]) > 0:
@@ -49,17 +56,18 @@ func scanStamp(b []byte, s *stamp) int {
 }
 
 // monthFirst reads "Jan  2 15:04:05", with the year before or after the time.
-func (s *stamp) monthFirst(b []byte) int {
-	s.month = month(b)
+func (s *stamp) monthFirst(b []byte, month int) int {
+	s.month = month
 	i := 0
 	if s.day, i = dayOfMonth(b); i == 0 {
 		return 0
 	}
-	if digits(b[i:]) == 4 && i+4 < len(b) && b[i+4] == ' ' {
+	n := s.clock(b[i:])
+	if n == 0 && i+4 < len(b) && b[i+4] == ' ' && digits(b[i:]) == 4 {
 		s.year = atoi(b[i : i+4])
 		i += 5
+		n = s.clock(b[i:])
 	}
-	n := s.clock(b[i:])
 	if n == 0 {
 		return 0
 	}
@@ -129,7 +137,7 @@ func (s *stamp) digitFirst(b []byte) int {
 		return s.sinceEpoch(b, n)
 	case n == 4 && sep == ' ' && month(b[5:]) > 0:
 		s.year = atoi(b[:4])
-		m := s.monthFirst(b[5:])
+		m := s.monthFirst(b[5:], month(b[5:]))
 		if m == 0 {
 			return 0
 		}

@@ -40,6 +40,9 @@ func (s *stamp) time(ref time.Time, zone *time.Location) (t time.Time, precision
 	}
 	precision = time.Duration(tens[9-s.frac])
 	at := func(year, month, day int) time.Time {
+		if zone == time.UTC && year > 1 {
+			return time.Unix(int64(unixDay(year, month, day))*86400+int64(s.hour*3600+s.min*60+s.sec-s.offset), int64(s.nsec)).UTC()
+		}
 		return time.Date(year, time.Month(month), day, s.hour, s.min, s.sec-s.offset, s.nsec, zone).UTC()
 	}
 	if s.year != 0 {
@@ -77,6 +80,16 @@ func (s *stamp) time(ref time.Time, zone *time.Location) (t time.Time, precision
 		return t, precision
 	}
 	return closest(ref, at(y-1, s.month, s.day), at(y, s.month, s.day), at(y+1, s.month, s.day)), precision
+}
+
+// unixDay counts the days from 1970 to a date of the Gregorian calendar, where
+// years begin with March, so that a leap day is a year's last one; the year is not
+// the first one.
+func unixDay(year, month, day int) int {
+	if month < 3 {
+		year, month = year-1, month+12
+	}
+	return 365*year + year/4 - year/100 + year/400 + (153*month-457)/5 + day - 719469
 }
 
 // A time that is nearer than these, in seconds, is the closest one: the same time
