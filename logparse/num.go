@@ -30,6 +30,9 @@ func parseHex(b []byte) (n uint64, ok bool) {
 	if len(b) > 2 && b[0] == '0' && b[1]|0x20 == 'x' {
 		b = b[2:]
 	}
+	if len(b) == 8 { // as nearly all
+		return hex8(first8(b))
+	}
 	if len(b) == 0 || len(b) > 16 {
 		return 0, false
 	}
