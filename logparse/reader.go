@@ -18,15 +18,20 @@ func (p *Parser) Events(r io.Reader) iter.Seq2[*Event, error] {
 		defer func() { p.room.read = lr.buf }()
 		lr.inPlace()
 		for {
-			if rest := lr.rest; lr.plain { // nearly always
-				for i := bytes.IndexByte(rest, '\n'); i >= 0; i = bytes.IndexByte(rest, '\n') {
-					line := rest[:i]
-					rest = rest[i+1:]
-					if known := p.Parse(line, &e); (!known || e.Kind != Blank) && !yield(&e, nil) {
+			if lr.plain { // nearly always
+				rest, at := lr.rest, 0
+				for {
+					line := rest[at:]
+					i := bytes.IndexByte(line, '\n')
+					if i < 0 {
+						break
+					}
+					at += i + 1
+					if known := p.Parse(line[:i], &e); (!known || e.Kind != Blank) && !yield(&e, nil) {
 						return
 					}
 				}
-				lr.rest = rest
+				lr.rest = rest[at:]
 			}
 			line, cut, err := lr.next()
 			if line != nil {
