@@ -9,7 +9,12 @@ import (
 // attemptsOf sorts a tunnel's strands into attempts: one ISAKMP SA, or one
 // try at one, as all vantage points saw it.
 func attemptsOf(t *tunnel) []*Attempt {
-	var strands, states []*strand
+	n := 0
+	for _, l := range t.legs {
+		n += len(l.strands)
+	}
+	strands := make([]*strand, 0, n)
+	var states []*strand
 	for _, l := range t.legs {
 		for _, s := range l.strands {
 			if s.state() {
@@ -21,19 +26,20 @@ func attemptsOf(t *tunnel) []*Attempt {
 	}
 	set := newUnion(len(strands))
 	tieByTokens(strands, set)
-	alignVantages(strands, set)
-	alignByTime(strands, set)
-	placeCallers(strands, set)
-	byRoot := map[int]*Attempt{}
+	if slices.ContainsFunc(strands, func(s *strand) bool { return s.rank != strands[0].rank }) {
+		alignVantages(strands, set)
+		alignByTime(strands, set)
+		placeCallers(strands, set)
+	}
+	byRoot := make([]*Attempt, len(strands))
 	var as []*Attempt
 	for i, s := range strands {
-		a := byRoot[set.find(i)]
-		if a == nil {
-			a = &Attempt{tunnel: t}
-			byRoot[set.find(i)] = a
-			as = append(as, a)
+		root := set.find(i)
+		if byRoot[root] == nil {
+			byRoot[root] = &Attempt{tunnel: t}
+			as = append(as, byRoot[root])
 		}
-		a.strands = append(a.strands, s)
+		byRoot[root].strands = append(byRoot[root].strands, s)
 	}
 	for _, a := range as {
 		slices.SortFunc(a.strands, compareStrandSource)
@@ -146,7 +152,7 @@ func alignVantages(strands []*strand, set *union) {
 // alignByTime joins what neither tokens nor numbers do: two ends' views of one
 // time, each the only one of the other's that is.
 func alignByTime(strands []*strand, set *union) {
-	size := map[int]int{}
+	size := make([]int, len(strands)) // by root
 	for i := range strands {
 		size[set.find(i)]++
 	}
@@ -159,11 +165,12 @@ func alignByTime(strands []*strand, set *union) {
 	if len(left) > fewSources {
 		return
 	}
-	sole := map[int]int{}
+	sole := make([]int, len(strands))
 	for _, i := range left {
-		at := -1
+		at, s := -1, strands[i]
+		other := s.role.Other()
 		for n, o := range strands {
-			if s := strands[i]; o.observer || o.role != s.role.Other() || o.rank == s.rank || !s.during(o) || !s.faces(o) {
+			if o.role != other || o.observer || o.rank == s.rank || !s.during(o) || !s.faces(o) {
 				continue
 			}
 			if at >= 0 {

@@ -92,6 +92,7 @@ func (e *Engine) unitsOf() []*unit {
 			s.rank = int32(i)
 		}
 	}
+	markCommon(units)
 	return units
 }
 

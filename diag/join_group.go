@@ -84,7 +84,7 @@ func (g *gateway) sides(rest []*gateway) map[token]Side {
 	for _, u := range g.units {
 		for _, s := range u.strands {
 			if !s.observer && s.role != SideUnknown {
-				for _, t := range s.tokens {
+				for t := range s.shared() {
 					by[t] = s.role
 				}
 			}
@@ -101,8 +101,10 @@ func (g *gateway) opposes(sides map[token]Side) bool {
 			if s.observer || s.role == SideUnknown {
 				continue
 			}
-			if slices.ContainsFunc(s.tokens, func(t token) bool { return sides[t] == s.role.Other() }) {
-				return true
+			for t := range s.shared() {
+				if sides[t] == s.role.Other() {
+					return true
+				}
 			}
 		}
 	}

@@ -111,7 +111,7 @@ func legsOf(g *gateway) []*leg {
 			}
 		}
 	}
-	b := legBuilder{gateway: g, byName: map[string][]*leg{}, byRemote: map[netip.Addr][]*leg{}, byToken: map[token]*leg{}}
+	b := legBuilder{gateway: g, byName: map[string][]*leg{}, byRemote: map[netip.Addr][]*leg{}}
 	for _, s := range named {
 		b.named(s)
 	}
@@ -276,9 +276,9 @@ func (b *legBuilder) bare(strands []*strand) {
 	if len(strands) == 0 {
 		return
 	}
-	first := map[token]int32{} // leg that has a token
+	first := make(map[token]int32, sharedBy(strands)+sharedOf(b.legs)) // leg that has a token
 	hold := func(l *leg, s *strand) {
-		for _, t := range s.tokens {
+		for t := range s.shared() {
 			if i, held := first[t]; !held || l.order < i {
 				first[t] = l.order
 			}
@@ -292,7 +292,7 @@ func (b *legBuilder) bare(strands []*strand) {
 	var rest []*strand
 	for _, s := range strands {
 		at := int32(-1)
-		for _, t := range s.tokens {
+		for t := range s.shared() {
 			if i, held := first[t]; held && (at < 0 || i < at) {
 				at = i
 			}

@@ -39,7 +39,7 @@ func settle(ts []*tunnel, loose []*leg) []*tunnel {
 // note makes a tunnel known by one of its legs.
 func (h *homes) note(i int, l *leg) {
 	for _, s := range l.strands {
-		for _, t := range s.tokens {
+		for t := range s.shared() {
 			if first, known := h.byToken[t]; !known || i < first {
 				h.byToken[t] = i
 			}
@@ -57,7 +57,7 @@ func (h *homes) note(i int, l *leg) {
 func (h *homes) of(l *leg) int {
 	at := -1
 	for _, s := range l.strands {
-		for _, t := range s.tokens {
+		for t := range s.shared() {
 			if i, known := h.byToken[t]; known && (at < 0 || i < at) {
 				at = i
 			}

@@ -15,14 +15,10 @@ func tieByTokens(strands []*strand, set *union) {
 	if watched {
 		slices.SortFunc(strands, compareStrandSource)
 	}
-	n := 0
-	for _, s := range strands {
-		n += len(s.tokens)
-	}
-	holder := make(map[token]int, n)
+	holder := make(map[token]int, sharedBy(strands))
 	shared := map[[2]int]int{} // how many messages two have in common
 	for i, s := range strands {
-		for _, t := range s.tokens {
+		for t := range s.shared() {
 			j, seen := holder[t]
 			switch {
 			case !seen:

@@ -173,36 +173,31 @@ func (p *pairing) byTokens() {
 		leg  *leg
 		next int // of the token; 0 is none
 	}
-	n := 1
-	for _, l := range p.legs {
-		for _, s := range l.strands {
-			n += len(s.tokens)
-		}
-	}
-	holders := make([]holder, 1, n)
+	n := sharedOf(p.legs)
+	holders := make([]holder, 1, n+1)
 	by := make(map[token]int, n)
+	candidates := map[*leg][]*leg{}
+	fit := func(l, m *leg) {
+		if !slices.Contains(candidates[l], m) {
+			candidates[l], candidates[m] = append(candidates[l], m), append(candidates[m], l)
+		}
+	}
 	for _, l := range p.legs {
 		for _, s := range l.strands {
-			for _, t := range s.tokens {
-				if i := by[t]; holders[i].leg != l {
-					by[t] = len(holders)
-					holders = append(holders, holder{l, i})
+			for t := range s.shared() {
+				last := by[t]
+				if holders[last].leg == l {
+					continue
+				}
+				by[t] = len(holders)
+				holders = append(holders, holder{l, last})
+				for i := last; i != 0; i = holders[i].next {
+					fit(l, holders[i].leg)
 				}
 			}
 		}
 	}
-	p.tier(func(l *leg) (c []*leg) {
-		for _, s := range l.strands {
-			for _, t := range s.tokens {
-				for i := by[t]; i != 0; i = holders[i].next {
-					if m := holders[i].leg; m != l && !slices.Contains(c, m) {
-						c = append(c, m)
-					}
-				}
-			}
-		}
-		return c
-	})
+	p.tier(func(l *leg) []*leg { return candidates[l] })
 }
 
 func (p *pairing) byAddress() {

@@ -14,12 +14,13 @@ import (
 // tokened notes which leg that does not know its peer has which tokens: nil
 // where several have one.
 func (b *legBuilder) tokened() {
+	b.byToken = make(map[token]*leg, sharedOf(b.legs))
 	for _, l := range b.legs {
 		if l.remote.IsValid() || l.any {
 			continue
 		}
 		for _, s := range l.strands {
-			for _, t := range s.tokens {
+			for t := range s.shared() {
 				if o, twice := b.byToken[t]; twice && o != l {
 					b.byToken[t] = nil
 				} else {
@@ -34,7 +35,7 @@ func (b *legBuilder) tokened() {
 // with a strand of another source, nil where there is none or are several.
 func (b *legBuilder) nameless(s *strand) (found *leg) {
 	local, _, loose := b.gateway.ends(s)
-	for _, t := range s.tokens {
+	for t := range s.shared() {
 		l, known := b.byToken[t]
 		switch {
 		case !known || l != nil && l == found:

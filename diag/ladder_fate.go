@@ -11,8 +11,8 @@ import (
 func (d *drawing) fate(r *Rung, later []*item, losses []Loss) {
 	to := r.Side.Other()
 	parts := false
-	for _, g := range r.Seen {
-		switch {
+	for i := range r.Seen {
+		switch g := &r.Seen[i]; {
 		case g.At == r.Side && g.At != SideUnknown:
 			r.Sent = max(r.Sent, g.Count)
 		case g.At == to && to != SideUnknown && g.Incomplete:

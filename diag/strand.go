@@ -30,6 +30,7 @@ type strand struct {
 	version    uint32 // grows with every observation
 	before     uint32 // attempts of its tunnel that came before it and are forgotten
 	rank       int32  // of its unit, set by the join: canonical
+	common     uint32 // a bit for each of the tokens that another strand may have as well, set by the join
 	role       Side
 	assumed    Side    // the role that the other end's leaves, set by the join
 	near       [2]bool // the capture was seen at the initiator's, at the responder's side
