@@ -1,6 +1,9 @@
 package diag
 
-import "strings"
+import (
+	"strings"
+	"sync"
+)
 
 //go:generate go run gen.go
 
@@ -26,12 +29,22 @@ func Catalogue() []Entry { return append([]Entry(nil), catalogue[:]...) }
 
 // Lookup returns the catalogue's row of a code.
 func Lookup(c Code) (Entry, bool) {
-	for i := range catalogue {
-		if catalogue[i].Code == c {
-			return catalogue[i], true
+	byCode.once.Do(func() {
+		byCode.at = make(map[Code]int, len(catalogue))
+		for i := range catalogue {
+			byCode.at[catalogue[i].Code] = i
 		}
+	})
+	if i, ok := byCode.at[c]; ok {
+		return catalogue[i], true
 	}
 	return Entry{}, false
+}
+
+// byCode is where in the catalogue the codes are, once somebody asks.
+var byCode struct {
+	once sync.Once
+	at   map[Code]int
 }
 
 // valid reports whether a code has the form that codes have: capitals, digits

@@ -67,6 +67,7 @@ type Engine struct {
 	tunnels   []*tunnel
 	incidents map[string]*incident
 	evicted   []*strand
+	groups    map[string]*sourceGroup // of the sources, once a rule asks
 
 	now   time.Time // of the last Advance
 	ended bool      // no more evidence will come

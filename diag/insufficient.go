@@ -4,8 +4,8 @@ import "slices"
 
 // insufficient adds a note where a tunnel failed and nothing tells why well
 // enough: the law that what is missing is said.
-func (t *tunnel) insufficient(all []Finding) []Finding {
-	switch t.outcome() {
+func (t *tunnel) insufficient(all []Finding, got Outcome) []Finding {
+	switch got {
 	case OutcomePhase1Failed, OutcomeXAuthFailed, OutcomePhase2Failed, OutcomeNoTraffic, OutcomeLost:
 	default:
 		return all

@@ -52,6 +52,7 @@ const (
 
 // evaluate runs the rules on the tunnels that changed.
 func (e *Engine) evaluate() {
+	e.groups = nil
 	for _, t := range e.tunnels {
 		stamp := t.stamp
 		if t.dirty {
@@ -130,9 +131,8 @@ func (t *tunnel) settleIn() (stamp uint64) {
 // findings runs the rules on one tunnel and resolves what they say. until is when
 // silence changes that.
 func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
-	for _, a := range t.attempts {
-		a.forget()
-	}
+	e.sink.asked = askAll(t.attempts, e.sink.asked)
+	defer answered(t.attempts)
 	t.lastUp = int32(len(t.attempts)) - 1
 	for t.lastUp >= 0 && !t.attempts[t.lastUp].up() {
 		t.lastUp--
@@ -151,12 +151,10 @@ func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
 	}
 	all = e.supersede(all)
 	until = t.doubt(all)
-	t.quiet(all)
-	all = t.insufficient(all)
+	got := t.outcome()
+	t.quiet(all, got)
+	all = t.insufficient(all, got)
 	sortFindings(all)
-	for _, a := range t.attempts {
-		a.answers = nil
-	}
 	return all, until
 }
 
@@ -204,6 +202,9 @@ func (e *Engine) weigh(r *Rule, v *View) {
 	}()
 	s.rule, s.evidence = r, s.evidence[:0]
 	r.Check(v, s)
+	if len(s.findings) == n {
+		return // as nearly always
+	}
 	found, evidence := mergeFindings(s.findings[n:])
 	s.cut(n + len(found))
 	for i := range found {
@@ -251,7 +252,8 @@ func (t *tunnel) bodies() (set BodySet) {
 func mergeFindings(found []Finding) (out []Finding, evidence [][]*Evidence) {
 	out = found[:0]
 next:
-	for at, f := range found {
+	for at := range found {
+		f := &found[at]
 		f.Count = 1
 		for i := range out {
 			o := &out[i]
@@ -265,7 +267,7 @@ next:
 			evidence[i] = appendPointers(evidence[i], f.Evidence)
 			o.attempt = max(o.attempt, f.attempt)
 			o.Severity = max(o.Severity, f.Severity)
-			o.say(&f)
+			o.say(f)
 			for _, r := range f.RuledOut {
 				o.ruleOut(r)
 			}
@@ -274,7 +276,9 @@ next:
 			}
 			continue next
 		}
-		out = append(out, f)
+		if out = out[:len(out)+1]; at >= len(out) {
+			out[len(out)-1] = *f
+		}
 		evidence = append(evidence, appendPointers(nil, f.Evidence))
 	}
 	return out, evidence
@@ -314,7 +318,7 @@ func appendPointers(to []*Evidence, es []Evidence) []*Evidence {
 // trimEvidence puts evidence in order, drops repetitions and keeps the weightiest.
 // What it returns is a copy.
 func (v *View) trimEvidence(es []*Evidence) []Evidence {
-	slices.SortStableFunc(es, v.compareEvidence)
+	es = v.inOrder(es)
 	out := es[:0]
 	for _, e := range es {
 		if n := len(out); n > 0 && out[n-1].Source == e.Source && out[n-1].Where == e.Where && out[n-1].Kind == e.Kind {
@@ -344,6 +348,35 @@ func (v *View) trimEvidence(es []*Evidence) []Evidence {
 		kept[i] = *out[i]
 	}
 	return kept
+}
+
+// inOrder puts evidence in order, most of which is of a few sources and stands in
+// order among what is of the same one.
+func (v *View) inOrder(es []*Evidence) []*Evidence {
+	var sources []SourceID
+	for _, e := range es {
+		if slices.Contains(sources, e.Source) {
+			continue
+		}
+		if sources = append(sources, e.Source); len(sources) > evidenceKept {
+			slices.SortStableFunc(es, v.compareEvidence)
+			return es
+		}
+	}
+	slices.SortFunc(sources, v.engine.compareSource)
+	out := make([]*Evidence, 0, len(es))
+	for _, s := range sources {
+		at := len(out)
+		for _, e := range es {
+			if e.Source == s {
+				out = append(out, e)
+			}
+		}
+		if of := out[at:]; !slices.IsSortedFunc(of, v.compareEvidence) {
+			slices.SortStableFunc(of, v.compareEvidence)
+		}
+	}
+	return out
 }
 
 // identify gives the finding its content-derived names.
@@ -521,8 +554,8 @@ func isSpecial(c, general Code) bool {
 
 // quiet keeps the law that a healthy tunnel is quiet: where it is up, no
 // cause that its own success contradicts is an error, and one warning stays.
-func (t *tunnel) quiet(all []Finding) {
-	if t.outcome() != OutcomeEstablished {
+func (t *tunnel) quiet(all []Finding, got Outcome) {
+	if got != OutcomeEstablished {
 		return
 	}
 	sortFindings(all)

@@ -87,6 +87,8 @@ type Sink struct {
 	rule     *Rule
 	findings []Finding  // of all rules that ran since take
 	evidence []Evidence // of what the rule at hand has found
+	entry    Entry      // the catalogue's of the last one
+	asked    []asked    // of the tunnel's attempts
 }
 
 // cut forgets all findings but the first n.
@@ -103,31 +105,26 @@ func (s *Sink) take() []Finding {
 }
 
 // Add reports a finding about the tunnel, or the gateway, as a whole.
-func (s *Sink) Add(f Finding) {
-	f.attempt = -1
-	s.add(f, "")
-}
+func (s *Sink) Add(f Finding) { s.add(&f, -1, "") }
 
 // AddTo reports a finding about an attempt. The same code on several attempts
 // of a tunnel becomes one finding with the evidence of all.
-func (s *Sink) AddTo(a *Attempt, f Finding) {
-	f.attempt = int(a.index)
-	s.add(f.without(a), "")
-}
+func (s *Sink) AddTo(a *Attempt, f Finding) { s.addTo(a, &f, "") }
 
 // AddToChild reports a finding about a quick mode or an SA pair. subject
 // tells children apart by content, such as their selectors.
-func (s *Sink) AddToChild(a *Attempt, subject string, f Finding) {
-	f.attempt = int(a.index)
-	s.add(f.without(a), subject)
+func (s *Sink) AddToChild(a *Attempt, subject string, f Finding) { s.addTo(a, &f, subject) }
+
+func (s *Sink) addTo(a *Attempt, f *Finding, subject string) {
+	if a.roleless {
+		f.dropRoles()
+	}
+	s.add(f, int(a.index), subject)
 }
 
-// without takes roles out of a finding about an attempt whose ends have none
+// dropRoles takes roles out of a finding about an attempt whose ends have none
 // that is known.
-func (f Finding) without(a *Attempt) Finding {
-	if !a.roleless {
-		return f
-	}
+func (f *Finding) dropRoles() {
 	either := func(e *End) {
 		if *e == EndInitiator || *e == EndResponder {
 			*e = EndEither
@@ -141,27 +138,31 @@ func (f Finding) without(a *Attempt) Finding {
 	for i := range f.Remedies {
 		either(&f.Remedies[i].End)
 	}
-	return f
 }
 
-func (s *Sink) add(f Finding, subject string) {
+// add takes over a finding about an attempt, -1 for none.
+func (s *Sink) add(found *Finding, attempt int, subject string) {
+	s.findings = append(s.findings, *found)
+	f := &s.findings[len(s.findings)-1]
 	if f.Code == "" {
 		f.Code = s.rule.Code
 	}
-	f.subject = subject
+	f.attempt, f.subject = attempt, subject
 	if n := len(s.evidence); len(f.Evidence) > 0 { // the rule may use its list again
 		s.evidence = append(s.evidence, f.Evidence...)
 		f.Evidence = s.evidence[n:len(s.evidence):len(s.evidence)]
 	}
 	f.Scope = s.rule.Scope
-	e, _ := Lookup(f.Code)
+	if s.entry.Code != f.Code { // most often they are of one code
+		s.entry, _ = Lookup(f.Code)
+	}
+	e := &s.entry
 	f.Kind = first(f.Kind, s.rule.Doc.Kind, e.Kind, Cause)
 	f.Phase = first(f.Phase, s.rule.Doc.Phase, e.Phase, PhaseAny)
 	f.Severity = first(f.Severity, s.rule.Doc.Severity, e.Severity, Warning)
 	if f.Summary == "" {
 		f.Summary = s.rule.title()
 	}
-	s.findings = append(s.findings, f)
 }
 
 func first[T comparable](vs ...T) (zero T) {

@@ -30,8 +30,7 @@ type Attempt struct {
 	// it. End 0 is then taken for the initiator, and never called so.
 	roleless bool
 	reach    reach
-	// What was asked of it since its tunnel was last evaluated.
-	answers []answer
+	asked    *asked // while rules run
 }
 
 // Known is a fact of type T with its evidence. The zero Known is a fact that
@@ -82,6 +81,26 @@ func (v *View) Attempts() iter.Seq[*Attempt] {
 	}
 }
 
+// Unfinished iterates over the attempts in which phase 1, or Phase2 where that is
+// asked for, did not complete, oldest first: those in which Up, or ChildUp, finds
+// nothing. Those of a tunnel that works are few.
+func (v *View) Unfinished(phase Phase) iter.Seq[*Attempt] {
+	what := reachUp
+	if phase == Phase2 {
+		what = reachChild
+	}
+	return func(yield func(*Attempt) bool) {
+		if v.tunnel == nil {
+			return
+		}
+		for _, a := range v.tunnel.attempts {
+			if !a.came(what) && !yield(a) {
+				return
+			}
+		}
+	}
+}
+
 // Last returns the latest attempt, nil where none was seen.
 func (v *View) Last() *Attempt {
 	if v.tunnel == nil || len(v.tunnel.attempts) == 0 {
@@ -98,6 +117,9 @@ func Fact[T any, P interface {
 	*T
 	Body
 }](a *Attempt, side Side, keep func(P) bool) Known[P] {
+	if a.lacks(P(nil).Kind()) { // as with most that is asked for
+		return Known[P]{}
+	}
 	var room [8]shown
 	found, shows := find(a, side, keep, room[:0])
 	found.Evidence = a.tunnel.view.evidenceOf(shows)
@@ -113,13 +135,14 @@ func find[T any, P interface {
 	var found Known[P]
 	best, kind := 0, P(nil).Kind()
 	for _, s := range a.strands {
-		if !s.kinds.Has(kind) {
-			continue // as with most of what is asked for
-		}
-		count := 0
-		for _, sl := range s.factsOf(kind) {
-			b, about, ok := about(s, sl, side, keep)
-			if !ok {
+		count, role := 0, s.side()
+		for _, sl := range s.of(kind) {
+			b, ok := sl.first.body.(P)
+			if !ok || keep != nil && !keep(b) { // as with most
+				continue
+			}
+			about := b.party().side(role)
+			if side != AnySide && about != side {
 				continue
 			}
 			count += int(sl.count)
@@ -131,7 +154,7 @@ func find[T any, P interface {
 			}
 			if q := quality(s, b.party()); q > best {
 				best = q
-				found.V, found.Last, found.OK, found.Side, found.By = b, b, true, about, s.side()
+				found.V, found.Last, found.OK, found.Side, found.By = b, b, true, about, role
 				if l, ok := sl.latest().body.(P); ok {
 					found.Last = l
 				}
@@ -148,12 +171,14 @@ func Any[T any, P interface {
 	Body
 }](a *Attempt, side Side, keep func(P) bool) bool {
 	kind := P(nil).Kind()
+	if a.lacks(kind) {
+		return false
+	}
 	for _, s := range a.strands {
-		if !s.kinds.Has(kind) {
-			continue
-		}
-		for _, sl := range s.factsOf(kind) {
-			if _, _, ok := about(s, sl, side, keep); ok {
+		role := s.side()
+		for _, sl := range s.of(kind) {
+			b, ok := sl.first.body.(P)
+			if ok && (keep == nil || keep(b)) && (side == AnySide || b.party().side(role) == side) {
 				return true
 			}
 		}
@@ -161,17 +186,17 @@ func Any[T any, P interface {
 	return false
 }
 
-// about returns the fact of a slot, and the side that it is about, if it is of
-// type T, about the given side and one that keep accepts.
-func about[T any, P interface {
-	*T
-	Body
-}](s *strand, sl *slot, side Side, keep func(P) bool) (b P, of Side, ok bool) {
-	if b, ok = sl.first.body.(P); !ok {
-		return nil, of, false
+// of returns what was observed of a kind.
+func (s *strand) of(kind BodyKind) []*slot {
+	if !s.kinds.Has(kind) {
+		return nil
 	}
-	of = b.party().side(s.side())
-	return b, of, (side == AnySide || of == side) && (keep == nil || keep(b))
+	l := s.open()
+	if l.ends == nil {
+		l.mark()
+	}
+	n := s.kinds.below(kind)
+	return l.slots[l.ends[n]:l.ends[n+1]]
 }
 
 // Facts iterates over the facts of type T of an attempt, in a fixed order.
@@ -180,10 +205,17 @@ func Facts[T any, P interface {
 	Body
 }](a *Attempt, side Side) iter.Seq[Known[P]] {
 	return func(yield func(Known[P]) bool) {
+		if a.lacks(P(nil).Kind()) {
+			return
+		}
 		for _, s := range a.strands {
-			for _, sl := range s.factsOf(P(nil).Kind()) {
-				b, about, ok := about[T, P](s, sl, side, nil)
+			for _, sl := range s.of(P(nil).Kind()) {
+				b, ok := sl.first.body.(P)
 				if !ok {
+					continue
+				}
+				about := b.party().side(s.side())
+				if side != AnySide && about != side {
 					continue
 				}
 				k := Known[P]{V: b, Last: b, OK: true, Count: int(sl.count), Side: about, By: s.side()}
@@ -282,29 +314,32 @@ func (v *View) sortEvidence(es []Evidence) {
 }
 
 func (v *View) compareEvidence(a, b *Evidence) int {
-	if c := v.comparePlace(a.Source, b.Source, a.Where, b.Where); c != 0 {
+	if c := v.comparePlace(a.Source, b.Source, &a.Where, &b.Where); c != 0 {
 		return c
 	}
 	return cmp.Compare(a.Text, b.Text)
 }
 
 func (v *View) compareShown(a, b shown) int {
-	if c := v.comparePlace(a.s.key.source, b.s.key.source, a.f.where, b.f.where); c != 0 {
+	if c := v.comparePlace(a.s.key.source, b.s.key.source, &a.f.where, &b.f.where); c != 0 {
 		return c
 	}
 	return cmp.Compare(a.f.line(), b.f.line())
 }
 
-func (v *View) comparePlace(a, b SourceID, x, y Where) int {
-	switch c := v.engine.compareSource(a, b); {
-	case c != 0:
-		return c
-	case x.before(y):
-		return -1
-	case y.before(x):
-		return 1
+func (v *View) comparePlace(a, b SourceID, x, y *Where) int {
+	if a != b {
+		if c := v.engine.compareSource(a, b); c != 0 {
+			return c
+		}
 	}
-	return 0
+	switch {
+	case x.Frame != y.Frame:
+		return cmp.Compare(x.Frame, y.Frame)
+	case x.Line != y.Line:
+		return cmp.Compare(x.Line, y.Line)
+	}
+	return cmp.Compare(x.Index, y.Index)
 }
 
 func (a *Attempt) start() Time {
@@ -329,7 +364,9 @@ func (a *Attempt) end() Time {
 
 // Mode returns the exchange of the attempt's phase 1: main or aggressive,
 // ExchangeNone where nothing tells.
-func (a *Attempt) Mode() isakmp.ExchangeType {
+func (a *Attempt) Mode() isakmp.ExchangeType { return findMode.Of(a) }
+
+var findMode = NewQuestion(func(a *Attempt) isakmp.ExchangeType {
 	if p, _ := find(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Started && p.Mode != 0 }, nil); p.OK {
 		return p.V.Mode
 	}
@@ -344,7 +381,7 @@ func (a *Attempt) Mode() isakmp.ExchangeType {
 		return c.V.Exchange
 	}
 	return isakmp.ExchangeNone
-}
+})
 
 // Auth returns the authentication method: as chosen in the negotiation, as
 // looked up, else as both ends are configured.
@@ -372,13 +409,18 @@ var findAuth = NewQuestion(func(a *Attempt) Known[ike.AuthMethod] {
 // initiator; established at the responder only is no proof, since the
 // initiator has yet to check the last message.
 func (a *Attempt) Up() Known[*Progress] {
-	if !a.up() {
+	switch {
+	case !a.up():
 		return Known[*Progress]{}
+	case a.asked == nil:
+		return a.findUp()
+	case !a.asked.up.OK:
+		a.asked.up = a.findUp()
 	}
-	return findUp.Of(a)
+	return a.asked.up
 }
 
-var findUp = NewQuestion(func(a *Attempt) Known[*Progress] {
+func (a *Attempt) findUp() Known[*Progress] {
 	p := Fact(a, Initiator, phase1Up)
 	if p.OK {
 		return p
@@ -387,21 +429,33 @@ var findUp = NewQuestion(func(a *Attempt) Known[*Progress] {
 		return q
 	}
 	return Fact(a, SideUnknown, phase1Up)
-})
+}
 
 // ChildUp returns the first SA pair of the attempt that came up.
 func (a *Attempt) ChildUp() Known[*Progress] {
-	if !a.child() {
+	switch {
+	case !a.child():
 		return Known[*Progress]{}
+	case a.asked == nil:
+		return Fact(a, AnySide, childUp)
+	case !a.asked.childUp.OK:
+		a.asked.childUp = Fact(a, AnySide, childUp)
 	}
-	return findChildUp.Of(a)
+	return a.asked.childUp
 }
-
-var findChildUp = NewQuestion(func(a *Attempt) Known[*Progress] { return Fact(a, AnySide, childUp) })
 
 // Overtaken reports whether a later attempt of the tunnel completed phase 1: what
 // this one failed of is history.
 func (a *Attempt) Overtaken() bool { return a.index < a.tunnel.lastUp }
+
+// LastWorking returns the last attempt before this one that brought a child up, nil
+// where none did.
+func (a *Attempt) LastWorking() *Attempt {
+	if a.asked == nil || a.asked.working < 0 {
+		return nil
+	}
+	return a.tunnel.attempts[a.asked.working]
+}
 
 // View returns the view of the attempt's tunnel.
 func (a *Attempt) View() *View { return &a.tunnel.view }
@@ -591,6 +645,17 @@ func (v *View) Address(end int) netip.Addr {
 
 // NameOf says how to call a side in a summary.
 func (a *Attempt) NameOf(side Side) string {
+	if a.asked == nil || side > Responder {
+		return a.nameOf(side)
+	}
+	name := &a.asked.names[side]
+	if *name == "" {
+		*name = a.nameOf(side)
+	}
+	return *name
+}
+
+func (a *Attempt) nameOf(side Side) string {
 	if end := a.EndOf(side); end >= 0 {
 		if n := a.tunnel.view.EndName(end); n != "" && a.roleless {
 			return n
@@ -611,7 +676,7 @@ func HostFact[T any, P interface {
 	Body
 }](v *View, end int, keep func(P) bool) Known[P] {
 	for _, s := range v.hostStrands(end) {
-		for _, sl := range s.factsOf(P(nil).Kind()) {
+		for _, sl := range s.of(P(nil).Kind()) {
 			if b, ok := sl.first.body.(P); ok && (keep == nil || keep(b)) {
 				return Known[P]{V: b, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl), By: s.side()}
 			}
@@ -628,7 +693,7 @@ func HostFacts[T any, P interface {
 }](v *View, end int) iter.Seq[Known[P]] {
 	return func(yield func(Known[P]) bool) {
 		for _, s := range v.hostStrands(end) {
-			for _, sl := range s.factsOf(P(nil).Kind()) {
+			for _, sl := range s.of(P(nil).Kind()) {
 				b, ok := sl.first.body.(P)
 				if ok && !yield(Known[P]{V: b, Last: b, OK: true, Count: int(sl.count), Evidence: v.appendSlot(nil, s, sl), By: s.side()}) {
 					return

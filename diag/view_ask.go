@@ -1,6 +1,152 @@
 package diag
 
-import "github.com/ikediag/ikediag/isakmp"
+import (
+	"slices"
+
+	"github.com/ikediag/ikediag/isakmp"
+)
+
+// asked is what was found out of an attempt while rules run, and nothing changes.
+type asked struct {
+	kinds       BodySet          // of the facts that there are
+	working     int32            // index of what LastWorking returns, -1 for none
+	replaced    bool             // what Replaced returns
+	up, childUp Known[*Progress] // what Up and ChildUp return, as are the others once somebody asks
+	names       [Responder + 1]string
+	messages    []passage
+	found       []foundMessage // what Message returned
+	answers     []answer
+}
+
+// askedKept is of how many attempts the room for that is kept for the next tunnel.
+const askedKept = 256
+
+// askAll makes room for what rules ask of attempts, in all.
+func askAll(attempts []*Attempt, all []asked) []asked {
+	if len(all) > askedKept {
+		all = nil
+	}
+	all = slices.Grow(all[:0], len(attempts))[:len(attempts)]
+	working := int32(-1)
+	for i, a := range attempts {
+		a.reach, a.asked = 0, &all[i]
+		for _, s := range a.strands {
+			a.asked.kinds |= s.kinds
+		}
+		if a.asked.working = working; a.child() {
+			working = a.index
+		}
+	}
+	replaced := false
+	for _, a := range slices.Backward(attempts) {
+		a.asked.replaced = replaced
+		replaced = replaced || a.complete() || !a.Over()
+	}
+	return all
+}
+
+// answered forgets the answers: something may change from now on.
+func answered(attempts []*Attempt) {
+	for _, a := range attempts {
+		clear(a.asked.answers)
+		clear(a.asked.found)
+		*a.asked = asked{messages: a.asked.messages[:0], found: a.asked.found[:0], answers: a.asked.answers[:0]}
+		a.asked = nil
+	}
+}
+
+// A passage is that a side sent a message, or sent it again.
+type passage uint32
+
+const sentAgain passage = 1 << 16
+
+func newPassage(from Side, x isakmp.ExchangeType, number uint8) passage {
+	return passage(from)<<24 | passage(x)<<8 | passage(number)
+}
+
+func (p passage) from() Side { return Side(p >> 24) }
+
+// Sent reports whether anything shows that a side, or AnySide, sent the message of a
+// number in an exchange: what Any would tell, for less.
+func (a *Attempt) Sent(from Side, x isakmp.ExchangeType, number uint8) bool {
+	return a.passed(newPassage(from, x, number), sentAgain)
+}
+
+// Repeated reports whether anything shows that it was sent again.
+func (a *Attempt) Repeated(from Side, x isakmp.ExchangeType, number uint8) bool {
+	return a.passed(newPassage(from, x, number)|sentAgain, 0)
+}
+
+// passed reports whether there is a passage like p, but for some bits.
+func (a *Attempt) passed(p, but passage) bool {
+	if p.from() == AnySide {
+		but |= newPassage(AnySide, 0, 0)
+	}
+	return slices.ContainsFunc(a.passages(), func(q passage) bool { return (q^p)&^but == 0 })
+}
+
+// Message returns the message of a number in an exchange that a side sent, or, again,
+// its repetition: what Fact would find, looked for once.
+func (a *Attempt) Message(from Side, x isakmp.ExchangeType, number uint8, again bool) Known[*Message] {
+	p, but := newPassage(from, x, number), sentAgain
+	if again {
+		p, but = p|sentAgain, 0
+	}
+	if !a.passed(p, but) {
+		return Known[*Message]{}
+	}
+	if a.asked != nil {
+		for i := range a.asked.found {
+			if f := &a.asked.found[i]; f.passage == p {
+				return f.message
+			}
+		}
+	}
+	k := Fact(a, from, func(m *Message) bool {
+		return m.Exchange == x && m.Number == number && (m.Retransmission > 0 || !again)
+	})
+	if a.asked != nil {
+		a.asked.found = append(a.asked.found, foundMessage{p, k})
+	}
+	return k
+}
+
+type foundMessage struct {
+	passage
+	message Known[*Message]
+}
+
+// passages lists the messages that were sent.
+func (a *Attempt) passages() (all []passage) {
+	switch {
+	case a.lacks(BodyMessage):
+		return nil
+	case a.asked == nil:
+	case len(a.asked.messages) > 0:
+		return a.asked.messages
+	default:
+		all = a.asked.messages
+	}
+	for _, s := range a.strands {
+		by := s.side()
+		for _, sl := range s.of(BodyMessage) {
+			if m, ok := sl.first.body.(*Message); ok {
+				p := newPassage(m.From.side(by), m.Exchange, m.Number)
+				if m.Retransmission > 0 {
+					p |= sentAgain
+				}
+				all = append(all, p)
+			}
+		}
+	}
+	if a.asked != nil {
+		a.asked.messages = all
+	}
+	return all
+}
+
+// lacks reports whether it is known that nothing shows facts of a kind.
+func (a *Attempt) lacks(kind BodyKind) bool { return a.asked != nil && !a.asked.kinds.Has(kind) }
 
 // A Question is what several rules ask of an attempt and what takes a while to
 // find out: it is looked into once each time that rules run. Answers are shared: do
@@ -13,13 +159,16 @@ func NewQuestion[T any](look func(*Attempt) T) *Question[T] { return &Question[T
 
 // Of answers the question for an attempt.
 func (q *Question[T]) Of(a *Attempt) T {
-	for i := range a.answers {
-		if x := &a.answers[i]; x.to == any(q) {
+	if a.asked == nil {
+		return q.look(a)
+	}
+	for i := range a.asked.answers {
+		if x := &a.asked.answers[i]; x.to == any(q) {
 			return x.is.(T)
 		}
 	}
 	is := q.look(a)
-	a.answers = append(a.answers, answer{q, is})
+	a.asked.answers = append(a.asked.answers, answer{q, is})
 	return is
 }
 
@@ -59,6 +208,3 @@ func (a *Attempt) child() bool { return a.came(reachChild) }
 
 func phase1Up(p *Progress) bool { return p.Step == Phase1Up }
 func childUp(p *Progress) bool  { return p.Step == Phase2Up }
-
-// forget forgets what was found out: something may have changed since.
-func (a *Attempt) forget() { a.reach, a.answers = 0, nil }

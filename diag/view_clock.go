@@ -25,89 +25,143 @@ type Skew struct {
 // and with one direction alone only a clock that has it come before it left is
 // known to be wrong.
 func (a *Attempt) Skew() (most Skew, ok bool) {
-	var both [2]shown // of the message that tells it
-	for i, x := range a.strands {
-		for _, y := range a.strands[i+1:] {
-			if x.key.source == y.key.source || x.state() || y.state() {
+	if len(a.strands) < 2 {
+		return most, false
+	}
+	var room [64]stamped
+	var places [8]int
+	all, ends := room[:0], append(places[:0], 0) // of all views, one after another
+	for _, s := range a.strands {
+		all = s.stamped(all)
+		ends = append(ends, len(all))
+	}
+	var furthest apart
+	for i := range a.strands {
+		for j := i + 1; j < len(a.strands); j++ {
+			x, y := i, j
+			s, t := a.strands[x], a.strands[y]
+			if s.key.source == t.key.source || s.state() || t.state() {
 				continue
 			}
-			first, second := x, y
-			if a.tunnel.view.engine.compareSource(y.key.source, x.key.source) < 0 {
-				first, second = y, x
+			if a.tunnel.view.engine.compareSource(t.key.source, s.key.source) < 0 {
+				x, y, s, t = y, x, t, s
 			}
-			if s, shows, found := a.skew(first, second); found && (!ok || s.Ahead.Abs() > most.Ahead.Abs()) {
-				most, both, ok = s, shows, true
+			found, is := a.apart(s, t, all[ends[x]:ends[x+1]], all[ends[y]:ends[y+1]])
+			if is && (!ok || found.ahead.Abs() > furthest.ahead.Abs()) {
+				furthest, ok = found, true
 			}
 		}
 	}
-	for i, x := range both {
-		if ok {
-			most.Evidence[i] = a.tunnel.view.evidence(x.s, x.f)
-		}
+	if !ok {
+		return most, false
 	}
-	return most, ok
+	most.Ahead, most.Within, most.Assumed = furthest.ahead, furthest.within, furthest.assumed
+	for i, x := range furthest.shows {
+		a.tunnel.view.show(&most.Evidence[i], x.s, x.f)
+	}
+	return most, true
 }
 
-// skew compares two strands, by messages of which it returns one. least is the
-// least difference, by which the second source has a message later, of those that
-// each side sent.
-func (a *Attempt) skew(x, y *strand) (s Skew, shows [2]shown, ok bool) {
+// stamped is a message that has a place in its exchange, as it was seen first.
+type stamped struct {
+	passage
+	dated bool
+	child uint64
+	fact  *fact
+}
+
+// stamped lists those that a strand shows.
+func (s *strand) stamped(all []stamped) []stamped {
+	by := s.side()
+	for _, sl := range s.of(BodyMessage) {
+		m, ok := sl.first.body.(*Message)
+		if !ok || m.Number == 0 || m.Retransmission > 0 {
+			continue
+		}
+		if from := m.From.side(by); from != SideUnknown {
+			all = append(all, stamped{newPassage(from, m.Exchange, m.Number), sl.first.when.dated(), sl.child, &sl.first})
+		}
+	}
+	return all
+}
+
+// first returns the first of the same message in another list.
+func (m *stamped) first(list []stamped) (found *stamped) {
+	for i := range list {
+		o := &list[i]
+		if o.passage != m.passage || o.child != m.child {
+			continue
+		}
+		if found == nil || cmp.Compare(o.fact.time().Value.UnixNano(), found.fact.time().Value.UnixNano()) < 0 {
+			found = o
+		}
+	}
+	return found
+}
+
+// apart is a Skew, with the message that tells it.
+type apart struct {
+	ahead, within time.Duration
+	assumed       bool
+	shows         [2]shown
+}
+
+// apart compares two strands, by the messages of each. least is the least
+// difference, by which the second source has a message later, of those that each
+// side sent.
+func (a *Attempt) apart(x, y *strand, xs, ys []stamped) (s apart, ok bool) {
 	var least [2]time.Duration
 	var seen [2]bool
 	var by [2][2]shown
 	// Where children were folded, what stands for one may be several.
 	phase1 := x.open().dropped > 0 || y.open().dropped > 0
-	for _, slot := range x.factsOf(BodyMessage) {
-		m, isMessage := slot.first.body.(*Message)
-		if !isMessage || phase1 && slot.child != 0 || m.Number == 0 || m.Retransmission > 0 {
+	for i := range xs {
+		m := &xs[i]
+		if !m.dated || phase1 && m.child != 0 {
 			continue
 		}
-		from := m.party().side(x.side())
-		if from == SideUnknown || !slot.first.when.dated() {
-			continue
-		}
-		other := y.same(slot, m, from)
-		if other == nil || !other.first.when.dated() {
+		o := m.first(ys)
+		if o == nil || !o.dated {
 			continue
 		}
 		n := 0
-		if from == Responder {
+		if m.from() == Responder {
 			n = 1
 		}
-		if d := other.first.when.sub(slot.first.when); !seen[n] || d < least[n] {
+		if d := o.fact.when.sub(m.fact.when); !seen[n] || d < least[n] {
 			least[n], seen[n] = d, true
-			by[n] = [2]shown{{x, &slot.first}, {y, &other.first}}
+			by[n] = [2]shown{{x, m.fact}, {y, o.fact}}
 		}
 	}
 	switch {
 	case seen[1]:
-		shows = by[1]
+		s.shows = by[1]
 	case seen[0]:
-		shows = by[0]
+		s.shows = by[0]
 	default:
-		return s, shows, false
+		return s, false
 	}
-	for _, x := range shows {
-		s.Within += max(x.f.when.clock.precision, time.Millisecond)
-		s.Assumed = s.Assumed || x.f.when.clock.assumed != ""
+	for _, x := range s.shows {
+		s.within += max(x.f.when.clock.precision, time.Millisecond)
+		s.assumed = s.assumed || x.f.when.clock.assumed != ""
 	}
 	// Of the one who sends, the other's clock shows the message late by what
 	// it takes: the initiator's messages are late in the responder's source.
 	atX, atY := a.vantage(x), a.vantage(y)
 	switch {
 	case seen[0] && seen[1]:
-		s.Ahead = (least[0] + least[1]) / 2
-		s.Within += ((least[0] - least[1]) / 2).Abs()
+		s.ahead = (least[0] + least[1]) / 2
+		s.within += ((least[0] - least[1]) / 2).Abs()
 	case atX == atY || atX == SideUnknown || atY == SideUnknown:
-		return s, shows, false
+		return s, false
 	case seen[0]:
-		s.Ahead, ok = before(least[0], atX == Initiator)
-		return s, shows, ok
+		s.ahead, ok = before(least[0], atX == Initiator)
+		return s, ok
 	default:
-		s.Ahead, ok = before(least[1], atX == Responder)
-		return s, shows, ok
+		s.ahead, ok = before(least[1], atX == Responder)
+		return s, ok
 	}
-	return s, shows, true
+	return s, true
 }
 
 // before returns a difference that no time on the way explains: the message
@@ -124,20 +178,3 @@ func (m moment) dated() bool { return m.clock != nil && (m.seconds > sureYear ||
 
 // sureYear is later than noYear in all time zones.
 const sureYear = 885_000_000
-
-// same returns the slot of a strand that shows the same message first.
-func (s *strand) same(of *slot, m *Message, from Side) (found *slot) {
-	for _, sl := range s.factsOf(BodyMessage) {
-		if sl.child != of.child {
-			continue
-		}
-		o, ok := sl.first.body.(*Message)
-		if !ok || o.Number != m.Number || o.Exchange != m.Exchange || o.Retransmission > 0 || o.party().side(s.side()) != from {
-			continue
-		}
-		if found == nil || cmp.Compare(sl.first.time().Value.UnixNano(), found.first.time().Value.UnixNano()) < 0 {
-			found = sl
-		}
-	}
-	return found
-}

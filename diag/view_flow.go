@@ -16,6 +16,9 @@ type Sighting struct {
 
 // Flows returns the flows of an attempt, as captures show them.
 func (a *Attempt) Flows() (all []Sighting) {
+	if a.lacks(BodyFlow) {
+		return nil
+	}
 	for _, s := range a.strands {
 		for _, sl := range s.factsOf(BodyFlow) {
 			if f, ok := sl.first.body.(*Flow); ok {
@@ -49,6 +52,9 @@ type Held struct {
 
 // SAs returns the SAs of phase 2 that dumps of the ends' states list.
 func (a *Attempt) SAs() (all []Held) {
+	if a.lacks(BodySA) {
+		return nil
+	}
 	for _, s := range a.strands {
 		for _, sl := range s.factsOf(BodySA) {
 			if sa, ok := sl.first.body.(*SA); ok && sa.Child {

@@ -301,28 +301,55 @@ func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 			return ids
 		}
 	} else if len(all) <= fewSources {
-		for i := 0; i < len(all) && len(groups) < 2; i++ {
-			if g := all[i].Group; !near.has(g) && all[i].Kind != KindSecrets { // keys are nobody's view
-				groups.add(g)
+		for name, g := range v.engine.grouped() {
+			if g.views && !near.has(name) && len(groups) < 2 {
+				groups.add(name)
 			}
 		}
 	}
-	if len(groups) != 1 || len(all) > fewSources {
+	if len(groups) != 1 || len(all) > fewSources || near.has(groups[0]) {
 		return nil
 	}
-	for i := range all {
-		src := &all[i].Source
-		if groups.has(src.Group) && !near.has(src.Group) && (src.Kind == KindLog || src.Kind == KindCapture) && src.Err == "" {
-			ids = append(ids, SourceID(i))
-		}
-	}
+	group := v.engine.grouped()[groups[0]]
 	// A host that is known by other addresses was not the one that was dialled.
 	_, remote := a.Addresses(side.Other())
-	for _, g := range v.engine.gateways {
-		if remote.IsValid() && len(g.addrs) > 0 && !g.owns(remote) &&
-			slices.ContainsFunc(g.units, func(u *unit) bool { return slices.Contains(ids, u.id) }) {
-			return nil
+	if remote.IsValid() && slices.ContainsFunc(group.gateways, func(g *gateway) bool { return len(g.addrs) > 0 && !g.owns(remote) }) {
+		return nil
+	}
+	return slices.Clone(group.told)
+}
+
+// A sourceGroup is what sources of one group are.
+type sourceGroup struct {
+	views    bool       // there are others than secrets: keys are nobody's view
+	told     []SourceID // logs and captures that were read
+	gateways []*gateway // whose views those are
+}
+
+// grouped returns the groups of the sources.
+func (e *Engine) grouped() map[string]*sourceGroup {
+	if e.groups != nil {
+		return e.groups
+	}
+	e.groups = map[string]*sourceGroup{}
+	for i := range e.sources {
+		s := &e.sources[i].Source
+		g := e.groups[s.Group]
+		if g == nil {
+			g = &sourceGroup{}
+			e.groups[s.Group] = g
+		}
+		g.views = g.views || s.Kind != KindSecrets
+		if (s.Kind == KindLog || s.Kind == KindCapture) && s.Err == "" {
+			g.told = append(g.told, SourceID(i))
 		}
 	}
-	return ids
+	for _, h := range e.gateways {
+		for _, u := range h.units {
+			if g := e.groups[e.sources[u.id].Group]; slices.Contains(g.told, u.id) && !slices.Contains(g.gateways, h) {
+				g.gateways = append(g.gateways, h)
+			}
+		}
+	}
+	return e.groups
 }
