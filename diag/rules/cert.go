@@ -31,7 +31,7 @@ func unverified(a *diag.Attempt) (ev []diag.Evidence, ok bool) {
 // reportCertificate reports a fact about a certificate where the peer's proof
 // was not accepted. fix tells who has to act, given whose certificate it is.
 func reportCertificate(v *diag.View, out *diag.Sink, fix func(of diag.Side) diag.End, says string, kinds ...diag.CertificateKind) {
-	for a := range v.Attempts() {
+	for a := range v.Unfinished(diag.Phase1) {
 		ev, ok := unverified(a)
 		if !ok {
 			continue

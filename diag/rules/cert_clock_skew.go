@@ -29,10 +29,7 @@ var CertClockSkew = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyCertificate,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			k := outOfDate(a)
 			if !k.OK || !skewed(a, k) {
 				continue

@@ -31,10 +31,7 @@ var CertLoadFailed = &diag.Rule{
 		},
 	},
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			// Who lacks what: the own key, or a key of the peer's to trust.
 			own := notFound(a, diag.AnySide, diag.LookupPrivateKey)
 			peers := notFound(a, diag.AnySide, diag.LookupPublicKey)

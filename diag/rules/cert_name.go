@@ -42,10 +42,7 @@ var CertIDNotInSAN = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareCertificateName(v))
 		defer out.rest(diag.Phase1)
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			if f, ok := nameFinding(a); ok {
 				out.AddTo(a, f)
 			}

@@ -34,7 +34,7 @@ var CertUntrusted = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareIssuers(v))
 		defer out.rest(diag.Phase1)
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			ev, ok := unverified(a)
 			if !ok {
 				if f, hinted := untrustedHint(a); hinted {
@@ -128,7 +128,7 @@ var CertIntermediateMissing = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyCertificate,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			ev, ok := unverified(a)
 			if !ok || certificate(a, diag.AnySide, diag.CertificateUntrusted).OK {
 				continue
@@ -173,7 +173,7 @@ var CertRevoked = &diag.Rule{
 	Needs: 1 << diag.BodyCertificate,
 	Check: func(v *diag.View, out *diag.Sink) {
 		reportCertificate(v, out, owner, "was revoked", diag.CertificateRevoked)
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			if ev := certificateRefused(a); len(ev) > 0 {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Evidence: ev, Summary: fmt.Sprintf("the certificate of %s may have been revoked", a.NameOf(diag.Initiator))})
 			}

@@ -34,7 +34,7 @@ var CertExpired = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		checkValidity(v, out, diag.CertificateExpired, diag.Strong, "has expired")
 		checkOwnValidity(v, out)
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			if ev := certificateRefused(a); len(ev) > 0 {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Evidence: ev, Summary: a.NameOf(diag.Initiator) + " may have a certificate that has expired"})
 			}
@@ -75,7 +75,7 @@ var CertNotYetValid = &diag.Rule{
 func checkValidity(v *diag.View, sink *diag.Sink, kind diag.CertificateKind, unsure diag.Weight, says string) {
 	out := joined(v, sink, compareValidity(v, kind))
 	defer out.rest(diag.Phase1)
-	for a := range v.Attempts() {
+	for a := range v.Unfinished(diag.Phase1) {
 		ev, ok := unverified(a)
 		if !ok {
 			continue

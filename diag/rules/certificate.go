@@ -278,7 +278,7 @@ var CertWeakKey = &diag.Rule{
 				return
 			}
 		}
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			if ev, ok := unverified(a); ok {
 				if k := certificate(a, diag.AnySide, diag.CertificateWeak); k.OK {
 					f := certFinding(a, k, diag.Strong, owner, "is weaker than its peer accepts", ev)

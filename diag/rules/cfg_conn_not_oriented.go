@@ -39,8 +39,8 @@ var ConnNotOriented = &diag.Rule{
 					Summary: fmt.Sprintf("neither end of the connection %s is an address of its host's", diag.Quote(k.V.Name))})
 			}
 		}
-		for a := range v.Attempts() {
-			if a.Up().OK || heard(a, diag.Responder) {
+		for a := range v.Unfinished(diag.Phase1) {
+			if heard(a, diag.Responder) {
 				continue
 			}
 			none := noRoute(a, diag.Hint)

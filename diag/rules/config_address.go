@@ -58,8 +58,11 @@ func compareAddresses(v *diag.View, of diag.Side) compared {
 // known reports whether a responder took a message of its peer's for one of a
 // connection that it has: then it knows the address.
 func known(v *diag.View) bool {
-	for a := range v.Attempts() {
-		if a.Up().OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 2) || wasSent(a, diag.Responder, isakmp.ExchangeAggressive, 2) {
+	if v.Up() {
+		return true
+	}
+	for a := range v.Unfinished(diag.Phase1) {
+		if wasSent(a, diag.Responder, isakmp.ExchangeMain, 2) || wasSent(a, diag.Responder, isakmp.ExchangeAggressive, 2) {
 			return true
 		}
 	}

@@ -13,7 +13,8 @@
 //     documentation first: what it means, what looks alike and what excludes
 //     that, what it explains.
 //  2. In Check, ask the View for facts (diag.Fact, Attempt.Up, …) and say of
-//     each piece of evidence what it is worth: Proof, Strong, Hint. Compare no
+//     each piece of evidence what it is worth: Proof, Strong, Hint. Ask first
+//     what rules most attempts out (View.Unfinished, Attempt.Sent). Compare no
 //     clocks, infer no absence other than by Attempt.Unseen and Missed, and
 //     never look at text. Ask for no implementation by its name: what is
 //     peculiar to one is a trait (diag.Behaviour, diag.Software), which

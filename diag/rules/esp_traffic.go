@@ -117,6 +117,9 @@ func (t *traffic) withoutSPI() {
 // byHost takes what a host counts over all its tunnels, where it has this one
 // only and does not count for each SA.
 func (t *traffic) byHost() {
+	if len(t.sas) == 0 {
+		return
+	}
 	v := t.a.View()
 	for _, side := range bothSides {
 		end := t.a.EndOf(side)

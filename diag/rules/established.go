@@ -1,7 +1,8 @@
 package rules
 
 import (
-	"fmt"
+	"encoding/binary"
+	"encoding/hex"
 	"slices"
 
 	"github.com/ikediag/ikediag/diag"
@@ -32,12 +33,17 @@ var Phase2Established = &diag.Rule{
 			if up := a.ChildUp(); up.OK {
 				f := diag.Finding{Evidence: up.As(diag.Proof), Summary: "phase 2 is established"}
 				if up.V.SPIIn != 0 {
-					f.Detail = diag.Established{SPIIn: fmt.Sprintf("%08x", up.V.SPIIn), SPIOut: fmt.Sprintf("%08x", up.V.SPIOut)}
+					f.Detail = diag.Established{SPIIn: spiText(up.V.SPIIn), SPIOut: spiText(up.V.SPIOut)}
 				}
 				out.AddTo(a, f)
 			}
 		}
 	},
+}
+
+// spiText writes an SPI in eight digits.
+func spiText(spi uint32) string {
+	return hex.EncodeToString(binary.BigEndian.AppendUint32(nil, spi))
 }
 
 // TrafficPasses reports that the tunnel carries traffic in both directions:

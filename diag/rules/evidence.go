@@ -13,8 +13,8 @@ var EvidenceEncrypted = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK || a.Spoken() {
+		for a := range v.Unfinished(diag.Phase1) {
+			if a.Spoken() {
 				continue
 			}
 			m := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Encrypted && !m.Opened && m.Exchange != isakmp.ExchangeQuick })

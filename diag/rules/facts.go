@@ -34,12 +34,12 @@ func notified2(a *diag.Attempt, from diag.Side, types ...isakmp.NotifyType) diag
 
 // sent finds the message of a number that a side sent.
 func sent(a *diag.Attempt, from diag.Side, x isakmp.ExchangeType, number uint8) diag.Known[*diag.Message] {
-	return diag.Fact(a, from, func(m *diag.Message) bool { return m.Exchange == x && m.Number == number })
+	return a.Message(from, x, number, false)
 }
 
 // wasSent reports whether sent finds one.
 func wasSent(a *diag.Attempt, from diag.Side, x isakmp.ExchangeType, number uint8) bool {
-	return diag.Any(a, from, func(m *diag.Message) bool { return m.Exchange == x && m.Number == number })
+	return a.Sent(from, x, number)
 }
 
 // mayBePSK reports whether the attempt authenticates by a pre-shared key, as

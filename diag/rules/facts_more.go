@@ -92,7 +92,7 @@ func opening(a *diag.Attempt) diag.Known[*diag.Message] {
 
 // repeated finds the repetition of a message that a side sent.
 func repeated(a *diag.Attempt, from diag.Side, x isakmp.ExchangeType, number uint8) diag.Known[*diag.Message] {
-	return diag.Fact(a, from, func(m *diag.Message) bool { return m.Exchange == x && m.Number == number && m.Retransmission > 0 })
+	return a.Message(from, x, number, true)
 }
 
 // gaveUp finds that a side stopped waiting.
@@ -191,27 +191,35 @@ func translated(a *diag.Attempt) diag.Known[*diag.NAT] {
 // methodKnown tells whether the attempt's method is known to be a pre-shared
 // key, or known to be signatures.
 func methodKnown(a *diag.Attempt) (psk, signed bool) {
-	if m := a.Auth(); m.OK {
-		return isPSK(m.V), !isPSK(m.V)
+	m := methods.Of(a)
+	return m.psk, m.signed
+}
+
+var methods = diag.NewQuestion(func(a *diag.Attempt) (m struct{ psk, signed bool }) {
+	if auth := a.Auth(); auth.OK {
+		m.psk = isPSK(auth.V)
+		m.signed = !m.psk
+		return m
 	}
 	k := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Proof != isakmp.PayloadNone })
 	// Public-key encryption, which would show a HASH as well, names no
 	// identity in the clear payloads and is hardly built.
-	return k.OK && k.V.Proof == isakmp.PayloadHash, k.OK && k.V.Proof == isakmp.PayloadSignature
-}
+	m.psk, m.signed = k.OK && k.V.Proof == isakmp.PayloadHash, k.OK && k.V.Proof == isakmp.PayloadSignature
+	return m
+})
 
-// lifecycle reports what ended a tunnel that was up. What a later attempt
-// replaced is history.
-func lifecycle(v *diag.View, out *diag.Sink, check func(a *diag.Attempt) (diag.Finding, bool)) {
+// lifecycle reports what ended a tunnel that was up, which check finds, or nil. What
+// a later attempt replaced is history.
+func lifecycle(v *diag.View, out *diag.Sink, check func(a *diag.Attempt) *diag.Finding) {
 	type found struct {
 		a *diag.Attempt
-		f diag.Finding
+		f *diag.Finding
 	}
 	var active, past []found
 	for a := range v.Attempts() {
-		f, ok := check(a)
+		f := check(a)
 		switch {
-		case !ok:
+		case f == nil:
 		case a.Overtaken():
 			f.Status, f.Severity = diag.Recovered, diag.Info
 			past = append(past, found{a, f})
@@ -223,7 +231,7 @@ func lifecycle(v *diag.View, out *diag.Sink, check func(a *diag.Attempt) (diag.F
 		active = past
 	}
 	for _, x := range active {
-		out.AddTo(x.a, x.f)
+		out.AddTo(x.a, *x.f)
 	}
 }
 

@@ -23,8 +23,8 @@ var CapacityLimit = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.ChildUp().OK || a.Overtaken() {
+		for a := range v.Unfinished(diag.Phase2) {
+			if a.Overtaken() {
 				continue
 			}
 			k := obstacle(a, diag.AnySide, diag.ObstacleCapacity)

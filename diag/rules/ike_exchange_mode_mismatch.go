@@ -38,10 +38,7 @@ var ExchangeModeMismatch = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareModes(v))
 		defer out.rest(diag.Phase1)
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			if f, ok := modeFinding(a); ok {
 				out.AddTo(a, f)
 			}
@@ -93,10 +90,12 @@ func modeFinding(a *diag.Attempt) (diag.Finding, bool) {
 		f.Evidence = passed.As(w)
 		f.Summary = fmt.Sprintf("%s has no connection that allows %s mode with this peer", a.NameOf(diag.Responder), passed.V.Mode)
 	default:
-		f.Evidence = modeHints(a, mode)
+		if f.Evidence = modeHints(a, mode); len(f.Evidence) == 0 {
+			return f, false
+		}
 		f.Summary = fmt.Sprintf("%s may not be configured for %s mode", a.NameOf(diag.Responder), mode)
 	}
-	return f, len(f.Evidence) > 0
+	return f, true
 }
 
 // noneAllows finds a responder that knows the peer and has no connection for

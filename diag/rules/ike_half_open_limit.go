@@ -21,8 +21,8 @@ var HalfOpenLimit = &diag.Rule{
 		},
 	},
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK || a.Overtaken() {
+		for a := range v.Unfinished(diag.Phase1) {
+			if a.Overtaken() {
 				continue
 			}
 			k := obstacle(a, diag.AnySide, diag.ObstacleHalfOpen)

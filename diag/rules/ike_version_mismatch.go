@@ -33,10 +33,7 @@ var VersionMismatch = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareVersions(v))
 		defer out.rest(diag.Phase1)
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			f := diag.Finding{FixAt: diag.EndEither}
 			named := notified(a, diag.AnySide, isakmp.NotifyInvalidMajorVersion)
 			refused := obstacle(a, diag.AnySide, diag.ObstacleVersion)

@@ -28,22 +28,22 @@ var DPDTimeout = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyTeardown | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		lifecycle(v, out, func(a *diag.Attempt) (diag.Finding, bool) {
+		lifecycle(v, out, func(a *diag.Attempt) *diag.Finding {
 			if k := teardown(a, diag.AnySide, false, diag.EndedDPD); k.OK {
-				f := diag.Finding{FixAt: k.Side.Other().End(), Evidence: k.As(diag.Proof),
+				f := &diag.Finding{FixAt: k.Side.Other().End(), Evidence: k.As(diag.Proof),
 					Summary: fmt.Sprintf("%s does not answer dead peer detection any more", a.NameOf(k.Side.Other()))}
 				if u := unreachable(a); u.OK {
 					f.Evidence = append(f.Evidence, u.As(diag.Background)...)
 				}
-				return f, true
+				return f
 			}
 			for _, s := range bothSides {
 				if ev := callsUnanswered(a, s); len(ev) > 0 {
-					return diag.Finding{FixAt: s.Other().End(), Evidence: ev,
-						Summary: fmt.Sprintf("%s keeps asking and gets no answer: its peer seems to be gone", a.NameOf(s))}, true
+					return &diag.Finding{FixAt: s.Other().End(), Evidence: ev,
+						Summary: fmt.Sprintf("%s keeps asking and gets no answer: its peer seems to be gone", a.NameOf(s))}
 				}
 			}
-			return diag.Finding{}, false
+			return nil
 		})
 	},
 }
@@ -52,7 +52,7 @@ var DPDTimeout = &diag.Rule{
 // informational messages over some time, to which none comes back. Deletes are
 // not answered either, but come at once.
 func callsUnanswered(a *diag.Attempt, s diag.Side) []diag.Evidence {
-	if !a.ChildUp().OK || !a.Over() || a.Spoken() {
+	if a.Spoken() || !a.ChildUp().OK || !a.Over() {
 		return nil
 	}
 	info := func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted }
@@ -106,20 +106,23 @@ var IdleTimeout = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyTeardown | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		lifecycle(v, out, func(a *diag.Attempt) (diag.Finding, bool) {
+		lifecycle(v, out, func(a *diag.Attempt) *diag.Finding {
 			k := teardown(a, diag.AnySide, true, diag.EndedIdle)
 			if !k.OK {
 				k = teardown(a, diag.AnySide, false, diag.EndedIdle)
 			}
 			if !k.OK {
 				ev := deletedLater(a)
-				return diag.Finding{FixAt: diag.EndUnknown, Evidence: ev, Summary: "an end took the SAs of the tunnel down, perhaps since there was no traffic"}, len(ev) > 0
+				if len(ev) == 0 {
+					return nil
+				}
+				return &diag.Finding{FixAt: diag.EndUnknown, Evidence: ev, Summary: "an end took the SAs of the tunnel down, perhaps since there was no traffic"}
 			}
-			f := diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: fmt.Sprintf("%s took the tunnel down since there was no traffic", a.NameOf(k.Side))}
+			f := &diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: fmt.Sprintf("%s took the tunnel down since there was no traffic", a.NameOf(k.Side))}
 			if k.V.Seconds > 0 {
 				f.Summary += fmt.Sprintf(" for %d s", k.V.Seconds)
 			}
-			return f, true
+			return f
 		})
 	},
 }
@@ -138,6 +141,11 @@ var DeleteByPeer = &diag.Rule{
 		for a := range v.Attempts() {
 			if a.Replaced() {
 				continue
+			}
+			if !diag.Any(a, diag.AnySide, func(p *diag.Progress) bool {
+				return p.By == diag.Peer && (p.Step == diag.DeleteSent || p.Step == diag.ChildDeleteSent)
+			}) {
+				continue // as most are
 			}
 			k := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent && p.By == diag.Peer })
 			if !k.OK {

@@ -20,13 +20,13 @@ var SessionLimit = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyTeardown,
 	Check: func(v *diag.View, out *diag.Sink) {
-		lifecycle(v, out, func(a *diag.Attempt) (diag.Finding, bool) {
+		lifecycle(v, out, func(a *diag.Attempt) *diag.Finding {
 			k := teardown(a, diag.AnySide, false, diag.EndedLimit)
 			if !k.OK {
-				return diag.Finding{}, false
+				return nil
 			}
-			return diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof),
-				Summary: fmt.Sprintf("%s took the tunnel down since it was up for as long as is allowed", a.NameOf(k.Side))}, true
+			return &diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof),
+				Summary: fmt.Sprintf("%s took the tunnel down since it was up for as long as is allowed", a.NameOf(k.Side))}
 		})
 	},
 }

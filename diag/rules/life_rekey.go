@@ -36,11 +36,9 @@ var RekeyPhase2Failed = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyProgress | 1<<diag.BodyRekey | 1<<diag.BodyTeardown | 1<<diag.BodySA,
 	Check: func(v *diag.View, out *diag.Sink) {
-		lifecycle(v, out, func(a *diag.Attempt) (diag.Finding, bool) {
-			f := diag.Finding{FixAt: diag.EndEither, Summary: "the SAs of the tunnel ran out and were not replaced"}
-			up := a.ChildUp()
-			if !up.OK {
-				return f, false
+		lifecycle(v, out, func(a *diag.Attempt) *diag.Finding {
+			if !a.ChildUp().OK {
+				return nil
 			}
 			failing := diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child && r.Failed })
 			again := refusedAfter(a)
@@ -48,6 +46,11 @@ var RekeyPhase2Failed = &diag.Rule{
 			aged := endedOfAge(a)
 			kernel := ranOutInKernel(a)
 			unwanted, soon := furtherRefused(a)
+			deleted := deletedLater(a)
+			if !failing.OK && !over.OK && len(again)+len(aged)+len(kernel)+len(unwanted)+len(deleted) == 0 {
+				return nil
+			}
+			f := &diag.Finding{FixAt: diag.EndEither, Summary: "the SAs of the tunnel ran out and were not replaced"}
 			switch {
 			case failing.OK && !upAfter(a, last(failing.Evidence)):
 				f.Evidence = slices.Concat(failing.As(diag.Proof), again)
@@ -72,12 +75,12 @@ var RekeyPhase2Failed = &diag.Rule{
 				f.Evidence = kernel
 				f.Summary = "the kernel's SAs of the tunnel ran out, and no new ones came"
 			case soon: // TSMismatch's
-				return f, false
+				return nil
 			default:
-				f.Evidence = deletedLater(a)
-				if len(f.Evidence) == 0 {
-					return f, false
+				if len(deleted) == 0 {
+					return nil
 				}
+				f.Evidence = deleted
 				f.Summary = "an end took the SAs of the tunnel down, and no new ones were negotiated"
 				now := suitesApart(v)
 				if now.state != differ {
@@ -88,7 +91,7 @@ var RekeyPhase2Failed = &diag.Rule{
 					f.Summary += ": by now " + now.finding.Summary
 				}
 			}
-			return f, len(f.Evidence) > 0
+			return f
 		})
 	},
 }
@@ -152,36 +155,33 @@ func last(es []diag.Evidence) diag.Evidence {
 // refusedAfter finds that a quick mode was refused after a child had come up,
 // and that none came up since.
 func refusedAfter(a *diag.Attempt) []diag.Evidence {
-	up := a.ChildUp()
-	consider := func(es []diag.Evidence, w diag.Weight) []diag.Evidence {
-		e := last(es)
-		for _, u := range up.Evidence {
-			if e.After(u) && !upAfter(a, e) {
-				return []diag.Evidence{e.As(w)}
-			}
-		}
-		return nil
-	}
-	w := diag.Strong
-	if diag.Any(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child }) || teardown(a, diag.AnySide, true, diag.EndedExpired).OK {
-		w = diag.Proof // it was to replace, or the old one is gone
-	}
-	if _, other := strangerChild(a); other {
-		return nil // TSMismatch's
-	}
-	if n := notified2(a, diag.Responder, isakmp.NotifyInvalidIDInformation); n.OK && tooEarly(a, last(n.Evidence)) {
-		return nil // the same
-	}
-	for _, ev := range [][]diag.Evidence{
-		consider(failed(a, diag.AnySide, diag.CheckProposal, isakmp.ExchangeQuick).Evidence, w),
-		consider(notFound(a, diag.AnySide, diag.LookupChild).Evidence, w),
-		consider(notified2(a, diag.Responder, isakmp.NotifyNoProposalChosen, isakmp.NotifyInvalidIDInformation).Evidence, w),
+	for _, refusal := range [...][]diag.Evidence{
+		failed(a, diag.AnySide, diag.CheckProposal, isakmp.ExchangeQuick).Evidence,
+		notFound(a, diag.AnySide, diag.LookupChild).Evidence,
+		notified2(a, diag.Responder, isakmp.NotifyNoProposalChosen, isakmp.NotifyInvalidIDInformation).Evidence,
 	} {
-		if len(ev) > 0 {
-			return ev
+		if len(refusal) == 0 || ofSecondChild(a) {
+			continue
+		}
+		if e := last(refusal); slices.ContainsFunc(a.ChildUp().Evidence, e.After) && !upAfter(a, e) {
+			w := diag.Strong
+			if diag.Any(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child }) || teardown(a, diag.AnySide, true, diag.EndedExpired).OK {
+				w = diag.Proof // it was to replace, or the old one is gone
+			}
+			return []diag.Evidence{e.As(w)}
 		}
 	}
 	return nil
+}
+
+// ofSecondChild reports whether a quick mode that was refused was for another child
+// than the one that is up: TSMismatch's.
+func ofSecondChild(a *diag.Attempt) bool {
+	if _, other := strangerChild(a); other {
+		return true
+	}
+	n := notified2(a, diag.Responder, isakmp.NotifyInvalidIDInformation)
+	return n.OK && tooEarly(a, last(n.Evidence))
 }
 
 // endedOfAge finds that a child was deleted when it was as old as its lifetime
@@ -349,13 +349,13 @@ var RekeyPhase1Failed = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyRekey,
 	Check: func(v *diag.View, out *diag.Sink) {
-		lifecycle(v, out, func(a *diag.Attempt) (diag.Finding, bool) {
+		lifecycle(v, out, func(a *diag.Attempt) *diag.Finding {
 			k := diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return !r.Child && r.Failed })
 			if !k.OK {
-				return diag.Finding{}, false
+				return nil
 			}
-			return diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof),
-				Summary: fmt.Sprintf("%s could not renew the ISAKMP SA", a.NameOf(k.Side))}, true
+			return &diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof),
+				Summary: fmt.Sprintf("%s could not renew the ISAKMP SA", a.NameOf(k.Side))}
 		})
 	},
 }

@@ -94,8 +94,8 @@ var ModecfgPushPull = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.ChildUp().OK || !a.Over() || failed(a, diag.AnySide, diag.CheckXAuth).OK {
+		for a := range v.Unfinished(diag.Phase2) {
+			if !a.Over() || failed(a, diag.AnySide, diag.CheckXAuth).OK {
 				continue
 			}
 			for _, s := range bothSides {

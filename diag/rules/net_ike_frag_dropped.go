@@ -36,8 +36,8 @@ var IKEFragDropped = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyMessage | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK || !a.Over() {
+		for a := range v.Unfinished(diag.Phase1) {
+			if !a.Over() {
 				continue
 			}
 			if f, ok := fragments(a); ok {

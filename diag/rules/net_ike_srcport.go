@@ -32,7 +32,7 @@ var IKESrcportTranslated = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			if _, _, ok := unanswered(a); !ok {
 				continue
 			}

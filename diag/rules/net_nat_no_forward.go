@@ -27,7 +27,7 @@ var NATNoForward = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			first, ev, ok := unanswered(a)
 			_, r := configured(a)
 			_, dialled := a.Addresses(diag.Initiator)

@@ -26,7 +26,7 @@ var PathLost = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			first, ev, ok := unanswered(a)
 			if !ok {
 				continue
@@ -55,13 +55,8 @@ var PathLost = &diag.Rule{
 
 // cameUpBefore finds that an earlier attempt of the tunnel brought up a child.
 func cameUpBefore(a *diag.Attempt) (up diag.Known[*diag.Progress]) {
-	for b := range a.View().Attempts() {
-		if b == a {
-			return up
-		}
-		if k := b.ChildUp(); k.OK {
-			up = k
-		}
+	if b := a.LastWorking(); b != nil {
+		return b.ChildUp()
 	}
 	return up
 }

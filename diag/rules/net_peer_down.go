@@ -24,11 +24,11 @@ var PeerDown = &diag.Rule{
 		Remedy:     "start the peer's daemon again, and find out why it ended",
 		References: []diag.Reference{rfc(3706, "5", "DPD Protocol"), rfc(1122, "3.2.2.1", "Destination Unreachable")},
 	},
-	Needs: 1<<diag.BodyUnreachable | 1<<diag.BodyHost | 1<<diag.BodyMessage,
+	Needs: 1<<diag.BodyUnreachable | 1<<diag.BodyHost,
 	Check: func(v *diag.View, out *diag.Sink) {
-		lifecycle(v, out, func(a *diag.Attempt) (f diag.Finding, ok bool) {
+		lifecycle(v, out, func(a *diag.Attempt) *diag.Finding {
 			if !a.ChildUp().OK || upAgain(a) {
-				return f, false
+				return nil
 			}
 			for _, s := range bothSides {
 				missed := teardown(a, s, false, diag.EndedDPD)
@@ -40,7 +40,7 @@ var PeerDown = &diag.Rule{
 					continue
 				}
 				peer := s.Other()
-				f = diag.Finding{FixAt: peer.End(), Summary: fmt.Sprintf("the daemon of %s is gone", a.NameOf(peer))}
+				f := &diag.Finding{FixAt: peer.End(), Summary: fmt.Sprintf("the daemon of %s is gone", a.NameOf(peer))}
 				closed := diag.Fact(a, peer, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer })
 				ended, byLog := stoppedBy(v, a.EndOf(peer), diag.KindLog)
 				absent, byDump := stoppedBy(v, a.EndOf(peer), diag.KindState)
@@ -58,7 +58,7 @@ var PeerDown = &diag.Rule{
 				default:
 					continue
 				}
-				return f, true
+				return f
 			}
 			return calledAgain(a)
 		})
@@ -67,7 +67,7 @@ var PeerDown = &diag.Rule{
 
 // calledAgain finds that an end of what was up began a new negotiation, to which
 // the other end's host says that nobody listens any more.
-func calledAgain(a *diag.Attempt) (f diag.Finding, ok bool) {
+func calledAgain(a *diag.Attempt) *diag.Finding {
 	after := false
 	for b := range a.View().Attempts() {
 		if b == a {
@@ -78,18 +78,21 @@ func calledAgain(a *diag.Attempt) (f diag.Finding, ok bool) {
 			continue
 		}
 		closed := diag.Fact(b, diag.Responder, func(u *diag.Unreachable) bool { return u.Port && u.ByPeer && u.Protocol != protocolESP })
+		if !closed.OK {
+			continue
+		}
 		first, _, vain := unanswered(b)
-		if !closed.OK || !vain {
+		if !vain {
 			continue
 		}
 		gone := diag.Responder // as a has it
 		if a.EndOf(diag.Initiator) == b.EndOf(diag.Responder) {
 			gone = diag.Initiator
 		}
-		return diag.Finding{FixAt: gone.End(), Evidence: slices.Concat(closed.As(diag.Proof), first.As(diag.Strong), a.ChildUp().As(diag.Background)),
-			Summary: fmt.Sprintf("the daemon of %s is gone: the tunnel was up, and to a new negotiation its host says that nothing listens on the port any more", b.NameOf(diag.Responder))}, true
+		return &diag.Finding{FixAt: gone.End(), Evidence: slices.Concat(closed.As(diag.Proof), first.As(diag.Strong), a.ChildUp().As(diag.Background)),
+			Summary: fmt.Sprintf("the daemon of %s is gone: the tunnel was up, and to a new negotiation its host says that nothing listens on the port any more", b.NameOf(diag.Responder))}
 	}
-	return f, false
+	return nil
 }
 
 // daemonEnded: the log of one end ends with its daemon's end.
@@ -111,8 +114,12 @@ func peerCloses(c diag.Case) (diag.Evidence, bool) {
 
 // sendsOn gives what shows that a side sends on SAs that its peer has lost.
 func sendsOn(a *diag.Attempt, from diag.Side) (ev []diag.Evidence) {
+	sas := trafficOf(a).sas
+	if len(sas) == 0 {
+		return nil
+	}
 	lost := counted(a, from.Other(), "XfrmInNoStates")
-	for _, s := range trafficOf(a).sas {
+	for _, s := range sas {
 		if left, out := s.left(); s.from == from && left > 0 && !s.in.listed && (lost.OK || forgotten(s)) {
 			ev = slices.Concat(ev, weighed(out, diag.Strong))
 		}

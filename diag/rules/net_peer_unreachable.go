@@ -38,10 +38,7 @@ var PeerNotListening = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyMessage | 1<<diag.BodyUnreachable | 1<<diag.BodyGaveUp | 1<<diag.BodyHost,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			if free := freePort(v, a.EndOf(diag.Responder)); free.OK {
 				if _, ev, ok := unanswered(a); ok {
 					weight := diag.Proof
@@ -163,14 +160,16 @@ var PeerAddrWrong = &diag.Rule{
 	Needs: 1<<diag.BodyMessage | 1<<diag.BodyConnection,
 	Check: func(v *diag.View, sink *diag.Sink) {
 		c := compareAddresses(v, diag.Initiator)
-		for a := range v.Attempts() {
-			if k, _ := elsewhereBound(a); k.OK {
-				c = compared{} // the call comes to the right host: LocalAddrWrong's
+		if c.state != notCompared {
+			for a := range v.Attempts() {
+				if k, _ := elsewhereBound(a); k.OK {
+					c = compared{} // the call comes to the right host: LocalAddrWrong's
+				}
 			}
 		}
 		out := joined(v, sink, c)
 		defer out.rest(diag.Phase1)
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			_, ev, ok := unanswered(a)
 			if !ok || a.Seen(diag.Responder) || unreachable(a).OK || cameUpBefore(a).OK {
 				continue
@@ -218,8 +217,8 @@ var NoRouteToPeer = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyUnreachable | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK || heard(a, diag.Responder) {
+		for a := range v.Unfinished(diag.Phase1) {
+			if heard(a, diag.Responder) {
 				continue
 			}
 			own := noRoute(a, diag.Proof)
@@ -318,7 +317,7 @@ var HostFirewall = &diag.Rule{
 			f.Remedies = []diag.Remedy{{Action: "let IKE in at the interface that faces the peer"}}
 			return diag.Strong, true // what it begins itself may come up
 		}, diag.FaultNotLetIn)
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			first, _, ok := unanswered(a)
 			if !ok || unreachable(a).OK {
 				continue

@@ -36,6 +36,9 @@ var UDP4500Blocked = &diag.Rule{
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
+			if a.Up().OK && !goesOnWaiting(a) {
+				continue
+			}
 			if f, ok := port4500(a); ok {
 				blocked4500ByProbe(a, &f)
 				out.AddTo(a, f)
@@ -49,6 +52,13 @@ var UDP4500Blocked = &diag.Rule{
 			}
 		}
 	},
+}
+
+// goesOnWaiting reports whether the initiator repeated the message with which it
+// moves to port 4500, or one of which its log does not say which it is, or gave up.
+func goesOnWaiting(a *diag.Attempt) bool {
+	return a.Repeated(diag.Initiator, isakmp.ExchangeMain, 5) || a.Repeated(diag.Initiator, isakmp.ExchangeAggressive, 3) ||
+		a.Repeated(diag.Initiator, isakmp.ExchangeNone, 0) || gaveUp(a, diag.Initiator).OK
 }
 
 func port4500(a *diag.Attempt) (diag.Finding, bool) {
@@ -113,16 +123,18 @@ func waitedOut(again diag.Known[*diag.Message], gone diag.Known[*diag.GaveUp], m
 // back4500 finds that the responder's answer on port 4500 does not come back.
 func back4500(a *diag.Attempt) (diag.Finding, bool) {
 	f := diag.Finding{FixAt: diag.EndPath}
+	waited, gone := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5), gaveUp(a, diag.Initiator)
+	if !waited.OK && !gone.OK || !a.Over() {
+		return f, false
+	}
 	sixth := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
 		return m.Exchange == isakmp.ExchangeMain && m.Number == 6 && m.NATPort
 	})
-	if !sixth.OK || !a.Over() {
+	if !sixth.OK {
 		return f, false
 	}
 	missing, lost := a.Unseen(diag.Initiator, diag.BodyMessage, arrived(diag.Responder, isakmp.ExchangeMain, 6))
-	waited := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
-	gone := gaveUp(a, diag.Initiator)
-	if !lost || !waited.OK && !gone.OK {
+	if !lost {
 		return f, false
 	}
 	w := waitedOut(waited, gone, missing)

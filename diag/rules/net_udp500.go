@@ -42,7 +42,7 @@ var UDP500Blocked = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyMessage | 1<<diag.BodyUnreachable | 1<<diag.BodyGaveUp,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			first, ev, ok := unanswered(a)
 			if !ok {
 				continue

@@ -29,8 +29,8 @@ var UDP500Oneway = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK || !a.Over() {
+		for a := range v.Unfinished(diag.Phase1) {
+			if !a.Over() {
 				continue
 			}
 			first := opening(a)

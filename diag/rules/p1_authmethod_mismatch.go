@@ -38,10 +38,7 @@ var AuthmethodMismatch = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareAuth(v))
 		defer out.rest(diag.Phase1)
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			f := diag.Finding{FixAt: diag.EndEither}
 			k := noneAllows(a)
 			other := obstacle(a, diag.AnySide, diag.ObstacleMethod)
@@ -70,11 +67,12 @@ var AuthmethodMismatch = &diag.Rule{
 				f.Summary = fmt.Sprintf("%s has no connection that allows this authentication method with its peer", a.NameOf(diag.Responder))
 			default:
 				f.Evidence = slices.Concat(clearRefusal(a, isakmp.NotifyNoProposalChosen), refusedKeys(a), refusedMethod(a))
+				if len(f.Evidence) == 0 {
+					continue
+				}
 				f.Summary = fmt.Sprintf("%s may be configured for another authentication method", a.NameOf(diag.Responder))
 			}
-			if len(f.Evidence) > 0 {
-				out.AddTo(a, f)
-			}
+			out.AddTo(a, f)
 		}
 	},
 }

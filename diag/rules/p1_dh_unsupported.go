@@ -23,10 +23,7 @@ var DHUnsupported = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			if k := obstacle(a, diag.AnySide, diag.ObstacleGroup); k.OK {
 				f := diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: fmt.Sprintf("%s cannot use the Diffie-Hellman group", a.NameOf(k.Side))}
 				if k.V.Detail != "" {

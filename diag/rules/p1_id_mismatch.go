@@ -38,10 +38,7 @@ var IDInitiatorMismatch = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareIdentity(v, diag.Initiator, idOther))
 		defer out.rest(diag.Phase1)
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			if k := notFound(a, diag.AnySide, diag.LookupPeer); k.OK {
 				f := diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof)}
 				f.Summary = fmt.Sprintf("%s does not know the identity that the initiator declares", a.NameOf(diag.Responder))
@@ -176,12 +173,17 @@ var IDResponderMismatch = &diag.Rule{
 
 // rejectedByInitiator: the responder was done, and the initiator took the SA
 // down before it had a use for it: it did not accept the last message.
-func rejectedByInitiator(a *diag.Attempt) []diag.Evidence { return rejection.Of(a) }
+func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
+	if a.ChildUp().OK {
+		return nil
+	}
+	return rejection.Of(a)
+}
 
 var rejection = diag.NewQuestion(func(a *diag.Attempt) []diag.Evidence { return slices.Clip(findRejection(a)) })
 
 func findRejection(a *diag.Attempt) []diag.Evidence {
-	if a.ChildUp().OK || diag.Any(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) {
+	if diag.Any(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) {
 		return nil
 	}
 	if diag.Any(a, diag.Initiator, func(m *diag.Message) bool {

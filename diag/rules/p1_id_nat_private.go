@@ -27,10 +27,7 @@ var IDNATPrivate = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyLookup | 1<<diag.BodyCheck,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			if k := notFound(a, diag.AnySide, diag.LookupPeer); k.OK {
 				if id := declared(a, diag.Initiator); id.OK {
 					addPrivate(out, a, diag.Initiator, id.V.ID, slices.Concat(k.As(diag.Proof), id.As(diag.Background)))

@@ -29,10 +29,7 @@ var PeerUnknown = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareAddresses(v, diag.Responder))
 		defer out.rest(diag.Phase1)
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			if k := notFound(a, diag.AnySide, diag.LookupGateway); k.OK {
 				w := diag.Proof
 				switch k.V.Mode {
@@ -135,8 +132,11 @@ func notTaken(a *diag.Attempt, none diag.Known[*diag.LookedUp]) (e diag.Evidence
 // section 5.4).
 func cookieForgotten(a *diag.Attempt) []diag.Evidence {
 	n := notified(a, diag.AnySide, isakmp.NotifyInvalidCookie)
+	if !n.OK || n.Side == diag.Initiator || n.V.Protected {
+		return nil
+	}
 	third := sent(a, diag.Initiator, isakmp.ExchangeMain, 3)
-	if !n.OK || n.Side == diag.Initiator || n.V.Protected || !third.OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || !mayBePSK(a) {
+	if !third.OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || !mayBePSK(a) {
 		return nil
 	}
 	return slices.Concat(third.As(diag.Background), n.As(diag.Hint))

@@ -37,10 +37,7 @@ var ProposalMismatch = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareProposals(v))
 		defer out.rest(diag.Phase1)
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			if f, ok := proposalFinding(a); ok {
 				if f.Detail == nil && !acceptedByProbe(a, &f) {
 					continue // a probe was granted what was offered

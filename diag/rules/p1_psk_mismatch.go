@@ -66,16 +66,15 @@ func checkPSK(v *diag.View, out *diag.Sink) {
 	}
 	found := false
 	for a := range v.Attempts() {
-		if !mayBePSK(a) || showsCertificate(a) {
+		if keysWork(a) || !mayBePSK(a) || showsCertificate(a) {
 			continue
 		}
 		proof := provePSK(a)
 		if proof.state == keysEqual {
-			found = true // whatever else fails, and whatever the files say
-			continue
+			continue // whatever else fails
 		}
 		ev, side := pskEvidence(a)
-		if proof.state == keysDiffer && !keysWork(a) {
+		if proof.state == keysDiffer {
 			ev = append(ev, proof.ev...)
 		}
 		if len(ev) == 0 {
@@ -89,11 +88,21 @@ func checkPSK(v *diag.View, out *diag.Sink) {
 		pair.apply(&f)
 		out.AddTo(a, f)
 	}
-	if !found && pair.state == keysDiffer && !v.Up() {
+	if !found && pair.state == keysDiffer && !v.Up() && !usedOneKey(v) {
 		f := diag.Finding{FixAt: diag.EndEither, Summary: pskSummary(v, nil, pair, pskProof{}, diag.SideUnknown)}
 		pair.apply(&f)
 		out.Add(f)
 	}
+}
+
+// usedOneKey: in some attempt both sides used the same key, whatever the files say.
+func usedOneKey(v *diag.View) bool {
+	for a := range v.Attempts() {
+		if mayBePSK(a) && !showsCertificate(a) && provePSK(a).state == keysEqual {
+			return true
+		}
+	}
+	return false
 }
 
 func pskSummary(v *diag.View, a *diag.Attempt, pair pskPair, proof pskProof, side diag.Side) string {
@@ -112,11 +121,9 @@ func pskSummary(v *diag.View, a *diag.Attempt, pair pskPair, proof pskProof, sid
 	return fmt.Sprintf("the pre-shared keys of %s differ: encrypted messages make no sense to the end that receives them", ends)
 }
 
-// pskEvidence collects what an attempt shows, and the side that failed.
+// pskEvidence collects what an attempt shows whose keys are not known to work, and
+// the side that failed.
 func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
-	if keysWork(a) {
-		return nil, 0
-	}
 	// Aggressive mode: the hash is made of the key and of what both sent in
 	// the clear; it is wrong if and only if the keys differ (RFC 2409, 5.4).
 	for _, s := range sides {
@@ -173,7 +180,7 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 // keysWork: a side read what the other encrypted with keys made of its own
 // pre-shared key. Whatever cannot be read afterwards, the keys are equal.
 func keysWork(a *diag.Attempt) bool {
-	return refusedWhatItRead(a) || comparedWhatItRead(a) || diag.Any(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) ||
+	return diag.Any(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) || refusedWhatItRead(a) || comparedWhatItRead(a) ||
 		diag.Any(a, diag.AnySide, func(m *diag.Message) bool {
 			return m.Exchange == isakmp.ExchangeMain && m.Number >= 5 && !m.Encrypted && m.From == diag.Peer
 		})
@@ -190,7 +197,7 @@ func refusedWhatItRead(a *diag.Attempt) bool {
 // encrypted. libreswan reads each copy of that message with what the one before
 // left behind, so that only the first makes sense to it.
 func comparedWhatItRead(a *diag.Attempt) bool {
-	return a.Mode() == isakmp.ExchangeMain && failed(a, diag.AnySide, diag.CheckIdentity).OK
+	return failed(a, diag.AnySide, diag.CheckIdentity).OK && a.Mode() == isakmp.ExchangeMain
 }
 
 // mainPackets judges a capture: the fifth message repeated although the peer

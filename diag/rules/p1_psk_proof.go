@@ -19,6 +19,9 @@ type pskProof struct {
 // was authenticated; that it used another key than a given one rests on its
 // message being genuine.
 func provePSK(a *diag.Attempt) (p pskProof) {
+	if !diag.Any(a, diag.AnySide, func(*diag.KeyProof) bool { return true }) {
+		return p
+	}
 	i, r := usedKey(a, diag.Initiator), usedKey(a, diag.Responder)
 	if i.OK && r.OK {
 		p.ev = slices.Concat(i.As(diag.Proof), r.As(diag.Proof))

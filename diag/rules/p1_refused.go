@@ -29,10 +29,7 @@ var AggressivePSKRefused = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			if k := obstacle(a, diag.AnySide, diag.ObstacleAggressivePSK); k.OK {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof),
 					Summary: fmt.Sprintf("%s refuses aggressive mode with a pre-shared key", a.NameOf(diag.Responder))})

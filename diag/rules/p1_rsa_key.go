@@ -56,43 +56,42 @@ var signatures = []diag.Reference{
 
 func checkKey(v *diag.View, out *diag.Sink, signer diag.Side) {
 	for a := range v.Attempts() {
-		if f, ok := rsaFinding(a, signer); ok {
-			out.AddTo(a, f)
+		if f := rsaFinding(a, signer); f != nil {
+			out.AddTo(a, *f)
 		}
 	}
 }
 
-func rsaFinding(a *diag.Attempt, signer diag.Side) (diag.Finding, bool) {
+func rsaFinding(a *diag.Attempt, signer diag.Side) *diag.Finding {
 	verifier := signer.Other()
 	for _, s := range []diag.Side{verifier, diag.SideUnknown} {
 		if s == diag.SideUnknown && (a.Seen(diag.Initiator) || a.Seen(diag.Responder) || !looksLike(a, verifier)) {
 			continue
 		}
-		key := notFound(a, s, diag.LookupPublicKey)
-		sig := failed(a, s, diag.CheckSignature)
-		peer := failed(a, s, diag.CheckPeer)
-		switch {
+		key, sig := notFound(a, s, diag.LookupPublicKey), failed(a, s, diag.CheckSignature)
+		if !key.OK && !sig.OK {
+			continue
+		}
+		switch peer := failed(a, s, diag.CheckPeer); {
 		case sig.OK && peer.OK:
-			return diag.Finding{FixAt: diag.EndEither, Evidence: slices.Concat(sig.As(diag.Proof), peer.As(diag.Background)),
-				Summary: fmt.Sprintf("%s holds another public key for the %s than the one whose private half signed", a.NameOf(verifier), signer)}, true
+			return &diag.Finding{FixAt: diag.EndEither, Evidence: slices.Concat(sig.As(diag.Proof), peer.As(diag.Background)),
+				Summary: fmt.Sprintf("%s holds another public key for the %s than the one whose private half signed", a.NameOf(verifier), signer)}
 		case key.OK && sig.OK:
-			return diag.Finding{FixAt: diag.EndEither, Evidence: slices.Concat(sig.As(diag.Proof), key.As(diag.Proof)),
-				Summary: fmt.Sprintf("%s holds another public key for the %s than the one whose private half signed", a.NameOf(verifier), signer)}, true
+			return &diag.Finding{FixAt: diag.EndEither, Evidence: slices.Concat(sig.As(diag.Proof), key.As(diag.Proof)),
+				Summary: fmt.Sprintf("%s holds another public key for the %s than the one whose private half signed", a.NameOf(verifier), signer)}
 		case key.OK:
-			return diag.Finding{FixAt: verifier.End(), Evidence: key.As(diag.Strong),
-				Summary: fmt.Sprintf("%s trusts no public key of the %s", a.NameOf(verifier), signer)}, true
+			return &diag.Finding{FixAt: verifier.End(), Evidence: key.As(diag.Strong),
+				Summary: fmt.Sprintf("%s trusts no public key of the %s", a.NameOf(verifier), signer)}
 		}
 	}
-	if signer == diag.Initiator && mayBeSigned(a) && wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5) && !responderSays(a) {
+	if signer == diag.Initiator {
 		// After the fifth message the only keys in question are those that
 		// signatures are checked with.
-		if n := notified(a, diag.Responder, isakmp.NotifyInvalidKeyInformation, isakmp.NotifyInvalidSignature); n.OK {
-			return diag.Finding{FixAt: diag.EndEither, Evidence: n.As(diag.Hint),
-				Summary: fmt.Sprintf("%s may hold another public key for the %s", a.NameOf(verifier), signer)}, true
+		n := notified(a, diag.Responder, isakmp.NotifyInvalidKeyInformation, isakmp.NotifyInvalidSignature)
+		if n.OK && mayBeSigned(a) && wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5) && !responderSays(a) {
+			return &diag.Finding{FixAt: diag.EndEither, Evidence: n.As(diag.Hint),
+				Summary: fmt.Sprintf("%s may hold another public key for the %s", a.NameOf(verifier), signer)}
 		}
-	}
-	if !mayBeSigned(a) || !a.Auth().OK {
-		return diag.Finding{}, false
 	}
 	var ev []diag.Evidence
 	if signer == diag.Initiator {
@@ -102,10 +101,10 @@ func rsaFinding(a *diag.Attempt, signer diag.Side) (diag.Finding, bool) {
 	} else {
 		ev = rejectedByInitiator(a)
 	}
-	if len(ev) == 0 {
-		return diag.Finding{}, false
+	if len(ev) == 0 || !mayBeSigned(a) || !a.Auth().OK {
+		return nil
 	}
-	return diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: fmt.Sprintf("%s may hold another public key for the %s", a.NameOf(verifier), signer)}, true
+	return &diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: fmt.Sprintf("%s may hold another public key for the %s", a.NameOf(verifier), signer)}
 }
 
 // looksLike guesses the role of a log that does not tell: who signed before it

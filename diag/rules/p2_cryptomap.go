@@ -39,10 +39,7 @@ var CryptoMapNotApplied = &diag.Rule{
 			}
 			return diag.Proof, true
 		}, diag.FaultUnbound)
-		for a := range v.Attempts() {
-			if a.ChildUp().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase2) {
 			if k := obstacle(a, diag.AnySide, diag.ObstacleNoPolicy); k.OK {
 				out.AddTo(a, diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof),
 					Summary: fmt.Sprintf("%s has no policy in force for the tunnel: no crypto map on the interface that its peer talks to, or no firewall policy that names the tunnel", a.NameOf(k.Side))})

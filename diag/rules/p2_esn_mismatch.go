@@ -31,10 +31,7 @@ var ESNMismatch = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareSuites(v, suiteESN))
 		defer out.rest(diag.Phase2)
-		for a := range v.Attempts() {
-			if a.ChildUp().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase2) {
 			if r, ok := childRefusal(a); ok && r.only(ike.AttrESN) {
 				out.AddTo(a, r.finding(a, "extended sequence numbers"))
 			}

@@ -28,10 +28,7 @@ var KernelInstallFailed = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyNotify | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.ChildUp().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase2) {
 			if k := obstacle(a, diag.AnySide, diag.ObstacleKernel); k.OK {
 				f := diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: fmt.Sprintf("the kernel of %s refuses the negotiated SAs", a.NameOf(k.Side))}
 				if k.V.Detail != "" {

@@ -28,8 +28,8 @@ var KeyLengthMissing = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyOffer,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.ChildUp().OK || a.Overtaken() {
+		for a := range v.Unfinished(diag.Phase2) {
+			if a.Overtaken() {
 				continue
 			}
 			if k := obstacle(a, diag.AnySide, diag.ObstacleKeyLength); k.OK {

@@ -33,10 +33,7 @@ var ChildModeMismatch = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareChildModes(v))
 		defer out.rest(diag.Phase2)
-		for a := range v.Attempts() {
-			if a.ChildUp().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase2) {
 			f := diag.Finding{FixAt: diag.EndEither}
 			named := obstacle(a, diag.AnySide, diag.ObstacleEncapsulation)
 			k := notFound(a, diag.AnySide, diag.LookupChild)
@@ -60,12 +57,12 @@ var ChildModeMismatch = &diag.Rule{
 				f.Evidence = n.As(diag.Hint)
 				f.Summary = fmt.Sprintf("%s may want the other of tunnel and transport mode", a.NameOf(diag.Responder))
 			default:
-				f.Evidence = quickRefused(a)
+				if f.Evidence = quickRefused(a); len(f.Evidence) == 0 {
+					continue
+				}
 				f.Summary = fmt.Sprintf("%s refuses phase 2, perhaps for tunnel or transport mode", a.NameOf(diag.Responder))
 			}
-			if len(f.Evidence) > 0 {
-				out.AddTo(a, f)
-			}
+			out.AddTo(a, f)
 		}
 	},
 }

@@ -26,10 +26,7 @@ var ChildProposalMismatch = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareSuites(v, suiteAlgorithms))
 		defer out.rest(diag.Phase2)
-		for a := range v.Attempts() {
-			if a.ChildUp().OK {
-				continue // RekeyPhase2Failed's
-			}
+		for a := range v.Unfinished(diag.Phase2) { // the others are RekeyPhase2Failed's
 			if r, ok := childRefusal(a); ok {
 				if !r.onlyGroup() && !r.only(ike.AttrESN) && !r.protocols() {
 					out.AddTo(a, r.finding(a, "the phase-2 proposals"))
@@ -86,10 +83,7 @@ var ChildPFSMismatch = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareSuites(v, suitePFS))
 		defer out.rest(diag.Phase2)
-		for a := range v.Attempts() {
-			if a.ChildUp().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase2) {
 			if r, ok := childRefusal(a); ok {
 				if r.onlyGroup() {
 					out.AddTo(a, r.finding(a, "perfect forward secrecy of phase 2"))

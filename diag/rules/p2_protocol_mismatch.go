@@ -18,10 +18,7 @@ var ProtocolMismatch = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareSuites(v, suiteProtocol))
 		defer out.rest(diag.Phase2)
-		for a := range v.Attempts() {
-			if a.ChildUp().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase2) {
 			if r, ok := childRefusal(a); ok && r.protocols() {
 				out.AddTo(a, r.finding(a, "the protocol of phase 2"))
 			}

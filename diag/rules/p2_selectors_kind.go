@@ -53,10 +53,7 @@ func specialSelectors(v *diag.View, sink *diag.Sink, want tsFault) {
 	}
 	out := joined(v, sink, c)
 	defer out.rest(diag.Phase2)
-	for a := range v.Attempts() {
-		if a.ChildUp().OK {
-			continue
-		}
+	for a := range v.Unfinished(diag.Phase2) {
 		if k := notFound(a, diag.AnySide, diag.LookupChild); k.OK {
 			out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Strong),
 				Summary: fmt.Sprintf("%s has no child for the traffic that it is asked for", a.NameOf(diag.Responder))})

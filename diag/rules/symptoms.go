@@ -20,10 +20,7 @@ var AuthAmbiguous = &diag.Rule{
 	},
 	Needs: 1 << diag.BodyNotify,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
-			if a.Up().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase1) {
 			n := notified(a, diag.AnySide, isakmp.NotifyAuthenticationFailed, isakmp.NotifyInvalidIDInformation, isakmp.NotifyInvalidKeyInformation, isakmp.NotifyInvalidHashInformation)
 			if !n.OK || diag.Any(a, diag.AnySide, func(t *diag.Traffic) bool { return t.Role == diag.Configured }) {
 				continue
@@ -45,9 +42,9 @@ var RetransmitExhausted = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyGaveUp | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		for a := range v.Attempts() {
+		for a := range v.Unfinished(diag.Phase1) {
 			g := diag.Fact(a, diag.AnySide, func(*diag.GaveUp) bool { return true })
-			if !g.OK || a.Up().OK {
+			if !g.OK {
 				continue
 			}
 			d := diag.Stall{Stage: a.Stage(), Side: g.Side.String(), Tries: int(g.V.Tries)}

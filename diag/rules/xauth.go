@@ -32,10 +32,7 @@ var XauthFailed = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, comparePasswords(v))
 		defer out.rest(diag.PhaseXAuth)
-		for a := range v.Attempts() {
-			if a.ChildUp().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase2) {
 			k := failed(a, diag.AnySide, diag.CheckXAuth)
 			if k.OK {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Proof),
@@ -166,10 +163,7 @@ var XauthMissingOneSide = &diag.Rule{
 	Check: func(v *diag.View, sink *diag.Sink) {
 		out := joined(v, sink, compareXAuth(v))
 		defer out.rest(diag.Phase1)
-		for a := range v.Attempts() {
-			if a.ChildUp().OK {
-				continue
-			}
+		for a := range v.Unfinished(diag.Phase2) {
 			f := diag.Finding{FixAt: diag.EndEither, Summary: "only one end is configured for XAUTH"}
 			none := obstacle(a, diag.AnySide, diag.ObstacleXAuthMethod)
 			early := early(a)
