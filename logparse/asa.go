@@ -29,6 +29,7 @@ var vpn3000 = &Dialect{
 	Basis:     PublicSample,
 	Spelling:  ike.DialectCisco,
 	Detect:    detectVPN3000,
+	marks:     [][]string{{" SEV="}},
 	Templates: [][]Template{asaPhase1, asaPhase2, asaPacket, asaMore, asaHost, vpn3000Host},
 	Recalled:  [][]Template{asaRecalled, asaRecalledHost},
 	Prefix:    vpn3000Prefix,
@@ -244,7 +245,7 @@ func vpn3000Prefix(line []byte, pr *Prefix) []byte {
 }
 
 // scoreASA scores what only these devices write.
-func scoreASA(rest []byte, pr Prefix) int {
+func scoreASA(rest []byte, pr Prefix, _ bool) int {
 	if len(rest) < 8 {
 		return 0
 	}

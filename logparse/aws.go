@@ -17,6 +17,7 @@ var aws = &Dialect{
 	Basis:     Recalled,
 	Spelling:  ike.DialectAny,
 	Detect:    detectAWS,
+	marks:     [][]string{{awsMark}},
 	Templates: [][]Template{awsRecalled},
 	Prefix:    awsPrefix,
 	assemble:  func() assembler { return &byPeer{read: readAWS} },
@@ -80,9 +81,12 @@ func awsPrefix(line []byte, pr *Prefix) []byte {
 	return text
 }
 
+// awsMark is a name that only these events have.
+const awsMark = "\"ike_phase1_state\""
+
 func detectAWS(line []byte) int {
 	head := line[:min(len(line), 1024)]
-	if bytes.Contains(head, []byte("\"ike_phase1_state\"")) && bytes.IndexByte(head, '{') >= 0 {
+	if bytes.Contains(head, []byte(awsMark)) && bytes.IndexByte(head, '{') >= 0 {
 		return 95
 	}
 	return 0

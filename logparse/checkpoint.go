@@ -15,6 +15,7 @@ var checkPoint = &Dialect{
 	Basis:     Recalled,
 	Spelling:  ike.DialectAny,
 	Detect:    detectCheckPoint,
+	marks:     [][]string{checkPointOwn, {" Mode completion"}},
 	Templates: [][]Template{checkPointRecalled},
 	Prefix:    checkPointPrefix,
 	assemble:  func() assembler { return &byPeer{} },
@@ -61,13 +62,11 @@ func checkPointPrefix(line []byte, pr *Prefix) []byte {
 	return line
 }
 
+// checkPointOwn are words of its own.
+var checkPointOwn = []string{" Mode Received Notification from Peer", " Mode Sent Notification to Peer", " Mode Failed to match proposal"}
+
 func detectCheckPoint(line []byte) int {
-	switch {
-	case !bytes.Contains(line, []byte(" Mode ")):
-	case bytes.Contains(line, []byte(" Mode Received Notification from Peer")), bytes.Contains(line, []byte(" Mode Sent Notification to Peer")),
-		bytes.Contains(line, []byte(" Mode Failed to match proposal")):
-		return 90
-	case bytes.Contains(line, []byte("IKE: ")) && bytes.Contains(line, []byte(" Mode completion")):
+	if hasOne(line, checkPointOwn) || bytes.Contains(line, []byte("IKE: ")) && bytes.Contains(line, []byte(" Mode completion")) {
 		return 90
 	}
 	return 0

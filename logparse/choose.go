@@ -31,14 +31,16 @@ func (p *Parser) choose(b []byte, pr *Prefix) (*Dialect, []byte) {
 		var head Prefix
 		rest, foreign := parseHeader(b, &head)
 		rest = trimLeft(rest)
-		score := 49
+		score, marked := 49, marks().whose(b)
 		for _, x := range list {
 			s := 0
 			switch {
 			case x.score != nil && !foreign:
-				s = x.score(rest, head)
+				s = x.score(rest, head, marked&x.bit != 0)
 			case x.score == nil && x.Detect != nil:
-				s = x.Detect(b)
+				if x.marks == nil || marked&x.bit != 0 {
+					s = x.Detect(b)
+				}
 			case x.score == nil && !foreign:
 				p.scratch = head
 				s = x.likeness(rest, &p.scratch)

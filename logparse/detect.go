@@ -1,20 +1,41 @@
 package logparse
 
-import "bytes"
+import (
+	"bytes"
+	"sync"
+)
 
-// anchor is a piece of text that only one daemon's lines have.
-type anchor struct {
-	name   string
-	text   string
-	weight int // 100: no doubt
-}
-
-// anchors name the daemons whose logs are not read yet, so that somebody can
-// be told whose log it is.
-var anchors = [...]anchor{
+// strangers are the daemons whose logs are not read yet, so that somebody can be
+// told whose log it is: by a mark that only that daemon's lines have, and its
+// score.
+var strangers = [...]struct {
+	name, mark string
+	score      int
+}{
 	{"openiked", " iked[", 80},
 	{"azure", "SESSION_ID :{", 90},
 }
+
+// marks are those of all dialects, by their place in the list, and behind them
+// those of strangers.
+var marks = sync.OnceValue(func() *phrases {
+	var s phrases
+	add := func(of int, list ...string) {
+		for _, m := range list {
+			s.list, s.of = append(s.list, m), append(s.of, uint8(of))
+		}
+	}
+	for i, d := range dialects {
+		d.bit = 1 << i
+		for _, list := range d.marks {
+			add(i, list...)
+		}
+	}
+	for i := range strangers {
+		add(len(dialects)+i, strangers[i].mark)
+	}
+	return &s
+})
 
 const (
 	detectBytes = 64 << 10
@@ -53,7 +74,7 @@ func Detect(head []byte, own ...*Dialect) (name string, dialect *Dialect, score 
 	}
 	for i := range c.theirs {
 		if n := c.theirs[i].sum; n > best {
-			best, name, dialect, score = n, anchors[i].name, nil, c.theirs[i].score()
+			best, name, dialect, score = n, strangers[i].name, nil, c.theirs[i].score()
 		}
 	}
 	if score == 0 {
@@ -65,7 +86,7 @@ func Detect(head []byte, own ...*Dialect) (name string, dialect *Dialect, score 
 // census is what the lines of a head say for each daemon.
 type census struct {
 	ours   [len(dialects)]tally
-	theirs [len(anchors)]tally // by the first anchor of a name
+	theirs [len(strangers)]tally
 	// left is how much more it may be by lines of which it was not asked whether
 	// they are like the daemon's, since they are another one's for sure.
 	left [len(dialects)]int
@@ -101,6 +122,7 @@ func (c *census) message(line []byte, pr *Prefix) []byte {
 // most of the work.
 func (c *census) read(head []byte, all bool) {
 	lines, plain, whose, mixed := 0, 0, -1, false
+	marks := marks()
 	for len(head) > 0 && lines < detectLines && (plain < plainLines || mixed) {
 		line := head
 		if i := bytes.IndexByte(head, '\n'); i >= 0 {
@@ -117,27 +139,24 @@ func (c *census) read(head []byte, all bool) {
 			continue // of those that say nothing there are dozens to each that does
 		}
 		lines++
-		if sure, by := c.line(line, all); sure >= sureLine {
+		marked := marks.whose(line)
+		if sure, by := c.line(line, marked, all); sure >= sureLine {
 			mixed = mixed || whose >= 0 && whose != by
 			whose = by
 			plain++
 		}
-		first := 0
-		for i := range anchors {
-			if anchors[i].name != anchors[first].name {
-				first = i
-			}
-			if bytes.Contains(line, []byte(anchors[i].text)) {
-				c.theirs[first].add(anchors[i].weight)
+		for i := range strangers {
+			if marked>>(len(dialects)+i)&1 != 0 {
+				c.theirs[i].add(strangers[i].score)
 				mixed = true
 			}
 		}
 	}
 }
 
-// line counts a line, and returns the highest score and the first dialect that
-// has it.
-func (c *census) line(line []byte, all bool) (sure, by int) {
+// line counts a line, given whose marks it has, and returns the highest score and
+// the first dialect that has it.
+func (c *census) line(line []byte, marked uint64, all bool) (sure, by int) {
 	var pr Prefix
 	text := c.message(line, &pr)
 	rest, foreign := parseHeader(text, &pr)
@@ -148,20 +167,25 @@ func (c *census) line(line []byte, all bool) (sure, by int) {
 		text = c.message(rest, &pr)
 		rest, foreign = parseHeader(text, &pr)
 	}
-	foreign = foreign || len(text) < len(line) && pr.Program != nil && !knownProgram(pr.Program) && !innerPrefix(rest)
+	inner := len(text) < len(line)
+	if inner {
+		marked |= marks().whose(text)
+		foreign = foreign || pr.Program != nil && !knownProgram(pr.Program) && !innerPrefix(rest)
+	}
 	var scores [len(dialects)]int
+	begin := trimLeft(rest)
 	for i, d := range dialects {
-		switch {
-		case d.score == nil && d.Detect != nil:
-			if scores[i] = d.Detect(line); len(text) < len(line) {
+		switch has := marked&d.bit != 0; {
+		case d.score != nil && !foreign:
+			scores[i] = d.score(begin, pr, has)
+		case d.score == nil && has:
+			if scores[i] = d.Detect(line); inner {
 				scores[i] = max(scores[i], d.Detect(text))
 			}
-		case d.score != nil && !foreign:
-			scores[i] = d.score(trimLeft(rest), pr)
 		}
 		sure = max(sure, scores[i])
 	}
-	ask := all || sure < sureLine
+	ask, most := all || sure < sureLine, likeliest(pr)
 	sure, by = 0, -1
 	for i, s := range scores {
 		switch {
@@ -170,7 +194,7 @@ func (c *census) line(line []byte, all bool) (sure, by int) {
 			c.pr = pr
 			s = max(s, dialects[i].likeness(rest, &c.pr))
 		default:
-			c.left[i] += likeliest(pr) - s
+			c.left[i] += most - s
 		}
 		c.ours[i].add(s)
 		if s > sure {
@@ -204,13 +228,13 @@ func (c *census) decided() bool {
 
 // headed scores a line by what stands behind its header, if that is not another
 // program's.
-func headed(line []byte, score func(rest []byte, p Prefix) int) int {
+func headed(line []byte, score func(rest []byte, p Prefix, marked bool) int) int {
 	var pr Prefix
 	rest, foreign := parseHeader(line, &pr)
 	if foreign {
 		return 0
 	}
-	return score(trimLeft(rest), pr)
+	return score(trimLeft(rest), pr, true)
 }
 
 // tally adds up what lines say for a daemon.

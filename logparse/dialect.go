@@ -82,7 +82,12 @@ type Dialect struct {
 	Detect func(line []byte) (score int)
 	// score is Detect for what stands behind a carrier's header, where several
 	// dialects would read the same one.
-	score func(rest []byte, p Prefix) int
+	score func(rest []byte, p Prefix, marked bool) int
+	// marks are pieces of text, in as many lists as there is use for, which one pass
+	// over a line finds for all dialects. Of a line that has none Detect says
+	// nothing, and score, which is told so, nothing but by how the line begins.
+	marks [][]string
+	bit   uint64 // the dialect's in a set of them; set with the first use of marks
 	// Templates lists the messages, in as many lists as there are subjects.
 	Templates [][]Template
 	// Recalled lists messages whose wording is known from documentation and

@@ -17,6 +17,7 @@ var fortigate = &Dialect{
 	Name:      "fortigate",
 	Basis:     PublicSample,
 	Detect:    detectFortigate,
+	marks:     [][]string{{"logid="}},
 	Spelling:  ike.DialectAny,
 	Templates: [][]Template{fortigateEvents},
 	Recalled:  [][]Template{fortigateRecalled},

@@ -20,6 +20,7 @@ var fortigateIKE = &Dialect{
 	Basis:     PublicSample,
 	Spelling:  ike.DialectAny,
 	Detect:    detectFortigateIKE,
+	marks:     [][]string{{"ike "}},
 	Templates: [][]Template{fortigateIKESeen, fortigateIKETold},
 	Recalled:  [][]Template{fortigateIKERecalled, fortigateIKEMore},
 	Prefix:    fortigateIKEPrefix,

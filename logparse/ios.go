@@ -172,7 +172,7 @@ func iosTag(line, b []byte, pr *Prefix) []byte {
 }
 
 // scoreIOS scores what only IOS writes.
-func scoreIOS(rest []byte, pr Prefix) int {
+func scoreIOS(rest []byte, pr Prefix, _ bool) int {
 	if len(rest) < 8 {
 		return 0
 	}

@@ -14,6 +14,7 @@ var isakmpd = &Dialect{
 	Spelling:  ike.DialectAny,
 	Programs:  []string{"isakmpd"},
 	Detect:    detectIsakmpd,
+	marks:     [][]string{{"isakmpd["}, isakmpdFunctions},
 	Templates: [][]Template{isakmpdRecalled},
 	Prefix:    func(line []byte, _ *Prefix) []byte { return bytes.TrimPrefix(line, []byte("isakmpd: ")) },
 	assemble:  func() assembler { return &byPeer{read: readIsakmpd, late: true} },
@@ -38,11 +39,14 @@ var isakmpdRecalled = []Template{
 	{DPDTimeout, "", "dpd_check_event: peer not responding", "4.0", ""},
 }
 
+// isakmpdFunctions are functions of its own, and what they write.
+var isakmpdFunctions = []string{"message_parse_payloads: ", "transport_send_messages: giving up on "}
+
 func detectIsakmpd(line []byte) int {
 	switch {
 	case bytes.Contains(line, []byte("isakmpd[")):
 		return 95
-	case bytes.Contains(line, []byte("message_parse_payloads: ")), bytes.Contains(line, []byte("transport_send_messages: giving up on ")):
+	case hasOne(line, isakmpdFunctions):
 		return 80
 	}
 	return 0

@@ -17,6 +17,7 @@ var juniper = &Dialect{
 	Spelling:  ike.DialectAny,
 	Programs:  []string{"kmd"},
 	Detect:    detectJuniper,
+	marks:     [][]string{juniperOwn, juniperLikely},
 	Templates: [][]Template{juniperSeen},
 	Recalled:  [][]Template{juniperRecalled},
 	Prefix:    juniperPrefix,
@@ -88,12 +89,19 @@ func juniperPrefix(line []byte, pr *Prefix) []byte {
 	return b
 }
 
+// juniperOwn is what only the daemon's lines have, juniperLikely what hardly any
+// other's have.
+var (
+	juniperOwn    = []string{" kmd[", "KMD_VPN_", "KMD_PM_", "KMD_DPD_"}
+	juniperLikely = []string{"IKE negotiation failed with error: ", "IKE Phase-1: (Responder) Policy lookup failed",
+		"IPSec negotiation failed with error: ", "Phase-1 [responder] ", "Phase-1 [initiator] "}
+)
+
 func detectJuniper(line []byte) int {
 	switch {
-	case bytes.Contains(line, []byte(" kmd[")), bytes.Contains(line, []byte("KMD_VPN_")), bytes.Contains(line, []byte("KMD_PM_")), bytes.Contains(line, []byte("KMD_DPD_")):
+	case hasOne(line, juniperOwn):
 		return 95
-	case bytes.Contains(line, []byte("IKE negotiation failed with error: ")), bytes.Contains(line, []byte("IKE Phase-1: (Responder) Policy lookup failed")),
-		bytes.Contains(line, []byte("IPSec negotiation failed with error: ")), bytes.Contains(line, []byte("Phase-1 [responder] ")), bytes.Contains(line, []byte("Phase-1 [initiator] ")):
+	case hasOne(line, juniperLikely):
 		return 80
 	}
 	return 0

@@ -18,6 +18,7 @@ var libreswan = &Dialect{
 	Programs: []string{"pluto", "libreswan", "openswan", "freeswan"},
 	Detect:   func(line []byte) int { return headed(line, scoreLibreswan) },
 	score:    scoreLibreswan,
+	marks:    [][]string{plutoAnchors.list},
 	Templates: [][]Template{plutoPhase1, plutoSent, plutoProposals, plutoMessages, plutoAuth, plutoCert, plutoXAuth, plutoPhase2, plutoQuick,
 		plutoLife, plutoDelete, plutoKernel, plutoHost, plutoConfig, plutoRejected, plutoAudits,
 		plutoPlainConfig, plutoPlainKernel, plutoPlainCrypto, plutoPlainDaemon, plutoPlainIKE},
@@ -35,7 +36,7 @@ var plutoAnchors = phrases{list: []string{
 }}
 
 // scoreLibreswan scores what only pluto writes.
-func scoreLibreswan(rest []byte, pr Prefix) int {
+func scoreLibreswan(rest []byte, pr Prefix, marked bool) int {
 	if bytes.Equal(pr.Program, []byte("pluto")) {
 		return 95
 	}
@@ -43,7 +44,7 @@ func scoreLibreswan(rest []byte, pr Prefix) int {
 	if len(left) < len(rest) && pr.HasSAID {
 		return 90
 	}
-	if plutoAnchors.in(rest) {
+	if marked && plutoAnchors.in(rest) {
 		return 80
 	}
 	if len(left) < len(rest) && pr.Remote != nil {

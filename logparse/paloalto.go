@@ -17,6 +17,7 @@ var paloAlto = &Dialect{
 	Spelling:  ike.DialectAny,
 	Programs:  []string{"ikemgr"},
 	Detect:    detectPaloAlto,
+	marks:     [][]string{{ikemgrMark}, paloAltoOwn, paloAltoBegins},
 	Templates: [][]Template{paloAltoRecalled},
 	Prefix:    paloAltoPrefix,
 	assemble:  func() assembler { return &byPeer{read: readPaloAlto, late: true} },
@@ -118,26 +119,34 @@ func paloAltoPrefix(line []byte, pr *Prefix) []byte {
 	return text
 }
 
+// paloAltoOwn is what only its lines have, paloAltoBegins what its messages alone
+// begin with.
+var (
+	paloAltoOwn    = []string{",SYSTEM,vpn,", "====> PHASE-1 NEGOTIATION ", "====> PHASE-2 NEGOTIATION "}
+	paloAltoBegins = []string{"IKE phase-1 negotiation is ", "IKE phase-2 negotiation "}
+)
+
 func detectPaloAlto(line []byte) int {
 	switch {
-	case ikemgr(line):
+	case ikemgr(line), hasOne(line, paloAltoOwn):
 		return 95
-	case bytes.Contains(line, []byte(",SYSTEM,vpn,")), bytes.Contains(line, []byte("====> PHASE-1 NEGOTIATION ")), bytes.Contains(line, []byte("====> PHASE-2 NEGOTIATION ")):
-		return 95
-	case bytes.HasPrefix(line, []byte("IKE phase-1 negotiation is ")), bytes.HasPrefix(line, []byte("IKE phase-2 negotiation ")):
+	case beginsWithOne(line, paloAltoBegins):
 		return 80
 	}
 	return 0
 }
 
+// ikemgrMark stands between the level and the numbers.
+const ikemgrMark = "]: {"
+
 // ikemgr reports whether a line begins as the daemon's own do: a time, a level
 // and the numbers of the gateway and the tunnel, "[PNTF]: {    1:     }: ".
 func ikemgr(line []byte) bool {
-	i := bytes.Index(line[:min(len(line), 64)], []byte("]: {"))
+	i := bytes.Index(line[:min(len(line), 64)], []byte(ikemgrMark))
 	if i < 0 {
 		return false
 	}
-	n := i + 4
+	n := i + len(ikemgrMark)
 	for n < len(line) && n < i+32 && (line[n] == ' ' || line[n] == ':' || line[n]-'0' <= 9) {
 		n++
 	}

@@ -16,6 +16,7 @@ var racoon = &Dialect{
 	Programs:  []string{"racoon", "racoonctl"},
 	Detect:    func(line []byte) int { return headed(line, scoreRacoon) },
 	score:     scoreRacoon,
+	marks:     [][]string{racoonAnchors.list},
 	Templates: racoonTemplates,
 	Recalled:  [][]Template{racoonRecalled, racoonMac},
 	Prefix:    racoonPrefix,
@@ -31,6 +32,7 @@ var mikrotik = &Dialect{
 	Basis:     Recalled,
 	Spelling:  ike.DialectRacoon,
 	Detect:    detectMikroTik,
+	marks:     [][]string{mikrotikTopics},
 	Templates: racoonTemplates,
 	Recalled:  [][]Template{racoonRecalled, mikrotikRecalled},
 	Prefix:    mikrotikPrefix,
@@ -45,6 +47,7 @@ var alibaba = &Dialect{
 	Basis:     PublicSample,
 	Spelling:  ike.DialectRacoon,
 	Detect:    detectAlibaba,
+	marks:     [][]string{{alibabaMark}},
 	Templates: racoonTemplates,
 	Recalled:  [][]Template{racoonRecalled},
 	Prefix:    alibabaPrefix,
@@ -61,12 +64,12 @@ var racoonAnchors = phrases{list: []string{
 	"Identity Protection mode", "pfkey UPDATE failed", "failed to pre-process p", "couldn't find the pskey",
 }}
 
-func scoreRacoon(rest []byte, pr Prefix) int {
+func scoreRacoon(rest []byte, pr Prefix, marked bool) int {
 	if string(pr.Program) == "racoon" {
 		return 95
 	}
 	left := racoonPrefix(rest, &pr)
-	if racoonAnchors.in(left) {
+	if marked && racoonAnchors.in(left) {
 		if len(left) < len(rest) {
 			return 95
 		}
@@ -81,8 +84,11 @@ func scoreRacoon(rest []byte, pr Prefix) int {
 	return 0
 }
 
+// mikrotikTopics are the topic that all lines have, among others.
+var mikrotikTopics = []string{"ipsec,", ",ipsec"}
+
 func detectMikroTik(line []byte) int {
-	if !bytes.Contains(line, []byte("ipsec,")) && !bytes.Contains(line, []byte(",ipsec")) {
+	if !hasOne(line, mikrotikTopics) {
 		return 0
 	}
 	var pr Prefix
@@ -97,8 +103,11 @@ func detectMikroTik(line []byte) int {
 	return 0
 }
 
+// alibabaMark begins the kind of a message.
+const alibabaMark = "[PROTO_"
+
 func detectAlibaba(line []byte) int {
-	if !bytes.Contains(line, []byte("[PROTO_")) || ikemgr(line) {
+	if !bytes.Contains(line, []byte(alibabaMark)) || ikemgr(line) {
 		return 0
 	}
 	var pr Prefix

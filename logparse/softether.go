@@ -23,6 +23,7 @@ var softEther = &Dialect{
 	Quiet:     true,
 	Detect:    func(line []byte) int { return headed(line, scoreSoftEther) },
 	score:     scoreSoftEther,
+	marks:     [][]string{softEtherAbout, {"SoftEther VPN Server "}},
 	Templates: [][]Template{softEtherSeen},
 	Recalled:  [][]Template{softEtherRecalled},
 	Prefix:    softEtherPrefix,
@@ -71,7 +72,7 @@ var softEtherRecalled = []Template{
 }
 
 // What the lines that are about IPsec begin with.
-var softEtherAbout = [...]string{"IPsec Client ", "IPsec IKE Session (IKE SA) ", "IPsec ESP Session (IPsec SA) ", "EtherIP / L2TPv3 Session "}
+var softEtherAbout = []string{"IPsec Client ", "IPsec IKE Session (IKE SA) ", "IPsec ESP Session (IPsec SA) ", "EtherIP / L2TPv3 Session "}
 
 // Which of them it is.
 const (
@@ -173,7 +174,10 @@ func softEtherBegins(line []byte, pr *Prefix) (rest []byte, ok bool) {
 }
 
 // scoreSoftEther knows the lines about IPsec, and those that a server begins with.
-func scoreSoftEther(rest []byte, _ Prefix) int {
+func scoreSoftEther(rest []byte, _ Prefix, marked bool) int {
+	if !marked {
+		return 0
+	}
 	var l softEtherLine
 	l.read(rest)
 	switch {

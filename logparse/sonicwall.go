@@ -16,6 +16,7 @@ var sonicwall = &Dialect{
 	Basis:     PublicSample,
 	Spelling:  ike.DialectAny,
 	Detect:    detectSonicWall,
+	marks:     [][]string{{sonicwallMark}, sonicwallBegins, {sonicwallMessage}},
 	Templates: [][]Template{sonicwallSeen},
 	Recalled:  [][]Template{sonicwallRecalled},
 	Prefix:    sonicwallPrefix,
@@ -132,11 +133,11 @@ var sonicwallBlanks = [...][]byte{[]byte("\t"), []byte("    ")}
 // about. Forums and mails make four blanks of a tab. sep is nil where the line
 // is no such row.
 func sonicwallTable(line []byte) (head, text, sep []byte) {
-	i := bytes.Index(line[:min(len(line), 256)], []byte("VPN IKE"))
+	i := bytes.Index(line[:min(len(line), 256)], []byte(sonicwallMark))
 	if i < 1 {
 		return nil, nil, nil
 	}
-	after := line[i+len("VPN IKE"):]
+	after := line[i+len(sonicwallMark):]
 	for _, sep := range sonicwallBlanks {
 		if bytes.HasSuffix(line[:i], sep) && bytes.HasPrefix(after, sep) {
 			return line[:i], after[len(sep):], sep
@@ -192,27 +193,32 @@ func sonicwallNext(b []byte) (end, rest []byte) {
 	return end, rest
 }
 
+// What tells its lines: the table's column, what messages alone begin with, and
+// the key of one among pairs, which then begins with one of sonicwallTold.
+const (
+	sonicwallMark    = "VPN IKE"
+	sonicwallMessage = " msg=\""
+)
+
+var (
+	sonicwallBegins = []string{"IKE Responder: ", "IKE Initiator: ", "RECEIVED<<< ISAKMP ", "SENDING>>>> ISAKMP "}
+	sonicwallTold   = []string{"IKE ", "NAT Discovery ", "Received notify", "Received IKE SA", "Received IPSec SA", "Failed payload ", "Computed hash ", "XAUTH ", "IPSec (DPD)"}
+)
+
 func detectSonicWall(line []byte) int {
 	if _, _, sep := sonicwallTable(line); sep != nil {
 		return 95
 	}
 	if n := sonicwallBare(line); n > 0 {
-		for _, s := range [...]string{"IKE Responder: ", "IKE Initiator: ", "RECEIVED<<< ISAKMP ", "SENDING>>>> ISAKMP "} {
-			if bytes.HasPrefix(line, []byte(s)) {
-				return 95
-			}
+		if beginsWithOne(line, sonicwallBegins) {
+			return 95
 		}
 		return 0
 	}
 	head := line[:min(len(line), 512)]
-	i := bytes.Index(head, []byte(" msg=\""))
-	if i < 0 || !bytes.Contains(head, []byte(" sn=")) {
-		return 0
-	}
-	for _, s := range [...]string{"IKE ", "NAT Discovery ", "Received notify", "Received IKE SA", "Received IPSec SA", "Failed payload ", "Computed hash ", "XAUTH ", "IPSec (DPD)"} {
-		if bytes.HasPrefix(head[i+len(" msg=\""):], []byte(s)) {
-			return 95
-		}
+	i := bytes.Index(head, []byte(sonicwallMessage))
+	if i >= 0 && bytes.Contains(head, []byte(" sn=")) && beginsWithOne(head[i+len(sonicwallMessage):], sonicwallTold) {
+		return 95
 	}
 	return 0
 }

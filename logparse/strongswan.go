@@ -115,7 +115,7 @@ func swanText(b []byte, i int) []byte {
 }
 
 // scoreStrongSwan scores what only charon writes.
-func scoreStrongSwan(rest []byte, pr Prefix) int {
+func scoreStrongSwan(rest []byte, pr Prefix, _ bool) int {
 	score := 0
 	if innerPrefix(rest) {
 		score = 40

@@ -24,6 +24,7 @@ var vpnc = &Dialect{
 	Programs:  []string{"vpnc", "vpnc-connect"},
 	Detect:    func(line []byte) int { return headed(line, scoreVpnc) },
 	score:     scoreVpnc,
+	marks:     [][]string{vpncAnchors.list},
 	Templates: [][]Template{vpncSeen, vpncSteps, vpncDump},
 	Recalled:  [][]Template{vpncRecalled},
 	Prefix:    vpncPrefix,
@@ -132,7 +133,7 @@ var vpncAnchors = phrases{list: []string{
 	"AM packet_1", "AM_packet2", " (ISAKMP_N_", " (ISAKMP_PAYLOAD_", "lifetime status: ", "active debug level is >= 99", "entering phase2_fatal", "check group password!",
 }}
 
-func scoreVpnc(rest []byte, pr Prefix) int {
+func scoreVpnc(rest []byte, pr Prefix, marked bool) int {
 	if string(pr.Program) == "vpnc" || string(pr.Program) == "vpnc-connect" {
 		return 95
 	}
@@ -140,7 +141,7 @@ func scoreVpnc(rest []byte, pr Prefix) int {
 	if len(left) < len(rest) {
 		return 95
 	}
-	if vpncAnchors.in(rest) {
+	if marked && vpncAnchors.in(rest) {
 		return 70
 	}
 	return 0

@@ -20,6 +20,7 @@ var windows = &Dialect{
 	Basis:     Recalled,
 	Spelling:  ike.DialectAny,
 	Detect:    detectWindows,
+	marks:     [][]string{{windowsMark}},
 	Templates: [][]Template{windowsRecalled},
 	Prefix:    windowsPrefix,
 	Continues: true,
@@ -102,13 +103,16 @@ func windowsPrefix(line []byte, _ *Prefix) []byte {
 	return line
 }
 
+// windowsMark begins an event's heading.
+const windowsMark = "An IPsec "
+
 // windowsEvent returns where an event's heading begins, -1 where there is none.
 func windowsEvent(line []byte) int {
-	i := bytes.Index(line[:min(len(line), 512)], []byte("An IPsec "))
+	i := bytes.Index(line[:min(len(line), 512)], []byte(windowsMark))
 	if i < 0 {
 		return -1
 	}
-	switch b := line[i+len("An IPsec "):]; {
+	switch b := line[i+len(windowsMark):]; {
 	case bytes.HasPrefix(b, []byte("main mode ")), bytes.HasPrefix(b, []byte("Main Mode ")), bytes.HasPrefix(b, []byte("quick mode ")), bytes.HasPrefix(b, []byte("Quick Mode ")):
 		return i
 	}
