@@ -67,18 +67,19 @@ func swanSA(b []byte, at int, pr *Prefix) []byte {
 	if uint(i) < uint(len(b)) && b[i]-'0' > 9 {
 		i = reachOctet(b, i, '|') + 1
 	}
-	id, from := uint64(0), i
-	for ; uint(i) < uint(len(b)) && b[i]-'0' <= 9; i++ {
-		id = id*10 + uint64(b[i]-'0')
+	n, v := 0, uint64(0)
+	if len(b) >= 8 {
+		v = upTo8(b, i)
+		n = numeral(v)
 	}
-	if i >= len(b) || b[i] != '>' || i == from || i-from > 17 || i >= at+300 {
+	if n == 0 || n == 8 || byte(v>>(8*uint(n)&63)) != '>' || i+n >= at+300 {
 		return swanSABehind(b, at, pr)
 	}
-	pr.SAID, pr.HasSAID = id, true
-	if from > at+1 {
-		pr.Connection = b[at+1 : from-1 : from-1]
+	pr.SAID, pr.HasSAID = decimal(v, n), true
+	if i > at+1 {
+		pr.Connection = b[at+1 : i-1 : i-1]
 	}
-	return swanText(b, i)
+	return swanText(b, i+n)
 }
 
 // swanSABehind is swanSA where the name has one of its signs: the number is
