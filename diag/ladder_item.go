@@ -69,7 +69,7 @@ func (x *item) again(y *item) bool {
 // messages, what they say, and the rest.
 func (d *drawing) list(s *strand) []*item {
 	facts, messages, at := s.facts(), s.factsOf(BodyMessage, BodyNotify), d.vantage(s)
-	list, alike := make([]*item, 0, len(facts)), 0 // from where on those of one sort are
+	list, sort := make([]*item, 0, len(facts)), 0 // where in list what is of one sort begins: messages, the rest
 	add := func(sl *slot, r *Rung, mark uint64) *item {
 		d.items = d.items[:len(d.items)+1]
 		x := &d.items[len(d.items)-1]
@@ -77,7 +77,7 @@ func (d *drawing) list(s *strand) []*item {
 		x.rung, x.child, x.mark, x.first = *r, sl.child, mark, sl.first.where
 		x.shown.take(s, sl, at)
 		x.when = x.shown.Time.Value
-		for _, y := range list[alike:] {
+		for _, y := range list[sort:] {
 			if x.like(y) && x.rung.Number == y.rung.Number && x.again(y) {
 				y.take(x)
 				y.show(x)
@@ -102,7 +102,7 @@ func (d *drawing) list(s *strand) []*item {
 			}
 		}
 	}
-	alike = len(list)
+	sort = len(list)
 	for _, sl := range facts[len(messages):] {
 		r, mark, ok := event(sl.first.body, s.observer)
 		if !ok {
