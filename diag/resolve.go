@@ -64,6 +64,7 @@ func (e *Engine) evaluate() {
 		}
 	}
 	e.evaluateGateways()
+	e.sink.shown = nil
 }
 
 // evaluateGateways runs the rules whose scope is a gateway on the gateways of

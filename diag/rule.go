@@ -89,6 +89,18 @@ type Sink struct {
 	evidence []Evidence // of what the rule at hand has found
 	entry    Entry      // the catalogue's of the last one
 	asked    []asked    // of the tunnel's attempts
+	shown    []Evidence // where that of facts is made
+}
+
+// room returns room for evidence, which is made many at once: most of it is gone
+// when the rules have run.
+func (s *Sink) room(n int) []Evidence {
+	if cap(s.shown)-len(s.shown) < n {
+		s.shown = make([]Evidence, 0, max(n, 64))
+	}
+	at := len(s.shown)
+	s.shown = s.shown[:at+n]
+	return s.shown[at : at+n : at+n]
 }
 
 // cut forgets all findings but the first n.

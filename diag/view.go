@@ -256,7 +256,7 @@ func (v *View) evidenceOf(all []shown) []Evidence {
 	if len(all) > 1 {
 		slices.SortStableFunc(all, v.compareShown)
 	}
-	out := make([]Evidence, len(all))
+	out := v.engine.sink.room(len(all))
 	for i, x := range all {
 		v.show(&out[i], x.s, x.f)
 	}

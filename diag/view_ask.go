@@ -82,7 +82,12 @@ func (a *Attempt) passed(p, but passage) bool {
 	if p.from() == AnySide {
 		but |= newPassage(AnySide, 0, 0)
 	}
-	return slices.ContainsFunc(a.passages(), func(q passage) bool { return (q^p)&^but == 0 })
+	for _, q := range a.passages() {
+		if (q^p)&^but == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // Message returns the message of a number in an exchange that a side sent, or, again,
