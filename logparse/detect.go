@@ -16,10 +16,20 @@ var strangers = [...]struct {
 	{"azure", "SESSION_ID :{", 90},
 }
 
-// marks are those of all dialects, by their place in the list, and behind them
-// those of strangers.
-var marks = sync.OnceValue(func() *phrases {
-	var s phrases
+// allMarks are the marks of all dialects, by their place in the list, and behind
+// them those of strangers.
+var allMarks struct {
+	once sync.Once
+	phrases
+}
+
+func marks() *phrases {
+	allMarks.once.Do(gatherMarks)
+	return &allMarks.phrases
+}
+
+func gatherMarks() {
+	s := &allMarks.phrases
 	add := func(of int, list ...string) {
 		for _, m := range list {
 			s.list, s.of = append(s.list, m), append(s.of, uint8(of))
@@ -34,8 +44,7 @@ var marks = sync.OnceValue(func() *phrases {
 	for i := range strangers {
 		add(len(dialects)+i, strangers[i].mark)
 	}
-	return &s
-})
+}
 
 const (
 	detectBytes = 64 << 10
@@ -185,7 +194,7 @@ func (c *census) line(line []byte, marked uint64, all bool) (sure, by int) {
 		}
 		sure = max(sure, scores[i])
 	}
-	ask, most := all || sure < sureLine, likeliest(pr)
+	ask, most := all || sure < sureLine, likeliest(&pr)
 	sure, by = 0, -1
 	for i, s := range scores {
 		switch {
@@ -272,11 +281,11 @@ func (d *Dialect) likeness(b []byte, pr *Prefix) int {
 	case Plain, ConfigSection, ConfigSetting, SelectorsItem, DumpStart, SecretDump, ConfigError, KernelSA, PluginFailed:
 		return 0
 	}
-	return likeliest(*pr)
+	return likeliest(pr)
 }
 
 // likeliest is the most that likeness gives a line behind a header.
-func likeliest(pr Prefix) int {
+func likeliest(pr *Prefix) int {
 	if pr.Program != nil && knownProgram(pr.Program) {
 		return 80
 	}

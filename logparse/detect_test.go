@@ -83,7 +83,7 @@ func TestMarks(t *testing.T) {
 		`id=firewall sn=0017 time="2017-11-15 10:33:14" fw=192.0.2.1 msg="Received notify. NO_PROPOSAL_CHOSEN" n=1`,
 		"7\t11/15/2017 10:33:14.592\tInfo\tVPN IKE\tIKE Responder: Received Main Mode request", "2026-03-04 10:00:00.000 +0000  [PNTF]: {    1:     }: started",
 		"isakmpd[7]: timeout", "scheme: IKE; IKE: Main Mode completion.", "SoftEther VPN Server 4.42", "The SoftEther VPN Server Engine is started.",
-		"vco-1 [PROTO_ERR]: no suitable proposal found", "ike V=root:0:gw:7: negotiating",
+		"vco-1 [PROTO_ERR]: no suitable proposal found", "ike V=root:0:gw:7: negotiating", "Mar  4 09:15:00 gw vpn[3]: vpnc: no response from target",
 	}} {
 		for _, m := range list {
 			logs = append(logs, []byte(m+"1"))

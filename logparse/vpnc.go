@@ -24,7 +24,7 @@ var vpnc = &Dialect{
 	Programs:  []string{"vpnc", "vpnc-connect"},
 	Detect:    func(line []byte) int { return headed(line, scoreVpnc) },
 	score:     scoreVpnc,
-	marks:     [][]string{vpncAnchors.list},
+	marks:     [][]string{{"vpnc"}, vpncAnchors.list},
 	Templates: [][]Template{vpncSeen, vpncSteps, vpncDump},
 	Recalled:  [][]Template{vpncRecalled},
 	Prefix:    vpncPrefix,
@@ -137,11 +137,11 @@ func scoreVpnc(rest []byte, pr Prefix, marked bool) int {
 	if string(pr.Program) == "vpnc" || string(pr.Program) == "vpnc-connect" {
 		return 95
 	}
-	left := vpncPrefix(rest, &pr)
-	if len(left) < len(rest) {
+	switch {
+	case !marked:
+	case len(vpncPrefix(rest, &pr)) < len(rest):
 		return 95
-	}
-	if marked && vpncAnchors.in(rest) {
+	case vpncAnchors.in(rest):
 		return 70
 	}
 	return 0
