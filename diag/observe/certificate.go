@@ -129,6 +129,9 @@ func credentialFormat(head []byte) string {
 		}
 		return ""
 	}
+	if !bytes.Contains(head, []byte("BEGIN ")) { // dashes are common
+		return ""
+	}
 	for rest := head; ; {
 		i := bytes.Index(rest, []byte("-----BEGIN "))
 		if i < 0 {

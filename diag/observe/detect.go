@@ -3,6 +3,7 @@ package observe
 import (
 	"bytes"
 	"encoding/binary"
+	"math/bits"
 	"strings"
 
 	"github.com/ikediag/ikediag/diag"
@@ -138,27 +139,37 @@ const datedLines = 8
 // isText reports whether a head is text, NUL octets or not: a crash may have
 // left holes in a log.
 func isText(head []byte) bool {
-	other, i := 0, 0
-	for ; i+8 <= len(head); i += 8 {
-		if anyControl(binary.LittleEndian.Uint64(head[i:])) { // in a text the end of a line
-			other += odd(head[i : i+8])
-		}
-	}
-	return (other+odd(head[i:]))*10 < len(head)
+	// Of those less than a blank, too, there are nearly always few enough.
+	return controls(head)*10 < len(head) || odd(head)*10 < len(head)
 }
 
 // odd counts the octets that a text does not have.
 func odd(b []byte) (n int) {
 	for _, c := range b {
-		if c < 0x20 && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
+		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
 			n++
 		}
 	}
 	return n
 }
 
-// anyControl reports whether one of eight octets is less than a blank: it alone
-// has its highest bit set by the subtraction.
-func anyControl(eight uint64) bool {
-	return (eight-0x2020202020202020)&^eight&0x8080808080808080 != 0
+// controls counts the octets that are less than a blank, which have none of the
+// three highest bits. In a text there is one where a line ends.
+func controls(b []byte) (n int) {
+	const highest = 0x8080808080808080
+	i := 0
+	for ; i <= len(b)-32; i += 32 {
+		v := b[i : i+32]
+		p, q, r, s := binary.LittleEndian.Uint64(v), binary.LittleEndian.Uint64(v[8:]), binary.LittleEndian.Uint64(v[16:]), binary.LittleEndian.Uint64(v[24:])
+		p, q, r, s = p|p<<1|p<<2, q|q<<1|q<<2, r|r<<1|r<<2, s|s<<1|s<<2
+		if p&q&r&s&highest != highest {
+			n += 32 - bits.OnesCount64(p&highest|q&highest>>1|r&highest>>2|s&highest>>3)
+		}
+	}
+	for _, c := range b[i:] {
+		if c < ' ' {
+			n++
+		}
+	}
+	return n
 }

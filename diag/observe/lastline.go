@@ -27,7 +27,7 @@ func LastLine(r io.Reader, own ...*Dialect) (last time.Time) {
 		var e logparse.Event
 		for line := range bytes.Lines(end[max(0, len(end)-n):]) {
 			p.Parse(bytes.TrimRight(line, "\r\n"), &e)
-			if t, _ := e.Time(time.Time{}, time.UTC); e.Prefix.YearWritten() && t.After(last) {
+			if t, _ := e.Time(time.Time{}, time.UTC); t.After(last) && e.Prefix.YearWritten() {
 				last = t
 			}
 		}

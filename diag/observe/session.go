@@ -34,22 +34,45 @@ const (
 // IsSession reports whether a head shows commands at a terminal, or the headings
 // of a bundle.
 func IsSession(head []byte) bool {
-	for line := range bytes.Lines(head) {
-		if commandLine(line) {
-			return true
+	for {
+		if prompted(head) {
+			if line, _, _ := bytes.Cut(head, []byte("\n")); commandLine(line) {
+				return true
+			}
 		}
+		i := bytes.IndexByte(head, '\n')
+		if i < 0 {
+			return false
+		}
+		head = head[i+1:]
 	}
-	return false
 }
 
+// commandLine reports whether a line is a command at a terminal, or the heading
+// of an output in a bundle.
 func commandLine(line []byte) bool {
-	// Most lines have a blank before any prompt.
-	i := bytes.IndexAny(line, "#> \t")
-	if i < 0 || line[i] != '#' && line[i] != '>' && line[0] != '-' {
+	if !prompted(line) {
 		return false
 	}
 	line = bytes.TrimRight(line, "\r\n")
 	return len(line) < 200 && config.TerminalCommand(string(line))
+}
+
+// prompted reports whether the line that b begins with may be one: nearly all
+// have a blank before any sign that ends a prompt.
+func prompted(b []byte) bool {
+	for _, c := range b {
+		switch {
+		case c > '>':
+		case c == ' ', c == '\t':
+			return b[0] == '-'
+		case c == '#', c == '>':
+			return true
+		case c == '\n':
+			return false
+		}
+	}
+	return false
 }
 
 // Parts finds the outputs of a session by their kind: state dumps are one part,

@@ -70,6 +70,7 @@ func TestIsSession(t *testing.T) {
 	for text, want := range map[string]bool{
 		"gw# show run\n": true, "x\ngw>show clock\n": true, "> show version\n": true, "---------- show version ----------\n": true, "gw(config)# do show run\n": true,
 		"# show run\n": false, "gw# \n": false, "gw(config)# crypto map x\n": false, "<134>show run\n": false, "Jan 1 gw# show run\n": false, "conn a#b\n": false, "\"a# show run\n": false,
+		"\n\r\ngw#sh run": true, "-gw# show run\n": true, "----show run\n": true, "- gw# show run\n": false, "gw\t# show run\n": false, "-\n# show run\n": false,
 	} {
 		if got := IsSession([]byte(text)); got != want {
 			t.Errorf("%q: %v", text, got)
