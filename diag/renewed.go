@@ -60,7 +60,7 @@ func (t *tunnel) contact(i int) bool {
 
 // Replaced reports whether a later attempt completed phase 1, or is on its way:
 // the one before is taken down for it.
-func (a *Attempt) Replaced() bool { return a.asked != nil && a.asked.replaced }
+func (a *Attempt) Replaced() bool { return a.replaced }
 
 // complete reports whether phase 1 was seen to its end.
 func (a *Attempt) complete() bool { return a.came(reachEnd) }

@@ -26,9 +26,11 @@ type Attempt struct {
 	tunnel  *tunnel
 	strands []*strand
 	index   int32
+	working int32 // index of what LastWorking returns, -1 for none; set before rules run
 	// roleless: nothing tells who initiated it, and nothing but SAs is known of
 	// it. End 0 is then taken for the initiator, and never called so.
 	roleless bool
+	replaced bool // what Replaced returns; set before rules run
 	reach    reach
 	asked    *asked // while rules run
 }
@@ -451,10 +453,10 @@ func (a *Attempt) Overtaken() bool { return a.index < a.tunnel.lastUp }
 // LastWorking returns the last attempt before this one that brought a child up, nil
 // where none did.
 func (a *Attempt) LastWorking() *Attempt {
-	if a.asked == nil || a.asked.working < 0 {
+	if a.working < 0 {
 		return nil
 	}
-	return a.tunnel.attempts[a.asked.working]
+	return a.tunnel.attempts[a.working]
 }
 
 // View returns the view of the attempt's tunnel.

@@ -9,8 +9,6 @@ import (
 // asked is what was found out of an attempt while rules run, and nothing changes.
 type asked struct {
 	kinds       BodySet          // of the facts that there are
-	working     int32            // index of what LastWorking returns, -1 for none
-	replaced    bool             // what Replaced returns
 	up, childUp Known[*Progress] // what Up and ChildUp return, as are the others once somebody asks
 	names       [Responder + 1]string
 	messages    []passage
@@ -21,7 +19,8 @@ type asked struct {
 // askedKept is of how many attempts the room for that is kept for the next tunnel.
 const askedKept = 256
 
-// askAll makes room for what rules ask of attempts, in all.
+// askAll makes room for what rules ask of attempts, in all, and notes what each is
+// among the others.
 func askAll(attempts []*Attempt, all []asked) []asked {
 	if len(all) > askedKept {
 		all = nil
@@ -33,13 +32,13 @@ func askAll(attempts []*Attempt, all []asked) []asked {
 		for _, s := range a.strands {
 			a.asked.kinds |= s.kinds
 		}
-		if a.asked.working = working; a.child() {
+		if a.working = working; a.child() {
 			working = a.index
 		}
 	}
 	replaced := false
 	for _, a := range slices.Backward(attempts) {
-		a.asked.replaced = replaced
+		a.replaced = replaced
 		replaced = replaced || a.complete() || !a.Over()
 	}
 	return all
