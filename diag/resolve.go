@@ -277,8 +277,9 @@ next:
 			}
 			continue next
 		}
-		if out = out[:len(out)+1]; at >= len(out) {
-			out[len(out)-1] = *f
+		n := len(out)
+		if out = found[:n+1]; n < at { // one before it was merged
+			out[n] = *f
 		}
 		evidence = append(evidence, appendPointers(nil, f.Evidence))
 	}

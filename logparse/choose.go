@@ -36,12 +36,10 @@ func (p *Parser) choose(b []byte, pr *Prefix) (*Dialect, []byte) {
 			s := 0
 			switch {
 			case x.score != nil && !foreign:
-				s = x.score(rest, head, marked&x.bit != 0)
-			case x.score == nil && x.Detect != nil:
-				if x.marks == nil || marked&x.bit != 0 {
-					s = x.Detect(b)
-				}
-			case x.score == nil && !foreign:
+				s = x.score(rest, head, x.has(marked))
+			case x.score == nil && x.Detect != nil && x.has(marked):
+				s = x.Detect(b)
+			case x.score == nil && x.Detect == nil && !foreign:
 				p.scratch = head
 				s = x.likeness(rest, &p.scratch)
 			}

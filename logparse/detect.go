@@ -28,6 +28,9 @@ func marks() *phrases {
 	return &allMarks.phrases
 }
 
+// has reports whether a line may be the dialect's, given whose marks it has.
+func (d *Dialect) has(marked uint64) bool { return d.marks == nil || marked&d.bit != 0 }
+
 func gatherMarks() {
 	s := &allMarks.phrases
 	add := func(of int, list ...string) {
@@ -184,10 +187,10 @@ func (c *census) line(line []byte, marked uint64, all bool) (sure, by int) {
 	var scores [len(dialects)]int
 	begin := trimLeft(rest)
 	for i, d := range dialects {
-		switch has := marked&d.bit != 0; {
+		switch has := d.has(marked); {
 		case d.score != nil && !foreign:
 			scores[i] = d.score(begin, pr, has)
-		case d.score == nil && has:
+		case d.score == nil && d.Detect != nil && has:
 			if scores[i] = d.Detect(line); inner {
 				scores[i] = max(scores[i], d.Detect(text))
 			}
