@@ -142,7 +142,7 @@ func (t *tunnel) worksAfter(e Evidence) bool {
 // clock is the same.
 func (v *View) follows(s *strand, f *fact, e Evidence) bool {
 	if s.key.source == e.Source {
-		return e.Where.before(f.where)
+		return e.Where.spot() < f.at
 	}
 	return s.gateway != nil && s.gateway.id == e.Gateway && dated(f.time()) && dated(e.Time) && f.time().Value.After(e.Time.Value)
 }

@@ -12,10 +12,10 @@ import (
 // fold makes one of the two children that began first, where there is another
 // than the newest, and reports whether it did.
 func (l *ledger) fold() bool {
-	began := map[uint64]Where{}
+	began := map[uint64]spot{}
 	for _, sl := range l.slots {
-		if at, seen := began[sl.child]; sl.child != 0 && (!seen || sl.first.where.before(at)) {
-			began[sl.child] = sl.first.where
+		if at, seen := began[sl.child]; sl.child != 0 && (!seen || sl.first.at < at) {
+			began[sl.child] = sl.first.at
 		}
 	}
 	if len(began) < 3 {
@@ -26,7 +26,7 @@ func (l *ledger) fold() bool {
 		children = append(children, child)
 	}
 	slices.SortFunc(children, func(a, b uint64) int {
-		return cmp.Or(cmp.Compare(began[a].spot(), began[b].spot()), cmp.Compare(a, b))
+		return cmp.Or(cmp.Compare(began[a], began[b]), cmp.Compare(a, b))
 	})
 	first, second := children[0], children[1]
 	for _, sl := range l.slots {
@@ -52,18 +52,14 @@ func (l *ledger) fold() bool {
 // take makes one slot of two that a View does not tell apart.
 func (s *slot) take(o *slot) {
 	s.count += o.count
-	last := s.latest()
-	if l := o.latest(); last.where.before(l.where) {
-		last = l
+	last := *s.latest()
+	if l := o.latest(); last.at < l.at {
+		last = *l
 	}
-	if o.first.where.before(s.first.where) {
-		was := s.first
-		if last == &s.first {
-			last = &was
-		}
+	if o.first.at < s.first.at {
 		s.first = o.first
 	}
-	if last.where != s.first.where {
-		s.last = last
+	if last.at != s.first.at {
+		s.last = &latest{fact: last}
 	}
 }

@@ -154,11 +154,8 @@ func orient(units []*unit) {
 }
 
 func compareStrand(a, b *strand) int {
-	switch {
-	case a.first.before(b.first):
-		return -1
-	case b.first.before(a.first):
-		return 1
+	if a.first != b.first {
+		return cmp.Compare(a.first, b.first)
 	}
 	return cmp.Compare(a.key.handle, b.key.handle)
 }

@@ -35,8 +35,9 @@ func (a *Attempt) flowed(f *Flow, s *strand, sl *slot, at Side) FlowReport {
 	if f.Clear {
 		r.SPI, r.Source, r.Destination = 0, f.Source, f.Destination
 	}
-	if l := sl.last; l != nil && sl.count > 1 {
-		r.End.Where, r.End.Time, r.End.Text = l.where, l.time(), l.line()
+	if sl.again() {
+		l := sl.latest()
+		r.End.Where, r.End.Time, r.End.Text = l.at.where(), l.time(), l.said
 		r.End.Where.Index = 0
 		if g, ok := l.body.(*Flow); ok && g.Packets > r.Packets {
 			r.Packets, r.Lost, r.Repeated = g.Packets, g.Lost, g.Repeated

@@ -74,7 +74,7 @@ func (d *drawing) list(s *strand) []*item {
 		d.items = d.items[:len(d.items)+1]
 		x := &d.items[len(d.items)-1]
 		*x = item{}
-		x.rung, x.child, x.mark, x.first = *r, sl.child, mark, sl.first.where
+		x.rung, x.child, x.mark, x.first = *r, sl.child, mark, sl.first.at.where()
 		x.shown.take(s, sl, at)
 		x.when = x.shown.Time.Value
 		for _, y := range list[sort:] {
@@ -90,7 +90,7 @@ func (d *drawing) list(s *strand) []*item {
 	for _, sl := range messages {
 		switch b := sl.first.body.(type) {
 		case *Message:
-			if !s.piece(b, sl.first.where) {
+			if !s.piece(b, sl.first.at.where()) {
 				r := message(b, b.From.side(s.side()))
 				add(sl, &r, 0)
 			}
@@ -113,7 +113,7 @@ func (d *drawing) list(s *strand) []*item {
 			r.Side = at
 		}
 		if r.Kind == RungEnd {
-			if i := slices.IndexFunc(list, func(y *item) bool { return y.rung.Kind == RungEnd && y.first.Line == sl.first.where.Line }); i >= 0 {
+			if i := slices.IndexFunc(list, func(y *item) bool { return y.rung.Kind == RungEnd && y.first.Line == sl.first.at.where().Line }); i >= 0 {
 				if sl.kind == BodyTeardown { // a line says once that an SA ends, and better why
 					list[i].rung.Text, list[i].mark = r.Text, mark
 				}
@@ -148,7 +148,11 @@ func (s *strand) piece(m *Message, at Where) bool {
 	}
 	return slices.ContainsFunc(s.factsOf(BodyMessage), func(sl *slot) bool {
 		w, ok := sl.first.body.(*Message)
-		return ok && w.Number > 0 && w.Exchange == m.Exchange && w.From == m.From && sl.latest().where.Line >= at.Line-nextLines && sl.latest().where.Frame >= at.Frame-nextLines
+		if !ok || w.Number == 0 || w.Exchange != m.Exchange || w.From != m.From {
+			return false
+		}
+		last := sl.latest().at.where()
+		return last.Line >= at.Line-nextLines && last.Frame >= at.Frame-nextLines
 	})
 }
 
@@ -178,8 +182,9 @@ func (a *Attempt) checked(c *Check, by Side, child uint64) *item {
 
 // said puts a notify to the message that it came in.
 func said(list []*item, sl *slot, n *Notify) bool {
+	at := sl.first.at.where()
 	for _, x := range list {
-		if x.first.Line != sl.first.where.Line || x.first.Frame != sl.first.where.Frame || x.shown.Count > 1 && x.shown.Count != int(sl.count) {
+		if x.first.Line != at.Line || x.first.Frame != at.Frame || x.shown.Count > 1 && x.shown.Count != int(sl.count) {
 			continue
 		}
 		x.rung.say(n.Type)
@@ -275,10 +280,10 @@ func (x *item) fold(y *item) {
 // take sets what a glimpse shows, which showed nothing before.
 func (g *Glimpse) take(s *strand, sl *slot, at Side) {
 	g.At, g.Source, g.Count = at, s.key.source, int(sl.count)
-	g.Where, g.Time, g.Text = sl.first.where, sl.first.time(), sl.first.line()
+	g.Where, g.Time, g.Text = sl.first.at.where(), sl.first.time(), sl.first.said
 	g.Where.Index = 0
-	if sl.last != nil && sl.count > 1 {
-		g.Last, g.Until = sl.last.where, sl.last.time()
+	if sl.again() {
+		g.Last, g.Until = sl.last.at.where(), sl.last.time()
 		g.Last.Index = 0
 	}
 	if m, ok := sl.first.body.(*Message); ok {

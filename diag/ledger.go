@@ -8,7 +8,7 @@ import (
 // does not: of a negotiation that nobody speaks of it is packed.
 type ledger struct {
 	slots   []*slot // sorted
-	last    Where
+	last    spot
 	at      [values]spot    // where the source gave what the strand is known by, 0 where it did not
 	dropped uint32          // facts for which there was no room of their own
 	turned  *Connection     // the policy with its ends exchanged, set by the join
@@ -20,7 +20,7 @@ type ledger struct {
 // made is where what a ledger holds is made.
 type made struct {
 	slots    several[slot]
-	again    several[fact]
+	last     several[latest]
 	messages several[Message]
 	steps    several[Progress]
 }
@@ -48,15 +48,6 @@ const (
 	valueRemoteID
 	values
 )
-
-// later moves to a spot, unless that is before it.
-func (p *spot) later(at spot) bool {
-	if at < *p {
-		return false
-	}
-	*p = at
-	return true
-}
 
 // insert makes a slot at a place. The first are few: a negotiation has a dozen,
 // and one that is made up has one or two.

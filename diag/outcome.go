@@ -248,7 +248,7 @@ func (a *Attempt) lacksChild() bool {
 			switch b := sl.first.body.(type) {
 			case *Progress:
 				if b.Step == Phase2Up {
-					if up == nil || up.where.before(sl.latest().where) {
+					if up == nil || up.at < sl.latest().at {
 						up = sl.latest()
 					}
 				}
@@ -264,20 +264,12 @@ func (a *Attempt) lacksChild() bool {
 			continue
 		}
 		for _, sl := range refusals {
-			if r := sl.latest(); up.where.before(r.where) && (refusal(r, up) || unlike(r.body, chosen)) {
+			if r := sl.latest(); up.at < r.at && (refusal(r, up) || unlike(r.body, chosen)) {
 				return true
 			}
 		}
 	}
 	return false
-}
-
-// latest returns the last fact of a slot.
-func (s *slot) latest() *fact {
-	if s.last != nil {
-		return s.last
-	}
-	return &s.first
 }
 
 // refusal reports whether a quick mode is refused right after another came up.

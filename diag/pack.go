@@ -105,7 +105,7 @@ func (p *packer) pack(s *strand, dialect string) {
 		if sl.last == nil {
 			p.in = append(p.in, 0)
 		} else {
-			p.in = sl.last.append(append(p.in, 1), s)
+			p.in = sl.latest().append(append(p.in, 1), s)
 		}
 	}
 	p.out.Reset()
@@ -136,7 +136,7 @@ func (p *packer) unpack(s *strand) {
 		sl.kind, sl.child, sl.count = BodyKind(c.take(1)[0]), c.uint(), uint32(c.uint())
 		sl.first.read(&c, sl.kind, s)
 		if c.take(1)[0] != 0 {
-			sl.last = l.made.again.one(len(l.slots)/4 + 1)
+			sl.last = l.made.last.one(len(l.slots)/4 + 1)
 			sl.last.read(&c, sl.kind, s)
 		}
 		sl.disc = sl.first.body.slot()
@@ -152,7 +152,7 @@ func (l *ledger) append(b []byte, s *strand) []byte {
 		if at == 0 {
 			b = append(b, 0)
 		} else {
-			b = binary.AppendVarint(append(b, 1), int64(at-s.first.spot()))
+			b = at.append(append(b, 1), s.first)
 		}
 	}
 	return b
@@ -163,35 +163,22 @@ func (l *ledger) read(c *cursor, s *strand) {
 	l.dropped = uint32(c.uint())
 	for i := range l.at {
 		if c.take(1)[0] != 0 {
-			l.at[i] = s.first.spot() + spot(c.int())
+			l.at[i].read(c, s.first)
 		}
 	}
 }
 
-// append writes a place, by its distance from another one.
-func (w Where) append(b []byte, from Where) []byte {
-	for _, n := range [...]int{w.Line - from.Line, w.Frame - from.Frame, w.Index} {
-		b = binary.AppendVarint(b, int64(n))
-	}
-	return b
-}
-
-func (w *Where) read(c *cursor, from Where) {
-	*w = Where{from.Line + int(c.int()), from.Frame + int(c.int()), int(c.int())}
-}
-
 // append writes a fact, by its distance from the strand's first.
 func (f *fact) append(b []byte, s *strand) []byte {
-	b = f.where.append(b, s.first)
+	b = f.at.append(b, s.first)
 	b = append(b, byte(f.basis))
 	b = f.time().append(b, s.start())
-	b = binary.AppendUvarint(b, uint64(len(f.said)+len(f.text)))
-	b = append(append(b, f.said...), f.text...) // one of the two is there
+	b = append(binary.AppendUvarint(b, uint64(len(f.said))), f.said...)
 	return appendValue(b, reflect.ValueOf(f.body).Elem())
 }
 
 func (f *fact) read(c *cursor, k BodyKind, s *strand) {
-	f.where.read(c, s.first)
+	f.at.read(c, s.first)
 	f.basis = Basis(c.take(1)[0])
 	var t Time
 	t.read(c, s.start())

@@ -72,8 +72,8 @@ func TestPack(t *testing.T) {
 		from, c := (*clock)(nil).moment(at)
 		to, _ := c.moment(later)
 		make := func() *strand {
-			return &strand{key: strandKey{handle: 1}, first: Where{Line: 9}, from: from, ledger: &ledger{last: Where{Frame: 4, Index: 1}, dropped: 3, at: [values]spot{valueLocal: Where{Line: 9}.spot(), valueName: Where{Frame: 2}.spot()}, slots: []*slot{
-				{kind: k, child: 7, count: 3, disc: full.slot(), first: fact{where: Where{Line: 1 << 30, Index: 3}, when: from, basis: Logged, said: "a line", body: full}, last: &fact{where: Where{Frame: 2}, when: to, body: newBody(k)}},
+			return &strand{key: strandKey{handle: 1}, first: Where{Line: 9}.spot(), from: from, ledger: &ledger{last: Where{Frame: 4, Index: 1}.spot(), dropped: 3, at: [values]spot{valueLocal: Where{Line: 9}.spot(), valueName: Where{Frame: 2}.spot()}, slots: []*slot{
+				{kind: k, child: 7, count: 3, disc: full.slot(), first: fact{at: Where{Line: 1 << 30, Index: 3}.spot(), when: from, basis: Logged, said: "a line", body: full}, last: &latest{fact: fact{at: Where{Frame: 2}.spot(), when: to, body: newBody(k)}}},
 				{kind: k, count: 1, disc: newBody(k).slot(), first: fact{body: newBody(k)}},
 			}}}
 		}
@@ -85,13 +85,11 @@ func TestPack(t *testing.T) {
 		got, want := s.open(), make().ledger
 		for i, sl := range got.slots {
 			w := want.slots[i]
-			for _, f := range [...][2]*fact{{&sl.first, &w.first}, {sl.last, w.last}} {
-				if f[0] != nil && f[1] != nil {
-					if got, want := f[0].time(), f[1].time(); !got.Value.Equal(want.Value) || got.Value.String() != want.Value.String() {
-						t.Errorf("%s: %v, want %v", k, got, want)
-					}
-					f[0].when = f[1].when // zones that are alike need not be the same
+			for _, f := range [...][2]*fact{{&sl.first, &w.first}, {sl.latest(), w.latest()}} {
+				if got, want := f[0].time(), f[1].time(); !got.Value.Equal(want.Value) || got.Value.String() != want.Value.String() {
+					t.Errorf("%s: %v, want %v", k, got, want)
 				}
+				f[0].when = f[1].when // zones that are alike need not be the same
 			}
 			if !reflect.DeepEqual(sl, w) {
 				t.Errorf("%s: %+v, want %+v", k, sl, w)

@@ -11,7 +11,7 @@ func (s *strand) snapshot() (w snapshotStrand, err error) {
 	l := s.open()
 	w = snapshotStrand{
 		Source: s.key.source, Host: s.key.host, Handle: s.key.handle,
-		First: s.first, Last: l.last, Start: s.start(), End: s.end(),
+		First: s.first.where(), Last: l.last.where(), Start: s.start(), End: s.end(),
 		Role: stamp(s.role, l.at[valueRole]), Near: s.near, Observer: s.observer, Up: s.up,
 		Local: stampAddr(s.local, l.at[valueLocal]), Remote: stampAddr(s.remote, l.at[valueRemote]),
 		Conn: stamp(s.name, l.at[valueName]), LID: stamp(s.localID, l.at[valueLocalID]), RID: stamp(s.remoteID, l.at[valueRemoteID]),
@@ -26,7 +26,7 @@ func (s *strand) snapshot() (w snapshotStrand, err error) {
 			return w, err
 		}
 		if sl.last != nil {
-			if x.Last, err = sl.last.snapshot(); err != nil {
+			if x.Last, err = sl.latest().snapshot(); err != nil {
 				return w, err
 			}
 		}
@@ -40,7 +40,7 @@ func (f *fact) snapshot() (*snapshotFact, error) {
 	if err != nil {
 		return nil, fmt.Errorf("diag: snapshot: %w", err)
 	}
-	return &snapshotFact{f.where, f.time(), f.basis, f.line(), b}, nil
+	return &snapshotFact{f.at.where(), f.time(), f.basis, f.said, b}, nil
 }
 
 func stamp[T any](v T, at spot) snapshotStamp[T] { return snapshotStamp[T]{v, at.where(), at != 0} }
@@ -56,10 +56,10 @@ func (w *snapshotStrand) restore() (*strand, error) {
 	if n := len(w.Slots); n > slotsKept {
 		return nil, fmt.Errorf("diag: snapshot: %w: %d facts of one negotiation, at most %d are kept", ErrWire, n, slotsKept)
 	}
-	l := &ledger{last: w.Last, dropped: w.Dropped, at: [values]spot{w.Role.spot(), w.Local.spot(), w.Remote.spot(), w.Conn.spot(), w.LID.spot(), w.RID.spot()}}
+	l := &ledger{last: w.Last.spot(), dropped: w.Dropped, at: [values]spot{w.Role.spot(), w.Local.spot(), w.Remote.spot(), w.Conn.spot(), w.LID.spot(), w.RID.spot()}}
 	s := &strand{
 		key:   strandKey{w.Source, w.Host, w.Handle},
-		first: w.First, ledger: l, near: w.Near, observer: w.Observer, up: w.Up, before: w.Before,
+		first: w.First.spot(), ledger: l, near: w.Near, observer: w.Observer, up: w.Up, before: w.Before,
 		role: w.Role.value(), names: noNames.or(&names{w.Conn.value(), w.LID.value(), w.RID.value()}),
 	}
 	var c *clock
@@ -81,8 +81,8 @@ func (w *snapshotStrand) restore() (*strand, error) {
 			return nil, err
 		}
 		if x.Last != nil {
-			sl.last = &fact{}
-			if err := x.Last.restore(x.Kind, sl.last, c); err != nil {
+			sl.last = &latest{}
+			if err := x.Last.restore(x.Kind, &sl.last.fact, c); err != nil {
 				return nil, err
 			}
 		}
@@ -98,7 +98,7 @@ func (f *snapshotFact) restore(k BodyKind, dst *fact, c *clock) error {
 	if f == nil || k == BodyUnset {
 		return fmt.Errorf("diag: snapshot: %w: slot without a fact", ErrWire)
 	}
-	*dst = fact{where: f.Where, basis: f.Basis, said: f.Text}
+	*dst = fact{at: f.Where.spot(), basis: f.Basis, said: f.Text}
 	dst.when, _ = c.moment(f.Time)
 	return unmarshalBody(k, f.Body, &dst.body)
 }

@@ -13,7 +13,7 @@ import (
 // made by their places in the source.
 type strand struct {
 	key    strandKey
-	first  Where
+	first  spot   // 0 before the first observation
 	from   moment // of the first dated observation
 	to     moment // of the last one
 	local  netip.AddrPort
@@ -52,34 +52,6 @@ const (
 	tokensKept = 32
 	textKept   = 240
 )
-
-// A spot is a Where in eight octets, for comparing: a frame or a line, and the
-// index. It is not 0.
-type spot uint64
-
-const (
-	spotSet    spot = 1
-	spotFramed spot = 1 << 63
-)
-
-func (w Where) spot() spot {
-	p := spotSet | spot(min(max(w.Index, 0), 1<<15-1))<<1
-	if w.Frame != 0 {
-		return p | spotFramed | min(spot(max(w.Frame, 0)), 1<<47-1)<<16
-	}
-	return p | min(spot(max(w.Line, 0)), 1<<47-1)<<16
-}
-
-func (p spot) where() Where {
-	n, index := int(p&^spotFramed>>16), int(p>>1&(1<<15-1))
-	switch {
-	case p == 0:
-		return Where{}
-	case p&spotFramed != 0:
-		return Where{Frame: n, Index: index}
-	}
-	return Where{Line: n, Index: index}
-}
 
 // A token is something that both ends of a negotiation see and that no other
 // negotiation has: a cookie, or a random message ID or SPI, whose kind is then
@@ -158,42 +130,56 @@ type slot struct {
 	count uint32
 	kind  BodyKind
 	first fact
-	last  *fact // nil while there is but one
+	last  *latest // nil while there is but one
 }
 
 // A fact is a stored observation.
 type fact struct {
-	where Where
+	at    spot
 	when  moment
 	basis Basis
 	said  string
-	text  []byte // the same, where again may write it once more, until somebody asks for it
 	body  Body
 }
 
-// line returns the text.
-func (f *fact) line() string {
-	if len(f.text) > 0 {
-		f.said, f.text = string(f.text), nil
+// A latest is a fact that each observation makes another. Its text is written in
+// the same place again and again, until somebody asks for it.
+type latest struct {
+	fact
+	text []byte
+}
+
+// latest returns the last fact of a slot.
+func (s *slot) latest() *fact {
+	if s.last == nil {
+		return &s.first
 	}
-	return f.said
+	if l := s.last; len(l.text) > 0 {
+		l.said, l.text = string(l.text), nil
+	}
+	return &s.last.fact
+}
+
+// lastBody returns what the last fact of a slot says, and leaves its text be.
+func (s *slot) lastBody() Body {
+	if s.last == nil {
+		return s.first.body
+	}
+	return s.last.body
 }
 
 // time returns when it was.
 func (f *fact) time() Time { return f.when.time() }
 
 // set makes the fact what an observation says, in words that stay.
-func (f *fact) set(o *Observation, when moment, words string) {
-	f.where, f.when, f.basis = o.Where, when, o.Basis
-	f.text, f.said = nil, words
+func (f *fact) set(o *Observation, at spot, when moment, words string) {
+	f.at, f.when, f.basis, f.said = at, when, o.Basis, words
 	f.body = o.Body.clone(f.body)
 }
 
-// again does so for a fact that each observation makes another.
-func (f *fact) again(o *Observation, when moment) {
-	f.where, f.when, f.basis = o.Where, when, o.Basis
-	f.text, f.said = append(f.text[:0], o.Text[:min(len(o.Text), textKept)]...), ""
-	f.body = o.Body.clone(f.body)
+func (l *latest) set(o *Observation, at spot, when moment) {
+	l.fact.set(o, at, when, "")
+	l.text = append(l.text[:0], o.Text[:min(len(o.Text), textKept)]...)
 }
 
 // before orders the slots of one kind side by side: a rule asks for one.
@@ -249,12 +235,11 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	l := s.open()
 	s.packed = packed{}
 	s.version++
-	if s.first == (Where{}) || o.Where.before(s.first) {
-		s.first = o.Where
+	at := o.Where.spot()
+	if s.first == 0 || at < s.first {
+		s.first = at
 	}
-	if l.last.before(o.Where) {
-		l.last = o.Where
-	}
+	l.last = max(l.last, at)
 	if o.Time.Known() && !ofHosts(o.Body) {
 		if s.from.clock == nil || when.before(s.from) {
 			s.from = when
@@ -263,7 +248,7 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 			s.to = when
 		}
 	}
-	rejoin = s.learn(&o.Keys, o.Where.spot())
+	rejoin = s.learn(&o.Keys, at)
 	if o.Body == nil {
 		return rejoin
 	}
@@ -281,29 +266,31 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	case *Software:
 		rejoin = rejoin || b.Product == ProbeProduct // it is no tunnel's
 	}
-	at, found := l.find(o.Keys.Child, kind, disc)
+	i, found := l.find(o.Keys.Child, kind, disc)
 	for !found && len(l.slots) >= slotsKept && !s.state() && l.fold() {
 		l.ends = nil
-		at, found = l.find(o.Keys.Child, kind, disc)
+		i, found = l.find(o.Keys.Child, kind, disc)
 	}
 	if found {
-		sl := l.slots[at]
+		sl := l.slots[i]
 		sl.count += n
 		switch {
-		case o.Where.before(sl.first.where):
+		case at < sl.first.at:
 			if sl.last == nil {
-				sl.last = l.made.again.one(len(l.slots)/4 + 1)
-				*sl.last, sl.first = sl.first, fact{}
+				sl.last = l.made.last.one(len(l.slots)/4 + 1)
+				sl.last.fact, sl.first = sl.first, fact{}
 			}
-			sl.first.set(o, when, l.words(o.Text))
-		case o.Where == sl.first.where && sumsUp(o.Body, sl.first.body):
-			sl.first.set(o, when, l.words(o.Text))
-		case sl.last == nil && o.Where != sl.first.where:
-			sl.last = l.made.again.one(len(l.slots)/4 + 1)
+			sl.first.set(o, at, when, l.words(o.Text))
+		case at == sl.first.at:
+			if sumsUp(o.Body, sl.first.body) {
+				sl.first.set(o, at, when, l.words(o.Text))
+			}
+		case sl.last == nil:
+			sl.last = l.made.last.one(len(l.slots)/4 + 1)
 			sl.last.body = l.body(kind)
-			sl.last.again(o, when)
-		case sl.last != nil && !o.Where.before(sl.last.where):
-			sl.last.again(o, when)
+			sl.last.set(o, at, when)
+		case at >= sl.last.at:
+			sl.last.set(o, at, when)
 		}
 		return rejoin
 	}
@@ -311,10 +298,10 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 		l.dropped++
 		return rejoin
 	}
-	sl := l.insert(at)
+	sl := l.insert(i)
 	sl.child, sl.kind, sl.disc, sl.count = o.Keys.Child, kind, disc, n
 	sl.first.body = l.body(kind)
-	sl.first.set(o, when, l.words(o.Text))
+	sl.first.set(o, at, when, l.words(o.Text))
 	s.kinds |= 1 << kind
 	return rejoin || kind == BodySA
 }

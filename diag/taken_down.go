@@ -59,7 +59,7 @@ func (s *strand) ended(all map[uint64]pairLife) bool {
 		}
 	}
 	for _, sl := range gone {
-		p, ok := sl.latest().body.(*Progress)
+		p, ok := sl.lastBody().(*Progress)
 		if !ok || p.SPIIn|p.SPIOut == 0 && (p.Step != Phase2Deleted || len(mine) != 1) {
 			continue // which one it is of is not said
 		}
@@ -78,7 +78,7 @@ func (s *strand) ended(all map[uint64]pairLife) bool {
 	for child, c := range mine {
 		switch {
 		case c.up == nil:
-		case c.gone == nil || !c.up.where.before(c.gone.where):
+		case c.gone == nil || c.up.at >= c.gone.at:
 			return false
 		default:
 			all[child] = c
@@ -89,7 +89,7 @@ func (s *strand) ended(all map[uint64]pairLife) bool {
 
 // newest returns the later of a fact and a slot's last.
 func newest(f *fact, sl *slot) *fact {
-	if l := sl.latest(); f == nil || f.where.before(l.where) {
+	if l := sl.latest(); f == nil || f.at < l.at {
 		return l
 	}
 	return f

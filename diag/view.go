@@ -151,13 +151,13 @@ func find[T any, P interface {
 			if shows != nil {
 				shows = append(shows, shown{s, &sl.first})
 				if sl.again() {
-					shows = append(shows, shown{s, sl.last})
+					shows = append(shows, shown{s, sl.latest()})
 				}
 			}
 			if q := quality(s, b.party()); q > best {
 				best = q
 				found.V, found.Last, found.OK, found.Side, found.By = b, b, true, about, role
-				if l, ok := sl.latest().body.(P); ok {
+				if l, ok := sl.lastBody().(P); ok {
 					found.Last = l
 				}
 			}
@@ -221,7 +221,7 @@ func Facts[T any, P interface {
 					continue
 				}
 				k := Known[P]{V: b, Last: b, OK: true, Count: int(sl.count), Side: about, By: s.side()}
-				if l, ok := sl.latest().body.(P); ok {
+				if l, ok := sl.lastBody().(P); ok {
 					k.Last = l
 				}
 				k.Evidence = a.tunnel.view.appendSlot(nil, s, sl)
@@ -270,7 +270,7 @@ func (v *View) appendSlot(dst []Evidence, s *strand, sl *slot) []Evidence {
 	v.show(&dst[len(dst)-1], s, &sl.first)
 	if sl.again() {
 		dst = append(dst, Evidence{})
-		v.show(&dst[len(dst)-1], s, sl.last)
+		v.show(&dst[len(dst)-1], s, sl.latest())
 	}
 	return dst
 }
@@ -286,7 +286,7 @@ func (v *View) evidence(s *strand, f *fact) (e Evidence) {
 // show makes evidence, which is zero, of an observation.
 func (v *View) show(e *Evidence, s *strand, f *fact) {
 	e.Source, e.Kind = s.key.source, v.engine.sources[s.key.source].Kind.evidence()
-	e.Where, e.Time, e.Text, e.Basis = f.where, f.time(), f.line(), f.basis
+	e.Where, e.Time, e.Text, e.Basis = f.at.where(), f.time(), f.said, f.basis
 	if g := s.gateway; g != nil {
 		e.Gateway = g.id
 	}
@@ -316,32 +316,26 @@ func (v *View) sortEvidence(es []Evidence) {
 }
 
 func (v *View) compareEvidence(a, b *Evidence) int {
-	if c := v.comparePlace(a.Source, b.Source, &a.Where, &b.Where); c != 0 {
+	if c := v.comparePlace(a.Source, b.Source, a.Where.spot(), b.Where.spot()); c != 0 {
 		return c
 	}
 	return cmp.Compare(a.Text, b.Text)
 }
 
 func (v *View) compareShown(a, b shown) int {
-	if c := v.comparePlace(a.s.key.source, b.s.key.source, &a.f.where, &b.f.where); c != 0 {
+	if c := v.comparePlace(a.s.key.source, b.s.key.source, a.f.at, b.f.at); c != 0 {
 		return c
 	}
-	return cmp.Compare(a.f.line(), b.f.line())
+	return cmp.Compare(a.f.said, b.f.said)
 }
 
-func (v *View) comparePlace(a, b SourceID, x, y *Where) int {
+func (v *View) comparePlace(a, b SourceID, x, y spot) int {
 	if a != b {
 		if c := v.engine.compareSource(a, b); c != 0 {
 			return c
 		}
 	}
-	switch {
-	case x.Frame != y.Frame:
-		return cmp.Compare(x.Frame, y.Frame)
-	case x.Line != y.Line:
-		return cmp.Compare(x.Line, y.Line)
-	}
-	return cmp.Compare(x.Index, y.Index)
+	return cmp.Compare(x, y)
 }
 
 func (a *Attempt) start() Time {

@@ -76,7 +76,7 @@ func (a *Attempt) Watched(side Side, kind PacketSet) (e Evidence, ok bool) {
 			continue
 		}
 		e, ok = a.tunnel.view.absence(s.key.source, s), true
-		e.Where, e.Kind = s.open().last, EvidenceAbsence
+		e.Where, e.Kind = s.open().last.where(), EvidenceAbsence
 		e.From, e.To = s.end(), Time{Value: c.To}
 		e.gaps = e.gaps || a.patchy(s, side)
 	}

@@ -160,7 +160,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 		}
 	}
 	a.tunnel.view.sortEvidence(l.Left)
-	var came Where
+	var came spot
 	var last fact // what came last and was no repetition
 	for _, sl := range far.facts() {
 		m, ok := k.of(sl)
@@ -174,8 +174,8 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 			l.Parts += int(sl.count)
 		default:
 			l.Arrived += int(sl.count)
-			if came == (Where{}) || sl.first.where.before(came) {
-				came = sl.first.where
+			if came == 0 || sl.first.at < came {
+				came = sl.first.at
 			}
 		}
 		l.Came = a.tunnel.view.appendSlot(l.Came, far, sl)
@@ -189,11 +189,11 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 	case l.Arrived == 0 && (src.Coverage.CutEnd || ended || a.answered(k, from) || !far.hasBefore(k, running)),
 		l.Arrived == 0 && k.number == 0 && (!aligned || l.Parts > 0),
 		l.Arrived > 0 && (k.number == 0 || src.Coverage.Lost > 0),
-		l.Arrived > 0 && !running && !far.first.before(came):
+		l.Arrived > 0 && !running && far.first >= came:
 		l.Arrived = l.Sent // its capture began too late, or ended too early, or it may have come
 	}
 	l.Missing = a.tunnel.view.absence(far.key.source, far)
-	l.Missing.Where, l.Missing.From, l.Missing.To = last.where, last.time(), Time{Value: src.Coverage.To}
+	l.Missing.Where, l.Missing.From, l.Missing.To = last.at.where(), last.time(), Time{Value: src.Coverage.To}
 	l.Missing.gaps = l.Missing.gaps || src.Coverage.Hides&l.Message.packets() != 0 || a.patchy(far, from.Other())
 	return l
 }
@@ -283,10 +283,10 @@ func (a *Attempt) Translated(side Side) (t Translation, ok bool) {
 // port returns the port that a strand shows a message of a side's to come from
 // first, 0 where it does not.
 func (s *strand) port(k messageKey, from Side) (port uint16) {
-	var at Where
+	var at spot
 	for _, sl := range s.factsOf(BodyMessage) {
-		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from && (at == Where{} || sl.first.where.before(at)) {
-			port, at = m.Port, sl.first.where
+		if m, ok := k.of(sl); ok && m.party().side(SideUnknown) == from && (at == 0 || sl.first.at < at) {
+			port, at = m.Port, sl.first.at
 		}
 	}
 	return port
@@ -298,7 +298,7 @@ func (v *View) firstMessage(s *strand, from Side) Evidence {
 	var first *fact
 	for _, sl := range s.factsOf(BodyMessage) {
 		m, ok := sl.first.body.(*Message)
-		if ok && m.party().side(SideUnknown) == from && (first == nil || sl.first.where.before(first.where)) {
+		if ok && m.party().side(SideUnknown) == from && (first == nil || sl.first.at < first.at) {
 			first = &sl.first
 		}
 	}

@@ -79,7 +79,7 @@ func (a *Attempt) ClocksAgree() (Evidence, bool) {
 }
 
 func (v *View) strandEvidence(s *strand) Evidence {
-	e := Evidence{Source: s.key.source, Kind: v.engine.sources[s.key.source].Kind.evidence(), Where: s.first, Time: s.start(), Basis: Logged}
+	e := Evidence{Source: s.key.source, Kind: v.engine.sources[s.key.source].Kind.evidence(), Where: s.first.where(), Time: s.start(), Basis: Logged}
 	if g := s.gateway; g != nil {
 		e.Gateway = g.id
 	}
@@ -185,7 +185,7 @@ func (v *View) absence(id SourceID, s *strand) Evidence {
 	src := &v.engine.sources[id].Source
 	e := Evidence{Source: id, Kind: EvidenceAbsence, Basis: Logged, From: Time{Value: src.Coverage.From}, To: Time{Value: src.Coverage.To}, gaps: src.Coverage.Lost > 0}
 	if s != nil {
-		e.Where, e.From, e.To = s.open().last, s.start(), s.end()
+		e.Where, e.From, e.To = s.open().last.where(), s.start(), s.end()
 		if g := s.gateway; g != nil {
 			e.Gateway = g.id
 		}
