@@ -256,10 +256,10 @@ func (l *leg) sharesToken(s *strand) bool {
 
 func sharesToken(a, b *strand) bool {
 	for i, j := 0, 0; i < len(a.tokens) && j < len(b.tokens); {
-		switch c := a.tokens[i].compare(b.tokens[j]); {
-		case c == 0:
+		switch t, u := a.tokens[i], b.tokens[j]; {
+		case t == u:
 			return true
-		case c < 0:
+		case t < u:
 			i++
 		default:
 			j++

@@ -39,7 +39,7 @@ func markCommon(units []*unit) {
 }
 
 // A tally knows of tokens whether they were counted once, or again, by a bit for
-// what their hash is.
+// their upper part.
 type tally struct {
 	words [][2]uint64
 	shift int
@@ -52,7 +52,7 @@ func newTally(n int) tally {
 }
 
 func (c *tally) at(t token) (w *[2]uint64, bit uint64) {
-	h := uint64(t) * 0x9e3779b97f4a7c15 >> (c.shift & 63)
+	h := t >> (c.shift & 63)
 	return &c.words[h>>6], 1 << (h & 63)
 }
 

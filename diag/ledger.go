@@ -67,9 +67,9 @@ func (l *ledger) insert(at int) *slot {
 func (l *ledger) body(k BodyKind) Body {
 	switch k {
 	case BodyMessage:
-		return l.made.messages.one(min(max(len(l.slots), 1), 8))
+		return l.made.messages.one(min(max(len(l.slots), 4), 8))
 	case BodyProgress:
-		return l.made.steps.one(min(max(len(l.slots)/4, 1), 4))
+		return l.made.steps.one(min(max(len(l.slots)/4, 2), 4))
 	}
 	return nil
 }
@@ -79,7 +79,7 @@ func (l *ledger) words(b []byte) string {
 	b = b[:min(len(b), textKept)]
 	if l.texts.Cap()-l.texts.Len() < len(b) {
 		l.texts.Reset()
-		l.texts.Grow(min(max(len(l.slots)/2, 2), 6) * textKept)
+		l.texts.Grow(min(max(len(l.slots)/3, 2), 4) * textKept)
 	}
 	at := l.texts.Len()
 	l.texts.Write(b)

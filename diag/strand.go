@@ -1,10 +1,6 @@
 package diag
 
-import (
-	"cmp"
-	"net/netip"
-	"slices"
-)
+import "net/netip"
 
 // A strand is what one vantage point shows of one negotiation, or one
 // connection of a configuration, or one SA of a state dump: the observations
@@ -52,76 +48,6 @@ const (
 	tokensKept = 32
 	textKept   = 240
 )
-
-// A token is something that both ends of a negotiation see and that no other
-// negotiation has: a cookie, or a random message ID or SPI, whose kind is then
-// in the upper half.
-type token uint64
-
-const (
-	tokenCookie = iota + 1
-	tokenMessageID
-	tokenSPI
-)
-
-func newToken(kind uint8, v uint64) token {
-	if kind != tokenCookie {
-		v = v&(1<<32-1) | uint64(kind)<<56
-	}
-	return token(v)
-}
-
-// parts returns what newToken was given.
-func (t token) parts() [2]uint64 {
-	switch t >> 32 {
-	case tokenMessageID << 24, tokenSPI << 24:
-		return [2]uint64{uint64(t) >> 56, uint64(t) & (1<<32 - 1)}
-	}
-	return [2]uint64{tokenCookie, uint64(t)}
-}
-
-func (t token) hash() uint64 {
-	p := t.parts()
-	h := p[1]*0x9e3779b97f4a7c15 ^ p[0]<<56
-	h ^= h >> 29
-	h *= 0xbf58476d1ce4e5b9
-	return h ^ h>>32
-}
-
-func (t token) compare(u token) int {
-	if t == u {
-		return 0
-	}
-	return cmp.Or(cmp.Compare(t.hash(), u.hash()), cmp.Compare(t, u))
-}
-
-// addToken keeps the tokens with the smallest hashes: two ends that saw the
-// same long row of messages keep the same few of them. It reports whether the
-// token is new.
-func (s *strand) addToken(t token) bool {
-	if slices.Contains(s.tokens, t) { // as nearly always, and there are few
-		return false
-	}
-	if len(s.tokens) == tokensKept {
-		if s.tokens[tokensKept-1].compare(t) < 0 {
-			return false
-		}
-		s.tokens = s.tokens[:tokensKept-1]
-	}
-	if s.tokens == nil {
-		s.tokens = make([]token, 0, 8)
-	}
-	i := len(s.tokens)
-	s.tokens = append(s.tokens, t)
-	for h := t.hash(); i > 0; i-- { // there are few
-		if g := s.tokens[i-1].hash(); g < h || g == h && s.tokens[i-1] < t {
-			break
-		}
-		s.tokens[i] = s.tokens[i-1]
-	}
-	s.tokens[i] = t
-	return true
-}
 
 // A slot holds the facts of one kind that a View does not tell apart.
 type slot struct {
