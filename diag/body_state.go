@@ -135,6 +135,9 @@ const (
 	// ConnectionIgnored: the configuration says that the connection Name, of which
 	// Address is an end, is not to be loaded.
 	ConnectionIgnored
+	// ConnectionLoading: the daemon was asked for the connection Name, which it has
+	// begun to load and not finished.
+	ConnectionLoading
 )
 
 // HostName returns a connection's name as a Host has it: clean and bounded.

@@ -56,7 +56,7 @@ func (c *charon) assign(o *origin, t *thread, e *Event) {
 		} else if i := c.waiting(o, func(n *slot) bool { return n.s.Established }); i != 0 {
 			c.use(t, i)
 		}
-	case ManagementRequest, InitiateRequested, TerminateRequested, RouteRequested, TimerEvent, ConfigSection, KernelAcquire:
+	case ManagementRequest, InitiateRequested, TerminateRequested, RouteRequested, TimerEvent, ConfigSection, ConnectionLoading, KernelAcquire:
 		t.newJob()
 	case KernelExpire, ChildRekeying, MappingChanged, ChildNotFound:
 		if e.Has(FieldSPI) && !t.job {

@@ -281,7 +281,7 @@ func (d *Dialect) likeness(b []byte, pr *Prefix) int {
 		return 0
 	}
 	switch all.templates[i].Kind {
-	case Plain, ConfigSection, ConfigSetting, SelectorsItem, DumpStart, SecretDump, ConfigError, KernelSA, PluginFailed:
+	case Plain, ConfigSection, ConfigSetting, ConnectionLoading, SelectorsItem, DumpStart, SecretDump, ConfigError, KernelSA, PluginFailed:
 		return 0
 	}
 	return likeliest(pr)

@@ -52,9 +52,9 @@ const (
 	ConnectionRemoved                       // it was taken away: connection child
 	ConnectionUpdated                       // it replaced one of the same name: connection child
 	ConnectionRejected                      // it could not be added: connection error subject
-	ConfigSection                           // a heading in a dump of a configuration: name
-	ConfigSetting                           // one setting in such a dump; Event.Indent is its depth: name value
-	ConfigError                             // a setting or file could not be understood: name value file error
+	ConfigSection                           // a heading in a configuration's dump: name
+	ConfigSetting                           // a setting in one; Event.Indent is its depth: name value
+	ConfigError                             // a setting or file is not understood: name value file error
 	SecretLoaded                            // a pre-shared key or password was loaded, for whom and not what: kind name id localid remoteid
 	SecretRejected                          // one could not be loaded: kind file error
 	KeyLoaded                               // a private key was loaded: kind file name
@@ -62,11 +62,11 @@ const (
 	CertificateLoaded                       // a certificate was loaded: kind subject file
 	CertificateLoadFailed                   // one could not be: kind file name error
 	RevocationLoaded                        // a CRL was loaded: kind subject file
-	CredentialsLoading                      // a folder or file of credentials is being read: kind file
+	CredentialsLoading                      // a folder or file of them is read: kind file
 	CredentialsUnreadable                   // it cannot be read: file error
 	PoolLoaded                              // a pool was configured: pool address count
 	AuthorityLoaded                         // a certification authority was configured: name
-	ManagementRequest                       // a client of the daemon asks for something: name value
+	ManagementRequest                       // a client of the daemon's asks: name value
 	InitiateRequested                       // an operator or start action wants a connection up: connection child name
 	TerminateRequested                      // one wants it down: connection child name
 	RouteRequested                          // one wants traffic to trigger it: connection child name
@@ -75,6 +75,7 @@ const (
 	ConnectionUnknown                       // a wish names a connection that does not exist: connection
 	ResolveFailed                           // a name could not be resolved: name seconds
 	CertificateUnusable                     // a loaded certificate or key cannot serve: subject kind error
+	ConnectionLoading                       // the daemon begins to add one: connection
 )
 
 // Datagrams and ISAKMP messages.
@@ -207,11 +208,11 @@ const (
 	CertificateRequested                        // the peer asked for one: subject
 	CertificateRequestSent                      // we asked for one: subject
 	CertificateRequestUnknown                   // the peer asked for one of an authority that we do not know: subject
-	CertificateUsed                             // one is being checked or used; kind tells its place in the path: kind subject
+	CertificateUsed                             // one is checked or used; kind tells its place in the path: kind subject
 	CertificateTrusted                          // the path ends in an authority that we trust: subject count
 	CertificateUntrusted                        // it ends in one that we do not: subject error
 	IssuerNotFound                              // a certificate's issuer is not there: subject issuer
-	CertificateExpired                          // its time is over or has not come; error is "expired" or "not yet valid" where the daemon tells which: subject notbefore notafter error
+	CertificateExpired                          // its time is over or has not come; error is "expired" or "not yet valid" where the daemon tells: subject notbefore notafter error
 	CertificateRevoked                          // it was revoked: subject error notbefore
 	RevocationGood                              // it was not: subject notbefore
 	RevocationUnknown                           // nobody can tell: subject error
@@ -225,7 +226,7 @@ const (
 	CertificateUnsupported                      // its encoding or type is not read: kind remote
 	CertificateNameMismatch                     // its names do not hold the peer's identity: subject remoteid
 	CertificateParseFailed                      // its bytes are no certificate: error
-	CertificateRefused                          // the peer's path is not accepted, and the peer with it; error names why, in words or as NSS does: subject error
+	CertificateRefused                          // the peer's path is not accepted; error names why, in words or as NSS does: subject error
 )
 
 // The life of a phase-1 SA.

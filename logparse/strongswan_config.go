@@ -18,7 +18,7 @@ var swanConfig = []Template{
 	{CommandFailed, "IKE", "unable to terminate, established CHILD_SA with ID {:num} not found{error=not found}", "", "5.5.3"},
 	{CommandFailed, "IKE", "unable to terminate IKE_SA: ID {:num} not found{error=not found}", "", ""},
 	{CommandFailed, "CFG", "vici client {:num} invalid {error:rest}", "5.2.2", ""},
-	{ConfigSection, "CFG", "received stroke: add connection '{name:text}'", "", ""},
+	{ConnectionLoading, "CFG", "received stroke: add connection '{connection:text}'", "", ""},
 	{ConfigSection, "CFG", "received stroke: add ca '{name:text}'", "", ""},
 	{ConfigSection, "CFG2", "conn {name:rest}", "", ""},
 	{ConfigSection, "CFG2", "conn {name:text}:", "5.2.2", ""},

@@ -56,6 +56,7 @@ var kindTable = [...]kindInfo{
 	ConnectionUnknown:         {name: "connection-unknown", fields: []Field{FieldConnection}},
 	ResolveFailed:             {name: "resolve-failed", fields: []Field{FieldName, FieldSeconds}},
 	CertificateUnusable:       {name: "certificate-unusable", fields: []Field{FieldSubject, FieldKind, FieldError}},
+	ConnectionLoading:         {name: "connection-loading", fields: []Field{FieldConnection}},
 	PacketReceived:            {name: "packet-received", fields: []Field{FieldLocal, FieldRemote, FieldSize, FieldPort, FieldSide, FieldState}},
 	PacketSent:                {name: "packet-sent", fields: []Field{FieldLocal, FieldRemote, FieldSize, FieldState, FieldPort, FieldSide, FieldMessageID}},
 	PacketIgnored:             {name: "packet-ignored", fields: []Field{FieldLocal, FieldRemote, FieldInterface, FieldError, FieldVersion, FieldSize}},

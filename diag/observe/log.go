@@ -49,6 +49,7 @@ type Log struct {
 	when      diag.Time // and what it says
 	levels    map[string]int
 	wanted    []string     // connections that were asked for and are not there
+	loading   []string     // those that the daemon began to load last and has not finished
 	own       []netip.Addr // addresses of the host's that its daemon listens on
 	probed    int          // the line that shows a probe's message, for which there is no session yet
 	came      datagram

@@ -124,18 +124,22 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 			l.body.certificate = diag.Certificate{Of: diag.Self, What: what, Subject: diag.Clean(string(e.Bytes(logparse.FieldSubject)), 160)}
 			l.send(e, &l.body.certificate)
 		}
-		name := e.Bytes(logparse.FieldConnection)
-		if len(name) == 0 {
-			name = e.Prefix.Connection
-		}
+		name := connection(e)
+		l.loads(name)
 		l.body.host = diag.Host{Event: diag.ConnectionNotLoaded, Name: l.want(name)}
 		if string(e.Bytes(logparse.FieldError)) == "unoriented" {
 			l.body.host.Event = diag.ConnectionNotOriented
 		}
 		return &l.body.host
 	case logparse.ConnectionUnknown:
-		l.body.host = diag.Host{Event: diag.ConnectionUnknown, Name: l.want(e.Bytes(logparse.FieldConnection))}
+		name := e.Bytes(logparse.FieldConnection)
+		l.body.host = diag.Host{Event: diag.ConnectionUnknown, Name: l.want(name)}
+		if l.loads(name) {
+			l.body.host.Event = diag.ConnectionLoading
+		}
 		return &l.body.host
+	case logparse.ConnectionLoading:
+		l.load(e.Bytes(logparse.FieldConnection))
 	case logparse.ConnectionLoaded:
 		return l.loaded(e)
 	case logparse.Listening:

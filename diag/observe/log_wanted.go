@@ -17,15 +17,45 @@ func (l *Log) want(name []byte) string {
 	return s
 }
 
+// load notes that the daemon begins to load a connection, and forgets the one
+// that it began longest ago where there are many.
+func (l *Log) load(name []byte) {
+	l.loads(name)
+	if len(l.loading) == maxWanted {
+		l.loading = slices.Delete(l.loading, 0, 1)
+	}
+	l.loading = append(l.loading, diag.HostName(string(name)))
+}
+
+// loads reports whether the daemon was still loading a connection, and forgets
+// that.
+func (l *Log) loads(name []byte) bool {
+	if len(l.loading) == 0 {
+		return false
+	}
+	i := slices.Index(l.loading, diag.HostName(string(name)))
+	if i < 0 {
+		return false
+	}
+	l.loading = slices.Delete(l.loading, i, i+1)
+	return true
+}
+
+// connection returns the name of the connection that a line is about.
+func connection(e *logparse.Event) []byte {
+	if name := e.Bytes(logparse.FieldConnection); len(name) > 0 {
+		return name
+	}
+	return e.Prefix.Connection
+}
+
 // loaded notes that the daemon now has a connection that was missing
 // before. Of others that is no news.
 func (l *Log) loaded(e *logparse.Event) diag.Body {
+	name := connection(e)
+	l.loads(name)
 	if len(l.wanted) == 0 {
 		return nil
-	}
-	name := e.Bytes(logparse.FieldConnection)
-	if len(name) == 0 {
-		name = e.Prefix.Connection
 	}
 	i := slices.Index(l.wanted, diag.HostName(string(name)))
 	if i < 0 {

@@ -54,6 +54,7 @@ var notLoaded = []struct {
 	{diag.ConnectionNotLoaded, "the daemon refused to load a connection"},
 	{diag.AlgorithmNotKnown, "a connection names an algorithm that the daemon does not know, and is not loaded, or only in part"},
 	{diag.ConnectionUnknown, "the daemon was asked for a connection that it does not have"},
+	{diag.ConnectionLoading, "the daemon was asked for a connection that it had not finished loading"},
 }
 
 // refusedToLoad finds the daemon of an end refusing the end's own connection.

@@ -10,16 +10,25 @@ import (
 var PeerDNSUnresolved = &diag.Rule{
 	Code: diag.NetPeerDNSUnresolved,
 	Doc: diag.Doc{
-		Meaning:  "The peer is configured by a name, and the name service gives no address for it, so that nothing is sent at all.",
-		Explains: []diag.Code{diag.IKERetransmitExhausted},
+		Meaning: "The peer is configured by a name, and the name service gives no address for it, so that nothing is sent at all. " +
+			"A daemon that needs the address to load the connection may wait for it, and does not have the connection until then.",
+		Explains: []diag.Code{diag.IKERetransmitExhausted, diag.CFGConnNotLoaded},
 		Common:   4,
 		Remedy:   "correct the name or the name service, or configure the peer's address",
 		References: []diag.Reference{
 			rfc(1035, "7", "Resolver Implementation"),
 		},
 	},
-	Needs: 1 << diag.BodyObstacle,
+	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyHost,
 	Check: func(v *diag.View, out *diag.Sink) {
+		for end := range 2 {
+			c, k := v.Connection(end), stillLoading(v, end)
+			if !k.OK || c.V.RemoteName == "" || len(c.V.RemoteAddresses) > 0 {
+				continue
+			}
+			out.Add(diag.Finding{FixAt: endRole(v, end), Evidence: append(k.As(diag.Strong), v.PlaceEvidence(c, "RemoteAddresses").As(diag.Hint)),
+				Summary: fmt.Sprintf("the peer's name %s may have no address: the daemon has not finished loading the connection", diag.Quote(c.V.RemoteName))})
+		}
 		for a := range v.Attempts() {
 			k := obstacle(a, diag.AnySide, diag.ObstacleName)
 			if !k.OK || a.Up().OK || a.Overtaken() || heard(a, diag.Responder) {
@@ -32,4 +41,15 @@ var PeerDNSUnresolved = &diag.Rule{
 			out.AddTo(a, f)
 		}
 	},
+}
+
+// stillLoading finds the daemon of an end being asked for the end's own connection
+// and not having loaded it, neither then nor later.
+func stillLoading(v *diag.View, end int) diag.Known[*diag.Host] {
+	name := diag.HostName(v.ConnectionName(end))
+	k := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionLoading && h.Name == name && name != "" })
+	if k.OK && loadedSince(v, end, k) {
+		return diag.Known[*diag.Host]{}
+	}
+	return k
 }
