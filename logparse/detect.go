@@ -105,6 +105,7 @@ type census struct {
 	json jsonLine
 	csv  csvLine
 	pr   Prefix // for likeness
+	last header // of the last line
 }
 
 // message returns the message of a line that is an object of JSON or a member of
@@ -166,12 +167,33 @@ func (c *census) read(head []byte, all bool) {
 	}
 }
 
+// header is parseHeader for a Prefix that says nothing yet. Most lines have the
+// header of the one before, whose digits alone may differ: what follows it is the
+// message where a program or the message's own beginning tells so.
+func (c *census) header(line []byte, pr *Prefix) (rest []byte, foreign bool) {
+	h := &c.last
+	if h.n > 0 && h.n < len(line) && line[h.n] > ' ' && !h.foreign && h.same(line[:h.n:h.n]) {
+		rest, own := line[h.n:], h.prefix.Program != nil
+		if !own {
+			own, foreign = ownStart(rest)
+		}
+		if own {
+			*pr = h.prefix
+			pr.Time, pr.last = line[h.timeFrom:h.timeTo:h.timeTo], nil
+			return rest, foreign
+		}
+	}
+	rest, foreign = parseHeader(line, pr)
+	h.learn(line, len(line)-len(rest), pr, foreign && pr.Program != nil)
+	return rest, foreign
+}
+
 // line counts a line, given whose marks it has, and returns the highest score and
 // the first dialect that has it.
 func (c *census) line(line []byte, marked uint64, all bool) (sure, by int) {
 	var pr Prefix
 	text := c.message(line, &pr)
-	rest, foreign := parseHeader(text, &pr)
+	rest, foreign := c.header(text, &pr)
 	for range 2 { // an object behind a header, or in another one
 		if rest = trimLeft(rest); len(rest) == 0 || rest[0] != '{' {
 			break
