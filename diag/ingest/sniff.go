@@ -68,8 +68,7 @@ func sniff(i Input, own []*observe.Dialect, room []byte) *source {
 		s.err = err
 	}
 	head := room[:n]
-	s.detect(head, own)
-	s.session = !i.Once && s.err == nil && s.kind != diag.KindCapture && observe.IsSession(head)
+	s.session = s.detect(head, own) && !i.Once && s.err == nil
 	if i.Once {
 		head = slices.Clone(head)
 		if s.kind == diag.KindCapture {
@@ -153,9 +152,10 @@ func (s *source) cut() []*source {
 	return out
 }
 
-// detect names the kind of a content by its head.
-func (s *source) detect(head []byte, own []*observe.Dialect) {
-	d := observe.Detect(head, own...)
+// detect names the kind of a content by its head, and reports whether it is a
+// session.
+func (s *source) detect(head []byte, own []*observe.Dialect) (session bool) {
+	d, session := observe.Sniff(head, own...)
 	s.kind, s.dialect, s.unread = d.Kind, d.Dialect, d.Kind != diag.KindUnknown && !d.Read
 	if s.kind == diag.KindUnknown || s.kind == diag.KindLog && s.unread {
 		if keys, ok := observe.LooksLikeKeys(head); ok {
@@ -166,6 +166,7 @@ func (s *source) detect(head []byte, own []*observe.Dialect) {
 		s.blank, _ = observe.NoKeys(s.name, head)
 	}
 	s.undated = d.Kind == diag.KindLog && !observe.Dated(head, own...)
+	return session
 }
 
 // rotation takes the name of a rotated segment apart: gw.log.2.gz is the third

@@ -47,7 +47,7 @@ func (o *Certificates) Read(name string, r io.Reader) error {
 	if len(b) > maxCredentialFile {
 		return errCredentialSize
 	}
-	o.dialect = credentialFormat(b)
+	o.dialect = credentialFormat(b, true)
 	file := path.Base(strings.ReplaceAll(name, "\\", "/"))
 	if o.dialect != "pem" {
 		if !o.block("", b, file, diag.Where{}) {
@@ -121,15 +121,16 @@ func (o *Certificates) Describe(s *diag.Source) {
 
 // credentialFormat names the form of certificates or keys: "pem" where a block
 // of such begins a line, "der" where the content is one, empty for all else. A
-// configuration that holds a certificate is none: there it is quoted.
-func credentialFormat(head []byte) string {
+// configuration that holds a certificate is none: there it is quoted. dashes says
+// whether a line may begin with some.
+func credentialFormat(head []byte, dashes bool) string {
 	if len(head) > 4 && head[0] == 0x30 && head[1] >= 0x80 {
 		if _, err := x509.ParseCertificate(head); err == nil || privateKey(head) != nil {
 			return "der"
 		}
 		return ""
 	}
-	if !bytes.Contains(head, []byte("BEGIN ")) { // dashes are common
+	if !dashes {
 		return ""
 	}
 	for rest := head; ; {

@@ -66,7 +66,7 @@ func TestCertificates(t *testing.T) {
 		{"cut", cert[:40], "", 0, true},
 		{"empty", nil, "", 0, true},
 	} {
-		if got := credentialFormat(x.data); got != x.format {
+		if got := credentialFormat(x.data, true); got != x.format {
 			t.Errorf("%s: format %q", x.name, got)
 		}
 		if x.format != "" && Detect(x.data).Kind != diag.KindCertificate {

@@ -2,8 +2,6 @@ package observe
 
 import (
 	"bytes"
-	"encoding/binary"
-	"math/bits"
 	"strings"
 
 	"github.com/ikediag/ikediag/diag"
@@ -70,16 +68,35 @@ type Dialect = logparse.Dialect
 // than HeadBytes: what has a magic number first, then what has a grammar, then
 // what merely has lines, own dialects' among them.
 func Detect(head []byte, own ...*Dialect) Detected {
+	d, _ := sniff(head, own)
+	return d
+}
+
+// Sniff is Detect for who asks IsSession as well: it looks at each octet once for
+// both. A capture is no session.
+func Sniff(head []byte, own ...*Dialect) (d Detected, session bool) {
+	d, marked := sniff(head, own)
+	return d, marked && d.Kind != diag.KindCapture && IsSession(head)
+}
+
+// sniff returns what a head is, and whether IsSession may say that it is one.
+func sniff(head []byte, own []*Dialect) (d Detected, marked bool) {
 	if len(bytes.TrimSpace(head)) == 0 && len(head) < HeadBytes {
-		return Detected{Kind: diag.KindEmpty, Read: true}
+		return Detected{Kind: diag.KindEmpty, Read: true}, false
 	}
 	if f := capture.Detect(head[:min(len(head), 8)]); f != capture.FormatNone {
-		return Detected{diag.KindCapture, f.String(), true}
+		return Detected{diag.KindCapture, f.String(), true}, false
 	}
-	if f := credentialFormat(head); f != "" {
+	g := glanceAt(head)
+	return g.detect(head, own), g.marked
+}
+
+// detect names the kind of what has no magic number.
+func (g *glance) detect(head []byte, own []*Dialect) Detected {
+	if f := credentialFormat(head, g.marked); f != "" {
 		return Detected{diag.KindCertificate, f, true}
 	}
-	if !isText(head) {
+	if !g.text(len(head)) {
 		return Detected{}
 	}
 	if probe.Detect(head) {
@@ -135,41 +152,3 @@ func Dated(head []byte, own ...*Dialect) bool {
 
 // datedLines is the number of lines that tell how a log writes times.
 const datedLines = 8
-
-// isText reports whether a head is text, NUL octets or not: a crash may have
-// left holes in a log.
-func isText(head []byte) bool {
-	// Of those less than a blank, too, there are nearly always few enough.
-	return controls(head)*10 < len(head) || odd(head)*10 < len(head)
-}
-
-// odd counts the octets that a text does not have.
-func odd(b []byte) (n int) {
-	for _, c := range b {
-		if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
-			n++
-		}
-	}
-	return n
-}
-
-// controls counts the octets that are less than a blank, which have none of the
-// three highest bits. In a text there is one where a line ends.
-func controls(b []byte) (n int) {
-	const highest = 0x8080808080808080
-	i := 0
-	for ; i <= len(b)-32; i += 32 {
-		v := b[i : i+32]
-		p, q, r, s := binary.LittleEndian.Uint64(v), binary.LittleEndian.Uint64(v[8:]), binary.LittleEndian.Uint64(v[16:]), binary.LittleEndian.Uint64(v[24:])
-		p, q, r, s = p|p<<1|p<<2, q|q<<1|q<<2, r|r<<1|r<<2, s|s<<1|s<<2
-		if p&q&r&s&highest != highest {
-			n += 32 - bits.OnesCount64(p&highest|q&highest>>1|r&highest>>2|s&highest>>3)
-		}
-	}
-	for _, c := range b[i:] {
-		if c < ' ' {
-			n++
-		}
-	}
-	return n
-}

@@ -59,17 +59,12 @@ func commandLine(line []byte) bool {
 }
 
 // prompted reports whether the line that b begins with may be one: nearly all
-// have a blank before any sign that ends a prompt.
+// have a blank, or a quote, before any sign that ends a prompt.
 func prompted(b []byte) bool {
+	const ends uint64 = 1<<'#' | 1<<'>' | 1<<' ' | 1<<'\t' | 1<<'"' | 1<<'\'' | 1<<'<' | 1<<'\n'
 	for _, c := range b {
-		switch {
-		case c > '>':
-		case c == ' ', c == '\t':
-			return b[0] == '-'
-		case c == '#', c == '>':
-			return true
-		case c == '\n':
-			return false
+		if c < 64 && ends>>c&1 != 0 {
+			return c == '#' || c == '>' || (c == ' ' || c == '\t') && b[0] == '-'
 		}
 	}
 	return false

@@ -7,18 +7,19 @@ import (
 
 // What many octets at once say of a head is what they say one by one, wherever
 // they stand.
-func TestIsText(t *testing.T) {
+func TestGlance(t *testing.T) {
 	const size = 83
+	odd := func(c int) bool { return c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0x1b }
 	for c := range 256 {
 		for at := range size {
 			head := bytes.Repeat([]byte{'x'}, size)
 			head[at] = byte(c)
 			want := 0
-			if c < ' ' {
+			if odd(c) {
 				want = 1
 			}
-			if got := controls(head); got != want {
-				t.Errorf("%#x at %d: %d", c, at, got)
+			if g := glanceAt(head); g.odd != want {
+				t.Errorf("%#x at %d: %d", c, at, g.odd)
 			}
 		}
 		for from := range 8 {
@@ -27,10 +28,22 @@ func TestIsText(t *testing.T) {
 				for at := from; at < size; at += every {
 					head[at] = byte(c)
 				}
-				want := !many || c >= ' ' || c == '\n' || c == '\r' || c == '\t' || c == 0x1b
-				if got := isText(head); got != want {
+				g := glanceAt(head)
+				if got := g.text(size); got != !(many && odd(c)) {
 					t.Errorf("%#x from %d, one of %d: %v", c, from, every, got)
 				}
+			}
+		}
+	}
+	for at := range size {
+		head := bytes.Repeat([]byte{'x'}, size)
+		for text, want := range map[string]bool{"\ngw#": true, "\n----------BEGIN ": true, "\n- ": true, "\ngw #": false, "\n<gw#": false, "\n\"a#": false} {
+			if at+len(text) <= size {
+				copy(head[at:], text)
+				if g := glanceAt(head); g.marked != want {
+					t.Errorf("%q at %d: %v", text, at, g.marked)
+				}
+				copy(head[at:], bytes.Repeat([]byte{'x'}, len(text)))
 			}
 		}
 	}

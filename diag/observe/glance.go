@@ -1,0 +1,57 @@
+package observe
+
+import (
+	"encoding/binary"
+	"math/bits"
+)
+
+// A glance is what one look at each octet of a head tells of it.
+type glance struct {
+	odd int // octets that a text does not have
+	// marked: some line may be a command at a terminal, the heading of an output
+	// in a bundle, or the first of a block of PEM.
+	marked bool
+}
+
+// text reports whether a head of so many octets is text, NUL octets or not: a
+// crash may have left holes in a log.
+func (g *glance) text(size int) bool { return g.odd*10 < size }
+
+// glanceAt looks at a head. In a text there is one octet that is less than a
+// blank where a line ends, and hardly another: what may be one, as it has neither
+// bit of 0x60, is looked for in many octets at once.
+func glanceAt(b []byte) (g glance) {
+	const most = 0x4040404040404040
+	g.marked = prompted(b)
+	i := 0
+	for ; i <= len(b)-32; i += 32 {
+		v := b[i : i+32]
+		p, q, r, s := binary.LittleEndian.Uint64(v), binary.LittleEndian.Uint64(v[8:]), binary.LittleEndian.Uint64(v[16:]), binary.LittleEndian.Uint64(v[24:])
+		p, q, r, s = p|p<<1, q|q<<1, r|r<<1, s|s<<1
+		if p&q&r&s&most == most {
+			continue
+		}
+		// Of each octet's bits, one for each word's.
+		for left := ^(p&most | q&most>>1 | r&most>>2 | s&most>>3) & (most | most>>1 | most>>2 | most>>3); left != 0; left &= left - 1 {
+			n := bits.TrailingZeros64(left)
+			at := i + n/8 + (6-n%8)*8
+			if b[at] != '\n' {
+				g.other(b[at])
+			} else if !g.marked {
+				g.marked = prompted(b[at+1:])
+			}
+		}
+	}
+	for ; i < len(b); i++ {
+		g.other(b[i])
+		g.marked = g.marked || b[i] == '\n' && prompted(b[i+1:])
+	}
+	return g
+}
+
+// other takes an octet that may be less than a blank.
+func (g *glance) other(c byte) {
+	if c < ' ' && c != '\n' && c != '\r' && c != '\t' && c != 0x1b {
+		g.odd++
+	}
+}
