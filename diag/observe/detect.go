@@ -129,26 +129,3 @@ func (g *glance) detect(head []byte, own []*Dialect) Detected {
 	}
 	return Detected{}
 }
-
-// Dated reports whether the first lines of a log that have a time say its year.
-func Dated(head []byte, own ...*Dialect) bool {
-	p := logparse.Parser{Dialects: logparse.Dialects(own...), PrefixOnly: true}
-	var e logparse.Event
-	timed := 0
-	for line := range bytes.Lines(head) {
-		p.Parse(bytes.TrimRight(line, "\r\n"), &e)
-		if len(e.Prefix.Time) == 0 {
-			continue
-		}
-		if timed++; !e.Prefix.YearWritten() {
-			return false
-		}
-		if timed == datedLines {
-			break
-		}
-	}
-	return true
-}
-
-// datedLines is the number of lines that tell how a log writes times.
-const datedLines = 8

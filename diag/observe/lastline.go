@@ -1,12 +1,9 @@
 package observe
 
 import (
-	"bytes"
 	"io"
 	"sync"
 	"time"
-
-	"github.com/ikediag/ikediag/logparse"
 )
 
 // lastLines is how much of a log's end LastLine looks at.
@@ -23,10 +20,7 @@ func LastLine(r io.Reader, own ...*Dialect) (last time.Time) {
 	defer ends.Put(b)
 	end := tail(r, b[:0])
 	for n := endLines; last.IsZero(); n *= 8 {
-		p := logparse.Parser{Dialects: logparse.Dialects(own...), PrefixOnly: true}
-		var e logparse.Event
-		for line := range bytes.Lines(end[max(0, len(end)-n):]) {
-			p.Parse(bytes.TrimRight(line, "\r\n"), &e)
+		for e := range prefixes(end[max(0, len(end)-n):], own) {
 			if t, _ := e.Time(time.Time{}, time.UTC); t.After(last) && e.Prefix.YearWritten() {
 				last = t
 			}
