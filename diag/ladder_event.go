@@ -1,61 +1,69 @@
 package diag
 
-// event makes a rung of a fact that is no message. mark tells apart those of
-// one kind and side. A capture shows messages; that phase 1 is up it only
-// concludes from them.
-func event(b Body, observer bool) (r Rung, mark uint64, ok bool) {
+// A happening is what a fact that is no message says on a ladder.
+type happening struct {
+	kind  RungKind
+	text  string
+	fault bool
+	mark  uint64 // tells apart those of one kind and side
+}
+
+// event tells what happened by a fact that is no message; ok is false for one
+// that a ladder does not show. A capture shows messages; that phase 1 is up it
+// only concludes from them.
+func event(b Body, observer bool) (h happening, ok bool) {
 	switch b := b.(type) {
 	case *NAT:
-		return Rung{Kind: RungNAT, Text: "a NAT is in front of it"}, 0, !b.None
+		return happening{RungNAT, "a NAT is in front of it", false, 0}, !b.None
 	case *KeyProof:
-		return Rung{Kind: RungKey, Text: "used another pre-shared key than the one given", Fault: true}, b.slot(), !b.Used
+		return happening{RungKey, "used another pre-shared key than the one given", true, b.slot()}, !b.Used
 	case *Unreachable:
-		return Rung{Kind: RungUnreachable, Text: b.text(), Fault: true}, b.slot() >> 8, true
+		return happening{RungUnreachable, b.text(), true, b.slot() >> 8}, true
 	}
 	if observer {
-		return r, 0, false
+		return h, false
 	}
 	switch b := b.(type) {
 	case *LookedUp:
-		return Rung{Kind: RungLookup, Text: lookupText(b.What), Fault: true}, uint64(b.What), !b.Found
+		return happening{RungLookup, lookupText(b.What), true, uint64(b.What)}, !b.Found
 	case *Check:
-		return Rung{Kind: RungCheck, Text: checkText(b.What), Fault: true}, uint64(b.What)<<16 | uint64(b.Exchange)<<8 | uint64(b.Number), !b.OK
+		return happening{RungCheck, checkText(b.What), true, uint64(b.What)<<16 | uint64(b.Exchange)<<8 | uint64(b.Number)}, !b.OK
 	case *Certificate:
-		return Rung{Kind: RungCertificate, Text: certificateText(b.What), Fault: true}, uint64(b.What), b.What.Problem() && b.What != CertificateStatusUnknown
+		return happening{RungCertificate, certificateText(b.What), true, uint64(b.What)}, b.What.Problem() && b.What != CertificateStatusUnknown
 	case *Obstacle:
-		return Rung{Kind: RungObstacle, Text: obstacleText(b.What), Fault: true}, uint64(b.What), obstacleText(b.What) != ""
+		return happening{RungObstacle, obstacleText(b.What), true, uint64(b.What)}, obstacleText(b.What) != ""
 	case *GaveUp:
-		return Rung{Kind: RungGaveUp, Text: "gives up", Fault: true}, 0, true
+		return happening{RungGaveUp, "gives up", true, 0}, true
 	case *Rekey:
-		return Rung{Kind: RungRekey, Text: "cannot replace an SA", Fault: true}, b.slot(), b.Failed
+		return happening{RungRekey, "cannot replace an SA", true, b.slot()}, b.Failed
 	case *Teardown:
-		return Rung{Kind: RungEnd, Text: teardownText(b)}, b.slot() >> 8, teardownText(b) != ""
+		return happening{RungEnd, teardownText(b), false, b.slot() >> 8}, teardownText(b) != ""
 	case *Progress:
 		return progress(b)
 	}
-	return r, 0, false
+	return h, false
 }
 
-func progress(p *Progress) (r Rung, mark uint64, ok bool) {
+func progress(p *Progress) (h happening, ok bool) {
 	switch p.Step {
 	case Phase1Up:
-		return Rung{Kind: RungPhase1Up, Text: "phase 1 is up"}, 0, true
+		return happening{RungPhase1Up, "phase 1 is up", false, 0}, true
 	case Phase2Up:
-		return Rung{Kind: RungChildUp, Text: "an SA pair is up"}, 0, true
+		return happening{RungChildUp, "an SA pair is up", false, 0}, true
 	case Phase1Failed:
-		return Rung{Kind: RungFailed, Text: "phase 1 failed", Fault: true}, uint64(p.Step), true
+		return happening{RungFailed, "phase 1 failed", true, uint64(p.Step)}, true
 	case Phase2Failed:
-		return Rung{Kind: RungFailed, Text: "phase 2 failed", Fault: true}, uint64(p.Step), true
+		return happening{RungFailed, "phase 2 failed", true, uint64(p.Step)}, true
 	case Phase1Deleted:
-		return Rung{Kind: RungEnd, Text: "its ISAKMP SA is gone"}, uint64(p.Step) << 32, true
+		return happening{RungEnd, "its ISAKMP SA is gone", false, uint64(p.Step) << 32}, true
 	case Phase2Deleted:
-		return Rung{Kind: RungEnd, Text: "an SA pair is gone"}, uint64(p.Step) << 32, true
+		return happening{RungEnd, "an SA pair is gone", false, uint64(p.Step) << 32}, true
 	case DeleteSent:
-		return Rung{Kind: RungEnd, Text: "deletes the ISAKMP SA"}, uint64(p.Step) << 32, true
+		return happening{RungEnd, "deletes the ISAKMP SA", false, uint64(p.Step) << 32}, true
 	case ChildDeleteSent:
-		return Rung{Kind: RungEnd, Text: "deletes an SA pair"}, uint64(p.Step) << 32, true
+		return happening{RungEnd, "deletes an SA pair", false, uint64(p.Step) << 32}, true
 	}
-	return r, 0, false
+	return h, false
 }
 
 func (u *Unreachable) text() string {

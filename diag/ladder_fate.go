@@ -82,14 +82,14 @@ func (d *drawing) unseen(to Side, r *Rung) Fate {
 	case missed != FateUnknown:
 		return FateUnseen
 	}
-	if r.Number == 0 || !d.Seen(to) {
+	if r.Number == 0 || r.Repeated || !d.Seen(to) {
 		return FateUnknown
 	}
 	_, ok := d.Unseen(to, BodyMessage, func(b Body) bool {
 		m := b.(*Message)
 		return m.Exchange == r.Exchange && m.Number == r.Number
 	})
-	if ok && !r.Repeated {
+	if ok {
 		return FateUnseen
 	}
 	return FateUnknown

@@ -1,7 +1,6 @@
 package diag
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -69,12 +68,16 @@ func (x *item) again(y *item) bool {
 // messages, what they say, and the rest.
 func (d *drawing) list(s *strand) []*item {
 	facts, messages, at := s.facts(), s.factsOf(BodyMessage, BodyNotify), d.vantage(s)
-	list, sort := make([]*item, 0, len(facts)), 0 // where in list what is of one sort begins: messages, the rest
-	add := func(sl *slot, r *Rung, mark uint64) *item {
-		d.items = d.items[:len(d.items)+1]
-		x := &d.items[len(d.items)-1]
+	list, sort := make([]*item, 0, len(facts)), 0  // where in list what is of one sort begins: messages, the rest
+	next := func(kind RungKind, side Side) *item { // which is no item until it is added
+		x := &d.items[:len(d.items)+1][len(d.items)]
 		*x = item{}
-		x.rung, x.child, x.mark, x.first = *r, sl.child, mark, sl.first.at.where()
+		x.rung.Kind, x.rung.Side = kind, side
+		return x
+	}
+	add := func(sl *slot, x *item) *item {
+		d.items = d.items[:len(d.items)+1]
+		x.child, x.first = sl.child, sl.first.at.where()
 		x.shown.take(s, sl, at)
 		x.when = x.shown.Time.Value
 		for _, y := range list[sort:] {
@@ -91,52 +94,65 @@ func (d *drawing) list(s *strand) []*item {
 		switch b := sl.first.body.(type) {
 		case *Message:
 			if !s.piece(b, sl.first.at.where()) {
-				r := message(b, b.From.side(s.side()))
-				add(sl, &r, 0)
+				x := next(RungMessage, b.From.side(s.side()))
+				x.rung.message(b)
+				add(sl, x)
 			}
 		case *Notify:
 			if b.Type != 0 && !said(list, sl, b) {
-				r := Rung{Kind: RungMessage, Side: b.From.side(s.side()), Exchange: isakmp.ExchangeInformational, Encrypted: b.Protected}
-				r.say(b.Type)
-				add(sl, &r, 0)
+				x := next(RungMessage, b.From.side(s.side()))
+				x.rung.Exchange, x.rung.Encrypted = isakmp.ExchangeInformational, b.Protected
+				x.rung.say(b.Type)
+				add(sl, x)
 			}
 		}
 	}
 	sort = len(list)
 	for _, sl := range facts[len(messages):] {
-		r, mark, ok := event(sl.first.body, s.observer)
+		h, ok := event(sl.first.body, s.observer)
 		if !ok {
 			continue
 		}
 		// Who found out about a certificate is at the place where it counts.
-		if r.Side = sl.first.body.party().side(s.side()); r.Side == SideUnknown || r.Kind == RungCertificate {
-			r.Side = at
+		side := sl.first.body.party().side(s.side())
+		if side == SideUnknown || h.kind == RungCertificate {
+			side = at
 		}
-		if r.Kind == RungEnd {
+		if h.kind == RungEnd {
 			if i := slices.IndexFunc(list, func(y *item) bool { return y.rung.Kind == RungEnd && y.first.Line == sl.first.at.where().Line }); i >= 0 {
 				if sl.kind == BodyTeardown { // a line says once that an SA ends, and better why
-					list[i].rung.Text, list[i].mark = r.Text, mark
+					list[i].rung.Text, list[i].mark = h.text, h.mark
 				}
 				continue
 			}
 		}
-		x := add(sl, &r, mark)
+		x := next(h.kind, side)
+		x.rung.Text, x.rung.Fault, x.mark = h.text, h.fault, h.mark
+		x = add(sl, x)
 		if c, ok := sl.first.body.(*Check); ok {
-			x.after = d.checked(c, r.Side, sl.child)
+			x.after = d.checked(c, side, sl.child)
 		}
 	}
-	slices.SortStableFunc(list, func(x, y *item) int {
-		switch v, w := &x.first, &y.first; {
-		case v.Frame != w.Frame:
-			return cmp.Compare(v.Frame, w.Frame)
-		case v.Line != w.Line:
-			return cmp.Compare(v.Line, w.Line)
-		case v.Index != w.Index:
-			return cmp.Compare(v.Index, w.Index)
-		}
-		return cmp.Compare(x.rung.Kind, y.rung.Kind)
-	})
+	inOrder(list)
 	return list
+}
+
+// inOrder puts the items of a view in its own order. They are nearly so, and few.
+func inOrder(list []*item) {
+	for i, x := range list {
+		for ; i > 0 && x.precedes(list[i-1]); i-- {
+			list[i] = list[i-1]
+		}
+		list[i] = x
+	}
+}
+
+// precedes reports whether an item stands before another one of its view.
+func (x *item) precedes(y *item) bool {
+	if x.first == y.first {
+		return x.rung.Kind < y.rung.Kind
+	}
+	return x.first.before(y.first)
 }
 
 // piece reports whether a message that a source does not number is a part of
@@ -201,13 +217,12 @@ func (r *Rung) say(n isakmp.NotifyType) {
 	r.Fault = r.Fault || n.IsError()
 }
 
-// message makes a rung of a message.
-func message(m *Message, from Side) Rung {
-	r := Rung{Kind: RungMessage, Side: from, Exchange: m.Exchange, Number: m.Number, Encrypted: m.Encrypted, Repeated: m.Retransmission > 0, Octets: m.Length}
+// message says what a message is.
+func (r *Rung) message(m *Message) {
+	r.Exchange, r.Number, r.Encrypted, r.Repeated, r.Octets = m.Exchange, m.Number, m.Encrypted, m.Retransmission > 0, m.Length
 	if m.Fragments > 1 {
 		r.Packets = m.Fragments
 	}
-	return r
 }
 
 // take adds what another item of the same view, or another view, tells.

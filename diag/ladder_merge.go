@@ -10,6 +10,7 @@ import (
 type drawing struct {
 	*Attempt
 	items  []item            // that its views show
+	lists  []*item           // the same, one view after the other
 	missed map[Side]Fate     // of what a side was sent, where none of its sources shows the attempt
 	texts  map[uint32]string // of messages that say nothing, by exchange and number
 }
@@ -27,7 +28,7 @@ func (d *drawing) collect() []*item {
 			n += len(s.facts())
 		}
 	}
-	d.items = slices.Grow(d.items[:0], n) // their addresses stay
+	d.items, d.lists = slices.Grow(d.items[:0], n), slices.Grow(d.lists[:0], n) // their addresses stay
 	views := make([][]*item, len(strands))
 	for i, s := range strands {
 		views[i] = d.list(s)
@@ -77,7 +78,7 @@ func weave(all, view []*item) []*item {
 				dated = x
 			}
 			y.fold(x)
-			pos = max(pos, slices.Index(all, y)+1)
+			pos += slices.Index(all[pos:], y) + 1
 			continue
 		}
 		if len(all) >= rungsCollected {
