@@ -119,6 +119,7 @@ func legsOf(g *gateway) []*leg {
 		b.policy(s)
 	}
 	b.tokened()
+	defer b.byToken.free()
 	for _, s := range paired {
 		b.paired(s)
 	}
@@ -132,7 +133,7 @@ type legBuilder struct {
 	legs     []*leg
 	byName   map[string][]*leg
 	byRemote map[netip.Addr][]*leg
-	byToken  map[token]*leg // of legs that do not know their peer
+	byToken  *numbers // of legs that do not know their peer
 }
 
 func (b *legBuilder) new(index ...*strand) *leg {
@@ -276,11 +277,12 @@ func (b *legBuilder) bare(strands []*strand) {
 	if len(strands) == 0 {
 		return
 	}
-	first := make(map[token]int32, sharedBy(strands)+sharedOf(b.legs)) // leg that has a token
+	first := newNumbers(sharedBy(strands) + sharedOf(b.legs)) // leg that has a token, by its order from 1
+	defer first.free()
 	hold := func(l *leg, s *strand) {
 		for t := range s.shared() {
-			if i, held := first[t]; !held || l.order < i {
-				first[t] = l.order
+			if i := first.of(t); *i == 0 || l.order < *i-1 {
+				*i = l.order + 1
 			}
 		}
 	}
@@ -291,17 +293,17 @@ func (b *legBuilder) bare(strands []*strand) {
 	}
 	var rest []*strand
 	for _, s := range strands {
-		at := int32(-1)
+		at := int32(0)
 		for t := range s.shared() {
-			if i, held := first[t]; held && (at < 0 || i < at) {
+			if i := *first.of(t); i > 0 && (at == 0 || i < at) {
 				at = i
 			}
 		}
 		remote := s.remote.Addr()
 		var l *leg
 		switch {
-		case at >= 0:
-			l = b.legs[at]
+		case at > 0:
+			l = b.legs[at-1]
 			l.add(s)
 		case !remote.IsValid():
 			rest = append(rest, s)

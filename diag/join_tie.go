@@ -15,14 +15,16 @@ func tieByTokens(strands []*strand, set *union) {
 	if watched {
 		slices.SortFunc(strands, compareStrandSource)
 	}
-	holder := make(map[token]int, sharedBy(strands))
+	holders := newNumbers(sharedBy(strands)) // counted from 1
+	defer holders.free()
 	shared := map[[2]int]int{} // how many messages two have in common
 	for i, s := range strands {
 		for t := range s.shared() {
-			j, seen := holder[t]
+			holder := holders.of(t)
+			j := int(*holder) - 1
 			switch {
-			case !seen:
-				holder[t] = i
+			case j < 0:
+				*holder = int32(i + 1)
 			case !watched || t.parts()[0] != tokenMessageID:
 				set.join(i, j)
 			default:

@@ -171,11 +171,12 @@ func (p *pairing) byTokens() {
 	// Of each token the legs that have it, the last first. Most have one or two.
 	type holder struct {
 		leg  *leg
-		next int // of the token; 0 is none
+		next int32 // of the token; 0 is none
 	}
 	n := sharedOf(p.legs)
 	holders := make([]holder, 1, n+1)
-	by := make(map[token]int, n)
+	by := newNumbers(n)
+	defer by.free()
 	candidates := map[*leg][]*leg{}
 	fit := func(l, m *leg) {
 		if !slices.Contains(candidates[l], m) {
@@ -185,13 +186,13 @@ func (p *pairing) byTokens() {
 	for _, l := range p.legs {
 		for _, s := range l.strands {
 			for t := range s.shared() {
-				last := by[t]
-				if holders[last].leg == l {
+				last := by.of(t)
+				if holders[*last].leg == l {
 					continue
 				}
-				by[t] = len(holders)
-				holders = append(holders, holder{l, last})
-				for i := last; i != 0; i = holders[i].next {
+				holders = append(holders, holder{l, *last})
+				*last = int32(len(holders) - 1)
+				for i := holders[*last].next; i != 0; i = holders[i].next {
 					fit(l, holders[i].leg)
 				}
 			}

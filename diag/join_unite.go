@@ -11,20 +11,23 @@ import (
 // become one where a token ties them, or where they are the only two that can
 // belong together and are of one time.
 
-// tokened notes which leg that does not know its peer has which tokens: nil
-// where several have one.
+// ofSeveral stands for more legs than one.
+const ofSeveral = -1
+
+// tokened notes which leg that does not know its peer has which tokens, by its
+// order from 1, or that several have one.
 func (b *legBuilder) tokened() {
-	b.byToken = make(map[token]*leg, sharedOf(b.legs))
+	b.byToken = newNumbers(sharedOf(b.legs))
 	for _, l := range b.legs {
 		if l.remote.IsValid() || l.any {
 			continue
 		}
 		for _, s := range l.strands {
 			for t := range s.shared() {
-				if o, twice := b.byToken[t]; twice && o != l {
-					b.byToken[t] = nil
+				if o := b.byToken.of(t); *o != 0 && *o != l.order+1 {
+					*o = ofSeveral
 				} else {
-					b.byToken[t] = l
+					*o = l.order + 1
 				}
 			}
 		}
@@ -36,13 +39,15 @@ func (b *legBuilder) tokened() {
 func (b *legBuilder) nameless(s *strand) (found *leg) {
 	local, _, loose := b.gateway.ends(s)
 	for t := range s.shared() {
-		l, known := b.byToken[t]
-		switch {
-		case !known || l != nil && l == found:
+		i := *b.byToken.of(t)
+		if i == 0 || i > 0 && b.legs[i-1] == found {
 			continue
-		case l == nil || found != nil:
+		}
+		if i == ofSeveral || found != nil {
 			return nil
-		case l.remote.IsValid() || !loose && l.local.IsValid() && l.local != local || l.from(s.key.source):
+		}
+		l := b.legs[i-1]
+		if l.remote.IsValid() || !loose && l.local.IsValid() && l.local != local || l.from(s.key.source) {
 			continue
 		}
 		found = l
