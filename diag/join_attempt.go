@@ -31,16 +31,7 @@ func attemptsOf(t *tunnel) []*Attempt {
 		alignByTime(strands, set)
 		placeCallers(strands, set)
 	}
-	byRoot := make([]*Attempt, len(strands))
-	var as []*Attempt
-	for i, s := range strands {
-		root := set.find(i)
-		if byRoot[root] == nil {
-			byRoot[root] = &Attempt{tunnel: t}
-			as = append(as, byRoot[root])
-		}
-		byRoot[root].strands = append(byRoot[root].strands, s)
-	}
+	as := gather(t, strands, set)
 	for _, a := range as {
 		slices.SortFunc(a.strands, compareStrandSource)
 	}
@@ -49,6 +40,31 @@ func attemptsOf(t *tunnel) []*Attempt {
 	for i, a := range as {
 		a.index = int32(i)
 		a.assumeRoles()
+	}
+	return as
+}
+
+// gather makes an attempt of each set of strands.
+func gather(t *tunnel, strands []*strand, set *union) []*Attempt {
+	size, n := make([]int, len(strands)), 0 // by root, which is the first of its set
+	for i := range strands {
+		root := set.find(i)
+		if size[root]++; root == i {
+			n++
+		}
+	}
+	made, room := make([]Attempt, 0, n), make([]*strand, len(strands))
+	as, of := make([]*Attempt, n), make([]int, len(strands))
+	for i, s := range strands {
+		root := set.find(i)
+		if root == i {
+			of[i] = len(made)
+			made = append(made, Attempt{tunnel: t, strands: room[:0:size[i]]})
+			room = room[size[i]:]
+			as[of[i]] = &made[of[i]]
+		}
+		a := as[of[root]]
+		a.strands = append(a.strands, s)
 	}
 	return as
 }
@@ -252,10 +268,23 @@ func compatible(a, b *strand) bool {
 	return true
 }
 
+// began is start as it is kept.
+func (a *Attempt) began() (first moment) {
+	for _, s := range a.strands {
+		if s.from.clock != nil && (first.clock == nil || s.from.before(first)) {
+			first = s.from
+		}
+	}
+	return first
+}
+
 func compareAttempt(a, b *Attempt) int {
-	if x, y := a.start(), b.start(); x.Known() && y.Known() {
-		if c := x.Value.Compare(y.Value); c != 0 {
-			return c
+	if x, y := a.began(), b.began(); x.clock != nil && y.clock != nil {
+		switch {
+		case x.before(y):
+			return -1
+		case y.before(x):
+			return 1
 		}
 	}
 	for _, s := range a.strands {
