@@ -87,16 +87,12 @@ func (v *View) Attempts() iter.Seq[*Attempt] {
 // asked for, did not complete, oldest first: those in which Up, or ChildUp, finds
 // nothing. Those of a tunnel that works are few.
 func (v *View) Unfinished(phase Phase) iter.Seq[*Attempt] {
-	what := reachUp
-	if phase == Phase2 {
-		what = reachChild
-	}
 	return func(yield func(*Attempt) bool) {
 		if v.tunnel == nil {
 			return
 		}
 		for _, a := range v.tunnel.attempts {
-			if !a.came(what) && !yield(a) {
+			if !a.Completed(phase) && !yield(a) {
 				return
 			}
 		}
@@ -438,6 +434,15 @@ func (a *Attempt) ChildUp() Known[*Progress] {
 		a.asked.childUp = Fact(a, AnySide, childUp)
 	}
 	return a.asked.childUp
+}
+
+// Completed reports whether phase 1, or Phase2 where that is asked for, completed:
+// whether Up, or ChildUp, finds something, for less than it takes to find it.
+func (a *Attempt) Completed(phase Phase) bool {
+	if phase == Phase2 {
+		return a.came(reachChild)
+	}
+	return a.came(reachUp)
 }
 
 // Overtaken reports whether a later attempt of the tunnel completed phase 1: what

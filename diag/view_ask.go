@@ -11,7 +11,7 @@ type asked struct {
 	kinds       BodySet          // of the facts that there are
 	up, childUp Known[*Progress] // what Up and ChildUp return, as are the others once somebody asks
 	names       [Responder + 1]string
-	messages    []passage
+	marks       [2]uint64      // of the messages: of all, and of those that were sent again; 0 before somebody asks
 	found       []foundMessage // what Message returned
 	answers     []answer
 }
@@ -49,7 +49,7 @@ func answered(attempts []*Attempt) {
 	for _, a := range attempts {
 		clear(a.asked.answers)
 		clear(a.asked.found)
-		*a.asked = asked{messages: a.asked.messages[:0], found: a.asked.found[:0], answers: a.asked.answers[:0]}
+		*a.asked = asked{found: a.asked.found[:0], answers: a.asked.answers[:0]}
 		a.asked = nil
 	}
 }
@@ -65,6 +65,10 @@ func newPassage(from Side, x isakmp.ExchangeType, number uint8) passage {
 
 func (p passage) from() Side { return Side(p >> 24) }
 
+// mark returns a bit for the exchange and the number, one of 64: most of what is
+// asked for was not sent, and nothing that was has its bit.
+func (p passage) mark() uint64 { return 1 << ((p>>5 ^ p) & 63) }
+
 // Sent reports whether anything shows that a side, or AnySide, sent the message of a
 // number in an exchange: what Any would tell, for less.
 func (a *Attempt) Sent(from Side, x isakmp.ExchangeType, number uint8) bool {
@@ -78,15 +82,49 @@ func (a *Attempt) Repeated(from Side, x isakmp.ExchangeType, number uint8) bool 
 
 // passed reports whether there is a passage like p, but for some bits.
 func (a *Attempt) passed(p, but passage) bool {
+	if a.lacks(BodyMessage) || a.asked != nil && a.marks()[p>>16&1]&p.mark() == 0 {
+		return false
+	}
 	if p.from() == AnySide {
 		but |= newPassage(AnySide, 0, 0)
 	}
-	for _, q := range a.passages() {
-		if (q^p)&^but == 0 {
-			return true
+	for _, s := range a.strands {
+		by := s.side()
+		for _, sl := range s.of(BodyMessage) {
+			if m, ok := sl.first.body.(*Message); ok && (m.passage(by)^p)&^but == 0 {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+// passage returns what a message is, to a vantage point of the given role.
+func (m *Message) passage(by Side) passage {
+	p := newPassage(m.From.side(by), m.Exchange, m.Number)
+	if m.Retransmission > 0 {
+		p |= sentAgain
+	}
+	return p
+}
+
+// marks returns those of the messages that were sent, and of those that were sent
+// again.
+func (a *Attempt) marks() [2]uint64 {
+	if m := &a.asked.marks; m[0] == 0 {
+		for _, s := range a.strands {
+			for _, sl := range s.of(BodyMessage) {
+				if b, ok := sl.first.body.(*Message); ok {
+					mark := newPassage(0, b.Exchange, b.Number).mark()
+					m[0] |= mark
+					if b.Retransmission > 0 {
+						m[1] |= mark
+					}
+				}
+			}
+		}
+	}
+	return a.asked.marks
 }
 
 // Message returns the message of a number in an exchange that a side sent, or, again,
@@ -118,35 +156,6 @@ func (a *Attempt) Message(from Side, x isakmp.ExchangeType, number uint8, again 
 type foundMessage struct {
 	passage
 	message Known[*Message]
-}
-
-// passages lists the messages that were sent.
-func (a *Attempt) passages() (all []passage) {
-	switch {
-	case a.lacks(BodyMessage):
-		return nil
-	case a.asked == nil:
-	case len(a.asked.messages) > 0:
-		return a.asked.messages
-	default:
-		all = a.asked.messages
-	}
-	for _, s := range a.strands {
-		by := s.side()
-		for _, sl := range s.of(BodyMessage) {
-			if m, ok := sl.first.body.(*Message); ok {
-				p := newPassage(m.From.side(by), m.Exchange, m.Number)
-				if m.Retransmission > 0 {
-					p |= sentAgain
-				}
-				all = append(all, p)
-			}
-		}
-	}
-	if a.asked != nil {
-		a.asked.messages = all
-	}
-	return all
 }
 
 // lacks reports whether it is known that nothing shows facts of a kind.
@@ -193,17 +202,21 @@ const (
 // came reports whether the attempt came so far. It looks once.
 func (a *Attempt) came(what reach) bool {
 	if a.reach == 0 {
-		a.reach = reachKnown
-		switch {
-		case Any(a, AnySide, childUp):
-			a.reach |= reachEnd | reachUp | reachChild
-		case Any(a, Initiator, phase1Up) || Any(a, SideUnknown, phase1Up):
-			a.reach |= reachEnd | reachUp
-		case a.reached(isakmp.ExchangeMain) >= 6 || a.reached(isakmp.ExchangeAggressive) >= 3:
-			a.reach |= reachEnd
-		}
+		a.look()
 	}
 	return a.reach&what != 0
+}
+
+func (a *Attempt) look() {
+	a.reach = reachKnown
+	switch {
+	case Any(a, AnySide, childUp):
+		a.reach |= reachEnd | reachUp | reachChild
+	case Any(a, Initiator, phase1Up) || Any(a, SideUnknown, phase1Up):
+		a.reach |= reachEnd | reachUp
+	case a.reached(isakmp.ExchangeMain) >= 6 || a.reached(isakmp.ExchangeAggressive) >= 3:
+		a.reach |= reachEnd
+	}
 }
 
 // up reports whether Up finds something, and child whether ChildUp does.

@@ -19,7 +19,7 @@ var certExplains = []diag.Code{
 // unverified reports whether an end did not accept its peer's proof: what it
 // found out about certificates matters only then.
 func unverified(a *diag.Attempt) (ev []diag.Evidence, ok bool) {
-	if a.Up().OK {
+	if a.Completed(diag.Phase1) {
 		return nil, false
 	}
 	key := notFound(a, diag.AnySide, diag.LookupPublicKey)
@@ -83,7 +83,7 @@ func tellsOfPeers(a *diag.Attempt) bool {
 // refused it with a notify that is the same for whatever it has against it.
 func certificateRefused(a *diag.Attempt) []diag.Evidence {
 	sent := certificate(a, diag.Initiator, diag.CertificateSent)
-	if a.Up().OK || responderSays(a) || !sent.OK || failed(a, diag.Initiator, diag.CheckPeer).OK {
+	if a.Completed(diag.Phase1) || responderSays(a) || !sent.OK || failed(a, diag.Initiator, diag.CheckPeer).OK {
 		return nil
 	}
 	n := notified(a, diag.AnySide, isakmp.NotifyInvalidIDInformation, isakmp.NotifyInvalidKeyInformation, isakmp.NotifyInvalidCertificate)

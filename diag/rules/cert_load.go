@@ -73,7 +73,7 @@ var CertTypeUnsupported = &diag.Rule{
 		reportCertificate(v, out, owner, "is in an encoding that is not read", diag.CertificateEncoding)
 		for a := range v.Attempts() {
 			n := notified(a, diag.AnySide, isakmp.NotifyCertTypeUnsupported, isakmp.NotifyInvalidCertEncoding)
-			if !n.OK || a.Up().OK || certificate(a, diag.AnySide, diag.CertificateEncoding).OK {
+			if !n.OK || a.Completed(diag.Phase1) || certificate(a, diag.AnySide, diag.CertificateEncoding).OK {
 				continue
 			}
 			out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: n.As(diag.Strong), Summary: "the certificate of one end is in an encoding that the other does not read"})
@@ -95,7 +95,7 @@ var CertreqUnknownCA = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k := certificate(a, diag.AnySide, diag.CertificateAuthorityUnknown)
-			if !k.OK || a.Up().OK || !a.Over() {
+			if !k.OK || a.Completed(diag.Phase1) || !a.Over() {
 				continue
 			}
 			out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Hint),

@@ -40,7 +40,7 @@ var CertNotSent = &diag.Rule{
 		defer out.rest(diag.Phase1)
 		for a := range v.Attempts() {
 			k := notFound(a, diag.AnySide, diag.LookupPublicKey)
-			if a.Up().OK || !k.OK || failed(a, diag.AnySide, diag.CheckSignature).OK {
+			if a.Completed(diag.Phase1) || !k.OK || failed(a, diag.AnySide, diag.CheckSignature).OK {
 				continue
 			}
 			sentOwn := diag.Fact(a, k.Side, func(c *diag.Certificate) bool { return c.What == diag.CertificateSent })

@@ -80,7 +80,7 @@ func checkRevocation(v *diag.View, out *diag.Sink, says string, kinds ...diag.Ce
 	for a := range v.Attempts() {
 		demanded := certificate(a, diag.AnySide, diag.CertificateStatusDemanded)
 		k := certificate(a, diag.AnySide, kinds...)
-		if a.Up().OK || !demanded.OK || !k.OK || certificate(a, diag.AnySide, diag.CertificateRevoked).OK {
+		if a.Completed(diag.Phase1) || !demanded.OK || !k.OK || certificate(a, diag.AnySide, diag.CertificateRevoked).OK {
 			continue
 		}
 		out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: slices.Concat(k.As(diag.Proof), demanded.As(diag.Proof)),

@@ -79,7 +79,7 @@ func unregarded(a *diag.Attempt) (diag.Finding, bool) {
 // untrustedHint: a refusal that only the responder could explain, where
 // signatures are used.
 func untrustedHint(a *diag.Attempt) (diag.Finding, bool) {
-	if a.Up().OK || responderSays(a) {
+	if a.Completed(diag.Phase1) || responderSays(a) {
 		return diag.Finding{}, false
 	}
 	if _, signed := methodKnown(a); !signed && !showsCertificate(a) {

@@ -30,7 +30,7 @@ var ConnNotOriented = &diag.Rule{
 		for a := range v.Attempts() {
 			n := notFound(a, diag.AnySide, diag.LookupGateway)
 			end := a.EndOf(n.Side)
-			if k := unoriented(v, end); n.OK && k.OK && !a.Up().OK {
+			if k := unoriented(v, end); n.OK && k.OK && !a.Completed(diag.Phase1) {
 				w := diag.Strong
 				if forCaller(v, end, k.V.Name) {
 					w = diag.Proof

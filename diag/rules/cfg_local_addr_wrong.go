@@ -27,7 +27,7 @@ var LocalAddrWrong = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k, c := elsewhereBound(a)
-			if !k.OK || a.Up().OK || a.Overtaken() {
+			if !k.OK || a.Completed(diag.Phase1) || a.Overtaken() {
 				continue
 			}
 			end := a.EndOf(diag.Responder)

@@ -76,7 +76,7 @@ func (s *confSink) rest(phase diag.Phase) {
 // childUp reports whether some SA pair of the tunnel came up.
 func childUp(v *diag.View) bool {
 	for a := range v.Attempts() {
-		if a.ChildUp().OK {
+		if a.Completed(diag.Phase2) {
 			return true
 		}
 	}

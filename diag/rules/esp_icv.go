@@ -54,7 +54,7 @@ var AuthFailures = &diag.Rule{
 // how many pass: a few may have been damaged on the way.
 func saidToFail(a *diag.Attempt) (f diag.Finding, ok bool) {
 	k := obstacle(a, diag.AnySide, diag.ObstacleIntegrity)
-	if !k.OK || !a.ChildUp().OK {
+	if !k.OK || !a.Completed(diag.Phase2) {
 		return f, false
 	}
 	f = diag.Finding{FixAt: diag.EndUnknown, Evidence: k.As(diag.Strong),

@@ -51,7 +51,7 @@ var PolicyBlock = &diag.Rule{
 // although nothing else is known to be wrong with the tunnel.
 func wantsSA(v *diag.View, out *diag.Sink) (found bool) {
 	a := v.Last()
-	if a != nil && !a.ChildUp().OK {
+	if a != nil && !a.Completed(diag.Phase2) {
 		return false // why it does not come up is for others to say
 	}
 	for end := range 2 {

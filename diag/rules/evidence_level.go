@@ -17,7 +17,7 @@ var EvidenceLevel = &diag.Rule{
 	Needs: 1 << diag.BodyLookup,
 	Check: func(v *diag.View, out *diag.Sink) {
 		a := v.Last()
-		if a == nil || a.ChildUp().OK {
+		if a == nil || a.Completed(diag.Phase2) {
 			return
 		}
 		k := notFound(a, diag.AnySide, diag.LookupChild)

@@ -108,7 +108,7 @@ func heard(a *diag.Attempt, from diag.Side) bool {
 // unanswered finds an opening that nothing came back to, although the
 // initiator waited and the attempt is over, and the responder does not say why.
 func unanswered(a *diag.Attempt) (first diag.Known[*diag.Message], ev []diag.Evidence, ok bool) {
-	if a.Up().OK {
+	if a.Completed(diag.Phase1) {
 		return first, nil, false
 	}
 	k := silence.Of(a)

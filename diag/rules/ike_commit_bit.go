@@ -35,7 +35,7 @@ var CommitBit = &diag.Rule{
 			m := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Commit && m.Exchange == isakmp.ExchangeQuick })
 			said := obstacle(a, diag.AnySide, diag.ObstacleCommit)
 			switch {
-			case said.OK && !a.ChildUp().OK:
+			case said.OK && !a.Completed(diag.Phase2):
 				out.AddTo(a, diag.Finding{FixAt: said.Side.Other().End(), Evidence: slices.Concat(said.As(diag.Strong), m.As(diag.Background)),
 					Summary: fmt.Sprintf("%s takes no notice of the Commit Bit that its peer sets, and the negotiation is not finished", a.NameOf(said.Side))})
 			case m.OK && a.Over() && a.Outlasted() && !released(a, m) && !uses(a, m.Side.Other()):

@@ -26,7 +26,7 @@ var FlagsUnencrypted = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k := obstacle(a, diag.AnySide, diag.ObstacleUnencrypted)
-			if !k.OK || a.Up().OK {
+			if !k.OK || a.Completed(diag.Phase1) {
 				continue
 			}
 			// Nothing authenticates such a message: it may be anybody's.

@@ -23,7 +23,7 @@ var NotifyUnauthenticated = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			kind := diag.Symptom
-			if a.ChildUp().OK {
+			if a.Completed(diag.Phase2) {
 				kind = diag.Note // nothing fails
 			}
 			if k := obstacle(a, diag.AnySide, diag.ObstacleClear); k.OK {
@@ -32,7 +32,7 @@ var NotifyUnauthenticated = &diag.Rule{
 				continue
 			}
 			n := diag.Fact(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type.IsError() && !n.Protected && !n.Phase2 })
-			if n.OK && a.Up().OK {
+			if n.OK && a.Completed(diag.Phase1) {
 				out.AddTo(a, diag.Finding{Kind: kind, FixAt: diag.EndUnknown, Evidence: n.As(diag.Strong),
 					Summary: fmt.Sprintf("an error in the name of %s came in the clear, and the negotiation went on: anybody may have sent it", a.NameOf(n.Side))})
 			}

@@ -24,7 +24,7 @@ var V1Disabled = &diag.Rule{
 	Needs: 1<<diag.BodyConnection | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if k := obstacle(a, diag.AnySide, diag.ObstacleDisabled); k.OK && !a.Up().OK {
+			if k := obstacle(a, diag.AnySide, diag.ObstacleDisabled); k.OK && !a.Completed(diag.Phase1) {
 				out.AddTo(a, diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof),
 					Summary: fmt.Sprintf("IKEv1 is switched off on %s", a.NameOf(k.Side))})
 			}

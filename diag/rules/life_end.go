@@ -52,7 +52,7 @@ var DPDTimeout = &diag.Rule{
 // informational messages over some time, to which none comes back. Deletes are
 // not answered either, but come at once.
 func callsUnanswered(a *diag.Attempt, s diag.Side) []diag.Evidence {
-	if a.Spoken() || !a.ChildUp().OK || !a.Over() {
+	if a.Spoken() || !a.Completed(diag.Phase2) || !a.Over() {
 		return nil
 	}
 	info := func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted }

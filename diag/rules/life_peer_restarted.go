@@ -68,7 +68,7 @@ func lastUp(v *diag.View) (up *diag.Attempt) {
 	for a := range v.Attempts() {
 		_, _, silent := unanswered(a)
 		switch {
-		case a.ChildUp().OK:
+		case a.Completed(diag.Phase2):
 			up = a
 		case !silent:
 			up = nil

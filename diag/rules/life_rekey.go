@@ -37,7 +37,7 @@ var RekeyPhase2Failed = &diag.Rule{
 	Needs: 1<<diag.BodyProgress | 1<<diag.BodyRekey | 1<<diag.BodyTeardown | 1<<diag.BodySA,
 	Check: func(v *diag.View, out *diag.Sink) {
 		lifecycle(v, out, func(a *diag.Attempt) *diag.Finding {
-			if !a.ChildUp().OK {
+			if !a.Completed(diag.Phase2) {
 				return nil
 			}
 			failing := diag.Fact(a, diag.AnySide, func(r *diag.Rekey) bool { return r.Child && r.Failed })

@@ -24,7 +24,7 @@ var ModecfgPoolExhausted = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			none := obstacle(a, diag.AnySide, diag.ObstacleNoPool)
-			if a.ChildUp().OK {
+			if a.Completed(diag.Phase2) {
 				if none.OK { // the client goes on with the address that it has
 					out.AddTo(a, diag.Finding{FixAt: none.Side.End(), Phase: diag.Phase2, Severity: diag.Warning, Evidence: none.As(diag.Strong),
 						Summary: fmt.Sprintf("%s has no inner address for the client that asked for one; the tunnel is up without it", a.NameOf(none.Side))})

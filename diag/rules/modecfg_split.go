@@ -30,7 +30,7 @@ var ModecfgSplitMismatch = &diag.Rule{
 			if a.Overtaken() {
 				continue
 			}
-			if k := obstacle(a, diag.AnySide, diag.ObstacleLease); k.OK && !a.ChildUp().OK {
+			if k := obstacle(a, diag.AnySide, diag.ObstacleLease); k.OK && !a.Completed(diag.Phase2) {
 				out.AddTo(a, diag.Finding{FixAt: k.Side.Other().End(), Evidence: k.As(diag.Strong), Severity: diag.Critical,
 					Summary: fmt.Sprintf("%s refuses the selectors of its client, which are not the address that the client was to have", a.NameOf(k.Side))})
 				continue
@@ -38,7 +38,7 @@ var ModecfgSplitMismatch = &diag.Rule{
 			if k := obstacle(a, diag.AnySide, diag.ObstacleSplit); k.OK {
 				f := diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Strong),
 					Summary: fmt.Sprintf("%s takes no notice of the networks that its peer says are behind the tunnel", a.NameOf(k.Side))}
-				if a.ChildUp().OK {
+				if a.Completed(diag.Phase2) {
 					f.Severity = diag.Warning // some of them may be reached all the same
 				}
 				out.AddTo(a, f)

@@ -25,7 +25,7 @@ var NATWithoutTraversal = &diag.Rule{
 	Needs: 1<<diag.BodyConnection | 1<<diag.BodyObstacle,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if k := obstacle(a, diag.AnySide, diag.ObstacleTraversal); k.OK && !a.ChildUp().OK {
+			if k := obstacle(a, diag.AnySide, diag.ObstacleTraversal); k.OK && !a.Completed(diag.Phase2) {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Phase: diag.Phase1, Evidence: k.As(diag.Proof),
 					Summary: fmt.Sprintf("%s takes no negotiation from a peer that does not offer NAT traversal", a.NameOf(k.Side))})
 			}

@@ -87,10 +87,10 @@ func (r *lossReport) add(a *diag.Attempt, losses []diag.Loss) {
 	switch {
 	case fatal:
 		f.Severity = diag.Critical
-		if !others && !a.Up().OK {
+		if !others && !a.Completed(diag.Phase1) {
 			f.Kind = diag.Symptom
 		}
-	case a.ChildUp().OK:
+	case a.Completed(diag.Phase2):
 		f.Severity = diag.Info // the retransmission did its work
 	}
 	r.attempts = append(r.attempts, struct {
@@ -105,8 +105,8 @@ func (r *lossReport) add(a *diag.Attempt, losses []diag.Loss) {
 func decides(a *diag.Attempt, l diag.Loss) bool {
 	switch {
 	case l.Message.Exchange == isakmp.ExchangeInformational:
-		return !a.Up().OK
-	case !a.ChildUp().OK:
+		return !a.Completed(diag.Phase1)
+	case !a.Completed(diag.Phase2):
 		return true
 	case l.Message.Exchange != isakmp.ExchangeQuick || l.Message.Number != 3 || l.Sent < 2 || !l.Missing.Outlasts():
 		return false

@@ -31,7 +31,7 @@ var PeerDNSUnresolved = &diag.Rule{
 		}
 		for a := range v.Attempts() {
 			k := obstacle(a, diag.AnySide, diag.ObstacleName)
-			if !k.OK || a.Up().OK || a.Overtaken() || heard(a, diag.Responder) {
+			if !k.OK || a.Completed(diag.Phase1) || a.Overtaken() || heard(a, diag.Responder) {
 				continue
 			}
 			f := diag.Finding{FixAt: diag.EndInitiator, Evidence: k.As(diag.Proof), Summary: "the peer's name has no address"}

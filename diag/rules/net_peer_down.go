@@ -27,7 +27,7 @@ var PeerDown = &diag.Rule{
 	Needs: 1<<diag.BodyUnreachable | 1<<diag.BodyHost,
 	Check: func(v *diag.View, out *diag.Sink) {
 		lifecycle(v, out, func(a *diag.Attempt) *diag.Finding {
-			if !a.ChildUp().OK || upAgain(a) {
+			if !a.Completed(diag.Phase2) || upAgain(a) {
 				return nil
 			}
 			for _, s := range bothSides {

@@ -57,7 +57,7 @@ func aggressive4500(a *diag.Attempt) (diag.Finding, bool) {
 // stuckAtThird: aggressive mode got to its second message, the attempt is over,
 // and nothing tells that the responder got the third.
 func stuckAtThird(a *diag.Attempt) bool {
-	return !a.Up().OK && a.Over() && a.Mode() == isakmp.ExchangeAggressive && wasSent(a, diag.Responder, isakmp.ExchangeAggressive, 2) &&
+	return !a.Completed(diag.Phase1) && a.Over() && a.Mode() == isakmp.ExchangeAggressive && wasSent(a, diag.Responder, isakmp.ExchangeAggressive, 2) &&
 		!diag.Any(a, diag.Responder, func(m *diag.Message) bool {
 			return m.Exchange != isakmp.ExchangeAggressive && m.Exchange != isakmp.ExchangeNone
 		}) &&

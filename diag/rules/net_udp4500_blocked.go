@@ -36,7 +36,7 @@ var UDP4500Blocked = &diag.Rule{
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if a.Up().OK && !goesOnWaiting(a) {
+			if a.Completed(diag.Phase1) && !goesOnWaiting(a) {
 				continue
 			}
 			if f, ok := port4500(a); ok {
@@ -199,7 +199,7 @@ func showsMessages(a *diag.Attempt, side diag.Side) bool {
 // nothing of the fifth or of what would follow came to the responder's
 // attention.
 func stuckAtFifth(a *diag.Attempt) bool {
-	if a.Up().OK || !a.Over() || !wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) || spokeOn4500(a).OK {
+	if a.Completed(diag.Phase1) || !a.Over() || !wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) || spokeOn4500(a).OK {
 		return false
 	}
 	// An answer is encrypted, or holds a notify; a clear Delete is its sender

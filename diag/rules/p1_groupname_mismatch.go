@@ -28,7 +28,7 @@ var GroupnameMismatch = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k := obstacle(a, diag.AnySide, diag.ObstacleGroupName)
-			if !k.OK || a.Up().OK || a.Overtaken() {
+			if !k.OK || a.Completed(diag.Phase1) || a.Overtaken() {
 				continue
 			}
 			f := diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Strong),

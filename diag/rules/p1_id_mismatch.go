@@ -174,7 +174,7 @@ var IDResponderMismatch = &diag.Rule{
 // rejectedByInitiator: the responder was done, and the initiator took the SA
 // down before it had a use for it: it did not accept the last message.
 func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
-	if a.ChildUp().OK {
+	if a.Completed(diag.Phase2) {
 		return nil
 	}
 	return rejection.Of(a)

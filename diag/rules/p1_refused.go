@@ -124,7 +124,7 @@ func aggressiveWanted(c diag.Case) (diag.Evidence, bool) {
 // the clear, of which the initiator does not say what is in it.
 func unnamedRefusal(a *diag.Attempt) []diag.Evidence {
 	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && !m.Encrypted })
-	if !answer.OK || a.Up().OK || a.Seen(diag.Responder) || diag.Any(a, diag.AnySide, func(n *diag.Notify) bool { return true }) ||
+	if !answer.OK || a.Completed(diag.Phase1) || a.Seen(diag.Responder) || diag.Any(a, diag.AnySide, func(n *diag.Notify) bool { return true }) ||
 		diag.Any(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange != isakmp.ExchangeInformational }) {
 		return nil
 	}

@@ -27,7 +27,7 @@ var EncapMismatch = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k := obstacle(a, diag.AnySide, diag.ObstacleEncapsulationNumber)
-			if !k.OK || a.ChildUp().OK || a.Overtaken() {
+			if !k.OK || a.Completed(diag.Phase2) || a.Overtaken() {
 				continue
 			}
 			out.AddTo(a, diag.Finding{FixAt: diag.EndEither, Evidence: k.As(diag.Strong),

@@ -139,7 +139,7 @@ var AHNAT = &diag.Rule{
 				}
 				f.Evidence = slices.Concat(nat.As(w), ah.As(w))
 				f.Summary = "the two ends agreed on AH, which the NAT between them breaks"
-			case len(refused) > 0 && !a.ChildUp().OK && !a.Spoken():
+			case len(refused) > 0 && !a.Completed(diag.Phase2) && !a.Spoken():
 				f.Evidence = slices.Concat(nat.As(diag.Hint), refused)
 				f.Summary = fmt.Sprintf("%s takes phase 2 back; with a NAT on the way it may be for AH", a.NameOf(diag.Initiator))
 			default:

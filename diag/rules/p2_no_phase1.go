@@ -40,7 +40,7 @@ var QuickWithoutPhase1 = &diag.Rule{
 func early(a *diag.Attempt) diag.Known[*diag.Obstacle] {
 	k := obstacle(a, diag.AnySide, diag.ObstacleUnfinished)
 	up := diag.Fact(a, k.Side, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
-	if !k.OK || up.OK || a.ChildUp().OK || k.Count < 2 && !a.Outlasted() {
+	if !k.OK || up.OK || a.Completed(diag.Phase2) || k.Count < 2 && !a.Outlasted() {
 		return diag.Known[*diag.Obstacle]{}
 	}
 	return k

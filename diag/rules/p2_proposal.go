@@ -213,7 +213,7 @@ const smallestKE = 4 + 64
 // quickRefused: in captures, the responder answers the first message of quick
 // mode with something encrypted that is not the second.
 func quickRefused(a *diag.Attempt) []diag.Evidence {
-	if a.Spoken() || !a.Over() || a.ChildUp().OK {
+	if a.Spoken() || !a.Over() || a.Completed(diag.Phase2) {
 		return nil
 	}
 	first := sent(a, diag.Initiator, isakmp.ExchangeQuick, 1)
@@ -237,7 +237,7 @@ func quickGone(a *diag.Attempt) []diag.Evidence {
 		diag.Any(a, diag.AnySide, func(l *diag.LookedUp) bool { return !l.Found }) ||
 		diag.Any(a, diag.AnySide, func(*diag.Obstacle) bool { return true }) ||
 		diag.Any(a, diag.AnySide, func(*diag.GaveUp) bool { return true })
-	if !over.OK || said || a.ChildUp().OK {
+	if !over.OK || said || a.Completed(diag.Phase2) {
 		return nil
 	}
 	return over.As(diag.Hint)

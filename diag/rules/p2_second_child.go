@@ -14,7 +14,7 @@ import (
 // that one's renewal, but a second one.
 func strangerChild(a *diag.Attempt) (k diag.Known[*diag.LookedUp], ok bool) {
 	k = notFound(a, diag.AnySide, diag.LookupChild)
-	if !k.OK || !a.ChildUp().OK || len(k.Last.Local) == 0 {
+	if !k.OK || !a.Completed(diag.Phase2) || len(k.Last.Local) == 0 {
 		return k, false
 	}
 	seen := false

@@ -12,7 +12,7 @@ import (
 // sender gave up. Some responders refuse by silence, whatever they have
 // against the quick mode; others complain to nobody in particular.
 func quickUnanswered(a *diag.Attempt) []diag.Evidence {
-	if a.ChildUp().OK || !a.Up().OK || quickJudged(a) {
+	if a.Completed(diag.Phase2) || !a.Completed(diag.Phase1) || quickJudged(a) {
 		return nil
 	}
 	for _, s := range sides {

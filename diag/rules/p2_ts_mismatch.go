@@ -39,7 +39,7 @@ var TSMismatch = &diag.Rule{
 		out := joined(v, sink, c)
 		defer out.rest(diag.Phase2)
 		for a := range v.Attempts() {
-			if a.ChildUp().OK {
+			if a.Completed(diag.Phase2) {
 				secondChild(a, out)
 				continue
 			}

@@ -81,7 +81,7 @@ func noAnswer(v *diag.View, out *diag.Sink, what diag.Service, server string, ke
 		if k.Side != diag.SideUnknown {
 			f.FixAt = k.Side.End()
 		}
-		if a.Up().OK || what == diag.ServiceDNS {
+		if a.Completed(diag.Phase1) || what == diag.ServiceDNS {
 			f.Severity = diag.Warning // the tunnel does not rest on it
 		}
 		f.Summary = fmt.Sprintf("%s %s does not answer (%s)", server, k.V.Server.Addr(), requests(k.V))
@@ -144,7 +144,7 @@ var PermissionDenied = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
 			k := diag.Fact(a, diag.AnySide, func(*diag.Denied) bool { return true })
-			if k.OK && a.ChildUp().OK {
+			if k.OK && a.Completed(diag.Phase2) {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: k.As(diag.Proof),
 					Summary: fmt.Sprintf("the server %s is reached (%s), and refuses access %d times", k.V.Server.Addr(), k.V.What, k.V.Count)})
 			}

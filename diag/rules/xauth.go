@@ -50,7 +50,7 @@ var XauthFailed = &diag.Rule{
 // stuckInTransaction: in captures, transactions (XAUTH or mode config) were
 // exchanged after phase 1, and no quick mode followed.
 func stuckInTransaction(a *diag.Attempt) []diag.Evidence {
-	if a.Up().OK || !a.Over() || a.Spoken() || xauthPassed(a) {
+	if a.Completed(diag.Phase1) || !a.Over() || a.Spoken() || xauthPassed(a) {
 		return nil
 	}
 	var ev []diag.Evidence
@@ -232,7 +232,7 @@ var XauthBackendDown = &diag.Rule{
 	Check: func(v *diag.View, out *diag.Sink) {
 		asksRADIUS(v, out)
 		for a := range v.Attempts() {
-			if k := obstacle(a, diag.AnySide, diag.ObstacleBackend); k.OK && !a.ChildUp().OK {
+			if k := obstacle(a, diag.AnySide, diag.ObstacleBackend); k.OK && !a.Completed(diag.Phase2) {
 				out.AddTo(a, diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof),
 					Summary: fmt.Sprintf("the authentication server of %s does not answer", a.NameOf(k.Side))})
 			}
