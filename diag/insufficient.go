@@ -40,7 +40,7 @@ func (t *tunnel) insufficient(all []Finding, got Outcome) []Finding {
 	if len(note.Missing) == 0 {
 		note.miss(Missing{Kind: KindConfig, End: EndBoth, Decides: candidates, Why: "the two configurations, with their secrets, show whether the ends agree"})
 	}
-	t.identify(&note)
+	t.identify(&note, t.id())
 	return append(all, note)
 }
 

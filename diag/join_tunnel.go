@@ -517,13 +517,17 @@ func contentID(prefix string, parts ...string) string { return sumOf(parts...).i
 type sum [8]byte
 
 func sumOf(parts ...string) (s sum) {
-	h := sha256.New()
+	var room [256]byte
+	all := room[:0]
 	for _, p := range parts {
-		h.Write([]byte(p))
-		h.Write([]byte{0})
+		all = append(append(all, p...), 0)
 	}
-	copy(s[:], h.Sum(nil))
+	h := sha256.Sum256(all)
+	copy(s[:], h[:])
 	return s
 }
 
-func (s sum) id(prefix string) string { return prefix + "-" + hex.EncodeToString(s[:]) }
+func (s sum) id(prefix string) string {
+	var room [32]byte
+	return string(hex.AppendEncode(append(append(room[:0], prefix...), '-'), s[:]))
+}

@@ -146,8 +146,9 @@ func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
 		e.weigh(r, &t.view)
 	}
 	all = e.sink.take()
+	id := t.id()
 	for i := range all {
-		t.identify(&all[i])
+		t.identify(&all[i], id)
 		t.settle(&all[i])
 	}
 	all = e.supersede(all)
@@ -331,6 +332,9 @@ func (v *View) trimEvidence(es []*Evidence) []Evidence {
 	}
 	for w := Background; len(out) > evidenceKept && w <= Proof; w++ {
 		over := len(out) - evidenceKept
+		if !slices.ContainsFunc(out, func(e *Evidence) bool { return e.Weight == w }) {
+			continue
+		}
 		kept := out[:0]
 		for i, e := range out {
 			// The first of a source stays as long as anything does.
@@ -381,9 +385,9 @@ func (v *View) inOrder(es []*Evidence) []*Evidence {
 	return out
 }
 
-// identify gives the finding its content-derived names.
-func (t *tunnel) identify(f *Finding) {
-	f.Tunnel = t.id()
+// identify gives the finding of a tunnel with an ID its content-derived names.
+func (t *tunnel) identify(f *Finding, id string) {
+	f.Tunnel = id
 	f.ID = contentID("f", f.Tunnel, string(f.Code), f.subject)
 	f.Fingerprint = "f1:" + f.ID[2:]
 	f.Incident = f.ID

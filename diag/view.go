@@ -189,7 +189,10 @@ func (s *strand) of(kind BodyKind) []*slot {
 	if !s.kinds.Has(kind) {
 		return nil
 	}
-	l := s.open()
+	l := s.ledger
+	if l == nil {
+		l = s.open()
+	}
 	if l.ends == nil {
 		l.mark()
 	}
