@@ -22,9 +22,12 @@ type Finding struct {
 	// Summary is one sentence for people: what is wrong, between whom. It
 	// holds no secret and no text that a peer may have written, unless
 	// quoted with Quote.
-	Summary    string
-	Detail     Detail
-	Evidence   []Evidence
+	Summary  string
+	Detail   Detail
+	Evidence []Evidence
+	// Traces are more evidence, of which the engine makes what it keeps. They
+	// are empty in what it returns.
+	Traces     Traces
 	RuledOut   []RuledOut
 	Missing    []Missing
 	Remedies   []Remedy

@@ -64,7 +64,7 @@ func (e *Engine) evaluate() {
 		}
 	}
 	e.evaluateGateways()
-	e.sink.shown = nil
+	e.sink.rest()
 }
 
 // evaluateGateways runs the rules whose scope is a gateway on the gateways of
@@ -134,6 +134,7 @@ func (t *tunnel) settleIn() (stamp uint64) {
 func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
 	e.sink.asked = askAll(t.attempts, e.sink.asked)
 	defer answered(t.attempts)
+	e.sink.sort(t.attempts)
 	t.lastUp = int32(len(t.attempts)) - 1
 	for t.lastUp >= 0 && !t.attempts[t.lastUp].up() {
 		t.lastUp--
@@ -194,24 +195,27 @@ func (e *Engine) gatewayFindings(g *gateway) (all []Finding) {
 // A panic of the rule's becomes a finding that names the rule and no values:
 // they may be secrets.
 func (e *Engine) weigh(r *Rule, v *View) {
-	s, n := &e.sink, len(e.sink.findings)
+	s := &e.sink
 	defer func() {
 		if recover() != nil {
-			s.cut(n)
+			s.cut()
 			s.findings = append(s.findings, Finding{Code: EvidInsufficient, Kind: Note, Severity: Info, Verdict: Confirmed, Phase: PhaseAny, attempt: -1, subject: "rule:" + string(r.Code),
 				Summary: fmt.Sprintf("rule %s failed on this tunnel: its verdict is missing", r.Code)})
 		}
 	}()
-	s.rule, s.evidence = r, s.evidence[:0]
+	s.begin(r)
 	r.Check(v, s)
-	if len(s.findings) == n {
+	found := s.findings[s.before:]
+	if len(found) == 0 {
 		return // as nearly always
 	}
-	found, evidence := mergeFindings(s.findings[n:])
-	s.cut(n + len(found))
+	pieces := s.byFinding()
 	for i := range found {
-		f := &found[i]
-		f.Evidence = v.trimEvidence(evidence[i])
+		f, n := &found[i], 0
+		for n < len(pieces) && int(pieces[n].of) == s.before+i {
+			n++
+		}
+		f.Evidence, pieces = v.trim(pieces[:n]), pieces[n:]
 		var a *Attempt
 		if v.tunnel != nil && f.attempt >= 0 && f.attempt < len(v.tunnel.attempts) {
 			a = v.tunnel.attempts[f.attempt]
@@ -246,143 +250,6 @@ func (t *tunnel) bodies() (set BodySet) {
 		}
 	}
 	return set
-}
-
-// mergeFindings makes one finding of those of one code and subject: the
-// attempts of a tunnel that show the same. It does so in place. The evidence of
-// each is where those that it is made of have theirs.
-func mergeFindings(found []Finding) (out []Finding, evidence [][]*Evidence) {
-	out = found[:0]
-next:
-	for at := range found {
-		f := &found[at]
-		f.Count = 1
-		for i := range out {
-			o := &out[i]
-			if o.Code != f.Code || o.subject != f.subject {
-				continue
-			}
-			o.Count++
-			if o.Count == 2 { // most often the others are of the same
-				evidence[i] = slices.Grow(evidence[i], len(f.Evidence)*(len(found)-at))
-			}
-			evidence[i] = appendPointers(evidence[i], f.Evidence)
-			o.attempt = max(o.attempt, f.attempt)
-			o.Severity = max(o.Severity, f.Severity)
-			o.say(f)
-			for _, r := range f.RuledOut {
-				o.ruleOut(r)
-			}
-			for _, m := range f.Missing {
-				o.miss(m)
-			}
-			continue next
-		}
-		n := len(out)
-		if out = found[:n+1]; n < at { // one before it was merged
-			out[n] = *f
-		}
-		evidence = append(evidence, appendPointers(nil, f.Evidence))
-	}
-	return out, evidence
-}
-
-// say takes over the words of another finding of the same thing, later, where that
-// is no less sure.
-func (f *Finding) say(g *Finding) {
-	if weight(g.Evidence) < weight(f.Evidence) {
-		return
-	}
-	f.Evidence = g.Evidence
-	f.Summary, f.Detail, f.FixAt = cmp.Or(g.Summary, f.Summary), cmp.Or(g.Detail, f.Detail), g.FixAt
-	if len(g.Remedies) > 0 {
-		f.Remedies = g.Remedies
-	}
-}
-
-// weight returns the greatest weight of what speaks for a finding.
-func weight(es []Evidence) (w Weight) {
-	for i := range es {
-		if !es[i].Against {
-			w = max(w, es[i].Weight)
-		}
-	}
-	return w
-}
-
-func appendPointers(to []*Evidence, es []Evidence) []*Evidence {
-	to = slices.Grow(to, len(es))
-	for i := range es {
-		to = append(to, &es[i])
-	}
-	return to
-}
-
-// trimEvidence puts evidence in order, drops repetitions and keeps the weightiest.
-// What it returns is a copy.
-func (v *View) trimEvidence(es []*Evidence) []Evidence {
-	es = v.inOrder(es)
-	out := es[:0]
-	for _, e := range es {
-		if n := len(out); n > 0 && out[n-1].Source == e.Source && out[n-1].Where == e.Where && out[n-1].Kind == e.Kind {
-			out[n-1].Weight = max(out[n-1].Weight, e.Weight)
-			continue
-		}
-		out = append(out, e)
-	}
-	for w := Background; len(out) > evidenceKept && w <= Proof; w++ {
-		over := len(out) - evidenceKept
-		if !slices.ContainsFunc(out, func(e *Evidence) bool { return e.Weight == w }) {
-			continue
-		}
-		kept := out[:0]
-		for i, e := range out {
-			// The first of a source stays as long as anything does.
-			if over > 0 && e.Weight == w && i > 0 && out[i-1].Source == e.Source {
-				over--
-				continue
-			}
-			kept = append(kept, e)
-		}
-		out = kept
-	}
-	if len(out) == 0 {
-		return nil
-	}
-	kept := make([]Evidence, min(len(out), evidenceKept))
-	for i := range kept {
-		kept[i] = *out[i]
-	}
-	return kept
-}
-
-// inOrder puts evidence in order, most of which is of a few sources and stands in
-// order among what is of the same one.
-func (v *View) inOrder(es []*Evidence) []*Evidence {
-	var sources []SourceID
-	for _, e := range es {
-		if slices.Contains(sources, e.Source) {
-			continue
-		}
-		if sources = append(sources, e.Source); len(sources) > evidenceKept {
-			slices.SortStableFunc(es, v.compareEvidence)
-			return es
-		}
-	}
-	slices.SortFunc(sources, v.engine.compareSource)
-	out := make([]*Evidence, 0, len(es))
-	for _, s := range sources {
-		at := len(out)
-		for _, e := range es {
-			if e.Source == s {
-				out = append(out, e)
-			}
-		}
-		if of := out[at:]; !slices.IsSortedFunc(of, v.compareEvidence) {
-			slices.SortStableFunc(of, v.compareEvidence)
-		}
-	}
-	return out
 }
 
 // identify gives the finding of a tunnel with an ID its content-derived names.

@@ -1,9 +1,6 @@
 package diag
 
-import (
-	"fmt"
-	"slices"
-)
+import "fmt"
 
 // Rule recognises one root cause, symptom, weakness or proof. It is a value:
 // the engine is given a list of rules, and nothing registers itself. Check is
@@ -80,110 +77,6 @@ func (c Case) Has(k EvidenceKind) (Evidence, bool) {
 		}
 	}
 	return Evidence{}, false
-}
-
-// Sink takes a rule's findings.
-type Sink struct {
-	rule     *Rule
-	findings []Finding  // of all rules that ran since take
-	evidence []Evidence // of what the rule at hand has found
-	entry    Entry      // the catalogue's of the last one
-	asked    []asked    // of the tunnel's attempts
-	shown    []Evidence // where that of facts is made
-}
-
-// room returns room for evidence, which is made many at once: most of it is gone
-// when the rules have run.
-func (s *Sink) room(n int) []Evidence {
-	if cap(s.shown)-len(s.shown) < n {
-		s.shown = make([]Evidence, 0, max(n, 64))
-	}
-	at := len(s.shown)
-	s.shown = s.shown[:at+n]
-	return s.shown[at : at+n : at+n]
-}
-
-// cut forgets all findings but the first n.
-func (s *Sink) cut(n int) {
-	clear(s.findings[n:])
-	s.findings = s.findings[:n]
-}
-
-// take returns the findings, and makes room for others.
-func (s *Sink) take() []Finding {
-	all := slices.Clone(s.findings)
-	s.cut(0)
-	return all
-}
-
-// Add reports a finding about the tunnel, or the gateway, as a whole.
-func (s *Sink) Add(f Finding) { s.add(&f, -1, "") }
-
-// AddTo reports a finding about an attempt. The same code on several attempts
-// of a tunnel becomes one finding with the evidence of all.
-func (s *Sink) AddTo(a *Attempt, f Finding) { s.addTo(a, &f, "") }
-
-// AddToChild reports a finding about a quick mode or an SA pair. subject
-// tells children apart by content, such as their selectors.
-func (s *Sink) AddToChild(a *Attempt, subject string, f Finding) { s.addTo(a, &f, subject) }
-
-func (s *Sink) addTo(a *Attempt, f *Finding, subject string) {
-	if a.roleless {
-		f.dropRoles()
-	}
-	s.add(f, int(a.index), subject)
-}
-
-// dropRoles takes roles out of a finding about an attempt whose ends have none
-// that is known.
-func (f *Finding) dropRoles() {
-	either := func(e *End) {
-		if *e == EndInitiator || *e == EndResponder {
-			*e = EndEither
-		}
-	}
-	either(&f.FixAt)
-	f.Missing, f.Remedies = slices.Clone(f.Missing), slices.Clone(f.Remedies)
-	for i := range f.Missing {
-		either(&f.Missing[i].End)
-	}
-	for i := range f.Remedies {
-		either(&f.Remedies[i].End)
-	}
-}
-
-// add takes over a finding about an attempt, -1 for none.
-func (s *Sink) add(found *Finding, attempt int, subject string) {
-	s.findings = append(s.findings, *found)
-	f := &s.findings[len(s.findings)-1]
-	if f.Code == "" {
-		f.Code = s.rule.Code
-	}
-	f.attempt, f.subject = attempt, subject
-	if n := len(s.evidence); len(f.Evidence) > 0 { // the rule may use its list again
-		s.evidence = append(s.evidence, f.Evidence...)
-		f.Evidence = s.evidence[n:len(s.evidence):len(s.evidence)]
-	}
-	f.Scope = s.rule.Scope
-	if s.entry.Code != f.Code { // most often they are of one code
-		s.entry, _ = Lookup(f.Code)
-	}
-	e := &s.entry
-	f.Kind = first(f.Kind, s.rule.Doc.Kind, e.Kind, Cause)
-	f.Phase = first(f.Phase, s.rule.Doc.Phase, e.Phase, PhaseAny)
-	f.Severity = first(f.Severity, s.rule.Doc.Severity, e.Severity, Warning)
-	if f.Summary == "" {
-		f.Summary = s.rule.title()
-	}
-}
-
-func first[T comparable](vs ...T) (zero T) {
-	for _, v := range vs {
-		if v != zero {
-			return v
-		}
-	}
-	return zero
 }
 
 func (r *Rule) title() string {

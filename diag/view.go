@@ -91,7 +91,11 @@ func (v *View) Unfinished(phase Phase) iter.Seq[*Attempt] {
 		if v.tunnel == nil {
 			return
 		}
-		for _, a := range v.tunnel.attempts {
+		all := v.tunnel.attempts
+		if len(all) > 0 && all[0].asked != nil {
+			all = v.engine.sink.without(phase)
+		}
+		for _, a := range all {
 			if !a.Completed(phase) && !yield(a) {
 				return
 			}
@@ -161,6 +165,21 @@ func find[T any, P interface {
 		found.Count = max(found.Count, count)
 	}
 	return found, shows
+}
+
+// trace is Fact with traces instead of evidence.
+func trace[T any, P interface {
+	*T
+	Body
+}](a *Attempt, side Side, keep func(P) bool) (Known[P], Traces) {
+	s := &a.tunnel.view.engine.sink
+	if s.traces == nil {
+		s.traces = make([]shown, 0, 64)
+	}
+	n := len(s.traces)
+	found, all := find(a, side, keep, s.traces)
+	s.traces = all
+	return found, Traces{at: all[n:len(all):len(all)]}
 }
 
 // Any reports whether Fact would find one, for less than it takes to find it.
@@ -424,6 +443,28 @@ func (a *Attempt) findUp() Known[*Progress] {
 		return q
 	}
 	return Fact(a, SideUnknown, phase1Up)
+}
+
+// TraceUp is Up with traces instead of evidence.
+func (a *Attempt) TraceUp() (Known[*Progress], Traces) {
+	if !a.up() {
+		return Known[*Progress]{}, Traces{}
+	}
+	if p, t := trace(a, Initiator, phase1Up); p.OK {
+		return p, t
+	}
+	if a.child() {
+		return a.TraceChildUp()
+	}
+	return trace(a, SideUnknown, phase1Up)
+}
+
+// TraceChildUp is ChildUp with traces instead of evidence.
+func (a *Attempt) TraceChildUp() (Known[*Progress], Traces) {
+	if !a.child() {
+		return Known[*Progress]{}, Traces{}
+	}
+	return trace(a, AnySide, childUp)
 }
 
 // ChildUp returns the first SA pair of the attempt that came up.

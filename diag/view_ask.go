@@ -11,7 +11,7 @@ type asked struct {
 	kinds       BodySet          // of the facts that there are
 	up, childUp Known[*Progress] // what Up and ChildUp return, as are the others once somebody asks
 	names       [Responder + 1]string
-	marks       [2]uint64      // of the messages: of all, and of those that were sent again; 0 before somebody asks
+	sent        sent
 	found       []foundMessage // what Message returned
 	answers     []answer
 }
@@ -82,7 +82,7 @@ func (a *Attempt) Repeated(from Side, x isakmp.ExchangeType, number uint8) bool 
 
 // passed reports whether there is a passage like p, but for some bits.
 func (a *Attempt) passed(p, but passage) bool {
-	if a.lacks(BodyMessage) || a.asked != nil && a.marks()[p>>16&1]&p.mark() == 0 {
+	if a.lacks(BodyMessage) || a.asked != nil && a.asked.sentOf(a).marks[p>>16&1]&p.mark() == 0 {
 		return false
 	}
 	if p.from() == AnySide {
@@ -99,6 +99,45 @@ func (a *Attempt) passed(p, but passage) bool {
 	return false
 }
 
+// Exchanged reports whether anything shows a message of an exchange, whoever sent it.
+func (a *Attempt) Exchanged(x isakmp.ExchangeType) bool {
+	if a.lacks(BodyMessage) || a.asked != nil && a.asked.sentOf(a).exchanges&(1<<(x&63)) == 0 {
+		return false
+	}
+	return Any(a, AnySide, func(m *Message) bool { return m.Exchange == x })
+}
+
+// sent tells in little what messages were sent.
+type sent struct {
+	known     bool
+	exchanges uint64    // a bit for each exchange
+	marks     [2]uint64 // of the messages, and of those that were sent again
+}
+
+// sentOf looks once.
+func (k *asked) sentOf(a *Attempt) *sent {
+	if !k.sent.known {
+		k.sent.look(a)
+	}
+	return &k.sent
+}
+
+func (t *sent) look(a *Attempt) {
+	t.known = true
+	for _, s := range a.strands {
+		for _, sl := range s.of(BodyMessage) {
+			if m, ok := sl.first.body.(*Message); ok {
+				mark := newPassage(0, m.Exchange, m.Number).mark()
+				t.exchanges |= 1 << (m.Exchange & 63)
+				t.marks[0] |= mark
+				if m.Retransmission > 0 {
+					t.marks[1] |= mark
+				}
+			}
+		}
+	}
+}
+
 // passage returns what a message is, to a vantage point of the given role.
 func (m *Message) passage(by Side) passage {
 	p := newPassage(m.From.side(by), m.Exchange, m.Number)
@@ -106,25 +145,6 @@ func (m *Message) passage(by Side) passage {
 		p |= sentAgain
 	}
 	return p
-}
-
-// marks returns those of the messages that were sent, and of those that were sent
-// again.
-func (a *Attempt) marks() [2]uint64 {
-	if m := &a.asked.marks; m[0] == 0 {
-		for _, s := range a.strands {
-			for _, sl := range s.of(BodyMessage) {
-				if b, ok := sl.first.body.(*Message); ok {
-					mark := newPassage(0, b.Exchange, b.Number).mark()
-					m[0] |= mark
-					if b.Retransmission > 0 {
-						m[1] |= mark
-					}
-				}
-			}
-		}
-	}
-	return a.asked.marks
 }
 
 // Message returns the message of a number in an exchange that a side sent, or, again,

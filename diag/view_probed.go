@@ -151,7 +151,7 @@ func (e *Engine) unasked() (all []Finding) {
 		}
 		f.Summary = fmt.Sprintf("nothing but a probe tells of %s (%s): what it found is about no tunnel that is known here", s.local.Addr(), strings.Join(told, ", "))
 		f.miss(Missing{Kind: KindLog, End: EndEither, Why: "a log, a capture or a configuration of an end of the tunnel shows what the answers mean for it"})
-		f.Evidence = v.trimEvidence(appendPointers(nil, f.Evidence))
+		f.Evidence = v.trim(appendPieces(nil, f.Evidence, 0))
 		f.ID = contentID("f", string(f.Code), "probe", s.local.Addr().String())
 		f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
 		all = append(all, f)

@@ -16,8 +16,8 @@ var Phase1Established = &diag.Rule{
 	Needs: 1<<diag.BodyProgress | 1<<diag.BodySA,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if up := a.Up(); up.OK {
-				out.AddTo(a, diag.Finding{Evidence: up.As(diag.Proof), Summary: "phase 1 is established"})
+			if up, at := a.TraceUp(); up.OK {
+				out.AddTo(a, diag.Finding{Traces: at.As(diag.Proof), Summary: "phase 1 is established"})
 			}
 		}
 	},
@@ -30,8 +30,8 @@ var Phase2Established = &diag.Rule{
 	Needs: 1<<diag.BodyProgress | 1<<diag.BodySA,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if up := a.ChildUp(); up.OK {
-				f := diag.Finding{Evidence: up.As(diag.Proof), Summary: "phase 2 is established"}
+			if up, at := a.TraceChildUp(); up.OK {
+				f := diag.Finding{Traces: at.As(diag.Proof), Summary: "phase 2 is established"}
 				if up.V.SPIIn != 0 {
 					f.Detail = diag.Established{SPIIn: spiText(up.V.SPIIn), SPIOut: spiText(up.V.SPIOut)}
 				}
@@ -43,7 +43,9 @@ var Phase2Established = &diag.Rule{
 
 // spiText writes an SPI in eight digits.
 func spiText(spi uint32) string {
-	return hex.EncodeToString(binary.BigEndian.AppendUint32(nil, spi))
+	var b [4]byte
+	binary.BigEndian.PutUint32(b[:], spi)
+	return hex.EncodeToString(b[:])
 }
 
 // TrafficPasses reports that the tunnel carries traffic in both directions:

@@ -42,6 +42,14 @@ func wasSent(a *diag.Attempt, from diag.Side, x isakmp.ExchangeType, number uint
 	return a.Sent(from, x, number)
 }
 
+// informed finds an encrypted informational message that a side sent.
+func informed(a *diag.Attempt, from diag.Side) diag.Known[*diag.Message] {
+	if !a.Exchanged(isakmp.ExchangeInformational) {
+		return diag.Known[*diag.Message]{}
+	}
+	return diag.Fact(a, from, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
+}
+
 // mayBePSK reports whether the attempt authenticates by a pre-shared key, as
 // far as anything tells.
 func mayBePSK(a *diag.Attempt) bool {

@@ -245,7 +245,7 @@ func furtherRefused(a *diag.Attempt) (ev []diag.Evidence, soon bool) {
 	}
 	for _, s := range bothSides {
 		begun := sent(a, s, isakmp.ExchangeQuick, 1)
-		answer := diag.Fact(a, s.Other(), func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
+		answer := informed(a, s.Other())
 		if answer.Count > 1 {
 			continue
 		}

@@ -113,8 +113,11 @@ var ModecfgPushPull = &diag.Rule{
 // kind: it refused the exchange, or the request was repeated for nothing.
 func askedInVain(a *diag.Attempt, s diag.Side) []diag.Evidence {
 	transaction := func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeTransaction }
+	if !a.Exchanged(isakmp.ExchangeTransaction) {
+		return nil // as with most
+	}
 	asked := diag.Fact(a, s, transaction)
-	if !asked.OK || diag.Any(a, s.Other(), transaction) || diag.Any(a, diag.AnySide, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeQuick }) {
+	if !asked.OK || diag.Any(a, s.Other(), transaction) || a.Exchanged(isakmp.ExchangeQuick) {
 		return nil
 	}
 	refused := notified2(a, s.Other(), isakmp.NotifyInvalidExchangeType, isakmp.NotifyUnsupportedExchangeType, isakmp.NotifyAttributesNotSupported)

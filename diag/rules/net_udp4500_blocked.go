@@ -204,7 +204,7 @@ func stuckAtFifth(a *diag.Attempt) bool {
 	}
 	// An answer is encrypted, or holds a notify; a clear Delete is its sender
 	// giving up.
-	if diag.Any(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted }) ||
+	if informed(a, diag.Responder).OK ||
 		diag.Any(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK }) ||
 		diag.Any(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type < 16384 }) ||
 		diag.Any(a, diag.Responder, func(l *diag.LookedUp) bool { return l.What != diag.LookupGateway }) {

@@ -96,7 +96,7 @@ func refusedAfterID(a *diag.Attempt) []diag.Evidence {
 	// In a capture: one encrypted answer to the fifth message, after which
 	// the initiator, who could read it, gave up.
 	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
-	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
+	answer := informed(a, diag.Responder)
 	if !fifth.OK || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
 		return nil
 	}
@@ -193,7 +193,7 @@ func findRejection(a *diag.Attempt) []diag.Evidence {
 	}
 	deleted := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent })
 	complaint := failed(a, diag.Responder, diag.CheckDecrypt, isakmp.ExchangeInformational)
-	refusal := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
+	refusal := informed(a, diag.Initiator)
 	says := notified(a, diag.Initiator, isakmp.NotifyInvalidIDInformation)
 	if !deleted.OK && !complaint.OK && !refusal.OK && !says.OK {
 		return nil

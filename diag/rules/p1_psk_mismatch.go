@@ -217,9 +217,7 @@ func mainPackets(a *diag.Attempt) []diag.Evidence {
 		}
 		return slices.Concat(fifth.As(diag.Hint), left.As(diag.Hint))
 	}
-	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
-		return m.Exchange == isakmp.ExchangeInformational && m.Encrypted
-	})
+	answer := informed(a, diag.Responder)
 	if answer.Count > 1 && !waitsForFifth(a) {
 		return slices.Concat(fifth.As(diag.Background), again.As(diag.Strong), answer.As(diag.Strong))
 	}
@@ -271,9 +269,7 @@ func messageArrived(c diag.Case) (diag.Evidence, bool) {
 	if k := failed(a, diag.AnySide, diag.CheckHash); k.OK {
 		return k.First(), true
 	}
-	k := diag.Fact(a, diag.Responder, func(m *diag.Message) bool {
-		return m.Exchange == isakmp.ExchangeInformational && m.Encrypted
-	})
+	k := informed(a, diag.Responder)
 	return k.First(), k.OK
 }
 

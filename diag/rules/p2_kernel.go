@@ -55,7 +55,7 @@ func secondRefused(a *diag.Attempt) []diag.Evidence {
 	if n := notified2(a, diag.Initiator, isakmp.NotifyNoProposalChosen, isakmp.NotifyAttributesNotSupported, isakmp.NotifyInvalidIDInformation); n.OK {
 		return slices.Concat(second.As(diag.Background), n.As(diag.Hint))
 	}
-	m := diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && m.Encrypted })
+	m := informed(a, diag.Initiator)
 	if !m.OK || a.Spoken() {
 		return nil
 	}

@@ -61,7 +61,7 @@ func stuckInTransaction(a *diag.Attempt) []diag.Evidence {
 		}
 		ev = append(ev, t.As(diag.Hint)...)
 	}
-	if diag.Any(a, diag.AnySide, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeQuick }) {
+	if a.Exchanged(isakmp.ExchangeQuick) {
 		return nil
 	}
 	return ev
