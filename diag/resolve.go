@@ -139,13 +139,7 @@ func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
 	for t.lastUp >= 0 && !t.attempts[t.lastUp].up() {
 		t.lastUp--
 	}
-	have := t.bodies()
-	for _, r := range e.rules {
-		if r.Scope != ScopeTunnel || r.Needs != 0 && r.Needs&have == 0 {
-			continue
-		}
-		e.weigh(r, &t.view)
-	}
+	e.weighAll(ScopeTunnel, t.bodies(), &t.view)
 	all = e.sink.take()
 	id := t.id()
 	for i := range all {
@@ -171,12 +165,7 @@ func sooner(a, b time.Time) time.Time {
 
 // gatewayFindings runs the rules on one gateway.
 func (e *Engine) gatewayFindings(g *gateway) (all []Finding) {
-	for _, r := range e.rules {
-		if r.Scope != ScopeGateway {
-			continue
-		}
-		e.weigh(r, &View{engine: e, gateway: g})
-	}
+	e.weighAll(ScopeGateway, ^BodySet(0), &View{engine: e, gateway: g})
 	all = e.sink.take()
 	for i := range all {
 		f := &all[i]
@@ -189,20 +178,39 @@ func (e *Engine) gatewayFindings(g *gateway) (all []Finding) {
 	return all
 }
 
-// weigh runs a rule on a view and completes what it says: in the engine's sink
-// there is then one finding more for each code and subject, with its verdict.
+// weighAll runs the rules of a scope on a view that has facts of some kinds.
+func (e *Engine) weighAll(scope Scope, have BodySet, v *View) {
+	for i := 0; i < len(e.rules); {
+		i = e.weighFrom(i, scope, have, v)
+	}
+}
+
+// weighFrom runs those from the one at i on, and returns behind which it stopped.
 //
-// A panic of the rule's becomes a finding that names the rule and no values:
-// they may be secrets.
-func (e *Engine) weigh(r *Rule, v *View) {
-	s := &e.sink
+// A panic of a rule's becomes a finding that names the rule and no values: they
+// may be secrets.
+func (e *Engine) weighFrom(i int, scope Scope, have BodySet, v *View) (next int) {
 	defer func() {
 		if recover() != nil {
+			s, r := &e.sink, e.rules[next]
 			s.cut()
 			s.findings = append(s.findings, Finding{Code: EvidInsufficient, Kind: Note, Severity: Info, Verdict: Confirmed, Phase: PhaseAny, attempt: -1, subject: "rule:" + string(r.Code),
 				Summary: fmt.Sprintf("rule %s failed on this tunnel: its verdict is missing", r.Code)})
+			next++
 		}
 	}()
+	for next = i; next < len(e.rules); next++ {
+		if r := e.rules[next]; r.Scope == scope && (r.Needs == 0 || r.Needs&have != 0) {
+			e.weigh(r, v)
+		}
+	}
+	return next
+}
+
+// weigh runs a rule on a view and completes what it says: in the engine's sink
+// there is then one finding more for each code and subject, with its verdict.
+func (e *Engine) weigh(r *Rule, v *View) {
+	s := &e.sink
 	s.begin(r)
 	r.Check(v, s)
 	found := s.findings[s.before:]

@@ -184,11 +184,19 @@ func (a *Attempt) lacks(kind BodyKind) bool { return a.asked != nil && !a.asked.
 // A Question is what several rules ask of an attempt and what takes a while to
 // find out: it is looked into once each time that rules run. Answers are shared: do
 // not change what they hold, nor append to a slice that is not clipped.
-type Question[T any] struct{ look func(*Attempt) T }
+type Question[T any] struct {
+	look func(*Attempt) T
+	key  questionKey
+}
+
+// A questionKey tells questions apart, whatever is asked.
+type questionKey byte
 
 // NewQuestion makes a question of what answers it, which is a pure function of
 // the attempt. A question is a variable of a package, not made anew to be asked.
-func NewQuestion[T any](look func(*Attempt) T) *Question[T] { return &Question[T]{look} }
+func NewQuestion[T any](look func(*Attempt) T) *Question[T] {
+	return &Question[T]{look: look}
+}
 
 // Of answers the question for an attempt.
 func (q *Question[T]) Of(a *Attempt) T {
@@ -196,17 +204,20 @@ func (q *Question[T]) Of(a *Attempt) T {
 		return q.look(a)
 	}
 	for i := range a.asked.answers {
-		if x := &a.asked.answers[i]; x.to == any(q) {
+		if x := &a.asked.answers[i]; x.to == &q.key {
 			return x.is.(T)
 		}
 	}
 	is := q.look(a)
-	a.asked.answers = append(a.asked.answers, answer{q, is})
+	a.asked.answers = append(a.asked.answers, answer{&q.key, is})
 	return is
 }
 
 // answer is what a *Question gave.
-type answer struct{ to, is any }
+type answer struct {
+	to *questionKey
+	is any
+}
 
 // reach is how far an attempt came, which nearly every rule asks for. The zero
 // reach is not yet known.

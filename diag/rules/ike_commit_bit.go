@@ -32,8 +32,11 @@ var CommitBit = &diag.Rule{
 			if a.Overtaken() {
 				continue
 			}
-			m := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Commit && m.Exchange == isakmp.ExchangeQuick })
 			said := obstacle(a, diag.AnySide, diag.ObstacleCommit)
+			if !said.OK && !a.Exchanged(isakmp.ExchangeQuick) {
+				continue
+			}
+			m := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Commit && m.Exchange == isakmp.ExchangeQuick })
 			switch {
 			case said.OK && !a.Completed(diag.Phase2):
 				out.AddTo(a, diag.Finding{FixAt: said.Side.Other().End(), Evidence: slices.Concat(said.As(diag.Strong), m.As(diag.Background)),

@@ -36,7 +36,7 @@ var UDP4500Blocked = &diag.Rule{
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if a.Completed(diag.Phase1) && !goesOnWaiting(a) {
+			if !mayMove(a) || a.Completed(diag.Phase1) && !goesOnWaiting(a) {
 				continue
 			}
 			if f, ok := port4500(a); ok {
@@ -52,6 +52,12 @@ var UDP4500Blocked = &diag.Rule{
 			}
 		}
 	},
+}
+
+// mayMove reports whether the attempt came to where the initiator moves to port
+// 4500: behind the fourth message of main mode, or the second of aggressive mode.
+func mayMove(a *diag.Attempt) bool {
+	return wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) || a.Mode() == isakmp.ExchangeAggressive
 }
 
 // goesOnWaiting reports whether the initiator repeated the message with which it

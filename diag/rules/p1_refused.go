@@ -123,6 +123,9 @@ func aggressiveWanted(c diag.Case) (diag.Evidence, bool) {
 // unnamedRefusal: what came back to the opening is an informational message in
 // the clear, of which the initiator does not say what is in it.
 func unnamedRefusal(a *diag.Attempt) []diag.Evidence {
+	if !a.Exchanged(isakmp.ExchangeInformational) {
+		return nil // as with most
+	}
 	answer := diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeInformational && !m.Encrypted })
 	if !answer.OK || a.Completed(diag.Phase1) || a.Seen(diag.Responder) || diag.Any(a, diag.AnySide, func(n *diag.Notify) bool { return true }) ||
 		diag.Any(a, diag.Responder, func(m *diag.Message) bool { return m.Exchange != isakmp.ExchangeInformational }) {
