@@ -101,6 +101,9 @@ type Prefix struct {
 	// says the same where same is set.
 	last *lastPrefix
 	same bool
+	// clean counts the octets of the line's carrier's header where all of them are
+	// printable, else 0.
+	clean int32
 }
 
 // setHost is for daemons that name their host themselves.

@@ -100,7 +100,10 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 			h.text[i], h.carry[i] = '0', carryNine
 		}
 	}
-	h.n = n
+	h.n, h.prefix.clean = n, 0
+	if printable(line[:n]) {
+		h.prefix.clean = int32(n)
+	}
 }
 
 // own returns the header's copy of a piece of it as it stands in a line; ok is

@@ -214,6 +214,19 @@ func TestRedacted(t *testing.T) {
 			t.Errorf("%d octets, ends %q", len(got), got[len(got)-5:])
 		}
 	}
+	// What has the header of the line before is looked at no less.
+	p = Parser{}
+	for _, host := range []string{"gw", "g\xe9", "g\x7f"} {
+		for _, text := range []string{"initiating Main Mode IKE_SA a[1] to 192.0.2.1", "IDir 'a\x1b' does not match to 'b'"} {
+			line := "Nov 22 10:00:00 " + host + " charon: 05[IKE] " + text
+			for range 2 {
+				p.Parse([]byte(line), &e)
+				if got, want := string(e.Redacted(nil)), string(appendSafe(nil, []byte(line), maxRedacted)); got != want {
+					t.Errorf("%q: %s, want %s", line, got, want)
+				}
+			}
+		}
+	}
 	line := []byte("05[IKE] received NO_PROPOSAL_CHOSEN error notify")
 	p.Parse(line, &e)
 	buf := make([]byte, 0, 512)

@@ -37,17 +37,26 @@ func (e *Event) Redacted(dst []byte) []byte {
 		}
 	}
 	n, secret := e.shown(text)
-	if end := at + n; !secret && end <= maxRedacted && printable(line[:end]) { // nearly all lines
+	looked := int(e.Prefix.clean) // the header need not be looked at again
+	if looked > at {
+		looked = 0
+	}
+	if end := at + n; !secret && end <= maxRedacted && printable(line[looked:end]) { // nearly all lines
 		return append(dst, line[:end]...)
 	}
+	return redact(dst, line[:at], text[:n], secret)
+}
+
+// redact is Redacted for a line of which not all may be shown as it is.
+func redact(dst, before, text []byte, secret bool) []byte {
 	start := len(dst)
 	put := func(b []byte) {
 		if room := maxRedacted - (len(dst) - start); room > 0 {
 			dst = appendSafe(dst, b, room)
 		}
 	}
-	put(line[:at])
-	put(text[:n])
+	put(before)
+	put(text)
 	if secret {
 		put([]byte(hidden))
 	}

@@ -108,7 +108,7 @@ func reachEither(text []byte, pos int, c, d byte) int {
 
 // special sets the highest bit of octets that are no printable ASCII. The lowest
 // one of them is right; behind it others may be set.
-func special(v uint64) uint64 { return (v - ' '*each) | (v + each) | v }
+func special(v uint64) uint64 { return (v - ' '*each) | (v + each) }
 
 // reachSpecial returns where the first octet is that is no printable ASCII.
 func reachSpecial(text []byte) int {
@@ -132,12 +132,12 @@ func printable(text []byte) bool {
 		return reachSpecial(text) == n
 	}
 	all := special(last8(text, n))
-	i := 0
-	for ; i <= n-16; i += 16 {
-		all |= special(next8(text, i)) | special(next8(text, i+8))
+	for ; len(text) > 32; text = text[32:] {
+		v := (*[32]byte)(text)
+		all |= special(first8(v[:8])) | special(first8(v[8:16])) | special(first8(v[16:24])) | special(first8(v[24:]))
 	}
-	if i < n-8 {
-		all |= special(next8(text, i))
+	for ; len(text) > 8; text = text[8:] {
+		all |= special(first8(text))
 	}
 	return all&highest == 0
 }
