@@ -54,6 +54,7 @@ type Event struct {
 	template *template
 	may      fieldSet // what template and record may carry
 	record   *record  // what an assembler adds, nil where nothing
+	reads    reads
 	spans    [maxFields]span
 	data     []byte  // of the dump that the line ends, as dumped says
 	dataName []byte  // the dump's name
@@ -275,21 +276,6 @@ func (e *Event) Seconds(r Role) (time.Duration, bool) {
 		return 0, false
 	}
 	return time.Duration(n) * time.Second, true
-}
-
-// MessageID returns the message ID that the line names.
-func (e *Event) MessageID() (uint32, bool) {
-	b := e.Bytes(FieldMessageID)
-	if len(b) == 0 {
-		return 0, false
-	}
-	n, ok := uint64(0), false
-	if e.template != nil && e.template.hexID {
-		n, ok = parseHex(b)
-	} else {
-		n, ok = parseUint(b)
-	}
-	return uint32(n), ok && n <= 1<<32-1
 }
 
 // Address returns the address of a role as this line writes it, with port 0

@@ -38,7 +38,7 @@ func (r *record) show(f Field, value []byte) {
 	if n := r.n; n < len(r.fields) {
 		r.fields[n], r.values[n] = f, value
 		r.n++
-		r.e.record = r
+		r.e.record, r.e.reads = r, reads{}
 		r.e.may.add(f)
 	}
 }
@@ -94,7 +94,7 @@ func (r *record) message(exchange []byte, request bool, payloads []byte) {
 	f[0], f[1], f[2] = FieldExchange, FieldDirection, FieldPayloads
 	v[0], v[1], v[2] = exchange, direction, payloads
 	r.n = n + 3
-	r.e.record = r
+	r.e.record, r.e.reads = r, reads{}
 	r.e.may |= fieldsMessage
 }
 

@@ -10,7 +10,7 @@ import (
 
 // Exchange returns the exchange that the line names.
 func (e *Event) Exchange() (isakmp.ExchangeType, bool) {
-	x, ok := exchangeByName(e.Bytes(FieldExchange))
+	x, ok := e.exchange()
 	if e.Kind == MalformedIgnored && x == isakmp.ExchangeInformational2 {
 		// strongSwan's IKEv1 code uses the short name here.
 		x = isakmp.ExchangeInformational
