@@ -115,10 +115,11 @@ func (c *charon) halfOpen(o *origin, e *Event) int32 {
 // eventTime is the line's time for comparing lines of one log with each other,
 // 0 where it has none.
 func eventTime(e *Event) int64 {
-	t, p := e.Time(time.Time{}, nil)
-	if p == 0 {
+	var s stamp
+	if scanStamp(e.Prefix.Time, &s) == 0 {
 		return 0
 	}
+	t, _ := s.time(time.Time{}, nil)
 	return t.UnixNano()
 }
 
@@ -127,11 +128,15 @@ func eventTime(e *Event) int64 {
 type clock struct {
 	text []byte
 	at   int64
+	day  day
 }
 
 func (c *clock) of(e *Event) int64 {
 	if string(e.Prefix.Time) != string(c.text) {
-		c.text, c.at = append(c.text[:0], e.Prefix.Time...), eventTime(e)
+		c.text, c.at = append(c.text[:0], e.Prefix.Time...), 0
+		if t, precision := c.day.time(e.Prefix.Time, time.Time{}, nil); precision > 0 {
+			c.at = t.UnixNano()
+		}
 	}
 	return c.at
 }

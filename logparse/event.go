@@ -58,6 +58,7 @@ type Event struct {
 	spans    [maxFields]span
 	data     []byte  // of the dump that the line ends, as dumped says
 	dataName []byte  // the dump's name
+	day      day     // of the last time that was asked for
 	ends     Session // that of a line of which only the addresses are known
 }
 

@@ -37,10 +37,10 @@ func TestClosest(t *testing.T) {
 	for _, zone := range []*time.Location{time.UTC, berlin} {
 		for ref := time.Date(2024, 1, 1, 0, 30, 0, 0, time.UTC); ref.Year() < 2026; ref = ref.Add(7*time.Hour + 13*time.Minute) {
 			for _, text := range []string{"00:00:00", "02:30:00", "12:00:01", "23:59:59", "Jan  1 00:00:00", "Jul  2 12:00:00", "Mar 31 02:30:00", "Dec 31 23:59:59"} {
-				p := Prefix{Time: []byte(text)}
-				got, _ := p.time(ref, zone)
+				e := Event{Prefix: Prefix{Time: []byte(text)}}
+				got, _ := e.Time(ref, zone)
 				var s stamp
-				scanStamp(p.Time, &s)
+				scanStamp(e.Prefix.Time, &s)
 				in := ref.In(zone)
 				y, m, d := in.Date()
 				for n := -1; n <= 1; n++ {

@@ -252,8 +252,8 @@ func (s *stamp) sinceEpoch(b []byte, n int) int {
 
 // clock reads hh:mm:ss and a fraction.
 func (s *stamp) clock(b []byte) int {
-	n := 2
-	if !s.twoDigitClock(b) {
+	n, ok := 2, false
+	if s.hour, s.min, s.sec, ok = twoDigitClock(b); !ok {
 		n = digits(b)
 		if n < 1 || n > 2 || len(b) < n+6 || b[n] != ':' || b[n+3] != ':' || digits(b[n+1:n+3]) != 2 || digits(b[n+4:n+6]) != 2 {
 			return 0
@@ -269,18 +269,17 @@ func (s *stamp) clock(b []byte) int {
 }
 
 // twoDigitClock reads 15:04:05 at once.
-func (s *stamp) twoDigitClock(b []byte) bool {
+func twoDigitClock(b []byte) (hour, minute, sec int, ok bool) {
 	if len(b) < 8 {
-		return false
+		return 0, 0, 0, false
 	}
 	const colons = 0xff<<16 | 0xff<<40
 	d := first8(b) ^ ('0'*each&^colons | ':'*each&colons)
 	if d&colons != 0 || (d+0x76*each|d)&highest != 0 {
-		return false
+		return 0, 0, 0, false
 	}
 	d = d*10 + d>>8 // a value in each first octet of two
-	s.hour, s.min, s.sec = int(d&0xff), int(d>>24&0xff), int(d>>48&0xff)
-	return true
+	return int(d & 0xff), int(d >> 24 & 0xff), int(d >> 48 & 0xff), true
 }
 
 // half reads AM or PM.

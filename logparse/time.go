@@ -11,7 +11,7 @@ import "time"
 // precision is that of the writing: a second, or less where there is a
 // fraction. A line without a time gives the zero time and 0.
 func (e *Event) Time(ref time.Time, zone *time.Location) (t time.Time, precision time.Duration) {
-	return e.Prefix.time(ref, zone)
+	return e.day.time(e.Prefix.Time, ref, zone)
 }
 
 // YearWritten reports whether the line's time says its year.
@@ -24,14 +24,6 @@ func (p *Prefix) YearWritten() bool {
 func (p *Prefix) ZoneWritten() bool {
 	var s stamp
 	return scanStamp(p.Time, &s) > 0 && s.zoned
-}
-
-func (p *Prefix) time(ref time.Time, zone *time.Location) (t time.Time, precision time.Duration) {
-	var s stamp
-	if len(p.Time) == 0 || scanStamp(p.Time, &s) == 0 {
-		return time.Time{}, 0
-	}
-	return s.time(ref, zone)
 }
 
 func (s *stamp) time(ref time.Time, zone *time.Location) (t time.Time, precision time.Duration) {
