@@ -2,7 +2,9 @@ package logparse
 
 import (
 	"bytes"
+	"encoding/binary"
 	"iter"
+	"net/netip"
 
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/isakmp"
@@ -183,11 +185,35 @@ func (e *Event) AppendSelectors(dst []ike.Selector, r Role) []ike.Selector {
 		} else {
 			b = nil
 		}
-		if s, err := ike.ParseSelector(selectorText(w)); err == nil {
+		if s, ok := plainSelector(w); ok {
+			dst = append(dst, s)
+		} else if s, err := ike.ParseSelector(selectorText(w)); err == nil {
 			dst = append(dst, s)
 		}
 	}
 	return dst
+}
+
+// plainSelector is ike.ParseSelector for 10.1.0.0/16, which most selectors are.
+func plainSelector(w []byte) (s ike.Selector, ok bool) {
+	for i, c := range w {
+		if c == '0' && (i == 0 || w[i-1]-'0' > 9) && i+1 < len(w) && w[i+1]-'0' <= 9 {
+			return s, false // an octal number, for all anybody knows
+		}
+	}
+	a, n := beginIPv4(w)
+	if n == 0 || n+2 > len(w) || n+3 < len(w) || w[n] != '/' {
+		return s, false
+	}
+	bits, ok := parseUint(w[n+1:])
+	if !ok || bits > 32 {
+		return s, false
+	}
+	from, to := a.As4(), a.As4()
+	host := uint32(1<<(32-bits) - 1)
+	binary.BigEndian.PutUint32(from[:], binary.BigEndian.Uint32(from[:])&^host)
+	binary.BigEndian.PutUint32(to[:], binary.BigEndian.Uint32(to[:])|host)
+	return ike.Selector{From: netip.AddrFrom4(from), To: netip.AddrFrom4(to)}, true
 }
 
 // selectorText turns "10.0.0.0/24|udp/l2f", which some releases write, into
