@@ -1,6 +1,10 @@
 package logparse
 
-import "bytes"
+import (
+	"bytes"
+
+	"github.com/ikediag/ikediag/isakmp"
+)
 
 // message follows a message, whose payloads tell which one it is.
 func (c *asa) message(j *asaJob, n *slot, e *Event) {
@@ -8,13 +12,13 @@ func (c *asa) message(j *asaJob, n *slot, e *Event) {
 	n.retransmits = 0
 	payloads, has := c.lists.payloads(e.Bytes(FieldPayloads))
 	sent := e.Kind == MessageGenerated
-	exchange, request := exchangeInformational, sent
+	exchange, request := isakmp.ExchangeInformational, sent
 	switch {
 	case has&(asaPayloadNotify|asaPayloadSA|asaPayloadID) == asaPayloadNotify, has&asaPayloadDelete != 0:
 	case mid != 0 && has&asaPayloadAttr != 0:
-		exchange = exchangeTransaction
+		exchange = isakmp.ExchangeTransaction
 	case mid != 0:
-		exchange = exchangeQuick
+		exchange = isakmp.ExchangeQuick
 		if has&asaPayloadSA != 0 && mid != j.mid {
 			j.mid, j.ours = mid, sent
 		}
@@ -32,8 +36,8 @@ func (c *asa) message(j *asaJob, n *slot, e *Event) {
 			}
 		}
 		request = sent == (n.s.Role == Initiator)
-		if exchange = exchangeMain; n.s.Aggressive {
-			exchange = exchangeAggressive
+		if exchange = isakmp.ExchangeMain; n.s.Aggressive {
+			exchange = isakmp.ExchangeAggressive
 		}
 	}
 	c.out.message(exchange, request, payloads)

@@ -3,6 +3,8 @@ package logparse
 import (
 	"bytes"
 	"net/netip"
+
+	"github.com/ikediag/ikediag/isakmp"
 )
 
 // The payloads that messages have here.
@@ -78,9 +80,9 @@ func (c *ios) packet(j *iosJob, n *slot, e *Event) {
 	}
 	n.retransmits = 0
 	e.Kind = MessageGenerated
-	exchange := exchangeMain
+	exchange := isakmp.ExchangeMain
 	if n.s.Aggressive {
-		exchange = exchangeAggressive
+		exchange = isakmp.ExchangeAggressive
 	}
 	c.out.message(exchange, initiator, payloads)
 }
@@ -95,7 +97,7 @@ func (c *ios) quickSent(j *iosJob, e *Event) {
 	if j.quick == 3 {
 		payloads = payloadsHash
 	}
-	c.out.message(exchangeQuick, j.quick != 2, payloads)
+	c.out.message(isakmp.ExchangeQuick, j.quick != 2, payloads)
 	c.out.number(FieldMessageID, uint64(j.mid))
 	j.quick = 0
 }
@@ -118,10 +120,10 @@ func (c *ios) parsed(j *iosJob, n *slot, e *Event) {
 		}
 		j.mid = mid
 		j.offer.begin(true, true)
-		c.out.message(exchangeQuick, !answer, payloadsHashSA)
+		c.out.message(isakmp.ExchangeQuick, !answer, payloadsHashSA)
 		return
 	}
-	bit, exchange := uint8(0), exchangeMain
+	bit, exchange := uint8(0), isakmp.ExchangeMain
 	switch string(payload) {
 	case "SA":
 		bit = iosSA1
@@ -137,7 +139,7 @@ func (c *ios) parsed(j *iosJob, n *slot, e *Event) {
 	}
 	n.stage |= bit
 	if n.s.Aggressive {
-		exchange = exchangeAggressive
+		exchange = isakmp.ExchangeAggressive
 		if bit != iosSA1 && (initiator || string(payload) != "HASH") {
 			e.Kind = Plain
 			return

@@ -1,6 +1,10 @@
 package logparse
 
-import "strconv"
+import (
+	"strconv"
+
+	"github.com/ikediag/ikediag/isakmp"
+)
 
 // record is what an assembler adds to a line: values that stand on the lines
 // before it, or that are spelled in another way there. It lives in the
@@ -67,18 +71,20 @@ func (r *record) hex(f Field, value uint32) {
 
 // What records say of most messages.
 var (
-	exchangeMain          = []byte("ID_PROT")
-	exchangeAggressive    = []byte("AGGRESSIVE")
-	exchangeQuick         = []byte("QUICK_MODE")
-	exchangeInformational = []byte("INFORMATIONAL_V1")
-	exchangeTransaction   = []byte("TRANSACTION")
-	directionRequest      = []byte("request")
-	directionResponse     = []byte("response")
+	exchangeNames = [...][]byte{
+		isakmp.ExchangeMain:          []byte("ID_PROT"),
+		isakmp.ExchangeAggressive:    []byte("AGGRESSIVE"),
+		isakmp.ExchangeInformational: []byte("INFORMATIONAL_V1"),
+		isakmp.ExchangeTransaction:   []byte("TRANSACTION"),
+		isakmp.ExchangeQuick:         []byte("QUICK_MODE"),
+	}
+	directionRequest  = []byte("request")
+	directionResponse = []byte("response")
 )
 
-// message shows which message of an exchange a line is about; payloads last as
-// long as the event.
-func (r *record) message(exchange []byte, request bool, payloads []byte) {
+// message shows which message of an exchange, one of exchangeNames, a line is
+// about; payloads last as long as the event.
+func (r *record) message(exchange isakmp.ExchangeType, request bool, payloads []byte) {
 	direction := directionResponse
 	if request {
 		direction = directionRequest
@@ -92,9 +98,9 @@ func (r *record) message(exchange []byte, request bool, payloads []byte) {
 	}
 	f, v := r.fields[n:n+3:n+3], r.values[n:n+3:n+3]
 	f[0], f[1], f[2] = FieldExchange, FieldDirection, FieldPayloads
-	v[0], v[1], v[2] = exchange, direction, payloads
+	v[0], v[1], v[2] = exchangeNames[exchange], direction, payloads
 	r.n = n + 3
-	r.e.record, r.e.reads = r, reads{}
+	r.e.record, r.e.reads.exchange = r, 2+uint8(exchange)
 	r.e.may |= fieldsMessage
 }
 
