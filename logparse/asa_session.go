@@ -1,7 +1,6 @@
 package logparse
 
 import (
-	"bytes"
 	"net/netip"
 	"strconv"
 )
@@ -157,7 +156,7 @@ func (c *asa) fresh(o *origin, e *Event, peer netip.Addr) int32 {
 
 // named keeps the connection's name and this end's address.
 func (c *asa) named(n *slot, e *Event) {
-	if len(e.Prefix.Connection) > 0 && !bytes.Equal(e.Prefix.Connection, e.Prefix.Remote) { // that of a LAN-to-LAN tunnel is the peer's address
+	if len(e.Prefix.Connection) > 0 && !same(e.Prefix.Connection, e.Prefix.Remote) { // that of a LAN-to-LAN tunnel is the peer's address
 		n.setName(e.Prefix.Connection)
 	}
 	if e.may.has(FieldLocal) {

@@ -132,7 +132,7 @@ type clock struct {
 }
 
 func (c *clock) of(e *Event) int64 {
-	if string(e.Prefix.Time) != string(c.text) {
+	if !same(e.Prefix.Time, c.text) {
 		c.text, c.at = append(c.text[:0], e.Prefix.Time...), 0
 		if t, precision := c.day.time(e.Prefix.Time, time.Time{}, nil); precision > 0 {
 			c.at = t.UnixNano()

@@ -36,7 +36,7 @@ func (d *day) time(text []byte, ref time.Time, zone *time.Location) (t time.Time
 // read is stamp.time for a time of the day that the one before was of; not ok for
 // any other.
 func (d *day) read(text []byte, ref time.Time, zone *time.Location) (t time.Time, precision time.Duration, ok bool) {
-	if d.n == 0 || len(text) != d.n || string(text[:d.clock]) != string(d.text[:d.clock]) || ref != d.ref ||
+	if d.n == 0 || len(text) != d.n || !same(text[:d.clock], d.text[:d.clock]) || ref != d.ref ||
 		!d.zoned && zone != nil && zone != time.UTC {
 		return t, 0, false
 	}

@@ -101,8 +101,8 @@ func (t *addresses) read(text []byte) (a netip.AddrPort, ok bool) {
 
 func (t *addresses) find(text []byte) (a netip.AddrPort, ok bool) {
 	i := t.last
-	if string(t.text[i]) != string(text) {
-		if i = 1 - i; string(t.text[i]) != string(text) {
+	if !same(t.text[i], text) {
+		if i = 1 - i; !same(t.text[i], text) {
 			if a, ok = parseAddrPort(text); !ok {
 				return a, false
 			}

@@ -315,7 +315,7 @@ func (n *slot) hasMID(mid uint32) bool {
 
 // samePair reports whether the last pair was written so.
 func (n *slot) samePair(local, remote []byte) bool {
-	return int(n.both) == len(local)+len(remote) && string(n.text[:n.local]) == string(local) && string(n.text[n.local:n.both]) == string(remote)
+	return int(n.both) == len(local)+len(remote) && same(n.text[:n.local], local) && same(n.text[n.local:n.both], remote)
 }
 
 func (n *slot) keepPair(local, remote []byte) {

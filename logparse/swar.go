@@ -239,3 +239,11 @@ func overBlanks(b []byte, i int) int {
 	}
 	return i
 }
+
+// same reports whether two texts are equal, of which most are of 8 to 16 octets.
+func same(a, b []byte) bool {
+	if n := len(a); n == len(b) && uint(n-8) <= 8 {
+		return first8(a) == first8(b) && last8(a, n) == last8(b, n)
+	}
+	return string(a) == string(b)
+}
