@@ -160,15 +160,17 @@ func asaOther(b []byte, pr *Prefix, last *lastPrefix) []byte {
 	if len(b) < len(group) || string(b[:len(group)]) != group {
 		return b
 	}
-	i := indexFrom(b, len(group), ", "+ip)
-	if i < 0 {
-		return b
+	const end = len(", " + ip)
+	i, u := reachOctet(b, len(group), ','), -1
+	if i+end > len(b) || string(b[i:i+end]) != ", "+ip { // more than the group stands before the address
+		if i = indexFrom(b, len(group), ", "+ip); i < 0 {
+			return b
+		}
+		u = indexFrom(b[:i], len(group), ", Username = ")
 	}
 	connection := span{uint32(len(group)), uint32(i)}
-	u := indexFrom(b[:i], len(group), ", Username = ")
 	if u >= 0 {
 		connection.to = uint32(u)
-		const end = len(", " + ip)
 		for k := i + end; k <= len(b); k = reachOctet(b, k, '=') + len("= ") {
 			if string(b[k-end:k]) == ", "+ip {
 				i = k - end
@@ -190,15 +192,11 @@ func asaOther(b []byte, pr *Prefix, last *lastPrefix) []byte {
 // b if there is none.
 func asaAddress(b []byte, at int, pr *Prefix) (rest []byte, remote span) {
 	head := b[:min(len(b), at+60)]
-	i := reachOctet(head, at, ',')
-	if i == len(head) {
-		i = reachOctet(head, at, ' ')
-	}
-	if i == len(head) {
-		return b, span{}
-	}
-	// Whether it is one, the assembler finds out; most lines name the same.
-	if i < at+2 || reachHost(head, at) != i || reachOctet(head[:i], at, '.') == i && reachOctet(head[:i], at, ':') == i {
+	i := reachHost(head, at)
+	// A comma ends it, or a blank where there is no comma. Whether it is an address,
+	// the assembler finds out; most lines name the same.
+	if i < at+2 || i == len(head) || head[i] != ',' && (head[i] != ' ' || reachOctet(head, i, ',') < len(head)) ||
+		reachOctet(head[:i], at, '.') == i && reachOctet(head[:i], at, ':') == i {
 		return b, span{}
 	}
 	pr.Remote = b[at:i:i]
