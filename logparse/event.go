@@ -252,19 +252,6 @@ func (e *Event) Uint(f Field) (uint64, bool) {
 	return parseUint(b)
 }
 
-// SPI returns the SPI of a direction, or with RoleNone the only one.
-func (e *Event) SPI(r Role) (spi uint32, ok bool) {
-	f := FieldSPI
-	switch r {
-	case Inbound:
-		f = FieldSPIIn
-	case Outbound:
-		f = FieldSPIOut
-	}
-	n, ok := e.Uint(f)
-	return uint32(n), ok && n <= 1<<32-1
-}
-
 // Seconds returns the duration that the line names: RoleNone for what came or
 // will be, Configured for what it is compared with.
 func (e *Event) Seconds(r Role) (time.Duration, bool) {

@@ -122,7 +122,7 @@ func (p *Parser) maxLine() int {
 func (p *Parser) reset(e *Event) {
 	e.Dialect, e.Text, e.template, e.record = nil, nil, nil, nil
 	e.Kind, e.Number, e.Indent = Unknown, p.number, 0
-	e.may, e.reads, e.dumped = 0, reads{}, dumpedNothing
+	e.may, e.reads.asked, e.dumped = 0, asked{}, dumpedNothing
 	e.Side, e.Retransmission, e.RepeatOf = RoleNone, 0, Unknown
 	e.Duplicate, e.Cut = false, false
 }

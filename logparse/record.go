@@ -42,7 +42,7 @@ func (r *record) show(f Field, value []byte) {
 	if n := r.n; n < len(r.fields) {
 		r.fields[n], r.values[n] = f, value
 		r.n++
-		r.e.record, r.e.reads = r, reads{}
+		r.e.record, r.e.reads.asked = r, asked{}
 		r.e.may.add(f)
 	}
 }
@@ -100,7 +100,7 @@ func (r *record) message(exchange isakmp.ExchangeType, request bool, payloads []
 	f[0], f[1], f[2] = FieldExchange, FieldDirection, FieldPayloads
 	v[0], v[1], v[2] = exchangeNames[exchange], direction, payloads
 	r.n = n + 3
-	r.e.record, r.e.reads.exchange = r, 2+uint8(exchange)
+	r.e.record, r.e.reads.asked.exchange = r, 2+uint8(exchange)
 	r.e.may |= fieldsMessage
 }
 
