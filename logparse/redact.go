@@ -22,12 +22,29 @@ const hidden = "[secret]"
 // "password" or "psk".
 func (e *Event) Redacted(dst []byte) []byte {
 	line, text := e.Line, e.Text
+	at := cap(line) - cap(text)
+	if len(text) == 0 || at < 0 || at+len(text) > len(line) || &line[at] != &text[0] || guarded(e.Kind) {
+		return e.redacted(dst)
+	}
+	looked := int(e.Prefix.clean) // the header need not be looked at again
+	if looked > at {
+		looked = 0
+	}
+	if line = line[:at+len(text)]; len(line) > maxRedacted || !printable(line[looked:]) {
+		return redact(dst, line[:at], text, false)
+	}
+	return append(dst, line...) // nearly all lines
+}
+
+// redacted is Redacted for a line that may hold a secret, and for one that its
+// carrier escaped or that has no text.
+func (e *Event) redacted(dst []byte) []byte {
+	line, text := e.Line, e.Text
 	at := -1
 	if len(text) > 0 {
 		at = within(line, text)
 	}
 	if at < 0 {
-		// The carrier escaped the text, or there is none.
 		at, line = 0, text
 		if len(text) == 0 {
 			line = e.Line
@@ -37,11 +54,7 @@ func (e *Event) Redacted(dst []byte) []byte {
 		}
 	}
 	n, secret := e.shown(text)
-	looked := int(e.Prefix.clean) // the header need not be looked at again
-	if looked > at {
-		looked = 0
-	}
-	if end := at + n; !secret && end <= maxRedacted && printable(line[looked:end]) { // nearly all lines
+	if end := at + n; !secret && end <= maxRedacted && printable(line[:end]) {
 		return append(dst, line[:end]...)
 	}
 	return redact(dst, line[:at], text[:n], secret)
@@ -61,6 +74,15 @@ func redact(dst, before, text []byte, secret bool) []byte {
 		put([]byte(hidden))
 	}
 	return dst
+}
+
+// guarded reports whether lines of a Kind may hold a secret.
+func guarded(k Kind) bool {
+	switch k {
+	case HexDump, SecretDump, ConfigSetting, Unknown, Foreign, ConfigError, ConfigAttribute, Plain:
+		return true
+	}
+	return false
 }
 
 // shown returns how much of text may be shown, and whether what follows it is a
