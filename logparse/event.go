@@ -200,7 +200,7 @@ func (e *Event) Basis() Basis {
 }
 
 // Has reports whether the line carries f.
-func (e *Event) Has(f Field) bool { return e.Bytes(f) != nil }
+func (e *Event) Has(f Field) bool { return e.may.has(f) && e.bytes(f) != nil }
 
 // Bytes returns f as written, nil where the line does not carry it. An empty
 // value is not nil.

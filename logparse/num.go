@@ -114,11 +114,18 @@ func beginIPv4(b []byte) (netip.Addr, int) {
 	var a [4]byte
 	i := 0
 	for k := range a {
-		from, v := i, uint(0)
-		for ; i < len(b) && i < from+3 && b[i]-'0' <= 9; i++ {
-			v = v*10 + uint(b[i]-'0')
+		if i >= len(b) || b[i]-'0' > 9 {
+			return netip.Addr{}, 0
 		}
-		if i == from || v > 255 {
+		v := uint(b[i] - '0')
+		if i++; i < len(b) && b[i]-'0' <= 9 {
+			v = v*10 + uint(b[i]-'0')
+			if i++; i < len(b) && b[i]-'0' <= 9 {
+				v = v*10 + uint(b[i]-'0')
+				i++
+			}
+		}
+		if v > 255 {
 			return netip.Addr{}, 0
 		}
 		if a[k] = byte(v); k == 3 {
