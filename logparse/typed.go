@@ -96,8 +96,13 @@ func (e *Event) HasPayload(t isakmp.PayloadType) bool {
 // 2409, section 5 counts them: six in main mode, three in aggressive and quick
 // mode. 0 means that it cannot be told.
 func (e *Event) MessageNumber() uint8 {
-	x, ok := e.Exchange()
-	if !ok || x != isakmp.ExchangeMain && x != isakmp.ExchangeAggressive && x != isakmp.ExchangeQuick {
+	x, _ := e.Exchange()
+	return e.NumberIn(x)
+}
+
+// NumberIn is MessageNumber of a line whose Exchange is known to be x.
+func (e *Event) NumberIn(x isakmp.ExchangeType) uint8 {
+	if x != isakmp.ExchangeMain && x != isakmp.ExchangeAggressive && x != isakmp.ExchangeQuick {
 		return 0
 	}
 	request, known := e.Request()

@@ -41,6 +41,7 @@ type Log struct {
 	body      bodies
 	dumps     *dumps           // nil where the log has none
 	trails    trails           // by session
+	at        about            // the line at hand
 	lines     map[string]*line // by connection
 	linesKept int              // how many were left when some were forgotten last
 	key       []byte
@@ -155,6 +156,7 @@ func (l *Log) Event(e *logparse.Event) {
 	if e.Kind <= logparse.SecretDump || e.Duplicate {
 		return
 	}
+	l.at.read(e)
 	body := l.fact(e)
 	l.watch(e)
 	if body == nil && !l.teaches(e) {
@@ -182,14 +184,45 @@ func (l *Log) teaches(e *logparse.Event) bool {
 // trail returns what a line's session has left for it.
 func (l *Log) trail(e *logparse.Event) *trail { return l.trails.of(e.Session.Handle, e.Number) }
 
-// send fills in what all observations of a line have in common.
+// send observes what a line says.
 func (l *Log) send(e *logparse.Event, body diag.Body) {
 	o := &l.o
-	index := 0
-	if o.Where.Line == e.Number {
-		index = o.Where.Index + 1
+	if l.at.filled {
+		o.Where.Index++
+	} else {
+		l.fill(e)
 	}
-	o.Source, o.Where, o.Basis, o.Body = l.Source, diag.Where{Line: e.Number, Index: index}, diag.Logged, body
+	o.Body = body
+	if e.Session.Tentative {
+		return // the next line of the job says whose it is
+	}
+	child := uint64(0)
+	t := l.trail(e)
+	switch {
+	case !l.at.numbered:
+		if t.exchange == isakmp.ExchangeQuick {
+			child = uint64(t.mid)
+		}
+	case l.at.exchange == isakmp.ExchangeQuick:
+		child = uint64(l.at.mid)
+	}
+	if l.at.ofPair {
+		child = t.pairOf(e.Kind, l.at.pair, child)
+	}
+	o.Keys.Child = child
+	l.To.Observe(o)
+}
+
+// fill sets what all observations of a line have in common.
+func (l *Log) fill(e *logparse.Event) {
+	l.at.filled = true
+	o := &l.o
+	o.Where.Index++
+	if o.Where.Line != e.Number {
+		o.Where = diag.Where{Line: e.Number}
+		l.text = e.Redacted(l.text[:0])
+	}
+	o.Source, o.Basis, o.Text = l.Source, diag.Logged, l.text
 	if e.Basis() == logparse.Recalled {
 		o.Basis = diag.Recalled
 	}
@@ -197,29 +230,18 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 		l.date(e)
 	}
 	o.Time = l.when
-	if index == 0 {
-		l.text = e.Redacted(l.text[:0])
-	}
-	o.Text = l.text
 	s := e.Session
 	k := &o.Keys // all that a log tells is set, each time
-	k.Handle, k.Child, k.MessageID = s.Handle, 0, 0
+	k.Handle, k.MessageID = s.Handle, 0
+	if l.at.numbered {
+		k.MessageID = l.at.mid
+	}
 	k.Role, k.Local, k.Remote, k.Cookies = side(s.Role), s.Local, s.Remote, s.Cookies
 	k.Connection, k.LocalID, k.RemoteID, k.Host = s.Connection, s.LocalID, s.RemoteID, e.Prefix.Host
 	if e.Kind == logparse.ResolveFailed && s.Handle == 0 {
 		// A negotiation that could not even begin.
 		k.Handle = handleOf("name "+string(e.Bytes(logparse.FieldName)), 0)
 	}
-	if s.Tentative {
-		return // the next line of the job says whose it is
-	}
-	if mid, ok := e.MessageID(); ok {
-		k.MessageID, k.Child = mid, l.child(e, mid)
-	} else if t := l.trail(e); t.exchange == isakmp.ExchangeQuick {
-		k.Child = uint64(t.mid)
-	}
-	o.Keys.Child = l.trail(e).pairOf(e, o.Keys.Child)
-	l.To.Observe(o)
 }
 
 // date reads a time that is not the one of the line before.
@@ -253,14 +275,6 @@ func (l *Log) level(e *logparse.Event) {
 	if len(l.levels) < 64 {
 		l.levels[string(g)] = int(e.Prefix.Level)
 	}
-}
-
-// child names the quick mode that a line is about.
-func (l *Log) child(e *logparse.Event, mid uint32) uint64 {
-	if x, ok := e.Exchange(); ok && x == isakmp.ExchangeQuick {
-		return uint64(mid)
-	}
-	return 0
 }
 
 // assumed says what of the time of this log's lines the log does not say. One

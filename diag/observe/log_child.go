@@ -52,8 +52,7 @@ func (l *Log) list(e *logparse.Event, begun bool) {
 func (l *Log) established(e *logparse.Event) {
 	p := &l.body.progress
 	*p = diag.Progress{By: diag.Self, Step: diag.Phase2Up}
-	p.SPIIn, _ = e.SPI(logparse.Inbound)
-	p.SPIOut, _ = e.SPI(logparse.Outbound)
+	p.SPIIn, p.SPIOut = l.at.pair.in, l.at.pair.out
 	l.send(e, p)
 	l.agreed(e)
 }
@@ -94,13 +93,13 @@ func (l *Log) progress(e *logparse.Event) diag.Body {
 		}
 	case logparse.ChildClosing:
 		p.Step = diag.Phase2Deleted
-		p.SPIIn, p.SPIOut = spis(e)
+		p.SPIIn, p.SPIOut = l.at.pair.spis()
 	case logparse.ChildDeleteReceived:
 		p.Step, p.By = diag.ChildDeleteSent, diag.Peer
-		p.SPIIn, p.SPIOut = spis(e)
+		p.SPIIn, p.SPIOut = l.at.pair.spis()
 	case logparse.ChildDeleteSent:
 		p.Step = diag.ChildDeleteSent
-		p.SPIIn, p.SPIOut = spis(e)
+		p.SPIIn, p.SPIOut = l.at.pair.spis()
 	case logparse.ChildFailed:
 		p.Step = diag.Phase2Failed
 	}

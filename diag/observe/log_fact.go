@@ -219,21 +219,21 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		*m = diag.Message{From: diag.Peer, Exchange: isakmp.ExchangeInformational}
 	case logparse.InitiationDelayed:
 		// A message of the peer's that has to wait, unread.
-		x, ok := e.Exchange()
-		if !ok {
+		x := l.at.exchange
+		if x == isakmp.ExchangeNone {
 			return nil
 		}
 		*m = diag.Message{From: diag.Peer, Exchange: x, Encrypted: x != isakmp.ExchangeMain && x != isakmp.ExchangeAggressive}
 	default:
-		x, ok := e.Exchange()
-		if !ok {
+		x := l.at.exchange
+		if x == isakmp.ExchangeNone {
 			return nil
 		}
 		*m = diag.Message{From: diag.Self, Exchange: x}
 		if e.Kind == logparse.MessageParsed {
 			m.From = diag.Peer
 		}
-		m.Number = e.MessageNumber()
+		m.Number = e.NumberIn(x)
 		m.Proof, m.Certificate = proof(e, m)
 		if e.Kind == logparse.MessageParsed && e.Has(logparse.FieldSelected) {
 			if o := l.offer(e); o != nil {
@@ -241,15 +241,14 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 			}
 		}
 		if m.Number > 1 && m.From == diag.Self && e.Dialect.Replies && x != isakmp.ExchangeQuick {
-			l.body.message = diag.Message{From: diag.Peer, Exchange: x, Number: m.Number - 1} // what it answers
+			own := *m
+			*m = diag.Message{From: diag.Peer, Exchange: x, Number: m.Number - 1} // what it answers
 			l.send(e, m)
-			*m = diag.Message{From: diag.Self, Exchange: x, Number: e.MessageNumber()}
-			m.Proof, m.Certificate = proof(e, m)
+			*m = own
 		}
-		mid, _ := e.MessageID()
 		if (e.Kind == logparse.MessageGenerated || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
 			t := l.trail(e)
-			t.exchangeState, t.begun = exchangeState{exchange: x, number: m.Number, mid: mid}, true
+			t.exchangeState, t.begun = exchangeState{exchange: x, number: m.Number, mid: l.at.mid}, true
 			t.quick = t.quick || x == isakmp.ExchangeQuick
 		}
 		if x == isakmp.ExchangeInformational {

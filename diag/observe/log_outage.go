@@ -2,6 +2,7 @@ package observe
 
 import (
 	"bytes"
+	"cmp"
 	"slices"
 	"time"
 
@@ -77,20 +78,15 @@ func (l *Log) watch(e *logparse.Event) {
 		return
 	}
 	c := l.lineOf(s, now)
-	in, _ := e.SPI(logparse.Inbound)
-	out, _ := e.SPI(logparse.Outbound)
 	switch e.Kind {
 	case logparse.SAEstablished:
 		c.sas = stand(c.sas, standing{handle: s.Handle, since: now.UnixMicro()})
 	case logparse.ChildEstablished:
-		c.pairs = stand(c.pairs, standing{s.Handle, in, out, now.UnixMicro()})
+		c.pairs = stand(c.pairs, standing{s.Handle, l.at.pair.in, l.at.pair.out, now.UnixMicro()})
 		l.trail(e).reason = 0
 		l.back(c, now)
 	case logparse.ChildClosing, logparse.ChildDeleteReceived, logparse.ChildDeleteSent:
-		if in == 0 {
-			in, _ = e.SPI(logparse.RoleNone)
-		}
-		l.endPair(e, c, in, now)
+		l.endPair(e, c, cmp.Or(l.at.pair.in, l.at.pair.one), now)
 	case logparse.SADeleting, logparse.SADeleted, logparse.SADeleteReceived:
 		l.endPhase1(e, c, now)
 	case logparse.SessionChanged:

@@ -46,10 +46,10 @@ type learnt struct {
 // sessions that are alive.
 type trails struct {
 	recent, before map[uint64]*trail
-	since          int // the line from which on recent is kept
-	last           *trail
+	since          int    // the line from which on recent is kept
+	last           *trail // of handle, nil where there was none yet
+	handle         uint64
 	none           trail
-	handle         uint64 // of last
 }
 
 const (
@@ -75,9 +75,13 @@ func (t *trails) empty() trails {
 // of returns the trail of a session, at a line. That of the handle 0, which is
 // no session, is empty and not kept.
 func (t *trails) of(handle uint64, line int) *trail {
-	if handle == t.handle && t.last != nil && handle != 0 {
+	if handle == t.handle && t.last != nil {
 		return t.last
 	}
+	return t.find(handle, line)
+}
+
+func (t *trails) find(handle uint64, line int) *trail {
 	if handle == 0 {
 		t.none = trail{}
 		return &t.none

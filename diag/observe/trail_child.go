@@ -16,17 +16,12 @@ const keptPairs = 8
 
 // pairOf returns the child that a line about an SA pair is of: where it came up,
 // that of the quick mode at hand. Of a pair that is not known it is none.
-func (t *trail) pairOf(e *logparse.Event, child uint64) uint64 {
-	switch e.Kind {
-	case logparse.ChildEstablished, logparse.ChildClosing, logparse.ChildDeleteReceived, logparse.ChildDeleteSent:
-	default:
-		return child
-	}
-	in, out := spis(e)
+func (t *trail) pairOf(kind logparse.Kind, named namedPair, child uint64) uint64 {
+	in, out := named.spis()
 	if in|out == 0 {
 		return child
 	}
-	if e.Kind == logparse.ChildEstablished {
+	if kind == logparse.ChildEstablished {
 		p, n := childPair{in, out, uint32(child)}, len(t.pairs)
 		if n > 0 && t.pairs[n-1] == p {
 			return child // of this line something was observed before
@@ -45,13 +40,22 @@ func (t *trail) pairOf(e *logparse.Event, child uint64) uint64 {
 	return 0
 }
 
-// spis returns the SPIs that a line names. One that says of which direction none
+// namedPair is what a line names of an SA pair: its SPIs, and one of which it
+// does not say the direction.
+type namedPair struct{ in, out, one uint32 }
+
+func pairNamed(e *logparse.Event) (p namedPair) {
+	p.in, _ = e.SPI(logparse.Inbound)
+	p.out, _ = e.SPI(logparse.Outbound)
+	p.one, _ = e.SPI(logparse.RoleNone)
+	return p
+}
+
+// spis returns the SPIs of a pair. One that the line says of which direction none
 // is, is returned as the outbound one.
-func spis(e *logparse.Event) (in, out uint32) {
-	in, _ = e.SPI(logparse.Inbound)
-	out, _ = e.SPI(logparse.Outbound)
-	if in|out == 0 {
-		out, _ = e.SPI(logparse.RoleNone)
+func (p namedPair) spis() (in, out uint32) {
+	if p.in|p.out == 0 {
+		return 0, p.one
 	}
-	return in, out
+	return p.in, p.out
 }
