@@ -1,6 +1,8 @@
 package observe
 
 import (
+	"bytes"
+
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/isakmp"
@@ -14,9 +16,8 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	case logparse.MessageParsed, logparse.MessageGenerated, logparse.InitiationDelayed, logparse.PacketSent, logparse.RetransmitSent, logparse.RetransmitReceived:
 		return l.message(e)
 	case logparse.PacketReceived:
-		local, _ := e.Address(logparse.Local)
-		l.came = datagram{e.Prefix.Thread, e.Number, local.Port() == 4500}
-		return l.obstacle(e)
+		l.came = datagram{e.Prefix.Thread, e.Number, on4500(e)}
+		return nil
 	case logparse.PortFloat:
 		return l.floated(e)
 	case logparse.UnprotectedIgnored:
@@ -163,9 +164,13 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		return l.rekey(e)
 	case logparse.LifetimeMismatch, logparse.ChildLifetime:
 		return l.lifetime(e)
-	}
-	if c := l.certificate(e); c != nil {
-		return c
+	case logparse.CertificateReceived, logparse.CertificateSent, logparse.CertificateLoaded, logparse.KeyLoaded, logparse.CertificateUsed,
+		logparse.CertificateTrusted, logparse.RevocationGood, logparse.CertificateUntrusted, logparse.IssuerNotFound,
+		logparse.CertificateExpired, logparse.CertificateRevoked, logparse.RevocationUnknown, logparse.RevocationFetching,
+		logparse.RevocationFetchFailed, logparse.RevocationStale, logparse.CertificateInvalid, logparse.CertificateNameMismatch,
+		logparse.CertificateRefused, logparse.CertificateLoadFailed, logparse.KeyFailed, logparse.CertificateUnusable,
+		logparse.CertificateUnsupported, logparse.CertificateRequestUnknown, logparse.CertificateWeak:
+		return l.certificate(e)
 	}
 	return l.obstacle(e)
 }
@@ -289,6 +294,15 @@ type datagram struct {
 	thread int32
 	line   int
 	on4500 bool
+}
+
+// on4500 reports whether a datagram came to port 4500.
+func on4500(e *logparse.Event) bool {
+	if !bytes.HasSuffix(bytes.TrimSuffix(e.Bytes(logparse.FieldLocal), []byte("]")), []byte("4500")) {
+		return false // as nearly all, and the address need not be read
+	}
+	local, _ := e.Address(logparse.Local)
+	return local.Port() == 4500
 }
 
 // to4500 reports whether a line is about the datagram, and that came to port 4500.

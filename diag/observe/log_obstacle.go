@@ -10,11 +10,12 @@ import (
 
 // obstacle observes what kept this side from going on.
 func (l *Log) obstacle(e *logparse.Event) diag.Body {
-	o := &l.body.obstacle
-	*o = diag.Obstacle{By: diag.Self, What: obstacleKind(e)}
-	if o.What == 0 {
+	what := obstacleKind(e)
+	if what == 0 {
 		return nil
 	}
+	o := &l.body.obstacle
+	*o = diag.Obstacle{By: diag.Self, What: what}
 	if e.Kind == logparse.ModeConfigFailed {
 		o.By = diag.Peer // whose answer it was
 	}
