@@ -135,6 +135,10 @@ func wholeMessage(b []byte) bool {
 		binary.BigEndian.Uint64(b) != 0
 }
 
+// Dumped reports whether a dump ends on the line that Packet, Secret or Context
+// gives.
+func (e *Event) Dumped() bool { return e.dumped != dumpedNothing }
+
 // Secret returns the key material or password that the line, or the dump that
 // it ends, wrote into the log, and the daemon's name for it, e.g. "SKEYID_e".
 // The bytes are copied.

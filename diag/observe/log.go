@@ -149,7 +149,9 @@ func (l *Log) Flush() {
 // nothing.
 func (l *Log) Event(e *logparse.Event) {
 	l.level(e)
-	l.secret(e)
+	if e.Kind == logparse.SecretDump || e.Dumped() {
+		l.secret(e)
+	}
 	if l.dumps != nil || e.Kind == logparse.HexDump {
 		l.dump(e)
 	}
@@ -172,13 +174,7 @@ func (l *Log) teaches(e *logparse.Event) bool {
 	if s.Handle == 0 || s.Tentative {
 		return false
 	}
-	now := learnt{s.Local, s.Remote, s.Role, s.Cookies, len(s.Connection), len(s.LocalID), len(s.RemoteID)}
-	t := l.trail(e)
-	if t.learnt == now {
-		return false
-	}
-	t.learnt = now
-	return true
+	return l.trail(e).learnt.more(s)
 }
 
 // trail returns what a line's session has left for it.

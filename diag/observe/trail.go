@@ -41,6 +41,16 @@ type learnt struct {
 	connection, localID, peer int // the names' lengths
 }
 
+// more reports whether a session shows more or something else now, and keeps it.
+func (k *learnt) more(s *logparse.Session) bool {
+	if k.remote == s.Remote && k.local == s.Local && k.cookies == s.Cookies && k.role == s.Role &&
+		k.connection == len(s.Connection) && k.localID == len(s.LocalID) && k.peer == len(s.RemoteID) {
+		return false
+	}
+	*k = learnt{s.Local, s.Remote, s.Role, s.Cookies, len(s.Connection), len(s.LocalID), len(s.RemoteID)}
+	return true
+}
+
 // trails finds the trail of a session. Those that no line was of for a while are
 // forgotten, so that a log that goes on for years costs no more than the
 // sessions that are alive.
