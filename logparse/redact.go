@@ -21,59 +21,41 @@ const hidden = "[secret]"
 // knows and in pluto's debugging, whatever follows a word like "secret",
 // "password" or "psk".
 func (e *Event) Redacted(dst []byte) []byte {
-	line, text := e.Line, e.Text
-	at := cap(line) - cap(text)
-	if len(text) == 0 || at < 0 || at+len(text) > len(line) || &line[at] != &text[0] || guarded(e.Kind) {
-		return e.redacted(dst)
+	if b, ok := e.Unredacted(); ok {
+		return append(dst, b...)
 	}
-	looked := int(e.Prefix.clean) // the header need not be looked at again
-	if looked > at {
-		looked = 0
-	}
-	if line = line[:at+len(text)]; len(line) > maxRedacted || !printable(line[looked:]) {
-		return redact(dst, line[:at], text, false)
-	}
-	return append(dst, line...) // nearly all lines
-}
-
-// redacted is Redacted for a line that may hold a secret, and for one that its
-// carrier escaped or that has no text.
-func (e *Event) redacted(dst []byte) []byte {
-	line, text := e.Line, e.Text
-	at := -1
-	if len(text) > 0 {
-		at = within(line, text)
-	}
-	if at < 0 {
-		at, line = 0, text
-		if len(text) == 0 {
-			line = e.Line
-			if e.Dialect == nil && e.Kind == Unknown {
-				text = e.Line
-			}
-		}
-	}
+	line, text, at := e.parts()
 	n, secret := e.shown(text)
-	if end := at + n; !secret && end <= maxRedacted && printable(line[:end]) {
-		return append(dst, line[:end]...)
-	}
-	return redact(dst, line[:at], text[:n], secret)
-}
-
-// redact is Redacted for a line of which not all may be shown as it is.
-func redact(dst, before, text []byte, secret bool) []byte {
 	start := len(dst)
 	put := func(b []byte) {
 		if room := maxRedacted - (len(dst) - start); room > 0 {
 			dst = appendSafe(dst, b, room)
 		}
 	}
-	put(before)
-	put(text)
+	put(line[:at])
+	put(text[:n])
 	if secret {
 		put([]byte(hidden))
 	}
 	return dst
+}
+
+// Unredacted returns what Redacted gives where that is a piece of the line as it
+// stands, as it is of nearly all lines. It is valid until the next call of the
+// Parser.
+func (e *Event) Unredacted() (b []byte, ok bool) {
+	line, text := e.Line, e.Text
+	at, ok := pieceOf(line, text)
+	n, secret, looked := len(text), false, min(int(e.Prefix.clean), at) // the header need not be looked at again
+	if !ok || guarded(e.Kind) {
+		line, text, at = e.parts()
+		n, secret = e.shown(text)
+		looked = 0
+	}
+	if end := at + n; !secret && end <= maxRedacted && printable(line[looked:end]) {
+		return line[:end:end], true
+	}
+	return nil, false
 }
 
 // guarded reports whether lines of a Kind may hold a secret.
@@ -83,6 +65,26 @@ func guarded(k Kind) bool {
 		return true
 	}
 	return false
+}
+
+// parts returns what is to be shown of a line, and where in it the text is that
+// may have secrets.
+func (e *Event) parts() (line, text []byte, at int) {
+	line, text, at = e.Line, e.Text, -1
+	if len(text) > 0 {
+		at = within(line, text)
+	}
+	if at < 0 {
+		// The carrier escaped the text, or there is none.
+		at, line = 0, text
+		if len(text) == 0 {
+			line = e.Line
+			if e.Dialect == nil && e.Kind == Unknown {
+				text = e.Line
+			}
+		}
+	}
+	return line, text, at
 }
 
 // shown returns how much of text may be shown, and whether what follows it is a
@@ -143,14 +145,18 @@ func (e *Event) span(f Field) span {
 	return span{}
 }
 
-// within returns where part begins in whole if it is a piece of the same
-// memory, -1 otherwise.
+// within returns where part begins in whole, -1 if it does not.
 func within(whole, part []byte) int {
-	i := cap(whole) - cap(part)
-	if i < 0 || i+len(part) > len(whole) || &whole[i] != &part[0] {
-		return bytes.Index(whole, part)
+	if i, ok := pieceOf(whole, part); ok {
+		return i
 	}
-	return i
+	return bytes.Index(whole, part)
+}
+
+// pieceOf returns where part begins in whole if it is a piece of the same memory.
+func pieceOf(whole, part []byte) (i int, ok bool) {
+	i = cap(whole) - cap(part)
+	return i, i >= 0 && len(part) > 0 && i+len(part) <= len(whole) && &whole[i] == &part[0]
 }
 
 // appendSafe appends at most room octets of b in a form that does nothing to

@@ -216,9 +216,13 @@ func (l *Log) fill(e *logparse.Event) {
 	o.Where.Index++
 	if o.Where.Line != e.Number {
 		o.Where = diag.Where{Line: e.Number}
-		l.text = e.Redacted(l.text[:0])
 	}
-	o.Source, o.Basis, o.Text = l.Source, diag.Logged, l.text
+	var ok bool
+	if o.Text, ok = e.Unredacted(); !ok {
+		l.text = e.Redacted(l.text[:0])
+		o.Text = l.text
+	}
+	o.Source, o.Basis = l.Source, diag.Logged
 	if e.Basis() == logparse.Recalled {
 		o.Basis = diag.Recalled
 	}
