@@ -97,22 +97,23 @@ func (e *Event) HasPayload(t isakmp.PayloadType) bool {
 // mode. 0 means that it cannot be told.
 func (e *Event) MessageNumber() uint8 {
 	x, _ := e.Exchange()
-	return e.NumberIn(x)
+	l := e.payloads()
+	first, _, ok := l.next()
+	for ok && first == isakmp.PayloadFragment {
+		first, _, ok = l.next()
+	}
+	return e.Place(x, first, first == isakmp.PayloadSA || l.has(isakmp.PayloadSA))
 }
 
-// NumberIn is MessageNumber of a line whose Exchange is known to be x.
-func (e *Event) NumberIn(x isakmp.ExchangeType) uint8 {
+// Place is MessageNumber of a message whose exchange is known, which of its
+// payloads is the first one that is no fragment, and whether one is an SA's.
+func (e *Event) Place(x isakmp.ExchangeType, first isakmp.PayloadType, sa bool) uint8 {
 	if x != isakmp.ExchangeMain && x != isakmp.ExchangeAggressive && x != isakmp.ExchangeQuick {
 		return 0
 	}
 	request, known := e.Request()
 	if !known {
 		return 0
-	}
-	l := e.payloads()
-	first, _, ok := l.next()
-	for ok && first == isakmp.PayloadFragment {
-		first, _, ok = l.next()
 	}
 	n := uint8(0)
 	switch x {
@@ -138,7 +139,7 @@ func (e *Event) NumberIn(x isakmp.ExchangeType) uint8 {
 		}
 	case isakmp.ExchangeQuick:
 		switch {
-		case first == isakmp.PayloadSA, l.has(isakmp.PayloadSA):
+		case sa:
 			n = 1
 		case request && first == isakmp.PayloadHash:
 			return 3

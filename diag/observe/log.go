@@ -39,6 +39,7 @@ type Log struct {
 	text      []byte
 	lists     lists
 	body      bodies
+	known     *memos           // nil until something is
 	dumps     *dumps           // nil where the log has none
 	trails    trails           // by session
 	at        about            // the line at hand
@@ -116,7 +117,7 @@ func (l *Log) Read(r io.Reader) error {
 func (l *Log) Reset() {
 	l.parser.Reset()
 	l.parser.Dialects = nil
-	*l = Log{parser: l.parser, text: l.text[:0], key: l.key[:0], stamp: l.stamp[:0], lists: l.lists, trails: l.trails.empty()}
+	*l = Log{parser: l.parser, text: l.text[:0], key: l.key[:0], stamp: l.stamp[:0], lists: l.lists, known: l.known, trails: l.trails.empty()}
 }
 
 // begin gives the parser the caller's dialects.

@@ -238,8 +238,11 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		if e.Kind == logparse.MessageParsed {
 			m.From = diag.Peer
 		}
-		m.Number = e.NumberIn(x)
-		m.Proof, m.Certificate = proof(e, m)
+		list := l.payloads(e)
+		m.Number = e.Place(x, list.first, list.sa)
+		if x == isakmp.ExchangeMain || x == isakmp.ExchangeAggressive {
+			m.Proof, m.Certificate = list.proof, list.certificate
+		}
 		if e.Kind == logparse.MessageParsed && e.Has(logparse.FieldSelected) {
 			if o := l.offer(e); o != nil {
 				l.send(e, o)
@@ -261,9 +264,9 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 				l.waited(e) // the message that it answers
 				*m = diag.Message{From: diag.Peer, Exchange: x}
 			}
-			m.Encrypted = e.HasPayload(isakmp.PayloadHash)
+			m.Encrypted = list.hash
 			if e.Kind == logparse.MessageGenerated {
-				l.sentNotifies(e, m.Encrypted)
+				l.sentNotifies(e, list)
 			}
 		}
 	}
@@ -314,36 +317,12 @@ func (d *datagram) to4500(e *logparse.Event) bool {
 // knowing it for a repetition, and others meanwhile.
 const nearLines = 8
 
-// proof tells by which payload of a message of phase 1 its sender
-// authenticates itself, and whether a certificate comes with it.
-func proof(e *logparse.Event, m *diag.Message) (by isakmp.PayloadType, cert bool) {
-	if m.Exchange != isakmp.ExchangeMain && m.Exchange != isakmp.ExchangeAggressive {
-		return isakmp.PayloadNone, false
-	}
-	for p := range e.Payloads() {
-		switch p {
-		case isakmp.PayloadHash, isakmp.PayloadSignature:
-			by = p
-		case isakmp.PayloadCert:
-			cert = true
-		}
-	}
-	return by, cert
-}
-
 // sentNotifies observes the notifies in a message of ours; those of the peer
 // have lines of their own.
-func (l *Log) sentNotifies(e *logparse.Event, protected bool) {
-	for p, name := range e.Payloads() {
-		if p != isakmp.PayloadNotify {
-			continue
-		}
-		t, ok := logparse.ParseNotify(name)
-		if !ok {
-			continue
-		}
+func (l *Log) sentNotifies(e *logparse.Event, list *payloadList) {
+	for _, t := range list.notifies {
 		st := l.trail(e)
-		l.body.notify = diag.Notify{From: diag.Self, Type: t, Protected: protected, Phase2: st.exchange == isakmp.ExchangeQuick || e.Session.Established}
+		l.body.notify = diag.Notify{From: diag.Self, Type: t, Protected: list.hash, Phase2: st.exchange == isakmp.ExchangeQuick || e.Session.Established}
 		l.send(e, &l.body.notify)
 	}
 }
