@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
-	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/isakmp"
 	"github.com/ikediag/ikediag/logparse"
 )
@@ -37,7 +36,6 @@ type Log struct {
 
 	o         diag.Observation
 	text      []byte
-	lists     lists
 	body      bodies
 	known     *memos           // nil until something is
 	dumps     *dumps           // nil where the log has none
@@ -86,12 +84,6 @@ type bodies struct {
 	outage      diag.Outage
 }
 
-// lists are the slices behind bodies.
-type lists struct {
-	proposals     []ike.Proposal
-	local, remote []ike.Selector
-}
-
 // maxWanted bounds the names that are kept of connections that are not there.
 const maxWanted = 16
 
@@ -117,7 +109,7 @@ func (l *Log) Read(r io.Reader) error {
 func (l *Log) Reset() {
 	l.parser.Reset()
 	l.parser.Dialects = nil
-	*l = Log{parser: l.parser, text: l.text[:0], key: l.key[:0], stamp: l.stamp[:0], lists: l.lists, known: l.known, trails: l.trails.empty()}
+	*l = Log{parser: l.parser, text: l.text[:0], key: l.key[:0], stamp: l.stamp[:0], known: l.known, trails: l.trails.empty()}
 }
 
 // begin gives the parser the caller's dialects.

@@ -18,6 +18,22 @@ func (l *Log) agreed(e *logparse.Event) {
 	if !ok {
 		return
 	}
+	if i := bytes.Index(text, []byte("xfrm=")); i > 0 {
+		text = text[i:] // the SPIs stand before it, which are others each time
+	}
+	list, known := l.remembered().agreed.of(text)
+	if !known {
+		*list = agreement(text)
+	}
+	if len(*list) == 0 {
+		return
+	}
+	l.body.offer = diag.Offer{By: diag.Self, Role: diag.Chosen, Phase2: (*list)[0].Protocol != ike.ProtocolIKE, Proposals: *list}
+	l.send(e, &l.body.offer)
+}
+
+// agreement reads a proposal in the words of such a line.
+func agreement(text []byte) []ike.Proposal {
 	p := ike.Proposal{Protocol: ike.ProtocolIKE}
 	for f := range bytes.FieldsSeq(bytes.TrimRight(text, "}")) {
 		name, value, ok := bytes.Cut(f, []byte("="))
@@ -49,11 +65,9 @@ func (l *Log) agreed(e *logparse.Event) {
 		}
 	}
 	if len(p.Ciphers) == 0 {
-		return // such as AH, whose words are others
+		return nil // such as AH, whose words are others
 	}
-	l.lists.proposals = append(l.lists.proposals[:0], p)
-	l.body.offer = diag.Offer{By: diag.Self, Role: diag.Chosen, Phase2: p.Protocol != ike.ProtocolIKE, Proposals: l.lists.proposals}
-	l.send(e, &l.body.offer)
+	return []ike.Proposal{p}
 }
 
 // declined observes the transform of the peer's that a line says is refused:
@@ -87,8 +101,7 @@ func (l *Log) declined(e *logparse.Event) diag.Body {
 	if len(p.Ciphers) == 0 {
 		return nil
 	}
-	l.lists.proposals = append(l.lists.proposals[:0], p)
-	l.body.offer = diag.Offer{By: diag.Peer, Role: diag.Offered, Proposals: l.lists.proposals}
+	l.body.offer = diag.Offer{By: diag.Peer, Role: diag.Offered, Proposals: []ike.Proposal{p}}
 	return &l.body.offer
 }
 

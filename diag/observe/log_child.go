@@ -5,10 +5,9 @@ import (
 	"github.com/ikediag/ikediag/logparse"
 )
 
-// selectors observes what a line says of the traffic of a child.
-func (l *Log) selectors(e *logparse.Event) diag.Body {
+// traffic observes what a line says of the traffic of a child.
+func (l *Log) traffic(e *logparse.Event) diag.Body {
 	t := &l.body.traffic
-	l.lists.local, l.lists.remote = l.lists.local[:0], l.lists.remote[:0]
 	switch e.Kind {
 	case logparse.SelectorsProposing:
 		l.list(e, string(e.Bytes(logparse.FieldName)) == "proposing")
@@ -16,7 +15,7 @@ func (l *Log) selectors(e *logparse.Event) diag.Body {
 	case logparse.SelectorsItem:
 		l.list(e, false)
 		*t = diag.Traffic{By: diag.Self, Role: diag.Configured}
-		list := appendSelectors(l.lists.local, e, logparse.RoleNone)
+		list := l.selectors(e, logparse.RoleNone)
 		if e.Side == logparse.Remote {
 			t.Remote = list
 		} else {
@@ -34,7 +33,7 @@ func (l *Log) selectors(e *logparse.Event) diag.Body {
 	default:
 		*t = diag.Traffic{By: diag.Peer, Role: diag.Offered}
 	}
-	t.Local, t.Remote = appendSelectors(l.lists.local, e, logparse.Local), appendSelectors(l.lists.remote, e, logparse.Remote)
+	t.Local, t.Remote = l.selectors(e, logparse.Local), l.selectors(e, logparse.Remote)
 	if e.Kind != logparse.ChildEstablished && len(t.Local)+len(t.Remote) == 0 {
 		return nil
 	}

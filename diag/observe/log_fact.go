@@ -51,7 +51,7 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 	case logparse.ProposalsReceived, logparse.ProposalsConfigured, logparse.ProposalSelected:
 		return l.offer(e)
 	case logparse.SelectorsLookup, logparse.ChildEstablished, logparse.SelectorsItem, logparse.SelectorsProposing, logparse.SelectorsProposed:
-		return l.selectors(e)
+		return l.traffic(e)
 	case logparse.XAuthSecretNotFound:
 		if e.Has(logparse.FieldRemoteID) {
 			return l.lookup(e) // our own password, for the peer to check
@@ -490,9 +490,7 @@ func (l *Log) lookup(e *logparse.Event) diag.Body {
 	case logparse.XAuthSecretNotFound:
 		k.What = diag.LookupPassword
 	}
-	l.lists.local = appendSelectors(l.lists.local[:0], e, logparse.Local)
-	l.lists.remote = appendSelectors(l.lists.remote[:0], e, logparse.Remote)
-	k.Local, k.Remote = l.lists.local, l.lists.remote
+	k.Local, k.Remote = l.selectors(e, logparse.Local), l.selectors(e, logparse.Remote)
 	return k
 }
 
@@ -516,10 +514,10 @@ func (l *Log) offer(e *logparse.Event) diag.Body {
 	if !ok {
 		return nil
 	}
-	l.lists.proposals, o.Phase2 = appendProposals(l.lists.proposals[:0], text)
-	if len(l.lists.proposals) == 0 {
+	p := l.proposals(text)
+	if len(p.list) == 0 {
 		return nil
 	}
-	o.Proposals = l.lists.proposals
+	o.Proposals, o.Phase2 = p.list, p.phase2
 	return o
 }

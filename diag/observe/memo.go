@@ -1,10 +1,17 @@
 package observe
 
-import "encoding/binary"
+import (
+	"encoding/binary"
+
+	"github.com/ikediag/ikediag/ike"
+)
 
 // memos are of what a log writes again and again.
 type memos struct {
-	payloads memo[payloadList]
+	payloads  memo[payloadList]
+	proposals memo[proposals]
+	agreed    memo[[]ike.Proposal]
+	selectors memo[[]ike.Selector]
 }
 
 // remembered returns the memos, which a log has as soon as it needs one.

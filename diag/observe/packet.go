@@ -40,7 +40,8 @@ type Packets struct {
 	began, ended time.Time // when recording did, as far as is known
 	o            diag.Observation
 	body         bodies
-	lists        lists
+	local        []ike.Selector // behind bodies
+	remote       []ike.Selector
 	text         []byte
 	open         *opener // nil without Keys
 	follow       *exchange.Tracker

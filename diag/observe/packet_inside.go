@@ -80,11 +80,11 @@ func (p *Packets) selectors(s *exchange.Step, from diag.Party) {
 		sel.Protocol, sel.PortFrom, sel.PortTo = id.Protocol, id.Port, id.Port
 		pair[i] = sel
 	}
-	p.body.traffic = diag.Traffic{By: from, Role: diag.Offered, Local: append(p.lists.local[:0], pair[0]), Remote: append(p.lists.remote[:0], pair[1])}
+	p.body.traffic = diag.Traffic{By: from, Role: diag.Offered, Local: append(p.local[:0], pair[0]), Remote: append(p.remote[:0], pair[1])}
 	if s.Number == 2 {
-		p.body.traffic = diag.Traffic{By: from, Role: diag.Chosen, Local: append(p.lists.local[:0], pair[1]), Remote: append(p.lists.remote[:0], pair[0])}
+		p.body.traffic = diag.Traffic{By: from, Role: diag.Chosen, Local: append(p.local[:0], pair[1]), Remote: append(p.remote[:0], pair[0])}
 	}
-	p.lists.local, p.lists.remote = p.body.traffic.Local, p.body.traffic.Remote
+	p.local, p.remote = p.body.traffic.Local, p.body.traffic.Remote
 	p.send(&p.body.traffic)
 }
 

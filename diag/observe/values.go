@@ -23,16 +23,35 @@ func identity(e *logparse.Event, r logparse.Role) ike.Identity {
 // maxSelectors is how many of a line's selectors are kept.
 const maxSelectors = 64
 
-func appendSelectors(dst []ike.Selector, e *logparse.Event, r logparse.Role) []ike.Selector {
-	dst = e.AppendSelectors(dst, r)
-	return dst[:min(len(dst), maxSelectors)]
+// selectors reads those of a line. They are not to be changed.
+func (l *Log) selectors(e *logparse.Event, r logparse.Role) []ike.Selector {
+	text, _ := e.SelectorsText(r)
+	if len(text) == 0 {
+		return nil
+	}
+	list, known := l.remembered().selectors.of(text)
+	if !known {
+		*list = e.AppendSelectors(nil, r) // others may still show the old one
+		*list = (*list)[:min(len(*list), maxSelectors)]
+	}
+	return *list
 }
 
-// appendProposals reads a list of proposals and tells whether it is one of
-// phase 2.
-func appendProposals(dst []ike.Proposal, text []byte) (out []ike.Proposal, phase2 bool) {
-	out = ike.AppendProposals(dst, text, ike.ProtocolIKE)
-	return out, len(out) > 0 && out[0].Protocol != ike.ProtocolIKE
+// proposals are those of a list, which may be one of phase 2. They are not to be
+// changed.
+type proposals struct {
+	list   []ike.Proposal
+	phase2 bool
+}
+
+// proposals reads a list of proposals.
+func (l *Log) proposals(text []byte) *proposals {
+	p, known := l.remembered().proposals.of(text)
+	if !known {
+		p.list = ike.AppendProposals(nil, text, ike.ProtocolIKE)
+		p.phase2 = len(p.list) > 0 && p.list[0].Protocol != ike.ProtocolIKE
+	}
+	return p
 }
 
 // policyNamed knows the words of a pluto policy or authby= for a method.
