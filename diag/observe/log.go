@@ -153,7 +153,9 @@ func (l *Log) Event(e *logparse.Event) {
 	}
 	l.at.read(e)
 	body := l.fact(e)
-	l.watch(e)
+	if l.at.of&ofUp != 0 {
+		l.watch(e)
+	}
 	if body == nil && !l.teaches(e) {
 		return
 	}
@@ -195,7 +197,7 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 	case l.at.exchange == isakmp.ExchangeQuick:
 		child = uint64(l.at.mid)
 	}
-	if l.at.ofPair {
+	if l.at.of&ofPair != 0 {
 		child = t.pairOf(e.Kind, l.at.pair, child)
 	}
 	o.Keys.Child = child

@@ -10,7 +10,7 @@ type about struct {
 	exchange isakmp.ExchangeType // 0 where it names none
 	mid      uint32
 	numbered bool // mid is set
-	ofPair   bool // it is about an SA pair
+	of       concern
 	pair     namedPair
 	filled   bool // what its observations have in common is set
 }
@@ -20,8 +20,31 @@ func (a *about) read(e *logparse.Event) {
 	*a = about{}
 	a.exchange, _ = e.Exchange()
 	a.mid, a.numbered = e.MessageID()
-	switch e.Kind {
-	case logparse.ChildEstablished, logparse.ChildClosing, logparse.ChildDeleteReceived, logparse.ChildDeleteSent:
-		a.pair, a.ofPair = pairNamed(e), true
+	if int(e.Kind) < len(concerns) {
+		a.of = concerns[e.Kind]
 	}
+	if a.of&ofPair != 0 {
+		a.pair = pairNamed(e)
+	}
+}
+
+// concern is what a line is about besides what it says.
+type concern uint8
+
+const (
+	ofPair concern = 1 << iota // a certain SA pair
+	ofUp                       // what is up
+)
+
+var concerns = [...]concern{
+	logparse.SAEstablished:       ofUp,
+	logparse.SADeleting:          ofUp,
+	logparse.SADeleted:           ofUp,
+	logparse.SADeleteReceived:    ofUp,
+	logparse.SessionChanged:      ofUp,
+	logparse.DaemonStarted:       ofUp,
+	logparse.ChildEstablished:    ofUp | ofPair,
+	logparse.ChildClosing:        ofUp | ofPair,
+	logparse.ChildDeleteReceived: ofUp | ofPair,
+	logparse.ChildDeleteSent:     ofUp | ofPair,
 }

@@ -57,14 +57,8 @@ const (
 	longGone = 48 * time.Hour
 )
 
-// watch keeps track of what is up.
+// watch keeps track of what is up, of which a line is.
 func (l *Log) watch(e *logparse.Event) {
-	switch e.Kind {
-	case logparse.SAEstablished, logparse.ChildEstablished, logparse.ChildClosing, logparse.ChildDeleteReceived, logparse.ChildDeleteSent,
-		logparse.SADeleting, logparse.SADeleted, logparse.SADeleteReceived, logparse.SessionChanged, logparse.DaemonStarted:
-	default:
-		return
-	}
 	s := e.Session
 	if !bytes.Equal(e.Prefix.Time, l.stamp) {
 		l.date(e)
@@ -106,9 +100,7 @@ func (l *Log) watch(e *logparse.Event) {
 // connection has a name.
 func (l *Log) lineOf(s *logparse.Session, now time.Time) *line {
 	l.key = append(append(l.key[:0], s.Connection...), 0)
-	if a := s.Remote.Addr(); a.IsValid() {
-		l.key = a.AppendTo(l.key)
-	}
+	l.key, _ = s.Remote.Addr().AppendBinary(l.key)
 	c := l.lines[string(l.key)]
 	if c == nil {
 		if n := len(l.lines); n >= 2*max(l.linesKept, fewLines) {

@@ -26,6 +26,9 @@ func (t *trail) pairOf(kind logparse.Kind, named namedPair, child uint64) uint64
 		if n > 0 && t.pairs[n-1] == p {
 			return child // of this line something was observed before
 		}
+		if t.pairs == nil {
+			t.pairs = make([]childPair, 0, keptPairs)
+		}
 		if n == keptPairs {
 			t.pairs = append(t.pairs[:0], t.pairs[1:]...)
 		}
