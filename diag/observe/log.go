@@ -187,21 +187,24 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 	if e.Session.Tentative {
 		return // the next line of the job says whose it is
 	}
+	o.Keys.Child = l.child(e)
+	l.To.Observe(o)
+}
+
+// child names the quick mode, or the SA pair, that a line is about.
+func (l *Log) child(e *logparse.Event) uint64 {
 	child := uint64(0)
-	t := l.trail(e)
-	switch {
-	case !l.at.numbered:
-		if t.exchange == isakmp.ExchangeQuick {
-			child = uint64(t.mid)
+	if l.at.numbered {
+		if l.at.exchange == isakmp.ExchangeQuick {
+			child = uint64(l.at.mid)
 		}
-	case l.at.exchange == isakmp.ExchangeQuick:
-		child = uint64(l.at.mid)
+	} else if t := l.trail(e); t.exchange == isakmp.ExchangeQuick {
+		child = uint64(t.mid)
 	}
 	if l.at.of&ofPair != 0 {
-		child = t.pairOf(e.Kind, l.at.pair, child)
+		child = l.trail(e).pairOf(e.Kind, l.at.pair, child)
 	}
-	o.Keys.Child = child
-	l.To.Observe(o)
+	return child
 }
 
 // fill sets what all observations of a line have in common.
