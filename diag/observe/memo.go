@@ -38,8 +38,12 @@ const (
 	memoLength = 512
 )
 
-// of returns the meaning of a text, which is to be set where it is not known.
+// of returns the meaning of a text, which is to be set where it is not known. That
+// of an empty one is the zero value.
 func (m *memo[T]) of(text []byte) (meaning *T, known bool) {
+	if len(text) > memoLength {
+		return new(T), false
+	}
 	const mix = 0x9e3779b97f4a7c15
 	h := uint64(len(text)) * mix
 	if n := len(text); n >= 8 {
@@ -49,12 +53,9 @@ func (m *memo[T]) of(text []byte) (meaning *T, known bool) {
 		h = (h ^ uint64(text[0])<<16 ^ uint64(text[n/2])<<8 ^ uint64(text[n-1])) * mix
 	}
 	k := &m[h>>(64-memoBits)]
-	if len(text) > 0 && string(text) == string(k.text) {
+	if string(text) == string(k.text) {
 		return &k.meaning, true
 	}
-	k.text = append(k.text[:0], text[:min(len(text), memoLength)]...)
-	if len(text) > memoLength {
-		k.text = k.text[:0]
-	}
+	k.text = append(k.text[:0], text...)
 	return &k.meaning, false
 }
