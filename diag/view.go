@@ -62,11 +62,17 @@ func (k Known[T]) First() Evidence {
 
 // As returns the evidence with a weight.
 func (k Known[T]) As(w Weight) []Evidence {
-	out := slices.Clone(k.Evidence)
-	for i := range out {
-		out[i].Weight = w
+	return k.AppendAs(slices.Grow([]Evidence(nil), len(k.Evidence)), w)
+}
+
+// AppendAs appends the evidence with a weight to other evidence.
+func (k Known[T]) AppendAs(to []Evidence, w Weight) []Evidence {
+	n := len(to)
+	to = append(to, k.Evidence...)
+	for i := range to[n:] {
+		to[n+i].Weight = w
 	}
-	return out
+	return to
 }
 
 // Attempts iterates over the tunnel's attempts, oldest first.

@@ -130,7 +130,10 @@ var silence = diag.NewQuestion(func(a *diag.Attempt) (k struct {
 	up := gaveUp(a, diag.Initiator)
 	told := unreachable(a) // some do not wait for more
 	if again.OK || up.OK || told.OK {
-		k.ev = slices.Clip(weighed(slices.Concat(k.first.Evidence, again.Evidence, up.Evidence), diag.Hint))
+		k.ev = slices.Clip(slices.Concat(k.first.Evidence, again.Evidence, up.Evidence))
+		for i := range k.ev {
+			k.ev[i].Weight = diag.Hint
+		}
 	}
 	return k
 })

@@ -83,7 +83,7 @@ func checkPSK(v *diag.View, out *diag.Sink) {
 		found = true
 		// A dump that shows the SA half made says that it stays so.
 		half := diag.Fact(a, diag.AnySide, func(s *diag.SA) bool { return !s.Child && s.State == diag.SAConnecting })
-		ev = append(ev, half.As(diag.Background)...)
+		ev = half.AppendAs(ev, diag.Background)
 		f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: pskSummary(v, a, pair, proof, side)}
 		pair.apply(&f)
 		out.AddTo(a, f)
@@ -159,7 +159,7 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 		weight = diag.Strong
 	}
 	if complaint.OK {
-		ev = append(ev, complaint.As(weight)...)
+		ev = complaint.AppendAs(ev, weight)
 		if side == diag.SideUnknown {
 			side = complaint.Side
 		}
@@ -174,7 +174,7 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 	case !diag.Any(a, diag.AnySide, func(m *diag.Message) bool { return m.Number > 0 }):
 		ev, side = append(ev, format.As(diag.Hint)...), format.Side
 	}
-	return append(ev, mainPackets(a)...), side
+	return mainPackets(a, ev), side
 }
 
 // keysWork: a side read what the other encrypted with keys made of its own
@@ -200,28 +200,28 @@ func comparedWhatItRead(a *diag.Attempt) bool {
 	return failed(a, diag.AnySide, diag.CheckIdentity).OK && a.Mode() == isakmp.ExchangeMain
 }
 
-// mainPackets judges a capture: the fifth message repeated although the peer
-// answered it each time, with something encrypted that is not the sixth. An
-// initiator that could read the answer would have stopped. Of a responder whose
+// mainPackets appends what a capture tells: the fifth message repeated although
+// the peer answered it each time, with something encrypted that is not the sixth.
+// An initiator that could read the answer would have stopped. Of a responder whose
 // log says only that the message came, it is that it gave the negotiation up.
-func mainPackets(a *diag.Attempt) []diag.Evidence {
-	again := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
-	if wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) {
-		return nil
+func mainPackets(a *diag.Attempt, ev []diag.Evidence) []diag.Evidence {
+	if wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) || !wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5) {
+		return ev
 	}
-	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
+	fifth, again := sent(a, diag.Initiator, isakmp.ExchangeMain, 5), repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
 	if !again.OK {
 		left := diag.Fact(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed })
-		if !left.OK || !fifth.OK || !fifth.V.Encrypted || fifth.V.From != diag.Peer {
-			return nil
+		if !left.OK || !fifth.V.Encrypted || fifth.V.From != diag.Peer {
+			return ev
 		}
-		return slices.Concat(fifth.As(diag.Hint), left.As(diag.Hint))
+		return left.AppendAs(fifth.AppendAs(ev, diag.Hint), diag.Hint)
 	}
-	answer := informed(a, diag.Responder)
+	answer, weight := informed(a, diag.Responder), diag.Hint
 	if answer.Count > 1 && !waitsForFifth(a) {
-		return slices.Concat(fifth.As(diag.Background), again.As(diag.Strong), answer.As(diag.Strong))
+		weight = diag.Strong
 	}
-	return slices.Concat(fifth.As(diag.Background), again.As(diag.Hint), answer.As(diag.Hint))
+	ev = fifth.AppendAs(slices.Grow(ev, len(fifth.Evidence)+len(again.Evidence)+len(answer.Evidence)), diag.Background)
+	return answer.AppendAs(again.AppendAs(ev, weight), weight)
 }
 
 // waitsForFifth: the responder goes on repeating its fourth message although it
