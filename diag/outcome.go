@@ -111,6 +111,9 @@ func (a *Attempt) seen() string {
 
 // reached returns the greatest message number seen of an exchange.
 func (a *Attempt) reached(x isakmp.ExchangeType) (n uint8) {
+	if a.lacks(BodyCheck) && !a.mayHave(x) {
+		return 0
+	}
 	for _, s := range a.strands {
 		for _, sl := range s.factsOf(BodyMessage, BodyCheck) {
 			switch b := sl.first.body.(type) {

@@ -41,6 +41,9 @@ func (v *View) kindOf(p *piece) EvidenceKind {
 }
 
 func (v *View) comparePiece(a, b *piece) int {
+	if a.source == b.source && a.at != b.at { // as nearly always
+		return cmp.Compare(a.at, b.at)
+	}
 	if c := v.comparePlace(a.source, b.source, a.at, b.at); c != 0 {
 		return c
 	}

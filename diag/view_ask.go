@@ -101,10 +101,12 @@ func (a *Attempt) passed(p, but passage) bool {
 
 // Exchanged reports whether anything shows a message of an exchange, whoever sent it.
 func (a *Attempt) Exchanged(x isakmp.ExchangeType) bool {
-	if a.lacks(BodyMessage) || a.asked != nil && a.asked.sentOf(a).exchanges&(1<<(x&63)) == 0 {
-		return false
-	}
-	return Any(a, AnySide, func(m *Message) bool { return m.Exchange == x })
+	return a.mayHave(x) && Any(a, AnySide, func(m *Message) bool { return m.Exchange == x })
+}
+
+// mayHave is false where one look tells that there is no message of an exchange.
+func (a *Attempt) mayHave(x isakmp.ExchangeType) bool {
+	return !a.lacks(BodyMessage) && (a.asked == nil || a.asked.sentOf(a).exchanges&(1<<(x&63)) != 0)
 }
 
 // sent tells in little what messages were sent.
