@@ -68,9 +68,9 @@ const (
 // sure.
 func Detect(head []byte, own ...*Dialect) (name string, dialect *Dialect, score int) {
 	head = head[:min(len(head), detectBytes)]
-	var c census
+	c := censuses.Get().(*census)
+	defer censuses.Put(c)
 	if c.read(head, false); !c.decided() {
-		c = census{}
 		c.read(head, true)
 	}
 	best := 0
@@ -94,6 +94,9 @@ func Detect(head []byte, own ...*Dialect) (name string, dialect *Dialect, score 
 	}
 	return name, dialect, score
 }
+
+// censuses are used again: who reads one log reads many.
+var censuses = sync.Pool{New: func() any { return new(census) }}
 
 // census is what the lines of a head say for each daemon.
 type census struct {
@@ -134,6 +137,7 @@ func (c *census) message(line []byte, pr *Prefix) []byte {
 // else a line that is one's for sure is asked of no other's templates, which is
 // most of the work.
 func (c *census) read(head []byte, all bool) {
+	*c = census{}
 	lines, plain, whose, mixed := 0, 0, -1, false
 	marks := marks()
 	for len(head) > 0 && lines < detectLines && (plain < plainLines || mixed) {
