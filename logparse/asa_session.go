@@ -2,7 +2,6 @@ package logparse
 
 import (
 	"net/netip"
-	"strconv"
 )
 
 // asa ties the lines of Cisco's ASA to sessions. Most name the peer, which has
@@ -16,8 +15,6 @@ type asa struct {
 	peers     peers
 	addresses addresses
 	lists     asaLists
-	id        uint32 // the last message ID that was written as a number
-	idText    []byte // as which
 	out       record
 }
 
@@ -244,8 +241,8 @@ func asaIs(b []byte) bool {
 	return true
 }
 
-// hexID writes a message ID, which stands there in hexadecimal, as the number
-// that it is. Most lines name that of the one before.
+// hexID reads a message ID, which stands there in hexadecimal, and shows it as
+// others write it.
 func (c *asa) hexID(b []byte) uint32 {
 	if len(b) == 1 && b[0]-'0' <= 9 { // the same in both, as that of phase 1
 		return uint32(b[0] - '0')
@@ -254,9 +251,6 @@ func (c *asa) hexID(b []byte) uint32 {
 	if !ok || v > 1<<32-1 {
 		return 0
 	}
-	if id := uint32(v); c.id != id || c.idText == nil {
-		c.id, c.idText = id, strconv.AppendUint(c.idText[:0], v, 10)
-	}
-	c.out.show(FieldMessageID, c.idText)
+	c.out.messageID(uint32(v))
 	return uint32(v)
 }

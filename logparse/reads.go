@@ -46,7 +46,7 @@ func (e *Event) readMessageID() {
 		return
 	}
 	n, ok := uint64(0), false
-	if e.template != nil && e.template.hexID {
+	if e.template != nil && e.template.hexID && (e.record == nil || e.record.value(FieldMessageID) == nil) { // what a record has is decimal
 		n, ok = parseHex(b)
 	} else {
 		n, ok = parseUint(b)

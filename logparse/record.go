@@ -14,6 +14,8 @@ type record struct {
 	fields [12]Field
 	values [12][]byte
 	buf    []byte
+	mid    uint32 // the value of FieldMessageID where values has none
+	midBuf []byte // it, spelled
 	e      *Event // whose it is
 }
 
@@ -69,6 +71,14 @@ func (r *record) hex(f Field, value uint32) {
 	r.show(f, r.buf[from:len(r.buf):len(r.buf)])
 }
 
+// messageID is number for a message ID. It is spelled only for who asks for its
+// text: most want the number.
+func (r *record) messageID(id uint32) {
+	r.show(FieldMessageID, nil)
+	r.mid = id
+	r.e.reads.asked.messageID, r.e.reads.mid = 2, id
+}
+
 // What records say of most messages.
 var (
 	exchangeNames = [...][]byte{
@@ -110,7 +120,11 @@ const fieldsMessage fieldSet = 1<<(FieldExchange&63) | 1<<(FieldDirection&63) | 
 func (r *record) value(f Field) []byte {
 	for i, has := range r.fields[:r.n] {
 		if has == f {
-			return r.values[i]
+			if v := r.values[i]; v != nil || f != FieldMessageID {
+				return v
+			}
+			r.midBuf = strconv.AppendUint(r.midBuf[:0], uint64(r.mid), 10)
+			return r.midBuf
 		}
 	}
 	return nil
