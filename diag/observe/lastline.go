@@ -14,22 +14,37 @@ const endLines = lastLines / 8
 
 // LastLine returns the latest time with a year among a log's last lines, the
 // zero time where they have none: it tells the year of logs beside it that do
-// not. It reads the whole and keeps the end.
+// not. It reads the whole and keeps the end; of an io.Seeker the end alone.
 func LastLine(r io.Reader, own ...*Dialect) (last time.Time) {
 	b := ends.Get().(*[2 * lastLines]byte)
 	defer ends.Put(b)
-	end := tail(r, b[:0])
-	for n := endLines; last.IsZero(); n *= 8 {
+	var end []byte
+	for n := endLines; ; n *= 8 {
+		if skip(r, n) || end == nil {
+			end = tail(r, b[:0])
+		}
 		for e := range prefixes(end[max(0, len(end)-n):], own) {
 			if t, _ := e.Time(time.Time{}, time.UTC); t.After(last) && e.Prefix.YearWritten() {
 				last = t
 			}
 		}
-		if n >= len(end) {
-			break
+		if !last.IsZero() || len(end) < n {
+			return last
 		}
 	}
-	return last
+}
+
+// skip leaves so many octets to be read, if it can.
+func skip(r io.Reader, n int) bool {
+	s, ok := r.(io.Seeker)
+	if !ok {
+		return false
+	}
+	size, err := s.Seek(0, io.SeekEnd)
+	if err == nil {
+		_, err = s.Seek(max(0, size-int64(n)), io.SeekStart)
+	}
+	return err == nil
 }
 
 // ends are used again: who reads one log reads many.

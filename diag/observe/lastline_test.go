@@ -1,6 +1,7 @@
 package observe_test
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -24,11 +25,15 @@ func TestLastLine(t *testing.T) {
 	}{
 		{"two lines", later + asa, want},
 		{"the last of many", strings.Repeat(asa, 5000) + later, want},
+		{"behind many without a year", strings.Repeat(bare, 5000) + later + strings.Repeat(bare, 300), want},
 		{"too far from the end", later + strings.Repeat(bare, 5000), time.Time{}},
 		{"no year", bare, time.Time{}},
 		{"nothing", "", time.Time{}},
 	} {
 		if got := observe.LastLine(strings.NewReader(c.log)); !got.Equal(c.want) {
+			t.Errorf("%s, of which the end alone is read: %v", c.name, got)
+		}
+		if got := observe.LastLine(struct{ io.Reader }{strings.NewReader(c.log)}); !got.Equal(c.want) {
 			t.Errorf("%s: %v", c.name, got)
 		}
 		if got := observe.LastLine(iotest.OneByteReader(strings.NewReader(c.log))); !got.Equal(c.want) {
