@@ -29,8 +29,10 @@ type Input struct {
 	// see diag.Source.
 	Written time.Time
 	// Open returns the content; it is called twice where possible: once to
-	// see what it is, once to read it.
-	Open func() (io.ReadCloser, error)
+	// see what it is, once to read it. Nil: Content is in memory, and stays as it
+	// is until it is read; lines of a log are not copied.
+	Open    func() (io.ReadCloser, error)
+	Content []byte
 	// Folder is what the files are read from that a configuration includes:
 	// nothing outside of it is opened. Nil: they are listed as not read. File
 	// is the input's own name in it, FolderPath its absolute path with slashes

@@ -49,7 +49,10 @@ func (s *source) content(e Target, o *Options, l *observe.Log) error {
 		return err
 	}
 	defer r.Close()
-	p := &progress{Reader: r, name: s.name, tell: o.Progress}
+	var p io.Reader = &progress{Reader: r, name: s.name, tell: o.Progress}
+	if m, ok := r.(inMemory); ok && o.Progress == nil {
+		p = m.Reader // a log's lines are taken as they lie there
+	}
 	switch s.kind {
 	case diag.KindLog:
 		l.Reset()

@@ -1,9 +1,7 @@
 package ingest
 
 import (
-	"bufio"
 	"bytes"
-	"compress/gzip"
 	"io"
 	"slices"
 	"strconv"
@@ -63,13 +61,9 @@ func sniff(i Input, own []*observe.Dialect, room []byte) *source {
 		s.err = err
 		return s
 	}
-	n, err := io.ReadFull(r, room)
-	if err != nil && err != io.EOF && n == 0 {
-		s.err = err
-	}
-	head := room[:n]
-	s.session = s.detect(head, own) && !i.Once && s.err == nil
-	if i.Once {
+	head := s.beginning(r, room)
+	s.session = s.detect(head, own) && !s.once() && s.err == nil
+	if s.once() {
 		head = slices.Clone(head)
 		if s.kind == diag.KindCapture {
 			s.head = head
@@ -84,6 +78,22 @@ func sniff(i Input, own []*observe.Dialect, room []byte) *source {
 	return s
 }
 
+// beginning returns what a content begins with, which it reads into room where it
+// has to.
+func (s *source) beginning(r io.Reader, room []byte) []byte {
+	if _, ok := r.(inMemory); ok {
+		return s.input.Content[:min(len(s.input.Content), len(room))]
+	}
+	n, err := io.ReadFull(r, room)
+	if err != nil && err != io.EOF && n == 0 {
+		s.err = err
+	}
+	return room[:n]
+}
+
+// once reports whether the content can be opened only once.
+func (s *source) once() bool { return s.input.Once && s.input.Open != nil }
+
 // open returns the content, decompressed and in UTF-8 where it was in UTF-16.
 func (s *source) open() (io.ReadCloser, error) {
 	if s.held != nil {
@@ -97,29 +107,6 @@ func (s *source) open() (io.ReadCloser, error) {
 		io.Reader
 		io.Closer
 	}{observe.Only(r, s.only), r}, nil
-}
-
-// whole returns the content of the input.
-func (s *source) whole() (io.ReadCloser, error) {
-	r, err := s.input.Open()
-	if err != nil {
-		return nil, err
-	}
-	b := bufio.NewReaderSize(r, 64) // for a look at how it begins
-	magic, _ := b.Peek(2)
-	if bytes.Equal(magic, []byte{0x1f, 0x8b}) {
-		z, err := gzip.NewReader(bufio.NewReader(b))
-		if err != nil {
-			r.Close()
-			return nil, err
-		}
-		b = bufio.NewReader(z)
-		magic, _ = b.Peek(2)
-	}
-	return struct {
-		io.Reader
-		io.Closer
-	}{narrow(b, magic), r}, nil
 }
 
 // cut makes a source of each kind of output that a session holds; others stay

@@ -1,9 +1,7 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -67,7 +65,7 @@ func (r *reader) read(ctx context.Context, source string, e exhibit) error {
 		name += "#" + strconv.Itoa(r.number)
 	}
 	if e.whole {
-		in := ingest.Input{Name: name, Gateway: r.gateway, Written: e.when, Open: func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(e.data)), nil }}
+		in := ingest.Input{Name: name, Gateway: r.gateway, Written: e.when, Content: e.data}
 		err := ingest.Read(ctx, r, ingest.Options{Reference: e.when}, slices.Values([]ingest.Input{in}))
 		r.places.Flush()
 		return err
