@@ -194,12 +194,14 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 // child names the quick mode, or the SA pair, that a line is about.
 func (l *Log) child(e *logparse.Event) uint64 {
 	child := uint64(0)
-	if l.at.numbered {
-		if l.at.exchange == isakmp.ExchangeQuick {
-			child = uint64(l.at.mid)
+	switch t := l.trail(e); {
+	case !l.at.numbered:
+		if t.exchange == isakmp.ExchangeQuick {
+			child = uint64(t.mid)
 		}
-	} else if t := l.trail(e); t.exchange == isakmp.ExchangeQuick {
-		child = uint64(t.mid)
+	case l.at.exchange == isakmp.ExchangeQuick,
+		l.at.exchange == isakmp.ExchangeNone && (l.at.of&ofChild != 0 || t.exchange == isakmp.ExchangeQuick && t.mid == l.at.mid):
+		child = uint64(l.at.mid)
 	}
 	if l.at.of&ofPair != 0 {
 		child = l.trail(e).pairOf(e.Kind, l.at.pair, child)

@@ -32,8 +32,9 @@ func (a *about) read(e *logparse.Event) {
 type concern uint8
 
 const (
-	ofPair concern = 1 << iota // a certain SA pair
-	ofUp                       // what is up
+	ofPair  concern = 1 << iota // a certain SA pair
+	ofUp                        // what is up
+	ofChild                     // a quick mode, whether or not it names the exchange
 )
 
 var concerns = [...]concern{
@@ -43,6 +44,7 @@ var concerns = [...]concern{
 	logparse.SADeleteReceived:    ofUp,
 	logparse.SessionChanged:      ofUp,
 	logparse.DaemonStarted:       ofUp,
+	logparse.ChildFailed:         ofChild,
 	logparse.ChildEstablished:    ofUp | ofPair,
 	logparse.ChildClosing:        ofUp | ofPair,
 	logparse.ChildDeleteReceived: ofUp | ofPair,

@@ -38,6 +38,25 @@ func TestChildDeleted(t *testing.T) {
 	}
 }
 
+// An ASA says that a quick mode failed, and names it by its message ID alone: after
+// it has refused it in an exchange of its own.
+func TestChildFailed(t *testing.T) {
+	const log = `Nov 05 2025 10:00:00 fw1 : %ASA-7-713236: Group = 198.51.100.10, IP = 198.51.100.10, IKE_DECODE RECEIVED Message (msgid=2c44baec) with payloads : HDR + HASH (8) + SA (1) + NONCE (10) + ID (5) + ID (5) + NONE (0) total length : 188
+Nov 05 2025 10:00:00 fw1 : %ASA-7-713236: Group = 198.51.100.10, IP = 198.51.100.10, IKE_DECODE SENDING Message (msgid=77aa0001) with payloads : HDR + HASH (8) + NOTIFY (11) + NONE (0) total length : 268
+Nov 05 2025 10:00:00 fw1 : %ASA-3-713902: Group = 198.51.100.10, IP = 198.51.100.10, QM FSM error (P2 struct &0x00007fff33763a70, mess id 0x2c44baec)!
+`
+	failed := false
+	l := Log{To: observer(func(o *diag.Observation) {
+		if o.Where.Line != 2 && (o.Keys.Child != 0x2c44baec || o.Keys.MessageID != 0x2c44baec) {
+			t.Errorf("%s is of child %x, message ID %x", o.Text, o.Keys.Child, o.Keys.MessageID)
+		}
+		failed = failed || o.Where.Line == 3
+	})}
+	if err := l.Read(strings.NewReader(log)); err != nil || !failed {
+		t.Fatal(err, failed)
+	}
+}
+
 type observer func(*diag.Observation)
 
 func (f observer) Observe(o *diag.Observation) { f(o) }
