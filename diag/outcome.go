@@ -1,8 +1,8 @@
 package diag
 
 import (
-	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/isakmp"
@@ -72,7 +72,7 @@ func (a *Attempt) Stage() string {
 		return "established"
 	}
 	if n := a.reached(isakmp.ExchangeQuick); n > 0 {
-		return fmt.Sprintf("quick-mode-%d", n)
+		return "quick-mode-" + strconv.Itoa(int(n))
 	}
 	if a.reached(isakmp.ExchangeTransaction) > 0 {
 		return "transaction"
@@ -88,9 +88,9 @@ func (a *Attempt) Stage() string {
 	case !s.OK:
 		return ""
 	case s.V.Aggressive:
-		return fmt.Sprintf("aggressive-mode-%d", s.V.Sent)
+		return "aggressive-mode-" + strconv.Itoa(int(s.V.Sent))
 	}
-	return fmt.Sprintf("main-mode-%d", s.V.Sent)
+	return "main-mode-" + strconv.Itoa(int(s.V.Sent))
 }
 
 // seen names how far phase 1 got by its messages. A dump is of one moment, and
@@ -102,9 +102,9 @@ func (a *Attempt) seen() string {
 	case n == 0:
 		return ""
 	case mode == isakmp.ExchangeMain:
-		return fmt.Sprintf("main-mode-%d", n)
+		return "main-mode-" + strconv.Itoa(int(n))
 	case mode == isakmp.ExchangeAggressive:
-		return fmt.Sprintf("aggressive-mode-%d", n)
+		return "aggressive-mode-" + strconv.Itoa(int(n))
 	}
 	return ""
 }

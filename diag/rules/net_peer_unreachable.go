@@ -182,7 +182,7 @@ var PeerAddrWrong = &diag.Rule{
 					continue // and its host has the address
 				}
 			}
-			out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Evidence: ev, Summary: fmt.Sprintf("the address that %s dials may not be the peer's", a.NameOf(diag.Initiator))})
+			out.AddTo(a, diag.Finding{FixAt: diag.EndInitiator, Evidence: ev, Summary: "the address that " + a.NameOf(diag.Initiator) + " dials may not be the peer's"})
 		}
 	},
 }

@@ -50,7 +50,7 @@ var UDP500Blocked = &diag.Rule{
 			if _, seen := came(a, diag.Responder, first.V.Exchange, first.V.Number); seen {
 				continue // it arrived
 			}
-			f := diag.Finding{FixAt: diag.EndPath, Evidence: ev, Summary: fmt.Sprintf("nothing comes back to the first message of %s: it may be blocked on the way", a.NameOf(diag.Initiator))}
+			f := diag.Finding{FixAt: diag.EndPath, Evidence: ev, Summary: "nothing comes back to the first message of " + a.NameOf(diag.Initiator) + ": it may be blocked on the way"}
 			refusal, own := firewallRefuses(a)
 			missing, spans, missed := a.Missed(diag.Responder)
 			switch {

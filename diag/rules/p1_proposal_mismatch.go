@@ -69,7 +69,7 @@ func proposalFinding(a *diag.Attempt) (diag.Finding, bool) {
 	}
 	f := diag.Finding{FixAt: diag.EndEither, Evidence: append(refused.As(diag.Strong), notify.As(diag.Background)...)}
 	offered, accepted := proposalLists(a)
-	f.Summary = fmt.Sprintf("%s accepts none of the phase-1 proposals that it was offered", a.NameOf(diag.Responder))
+	f.Summary = a.NameOf(diag.Responder) + " accepts none of the phase-1 proposals that it was offered"
 	if offered.OK && !accepted.OK {
 		f.Evidence = append(f.Evidence, offered.As(diag.Background)...)
 		f.Detail = diag.ProposalMismatch{Offered: offered.V.Proposals}

@@ -1,7 +1,6 @@
 package rules
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/ikediag/ikediag/diag"
@@ -112,13 +111,13 @@ func pskSummary(v *diag.View, a *diag.Attempt, pair pskPair, proof pskProof, sid
 	}
 	switch {
 	case pair.state == keysDiffer:
-		return fmt.Sprintf("the pre-shared keys of %s differ", ends)
+		return "the pre-shared keys of " + ends + " differ"
 	case proof.state == keysDiffer:
-		return fmt.Sprintf("the pre-shared keys of %s differ: %s", ends, proof.summary)
+		return "the pre-shared keys of " + ends + " differ: " + proof.summary
 	case side != diag.SideUnknown:
-		return fmt.Sprintf("the pre-shared keys of %s differ: %s cannot read what its peer encrypted with them", ends, a.NameOf(side))
+		return "the pre-shared keys of " + ends + " differ: " + a.NameOf(side) + " cannot read what its peer encrypted with them"
 	}
-	return fmt.Sprintf("the pre-shared keys of %s differ: encrypted messages make no sense to the end that receives them", ends)
+	return "the pre-shared keys of " + ends + " differ: encrypted messages make no sense to the end that receives them"
 }
 
 // pskEvidence collects what an attempt shows whose keys are not known to work, and

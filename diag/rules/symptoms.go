@@ -49,7 +49,7 @@ var RetransmitExhausted = &diag.Rule{
 			}
 			d := diag.Stall{Stage: a.Stage(), Side: g.Side.String(), Tries: int(g.V.Tries)}
 			f := diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Proof), Detail: d,
-				Summary: fmt.Sprintf("%s gave up: no usable answer came", a.NameOf(g.Side))}
+				Summary: a.NameOf(g.Side) + " gave up: no usable answer came"}
 			if d.Stage != "" {
 				f.Summary += " at " + d.Stage
 			}
