@@ -59,8 +59,14 @@ var notLoaded = []struct {
 
 // refusedToLoad finds the daemon of an end refusing the end's own connection.
 func refusedToLoad(v *diag.View, end int) diag.Known[*diag.Host] {
+	return lackedFor(v, end, diag.ConnectionNotLoaded)
+}
+
+// lackedFor finds an event for which the daemon of an end lacks the end's own
+// connection, then and later.
+func lackedFor(v *diag.View, end int, event diag.HostEvent) diag.Known[*diag.Host] {
 	name := diag.HostName(v.ConnectionName(end))
-	k := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionNotLoaded && h.Name == name && name != "" })
+	k := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == event && h.Name == name && name != "" })
 	if k.OK && loadedSince(v, end, k) {
 		return diag.Known[*diag.Host]{}
 	}

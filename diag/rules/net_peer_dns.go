@@ -22,7 +22,7 @@ var PeerDNSUnresolved = &diag.Rule{
 	Needs: 1<<diag.BodyObstacle | 1<<diag.BodyHost,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for end := range 2 {
-			c, k := v.Connection(end), stillLoading(v, end)
+			c, k := v.Connection(end), lackedFor(v, end, diag.ConnectionLoading)
 			if !k.OK || c.V.RemoteName == "" || len(c.V.RemoteAddresses) > 0 {
 				continue
 			}
@@ -41,15 +41,4 @@ var PeerDNSUnresolved = &diag.Rule{
 			out.AddTo(a, f)
 		}
 	},
-}
-
-// stillLoading finds the daemon of an end being asked for the end's own connection
-// and not having loaded it, neither then nor later.
-func stillLoading(v *diag.View, end int) diag.Known[*diag.Host] {
-	name := diag.HostName(v.ConnectionName(end))
-	k := diag.HostFact(v, end, func(h *diag.Host) bool { return h.Event == diag.ConnectionLoading && h.Name == name && name != "" })
-	if k.OK && loadedSince(v, end, k) {
-		return diag.Known[*diag.Host]{}
-	}
-	return k
 }
