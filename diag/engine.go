@@ -56,6 +56,7 @@ type Engine struct {
 	hosts     []string
 	hostIndex map[string]uint32
 	strands   map[strandKey]*strand
+	near      near
 	latest    *strand // that was observed
 	half, up  lru
 	packer    packer
@@ -156,13 +157,16 @@ func (e *Engine) observe(o *Observation, n uint32) {
 		return
 	}
 	k := strandKey{source: o.Source, host: e.host(o.Keys.Host), handle: o.Keys.Handle}
-	s := e.latest // lines of one negotiation often stand together
-	if s == nil || s.key != k || s.gone {
-		s = e.strands[k]
+	s := e.near.of(k)
+	if s == nil {
+		if s = e.strands[k]; s != nil {
+			e.near.keep(s)
+		}
 	}
 	if s == nil {
 		s = &strand{key: k, names: &noNames}
 		e.strands[k] = s
+		e.near.keep(s)
 		e.rejoin = true
 		e.half.push(s)
 		if e.half.n > e.options.MaxHalfOpen {

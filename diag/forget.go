@@ -74,6 +74,7 @@ func (e *Engine) drop(s *strand) {
 	}
 	pool.remove(s)
 	delete(e.strands, s.key)
+	e.near.forget(s)
 	s.gone = true
 	e.evicted = append(e.evicted, s)
 	if len(e.evicted) > e.options.MaxHalfOpen {

@@ -228,7 +228,7 @@ func (e *Engine) Restore(b []byte) error {
 	e.now, e.ended, e.rejoin = s.Now.Value, s.Ended, true
 	e.half.reset()
 	e.up.reset()
-	e.strands, e.latest = make(map[strandKey]*strand, len(strands)), nil
+	e.strands, e.near, e.latest = make(map[strandKey]*strand, len(strands)), near{}, nil
 	for _, st := range strands {
 		if e.strands[st.key] != nil {
 			continue // none that we wrote
