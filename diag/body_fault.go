@@ -72,6 +72,7 @@ const (
 	FaultUnwise   FaultEffect = iota // it does as it is told
 	FaultNoEffect                    // it goes on without what was written
 	FaultFails                       // it refuses the connection, or cannot bring it up
+	FaultRefuses                     // it refuses the whole file, and does not start with it
 )
 
 // Fault returns the connection's first fault of one of the kinds.

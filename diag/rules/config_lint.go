@@ -56,14 +56,17 @@ func lint(v *diag.View, out *diag.Sink, shape func(f *diag.Finding, x *diag.Faul
 	for x := range faults(v, kinds...) {
 		f := diag.Finding{FixAt: endRole(v, x.end)}
 		w, ok := shape(&f, x.Fault, cmp.Or(v.EndName(x.end), "one end"))
-		if !ok || x.Effect == diag.FaultFails && v.Up() {
+		if !ok || x.Effect >= diag.FaultFails && v.Up() {
 			continue
 		}
-		if said := refusedToLoad(v, x.end); said.OK && w == diag.Strong && x.Effect == diag.FaultFails && slices.Contains(unloadable, x.Kind) {
+		if said := refusedToLoad(v, x.end); said.OK && w == diag.Strong && x.Effect >= diag.FaultFails && slices.Contains(unloadable, x.Kind) {
 			w, f.Evidence = diag.Proof, append(f.Evidence, said.As(diag.Strong)...)
 		}
 		if !x.c.Alone() {
 			w = min(w, diag.Strong) // another connection may answer
+		}
+		if x.Effect == diag.FaultRefuses && runs(v, x.end) {
+			f.Severity, w = diag.Warning, min(w, diag.Hint) // it runs with another file
 		}
 		f.Evidence = append(f.Evidence, x.at.As(w))
 		for k := range f.Remedies {
@@ -71,6 +74,21 @@ func lint(v *diag.View, out *diag.Sink, shape func(f *diag.Finding, x *diag.Faul
 		}
 		out.Add(f)
 	}
+}
+
+// runs reports whether a daemon at an end sent anything, or says that it began.
+func runs(v *diag.View, end int) bool {
+	if k := diag.HostFact[diag.Software](v, end, nil); k.OK && v.Kind(k.First()) == diag.KindLog {
+		return true
+	}
+	for a := range v.Attempts() {
+		for _, side := range [...]diag.Side{diag.Initiator, diag.Responder} {
+			if a.EndOf(side) == end && heard(a, side) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // endRole returns who an end is, EndEither where nothing tells.
@@ -93,7 +111,7 @@ func endRole(v *diag.View, end int) diag.End {
 // nothing of them is ever compared with the peer's.
 func refusedByLint(c *diag.Connection) bool {
 	x := c.Fault(diag.FaultAlgorithmMix, diag.FaultProposalLacks)
-	return x != nil && x.Effect == diag.FaultFails
+	return x != nil && x.Effect >= diag.FaultFails
 }
 
 // unknownToDaemon finds that a daemon's log names an algorithm that it does not
@@ -124,7 +142,7 @@ var AlgInvalid = &diag.Rule{
 	Needs: 1<<diag.BodyConnection | 1<<diag.BodyHost,
 	Check: func(v *diag.View, out *diag.Sink) {
 		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
-			if x.Kind == diag.FaultAlgorithmMix && x.Effect != diag.FaultFails {
+			if x.Kind == diag.FaultAlgorithmMix && x.Effect < diag.FaultFails {
 				return 0, false // it comes up without
 			}
 			f.Phase = diag.Phase1
@@ -143,7 +161,7 @@ var AlgInvalid = &diag.Rule{
 				what = "it has no " + x.Subject
 			}
 			f.Summary = fmt.Sprintf("a proposal of %s cannot be loaded: %s", name, what)
-			if x.Effect != diag.FaultFails {
+			if x.Effect < diag.FaultFails {
 				f.Severity = diag.Warning
 				f.Summary = fmt.Sprintf("a proposal of %s is passed over: %s", name, what)
 			}
@@ -157,15 +175,17 @@ var AlgInvalid = &diag.Rule{
 var ParseError = &diag.Rule{
 	Code: diag.CFGParseError,
 	Doc: diag.Doc{
-		Meaning:  "A line of the configuration is not what its format has: a word that is misspelt, or the name of a section that does not exist. The daemon refuses the connection, or goes on without what was meant.",
-		Explains: []diag.Code{diag.CFGConnNotLoaded, diag.IKEP1PeerUnknown, diag.IKERetransmitExhausted},
+		Meaning:  "A line of the configuration is not what its format has: a word that is misspelt, or the name of a section that does not exist. The daemon refuses the connection, or the whole file and does not start, or it goes on without what was meant.",
+		Explains: []diag.Code{diag.CFGConnNotLoaded, diag.IKEP1PeerUnknown, diag.IKERetransmitExhausted, diag.NetPeerNotListening},
 		Common:   5,
 		Remedy:   "correct the line, and load the configuration again",
 	},
 	Needs: 1 << diag.BodyConnection,
 	Check: func(v *diag.View, out *diag.Sink) {
 		lint(v, out, func(f *diag.Finding, x *diag.Fault, name string) (diag.Weight, bool) {
-			f.Phase = diag.Phase1
+			if x.Effect != diag.FaultRefuses { // else it is before anything is sent
+				f.Phase = diag.Phase1
+			}
 			if x.Kind == diag.FaultMisspelt {
 				f.Summary = fmt.Sprintf("a setting of %s is no word of its format: %s, perhaps %s is meant", name, diag.Quote(x.Subject), diag.Quote(x.Setting))
 				f.Remedies = []diag.Remedy{{Action: "correct the name of the setting"}}
@@ -173,7 +193,7 @@ var ParseError = &diag.Rule{
 				f.Summary = fmt.Sprintf("the connection of %s refers to a section that does not exist: %s", name, diag.Quote(x.Subject))
 				f.Remedies = []diag.Remedy{{Action: "name a section that exists, or write it"}}
 			}
-			if x.Effect != diag.FaultFails {
+			if x.Effect < diag.FaultFails {
 				f.Severity = diag.Warning
 			}
 			return diag.Strong, true

@@ -34,7 +34,7 @@ var CryptoMapNotApplied = &diag.Rule{
 				f.Summary = fmt.Sprintf("%s has no %s for %s", name, x.Subject, diag.Quote(x.Place.Setting))
 				f.Remedies[0].Action = "write one that names it"
 			}
-			if x.Effect != diag.FaultFails {
+			if x.Effect < diag.FaultFails {
 				return diag.Strong, true
 			}
 			return diag.Proof, true

@@ -78,11 +78,12 @@ const (
 	Unwise   Effect = iota // it does as it is told
 	NoEffect               // it goes on without what was written
 	Fails                  // it refuses the connection, or cannot bring it up
+	Refuses                // it refuses the whole file, and does not start with it
 )
 
-var effectNames = [...]string{"unwise", "no-effect", "fails"}
+var effectNames = [...]string{"unwise", "no-effect", "fails", "refuses"}
 
-// String returns unwise, no-effect or fails.
+// String returns unwise, no-effect, fails or refuses.
 func (e Effect) String() string { return effectNames[min(int(e), len(effectNames)-1)] }
 
 // Reference is the section of an RFC that an issue rests on.

@@ -111,7 +111,7 @@ const maxSpelt = 256
 // in the place of an underscore, or the other way round, is another release's
 // spelling.
 func (l *linter) nearest(s, words string) string {
-	if len(s) < 4 || len(s) > 32 || l.spelt >= maxSpelt {
+	if len(s) < 3 || len(s) > 32 || l.spelt >= maxSpelt {
 		return ""
 	}
 	l.spelt++
@@ -123,7 +123,7 @@ func (l *linter) nearest(s, words string) string {
 		if len(w) == len(s) && strings.ReplaceAll(w, "_", "-") == strings.ReplaceAll(s, "_", "-") {
 			return ""
 		}
-		if d := len(w) - len(s); d > -at && d < at {
+		if d := len(w) - len(s); d > -at && d < at && (len(s) > 3 || d > 0) { // three letters are near to many, but of a longer word
 			if n := distance(s, w); n < at {
 				best, at = w, n
 			}

@@ -77,7 +77,9 @@ func TestLint(t *testing.T) {
 		{"undefined reference", StrongSwan, "\tauto=add", "\talso=b\n\tauto=add", "reference no-effect a:10 also (b)"},
 		{"undefined reference", Swanctl, " a {\n version", " a : b {\n version", "reference no-effect a:2 a (b)"},
 		{"misspelt", Swanctl, "remote_addrs", "remote_addr", "misspelt fails a:5 remote_addr (remote_addr) -> remote_addrs ="},
-		{"misspelt", Libreswan, "rightsubnet=", "rigthsubnet=", "misspelt no-effect a:7 rigthsubnet (rigthsubnet) -> rightsubnet ="},
+		{"misspelt", Libreswan, "rightsubnet=", "rigthsubnet=", "misspelt refuses a:7 rigthsubnet (rigthsubnet) -> rightsubnet ="},
+		{"misspelt, of three letters", Libreswan, "\tauto=add", "\ttyp=tunnel\n\tauto=add", "misspelt refuses a:10 typ (typ) -> type ="},
+		{"three letters that are near to many", Libreswan, "\tauto=add", "\teap=no\n\tauto=add", ""},
 		{"another release's word", Libreswan, "\tauto=add", "\tsend_vendorid=yes\n\tcisco_unity=no\n\tauto=add", ""},
 		{"ignored", StrongSwan, "esp=aes256-sha256-modp2048!", "esp=aes256-sha256!\n\tpfs=yes", "ignored no-effect a:10 pfs (pfs) -> esp = aes256-sha256-modp2048!\nno-pfs unwise a:9 esp (none) -> esp = aes256-sha256-modp2048!"},
 		{"same ends", StrongSwan, "right=192.0.2.2", "right=192.0.2.1\n\trightid=192.0.2.2", "same-ends fails a:5 right -> right ="},
@@ -145,7 +147,7 @@ func TestIssueKinds(t *testing.T) {
 			t.Errorf("%d has no name", k)
 		}
 	}
-	if IssueKind(200).String() != "IssueKind(200)" || Effect(9).String() != "fails" || !IssueIKEv1.Practice() || IssueUnbound.Practice() {
+	if IssueKind(200).String() != "IssueKind(200)" || Effect(9).String() != "refuses" || !IssueIKEv1.Practice() || IssueUnbound.Practice() {
 		t.Error("names of kinds")
 	}
 	i := Issue{Kind: IssueWeakGroup}
