@@ -27,6 +27,10 @@ func (k Kind) Fields() []Field {
 // never of one negotiation.
 func (k Kind) HostWide() bool { return k < 300 }
 
+// Credential reports whether a line may be about a certificate, a key or another
+// credential: it is of their group, or of the daemon's configuration.
+func (k Kind) Credential() bool { return k >= 600 && k < 700 || k >= 200 && k < 300 }
+
 // String returns the Field's name as patterns write it.
 func (f Field) String() string {
 	if f < numFields {

@@ -105,8 +105,9 @@ func (e *Event) MessageNumber() uint8 {
 	return e.Place(x, first, first == isakmp.PayloadSA || l.has(isakmp.PayloadSA))
 }
 
-// Place is MessageNumber of a message whose exchange is known, which of its
-// payloads is the first one that is no fragment, and whether one is an SA's.
+// Place is MessageNumber for who has read the line's exchange, x, and its payloads
+// already: first is the first one that is no fragment, and sa says whether an SA
+// payload is among them.
 func (e *Event) Place(x isakmp.ExchangeType, first isakmp.PayloadType, sa bool) uint8 {
 	if x != isakmp.ExchangeMain && x != isakmp.ExchangeAggressive && x != isakmp.ExchangeQuick {
 		return 0

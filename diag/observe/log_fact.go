@@ -164,13 +164,11 @@ func (l *Log) fact(e *logparse.Event) diag.Body {
 		return l.rekey(e)
 	case logparse.LifetimeMismatch, logparse.ChildLifetime:
 		return l.lifetime(e)
-	case logparse.CertificateReceived, logparse.CertificateSent, logparse.CertificateLoaded, logparse.KeyLoaded, logparse.CertificateUsed,
-		logparse.CertificateTrusted, logparse.RevocationGood, logparse.CertificateUntrusted, logparse.IssuerNotFound,
-		logparse.CertificateExpired, logparse.CertificateRevoked, logparse.RevocationUnknown, logparse.RevocationFetching,
-		logparse.RevocationFetchFailed, logparse.RevocationStale, logparse.CertificateInvalid, logparse.CertificateNameMismatch,
-		logparse.CertificateRefused, logparse.CertificateLoadFailed, logparse.KeyFailed, logparse.CertificateUnusable,
-		logparse.CertificateUnsupported, logparse.CertificateRequestUnknown, logparse.CertificateWeak:
-		return l.certificate(e)
+	}
+	if e.Kind.Credential() { // as few are
+		if c := l.certificate(e); c != nil {
+			return c
+		}
 	}
 	return l.obstacle(e)
 }
