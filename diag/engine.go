@@ -164,7 +164,7 @@ func (e *Engine) observe(o *Observation, n uint32) {
 		}
 	}
 	if s == nil {
-		s = &strand{key: k, names: &noNames}
+		s = &strand{key: k, names: &noNames, content: e.sources[o.Source].Content}
 		e.strands[k] = s
 		e.near.keep(s)
 		e.rejoin = true

@@ -77,21 +77,60 @@ var harmless = []Code{
 // Evidence is a place in a source and what stands there.
 type Evidence struct {
 	// Source and Where tell the place, Gateway whose view the source is.
-	Source  SourceID
-	Gateway string
-	Kind    EvidenceKind
-	Where   Where
-	Time    Time
-	// From and To bound the span in which an absence was observed.
-	From, To Time
-	Text     string // redacted and bounded
+	Source SourceID
+	Kind   EvidenceKind
 	// Against: it speaks against the finding.
 	Against bool
 	Weight  Weight
 	Basis   Basis
+	Gateway string
+	Where   Where
+	Time    Time
+	// Text is redacted and bounded. It is there when all rules have run.
+	Text string
+	// Span is the time in which an absence was observed; nil of what is there.
+	Span *Span
 
-	gaps  bool // of an absence: see Whole
-	claim bool // of what a notify in the clear says
+	of    shown // whose words the Text is yet to be, zero where it is
+	gaps  bool  // of an absence: see Whole
+	claim bool  // of what a notify in the clear says
+}
+
+// text returns the Text, also before it is written.
+func (e *Evidence) text() string {
+	if e.Text == "" && e.of.f != nil {
+		return string(e.of.s.said(e.of.f))
+	}
+	return e.Text
+}
+
+// write sets the Text.
+func (e *Evidence) write() {
+	if e.of.f != nil {
+		e.Text, e.of = e.text(), shown{}
+	}
+}
+
+// write sets the texts of a finding's evidence: of most evidence that rules look
+// at nobody reads one.
+func (f *Finding) write() {
+	for i := range f.Evidence {
+		f.Evidence[i].write()
+	}
+	for i := range f.RuledOut {
+		f.RuledOut[i].Evidence.write()
+	}
+}
+
+// Span is a time that has a beginning and an end.
+type Span struct{ From, To Time }
+
+// span returns the Span, if there is one.
+func (e *Evidence) span() Span {
+	if e.Span == nil {
+		return Span{}
+	}
+	return *e.Span
 }
 
 // As returns the evidence with a weight.

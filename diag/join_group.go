@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"bytes"
 	"math"
 	"path"
 	"slices"
@@ -258,7 +259,7 @@ func (g *gateway) twin(h *gateway) bool {
 	tells := slices.ContainsFunc(g.units[0].strands, func(s *strand) bool { return s.key.handle != 0 })
 	return tells && slices.EqualFunc(g.units[0].strands, h.units[0].strands, func(s, t *strand) bool {
 		return s.key.handle == t.key.handle && s.first == t.first && s.open().last == t.open().last && slices.EqualFunc(s.facts(), t.facts(), func(a, b *slot) bool {
-			return a.count == b.count && a.first.at == b.first.at && a.first.said == b.first.said
+			return a.count == b.count && a.first.at == b.first.at && bytes.Equal(s.said(&a.first), t.said(&b.first))
 		})
 	})
 }

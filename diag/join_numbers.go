@@ -10,7 +10,7 @@ import (
 // that two views may have in common, where most of a map's work would be to make
 // it for each tunnel anew.
 type numbers struct {
-	slots []numbered // a power of two, of which half at most are taken
+	slots []numbered // a power of two, of which three quarters at most are taken
 	shift int
 	// Who chooses the tokens, as a peer may, must not know where they come to lie.
 	seed uint64
@@ -27,7 +27,7 @@ var oldNumbers = sync.Pool{New: func() any { return &numbers{seed: rand.Uint64()
 // newNumbers makes room for numbers of so many tokens; free takes it back.
 func newNumbers(n int) *numbers {
 	x := oldNumbers.Get().(*numbers)
-	k := bits.Len(uint(n)) + 1
+	k := bits.Len(uint(n) + uint(n)/3)
 	if x.shift = 64 - k; cap(x.slots) < 1<<k {
 		x.slots = make([]numbered, 1<<k)
 	} else {

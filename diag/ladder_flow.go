@@ -37,7 +37,7 @@ func (a *Attempt) flowed(f *Flow, s *strand, sl *slot, at Side) FlowReport {
 	}
 	if sl.again() {
 		l := sl.latest()
-		r.End.Where, r.End.Time, r.End.Text = l.at.where(), l.time(), l.said
+		r.End.Where, r.End.Time, r.End.Text = l.at.where(), l.time(), string(s.said(l))
 		r.End.Where.Index = 0
 		if g, ok := l.body.(*Flow); ok && g.Packets > r.Packets {
 			r.Packets, r.Lost, r.Repeated = g.Packets, g.Lost, g.Repeated

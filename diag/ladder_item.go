@@ -295,7 +295,7 @@ func (x *item) fold(y *item) {
 // take sets what a glimpse shows, which showed nothing before.
 func (g *Glimpse) take(s *strand, sl *slot, at Side) {
 	g.At, g.Source, g.Count = at, s.key.source, int(sl.count)
-	g.Where, g.Time, g.Text = sl.first.at.where(), sl.first.time(), sl.first.said
+	g.Where, g.Time, g.Text = sl.first.at.where(), sl.first.time(), string(s.said(&sl.first))
 	g.Where.Index = 0
 	if sl.again() {
 		g.Last, g.Until = sl.last.at.where(), sl.last.time()

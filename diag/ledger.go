@@ -1,19 +1,17 @@
 package diag
 
-import (
-	"strings"
-)
+import "slices"
 
 // A ledger is what a strand's observations and the rules ask for, and the join
 // does not: of a negotiation that nobody speaks of it is packed.
 type ledger struct {
 	slots   []*slot // sorted
 	last    spot
-	at      [values]spot    // where the source gave what the strand is known by, 0 where it did not
-	dropped uint32          // facts for which there was no room of their own
-	turned  *Connection     // the policy with its ends exchanged, set by the join
-	texts   strings.Builder // where the facts' texts are written
-	ends    []uint8         // where in slots each kind that there is ends, behind a 0; nil until somebody asks
+	at      [values]spot // where the source gave what the strand is known by, 0 where it did not
+	dropped uint32       // facts for which there was no room of their own
+	turned  *Connection  // the policy with its ends exchanged, set by the join
+	texts   texts        // of the facts
+	ends    []uint8      // where in slots each kind that there is ends, behind a 0; nil until somebody asks
 	made    made
 }
 
@@ -53,8 +51,8 @@ const (
 // and one that is made up has one or two.
 func (l *ledger) insert(at int) *slot {
 	sl := l.made.slots.one(min(max(len(l.slots), 3), 8))
-	if l.slots == nil {
-		l.slots = make([]*slot, 0, 8)
+	if len(l.slots) == cap(l.slots) { // seldom more than twice
+		l.slots = slices.Grow(l.slots, 8+2*len(l.slots))
 	}
 	l.slots, l.ends = append(l.slots, nil), nil
 	copy(l.slots[at+1:], l.slots[at:])
@@ -72,18 +70,6 @@ func (l *ledger) body(k BodyKind) Body {
 		return l.made.steps.one(min(max(len(l.slots)/4, 2), 4))
 	}
 	return nil
-}
-
-// words keeps a text, beside others: they come and go together.
-func (l *ledger) words(b []byte) string {
-	b = b[:min(len(b), textKept)]
-	if l.texts.Cap()-l.texts.Len() < len(b) {
-		l.texts.Reset()
-		l.texts.Grow(min(max(len(l.slots)/3, 2), 4) * textKept)
-	}
-	at := l.texts.Len()
-	l.texts.Write(b)
-	return l.texts.String()[at:]
 }
 
 // mark notes where each kind ends.

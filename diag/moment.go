@@ -5,28 +5,32 @@ import "time"
 // A moment is a Time, for keeping: what the times of one source have in common
 // is there once, and a moment points to it alone.
 type moment struct {
-	seconds     int64 // since 1970
-	clock       *clock
-	nanoseconds int32
+	since time.Duration // the clock's start
+	clock *clock
 }
 
 // A clock is what there is to say of all times of a source, or of many.
 type clock struct {
+	start     int64 // in seconds since 1970: of an age
 	zone      *time.Location
 	precision time.Duration
 	assumed   string
 }
 
+// age is the seconds for which one clock can tell the time, 136 years.
+const age = 1 << 32
+
 // moment returns a time as it is kept, and its clock: c where that fits.
 func (c *clock) moment(t Time) (moment, *clock) {
-	k := clock{t.Value.Location(), t.Precision, t.Assumed}
+	seconds := t.Value.Unix()
+	k := clock{seconds &^ (age - 1), t.Value.Location(), t.Precision, t.Assumed}
 	if c == nil || *c != k {
 		if t == (Time{}) {
 			return moment{}, c
 		}
-		c = &clock{k.zone, k.precision, k.assumed}
+		c = &clock{k.start, k.zone, k.precision, k.assumed}
 	}
-	return moment{t.Value.Unix(), c, int32(t.Value.Nanosecond())}, c
+	return moment{time.Duration(seconds-k.start)*time.Second + time.Duration(t.Value.Nanosecond()), c}, c
 }
 
 // time returns the time that a moment was made of.
@@ -34,19 +38,24 @@ func (m moment) time() Time {
 	if m.clock == nil {
 		return Time{}
 	}
-	return Time{time.Unix(m.seconds, int64(m.nanoseconds)).In(m.clock.zone), m.clock.precision, m.clock.assumed}
+	return Time{time.Unix(m.seconds(), int64(m.since%time.Second)).In(m.clock.zone), m.clock.precision, m.clock.assumed}
 }
+
+// seconds returns how many there were since 1970, of a moment that is known.
+func (m moment) seconds() int64 { return m.clock.start + int64(m.since/time.Second) }
 
 // sub returns how much later a moment is than another one, where both are known.
 func (m moment) sub(n moment) time.Duration {
-	const years = 1 << 33 // 272 in seconds, fewer than a Duration holds
-	if s := m.seconds - n.seconds; -years < s && s < years {
-		return time.Duration(s)*time.Second + time.Duration(m.nanoseconds-n.nanoseconds)
+	if m.clock.start == n.clock.start {
+		return m.since - n.since
 	}
 	return m.time().Value.Sub(n.time().Value)
 }
 
 // before compares two moments that are known.
 func (m moment) before(n moment) bool {
-	return m.seconds < n.seconds || m.seconds == n.seconds && m.nanoseconds < n.nanoseconds
+	if m.clock == n.clock || m.clock.start == n.clock.start {
+		return m.since < n.since
+	}
+	return m.clock.start < n.clock.start
 }

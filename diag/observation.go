@@ -15,11 +15,13 @@ type Observation struct {
 	Where  Where
 	Time   Time
 	// Text is the line or a rendering of the packet, without secrets and
-	// bounded, for people to read. No rule looks at it.
-	Text  []byte
-	Basis Basis
-	Keys  Keys
-	Body  Body
+	// bounded, for people to read. No rule looks at it. Where it is a piece of
+	// the Content of its source, Offset tells where that begins there.
+	Text   []byte
+	Offset int
+	Basis  Basis
+	Keys   Keys
+	Body   Body
 }
 
 // Keys tie an observation to a negotiation and to a tunnel. Whatever a source

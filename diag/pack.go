@@ -173,17 +173,18 @@ func (f *fact) append(b []byte, s *strand) []byte {
 	b = f.at.append(b, s.first)
 	b = append(b, byte(f.basis))
 	b = f.time().append(b, s.start())
-	b = append(binary.AppendUvarint(b, uint64(len(f.said))), f.said...)
+	said := s.said(f)
+	b = append(binary.AppendUvarint(b, uint64(len(said))), said...)
 	return appendValue(b, reflect.ValueOf(f.body).Elem())
 }
 
 func (f *fact) read(c *cursor, k BodyKind, s *strand) {
 	f.at.read(c, s.first)
-	f.basis = Basis(c.take(1)[0])
+	basis := Basis(c.take(1)[0])
 	var t Time
 	t.read(c, s.start())
 	f.when, _ = s.from.clock.moment(t)
-	f.said = string(c.take(int(c.uint())))
+	s.ledger.keep(&f.account, &Observation{Basis: basis, Text: c.take(int(c.uint()))}, nil)
 	f.body = newBody(k)
 	readValue(c, reflect.ValueOf(f.body).Elem())
 }

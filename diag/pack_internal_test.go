@@ -72,10 +72,12 @@ func TestPack(t *testing.T) {
 		from, c := (*clock)(nil).moment(at)
 		to, _ := c.moment(later)
 		make := func() *strand {
-			return &strand{key: strandKey{handle: 1}, first: Where{Line: 9}.spot(), from: from, ledger: &ledger{last: Where{Frame: 4, Index: 1}.spot(), dropped: 3, at: [values]spot{valueLocal: Where{Line: 9}.spot(), valueName: Where{Frame: 2}.spot()}, slots: []*slot{
-				{kind: k, child: 7, count: 3, disc: full.slot(), first: fact{at: Where{Line: 1 << 30, Index: 3}.spot(), when: from, basis: Logged, said: "a line", body: full}, last: &latest{fact: fact{at: Where{Frame: 2}.spot(), when: to, body: newBody(k)}}},
+			s := &strand{key: strandKey{handle: 1}, first: Where{Line: 9}.spot(), from: from, ledger: &ledger{last: Where{Frame: 4, Index: 1}.spot(), dropped: 3, at: [values]spot{valueLocal: Where{Line: 9}.spot(), valueName: Where{Frame: 2}.spot()}, slots: []*slot{
+				{kind: k, child: 7, count: 3, disc: full.slot(), first: fact{at: Where{Line: 1 << 30, Index: 3}.spot(), when: from, body: full}, last: &latest{fact: fact{at: Where{Frame: 2}.spot(), when: to, body: newBody(k)}}},
 				{kind: k, count: 1, disc: newBody(k).slot(), first: fact{body: newBody(k)}},
 			}}}
+			s.ledger.keep(&s.ledger.slots[0].first.account, &Observation{Basis: Logged, Text: []byte("a line")}, nil)
+			return s
 		}
 		s := make()
 		p.pack(s, "")

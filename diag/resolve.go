@@ -151,6 +151,9 @@ func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
 	got := t.outcome()
 	t.quiet(all, got)
 	all = t.insufficient(all, got)
+	for i := range all {
+		all[i].write()
+	}
 	sortFindings(all)
 	return all, until
 }
@@ -173,6 +176,7 @@ func (e *Engine) gatewayFindings(g *gateway) (all []Finding) {
 		f.ID = contentID("f", g.id, string(f.Code), f.subject)
 		f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
 		f.dates()
+		f.write()
 	}
 	sortFindings(all)
 	return all

@@ -22,11 +22,11 @@ func (s *strand) snapshot() (w snapshotStrand, err error) {
 	}
 	for _, sl := range l.slots {
 		x := snapshotSlot{Child: sl.child, Kind: sl.kind, Count: sl.count}
-		if x.First, err = sl.first.snapshot(); err != nil {
+		if x.First, err = sl.first.snapshot(s); err != nil {
 			return w, err
 		}
 		if sl.last != nil {
-			if x.Last, err = sl.latest().snapshot(); err != nil {
+			if x.Last, err = sl.latest().snapshot(s); err != nil {
 				return w, err
 			}
 		}
@@ -35,12 +35,12 @@ func (s *strand) snapshot() (w snapshotStrand, err error) {
 	return w, nil
 }
 
-func (f *fact) snapshot() (*snapshotFact, error) {
+func (f *fact) snapshot(s *strand) (*snapshotFact, error) {
 	b, err := json.Marshal(f.body)
 	if err != nil {
 		return nil, fmt.Errorf("diag: snapshot: %w", err)
 	}
-	return &snapshotFact{f.at.where(), f.time(), f.basis, f.said, b}, nil
+	return &snapshotFact{f.at.where(), f.time(), f.basis, string(s.said(f)), b}, nil
 }
 
 func stamp[T any](v T, at spot) snapshotStamp[T] { return snapshotStamp[T]{v, at.where(), at != 0} }
@@ -77,12 +77,12 @@ func (w *snapshotStrand) restore() (*strand, error) {
 	}
 	for _, x := range w.Slots {
 		sl := &slot{child: x.Child, kind: x.Kind, count: x.Count}
-		if err := x.First.restore(x.Kind, &sl.first, c); err != nil {
+		if err := x.First.restore(x.Kind, &sl.first, l, c); err != nil {
 			return nil, err
 		}
 		if x.Last != nil {
 			sl.last = &latest{}
-			if err := x.Last.restore(x.Kind, &sl.last.fact, c); err != nil {
+			if err := x.Last.restore(x.Kind, &sl.last.fact, l, c); err != nil {
 				return nil, err
 			}
 		}
@@ -94,11 +94,12 @@ func (w *snapshotStrand) restore() (*strand, error) {
 	return s, nil
 }
 
-func (f *snapshotFact) restore(k BodyKind, dst *fact, c *clock) error {
+func (f *snapshotFact) restore(k BodyKind, dst *fact, l *ledger, c *clock) error {
 	if f == nil || k == BodyUnset {
 		return fmt.Errorf("diag: snapshot: %w: slot without a fact", ErrWire)
 	}
-	*dst = fact{at: f.Where.spot(), basis: f.Basis, said: f.Text}
+	dst.at = f.Where.spot()
+	l.keep(&dst.account, &Observation{Basis: f.Basis, Text: []byte(f.Text)}, nil)
 	dst.when, _ = c.moment(f.Time)
 	return unmarshalBody(k, f.Body, &dst.body)
 }

@@ -55,6 +55,10 @@ type Source struct {
 	NotRead []string `json:",omitempty"`
 	// Err says why a source could not be read or understood, or not whole.
 	Err string
+	// Content is what is read, where that is in memory and stays as it is as
+	// long as the engine is asked: the texts of observations that stand in it are
+	// then not copied. It is given to AddSource.
+	Content []byte `json:"-"`
 }
 
 // Coverage says what a source would have shown, had it happened. Absence is

@@ -15,6 +15,7 @@ type strand struct {
 	local  netip.AddrPort
 	remote netip.AddrPort
 	*names
+	content    []byte   // of its source, where that is in memory
 	tokens     []token  // the tokensKept with the smallest hashes, sorted
 	ledger     *ledger  // open returns it
 	packed     packed   // the same, if it was packed and nothing has come since
@@ -53,26 +54,25 @@ const (
 type slot struct {
 	child uint64
 	disc  uint64
-	count uint32
-	kind  BodyKind
 	first fact
 	last  *latest // nil while there is but one
+	count uint32
+	kind  BodyKind
 }
 
 // A fact is a stored observation.
 type fact struct {
-	at    spot
-	when  moment
-	basis Basis
-	said  string
-	body  Body
+	at   spot
+	when moment
+	body Body
+	account
 }
 
-// A latest is a fact that each observation makes another. Its text is written in
-// the same place again and again, until somebody asks for it.
+// A latest is a fact that each observation makes another.
 type latest struct {
 	fact
-	text []byte
+	place uint32 // for its text, in the ledger's, and how large that is
+	room  uint8
 }
 
 // latest returns the last fact of a slot.
@@ -80,32 +80,16 @@ func (s *slot) latest() *fact {
 	if s.last == nil {
 		return &s.first
 	}
-	if l := s.last; len(l.text) > 0 {
-		l.said, l.text = string(l.text), nil
-	}
 	return &s.last.fact
-}
-
-// lastBody returns what the last fact of a slot says, and leaves its text be.
-func (s *slot) lastBody() Body {
-	if s.last == nil {
-		return s.first.body
-	}
-	return s.last.body
 }
 
 // time returns when it was.
 func (f *fact) time() Time { return f.when.time() }
 
-// set makes the fact what an observation says, in words that stay.
-func (f *fact) set(o *Observation, at spot, when moment, words string) {
-	f.at, f.when, f.basis, f.said = at, when, o.Basis, words
+// set makes the fact what an observation says, its words aside.
+func (f *fact) set(o *Observation, at spot, when moment) {
+	f.at, f.when = at, when
 	f.body = o.Body.clone(f.body)
-}
-
-func (l *latest) set(o *Observation, at spot, when moment) {
-	l.fact.set(o, at, when, "")
-	l.text = append(l.text[:0], o.Text[:min(len(o.Text), textKept)]...)
 }
 
 // before orders the slots of one kind side by side: a rule asks for one.
@@ -206,17 +190,20 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 				sl.last = l.made.last.one(len(l.slots)/4 + 1)
 				sl.last.fact, sl.first = sl.first, fact{}
 			}
-			sl.first.set(o, at, when, l.words(o.Text))
+			sl.first.set(o, at, when)
+			l.keep(&sl.first.account, o, s.content)
 		case at == sl.first.at:
 			if sumsUp(o.Body, sl.first.body) {
-				sl.first.set(o, at, when, l.words(o.Text))
+				sl.first.set(o, at, when)
+				l.keep(&sl.first.account, o, s.content)
 			}
-		case sl.last == nil:
-			sl.last = l.made.last.one(len(l.slots)/4 + 1)
-			sl.last.body = l.body(kind)
+		case sl.last == nil || at >= sl.last.at:
+			if sl.last == nil {
+				sl.last = l.made.last.one(len(l.slots)/4 + 1)
+				sl.last.body = l.body(kind)
+			}
 			sl.last.set(o, at, when)
-		case at >= sl.last.at:
-			sl.last.set(o, at, when)
+			l.keepLast(sl.last, o, s.content)
 		}
 		return rejoin
 	}
@@ -227,7 +214,8 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	sl := l.insert(i)
 	sl.child, sl.kind, sl.disc, sl.count = o.Keys.Child, kind, disc, n
 	sl.first.body = l.body(kind)
-	sl.first.set(o, at, when, l.words(o.Text))
+	sl.first.set(o, at, when)
+	l.keep(&sl.first.account, o, s.content)
 	s.kinds |= 1 << kind
 	return rejoin || kind == BodySA
 }

@@ -59,7 +59,7 @@ func (s *strand) ended(all map[uint64]pairLife) bool {
 		}
 	}
 	for _, sl := range gone {
-		p, ok := sl.lastBody().(*Progress)
+		p, ok := sl.latest().body.(*Progress)
 		if !ok || p.SPIIn|p.SPIOut == 0 && (p.Step != Phase2Deleted || len(mine) != 1) {
 			continue // which one it is of is not said
 		}

@@ -28,9 +28,9 @@ type piece struct {
 
 func (p *piece) text() string {
 	if p.made != nil {
-		return p.made.Text
+		return p.made.text()
 	}
-	return p.f.said
+	return string(p.s.said(p.f))
 }
 
 func (v *View) kindOf(p *piece) EvidenceKind {

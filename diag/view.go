@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"bytes"
 	"cmp"
 	"iter"
 	"net/netip"
@@ -163,7 +164,7 @@ func find[T any, P interface {
 			if q := quality(s, b.party()); q > best {
 				best = q
 				found.V, found.Last, found.OK, found.Side, found.By = b, b, true, about, role
-				if l, ok := sl.lastBody().(P); ok {
+				if l, ok := sl.latest().body.(P); ok {
 					found.Last = l
 				}
 			}
@@ -245,7 +246,7 @@ func Facts[T any, P interface {
 					continue
 				}
 				k := Known[P]{V: b, Last: b, OK: true, Count: int(sl.count), Side: about, By: s.side()}
-				if l, ok := sl.lastBody().(P); ok {
+				if l, ok := sl.latest().body.(P); ok {
 					k.Last = l
 				}
 				k.Evidence = a.tunnel.view.appendSlot(nil, s, sl)
@@ -310,7 +311,7 @@ func (v *View) evidence(s *strand, f *fact) (e Evidence) {
 // show makes evidence, which is zero, of an observation.
 func (v *View) show(e *Evidence, s *strand, f *fact) {
 	e.Source, e.Kind = s.key.source, v.engine.sources[s.key.source].Kind.evidence()
-	e.Where, e.Time, e.Text, e.Basis = f.at.where(), f.time(), f.said, f.basis
+	e.Where, e.Time, e.Basis, e.of = f.at.where(), f.time(), f.basis, shown{s, f}
 	if g := s.gateway; g != nil {
 		e.Gateway = g.id
 	}
@@ -343,14 +344,14 @@ func (v *View) compareEvidence(a, b *Evidence) int {
 	if c := v.comparePlace(a.Source, b.Source, a.Where.spot(), b.Where.spot()); c != 0 {
 		return c
 	}
-	return cmp.Compare(a.Text, b.Text)
+	return cmp.Compare(a.text(), b.text())
 }
 
 func (v *View) compareShown(a, b shown) int {
 	if c := v.comparePlace(a.s.key.source, b.s.key.source, a.f.at, b.f.at); c != 0 {
 		return c
 	}
-	return cmp.Compare(a.f.said, b.f.said)
+	return bytes.Compare(a.s.said(a.f), b.s.said(b.f))
 }
 
 func (v *View) comparePlace(a, b SourceID, x, y spot) int {

@@ -174,7 +174,7 @@ func before(d time.Duration, near bool) (time.Duration, bool) {
 func dated(t Time) bool { return t.Known() && t.Value.Year() > noYear }
 
 // dated reports whether the time that a moment was made of has one.
-func (m moment) dated() bool { return m.clock != nil && (m.seconds > sureYear || dated(m.time())) }
+func (m moment) dated() bool { return m.clock != nil && (m.seconds() > sureYear || dated(m.time())) }
 
 // sureYear is later than noYear in all time zones.
 const sureYear = 885_000_000

@@ -77,7 +77,7 @@ func (a *Attempt) Watched(side Side, kind PacketSet) (e Evidence, ok bool) {
 		}
 		e, ok = a.tunnel.view.absence(s.key.source, s), true
 		e.Where, e.Kind = s.open().last.where(), EvidenceAbsence
-		e.From, e.To = s.end(), Time{Value: c.To}
+		*e.Span = Span{s.end(), Time{Value: c.To}}
 		e.gaps = e.gaps || a.patchy(s, side)
 	}
 	return e, ok
@@ -88,7 +88,7 @@ func (a *Attempt) Watched(side Side, kind PacketSet) (e Evidence, ok bool) {
 // the two captures' clocks is that of a message which both show; where there is
 // none it is not known.
 func (a *Attempt) Recorded(absent Evidence, s *Sighting, n uint64) bool {
-	if absent.gaps || len(s.Evidence) == 0 || s.Flow.Packets < n || !s.Evidence[0].Time.Known() || absent.To.Value.IsZero() {
+	if absent.gaps || len(s.Evidence) == 0 || s.Flow.Packets < n || !s.Evidence[0].Time.Known() || absent.span().To.Value.IsZero() {
 		return false
 	}
 	ahead, ok := a.ahead(s.Evidence[0].Source, absent.Source)
@@ -100,7 +100,7 @@ func (a *Attempt) Recorded(absent Evidence, s *Sighting, n uint64) bool {
 	if last := s.Evidence[len(s.Evidence)-1].Time.Value; last.Before(left) {
 		left = last
 	}
-	return !absent.To.Value.Before(left.Add(ahead))
+	return !absent.span().To.Value.Before(left.Add(ahead))
 }
 
 // longest returns the longest time between two packets in succession, no less

@@ -193,7 +193,7 @@ func (a *Attempt) loss(k messageKey, from Side, near, far *strand) Loss {
 		l.Arrived = l.Sent // its capture began too late, or ended too early, or it may have come
 	}
 	l.Missing = a.tunnel.view.absence(far.key.source, far)
-	l.Missing.Where, l.Missing.From, l.Missing.To = last.at.where(), last.time(), Time{Value: src.Coverage.To}
+	l.Missing.Where, *l.Missing.Span = last.at.where(), Span{last.time(), Time{Value: src.Coverage.To}}
 	l.Missing.gaps = l.Missing.gaps || src.Coverage.Hides&l.Message.packets() != 0 || a.patchy(far, from.Other())
 	return l
 }

@@ -147,9 +147,9 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 			ok = true
 			e = a.tunnel.view.absence(s.key.source, s)
 			e.gaps = gaps
-			e.From, e.To = last, Time{Value: src.Coverage.To}
-			if e.To.Value.Before(s.end().Value) {
-				e.To = s.end()
+			e.Span = &Span{last, Time{Value: src.Coverage.To}}
+			if e.Span.To.Value.Before(s.end().Value) {
+				e.Span.To = s.end()
 			}
 		}
 	}
@@ -165,7 +165,8 @@ func (e Evidence) Whole() bool { return !e.gaps }
 // a while: the source goes on after the last new thing that came, and did not
 // just end too early.
 func (e Evidence) Outlasts() bool {
-	return !e.gaps && e.From.Known() && e.To.Value.Sub(e.From.Value) >= aWhile
+	t := e.span()
+	return !e.gaps && t.From.Known() && t.To.Value.Sub(t.From.Value) >= aWhile
 }
 
 // Outlasted reports whether a source that shows the attempt goes on for a while
@@ -183,9 +184,9 @@ const aWhile = 3 * time.Second
 
 func (v *View) absence(id SourceID, s *strand) Evidence {
 	src := &v.engine.sources[id].Source
-	e := Evidence{Source: id, Kind: EvidenceAbsence, Basis: Logged, From: Time{Value: src.Coverage.From}, To: Time{Value: src.Coverage.To}, gaps: src.Coverage.Lost > 0}
+	e := Evidence{Source: id, Kind: EvidenceAbsence, Basis: Logged, Span: &Span{Time{Value: src.Coverage.From}, Time{Value: src.Coverage.To}}, gaps: src.Coverage.Lost > 0}
 	if s != nil {
-		e.Where, e.From, e.To = s.open().last.where(), s.start(), s.end()
+		e.Where, *e.Span = s.open().last.where(), Span{s.start(), s.end()}
 		if g := s.gateway; g != nil {
 			e.Gateway = g.id
 		}

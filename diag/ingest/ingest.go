@@ -30,7 +30,7 @@ type Input struct {
 	Written time.Time
 	// Open returns the content; it is called twice where possible: once to
 	// see what it is, once to read it. Nil: Content is in memory, and stays as it
-	// is until it is read; lines of a log are not copied.
+	// is until Inputs or Read returns; lines of a log are not copied.
 	Open    func() (io.ReadCloser, error)
 	Content []byte
 	// Folder is what the files are read from that a configuration includes:
@@ -67,6 +67,8 @@ type Options struct {
 	// Progress is told how far the reading of an input is, in octets; total is
 	// 0 where it is not known. Nil: nobody is told.
 	Progress func(name string, done, total int64)
+
+	lasting bool // the inputs' Content outlives the engine
 }
 
 func (o *Options) engine() (*diag.Engine, error) {
@@ -165,6 +167,7 @@ func Inputs(ctx context.Context, o Options, in iter.Seq[Input]) (*diag.Report, e
 	if err != nil {
 		return &diag.Report{}, err
 	}
+	o.lasting = true
 	err = Read(ctx, e, o, in)
 	for range e.Advance(time.Time{}) {
 		// The report has it all.

@@ -13,9 +13,13 @@ import (
 
 // announce makes the source known to the engine.
 func (s *source) announce(e Target, o *Options) {
-	s.id = e.AddSource(diag.Source{
+	about := diag.Source{
 		Name: s.name, Kind: s.kind, Dialect: s.dialect, Gateway: s.input.Gateway, Group: s.input.Group, Reference: o.Reference, Zone: o.Zone, Written: s.input.Written,
-	})
+	}
+	if o.lasting && s.kind == diag.KindLog {
+		about.Content = s.input.Content
+	}
+	s.id = e.AddSource(about)
 }
 
 // read reads a source into the engine. What was read before a fault stays.
@@ -57,6 +61,7 @@ func (s *source) content(e Target, o *Options, l *observe.Log) error {
 	case diag.KindLog:
 		l.Reset()
 		l.To, l.Source, l.Reference, l.Zone, l.Keys, l.Digest, l.Dialects = e, s.id, o.Reference, o.Zone, o.Keys, e.DigestKey(), o.Dialects
+		l.Content = s.input.Content
 		err = l.Read(p)
 		e.UpdateSource(s.id, l.Describe)
 	case diag.KindCapture:

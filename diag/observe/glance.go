@@ -1,11 +1,12 @@
 package observe
 
 import (
+	"bytes"
 	"encoding/binary"
 	"math/bits"
 )
 
-// A glance is what one look at each octet of a head tells of it.
+// A glance is what one look at a head tells of it.
 type glance struct {
 	odd int // octets that a text does not have
 	// marked: some line may be a command at a terminal, the heading of an output
@@ -17,12 +18,29 @@ type glance struct {
 // crash may have left holes in a log.
 func (g *glance) text(size int) bool { return g.odd*10 < size }
 
-// glanceAt looks at a head. In a text there is one octet that is less than a
-// blank where a line ends, and hardly another: what may be one, as it has neither
-// bit of 0x60, is looked for in many octets at once.
+// textHead is how much of a head is enough to tell text, where all of it is.
+const textHead = 4 << 10
+
 func glanceAt(b []byte) (g glance) {
+	if g.count(b[:min(len(b), textHead)]); g.odd > 0 {
+		g.count(b[min(len(b), textHead):])
+	}
+	for line := b; len(line) > 0 && !g.marked; {
+		g.marked = prompted(line)
+		n := bytes.IndexByte(line, '\n')
+		if n < 0 {
+			break
+		}
+		line = line[n+1:]
+	}
+	return g
+}
+
+// count looks for octets that a text does not have. Of those that are less than a
+// blank it has one where a line ends, and hardly another: what may be one, as it
+// has neither bit of 0x60, is looked for in many octets at once.
+func (g *glance) count(b []byte) {
 	const most = 0x4040404040404040
-	g.marked = prompted(b)
 	i := 0
 	for ; i <= len(b)-32; i += 32 {
 		v := b[i : i+32]
@@ -34,19 +52,12 @@ func glanceAt(b []byte) (g glance) {
 		// Of each octet's bits, one for each word's.
 		for left := ^(p&most | q&most>>1 | r&most>>2 | s&most>>3) & (most | most>>1 | most>>2 | most>>3); left != 0; left &= left - 1 {
 			n := bits.TrailingZeros64(left)
-			at := i + n/8 + (6-n%8)*8
-			if b[at] != '\n' {
-				g.other(b[at])
-			} else if !g.marked {
-				g.marked = prompted(b[at+1:])
-			}
+			g.other(b[i+n/8+(6-n%8)*8])
 		}
 	}
 	for ; i < len(b); i++ {
 		g.other(b[i])
-		g.marked = g.marked || b[i] == '\n' && prompted(b[i+1:])
 	}
-	return g
 }
 
 // other takes an octet that may be less than a blank.

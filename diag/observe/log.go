@@ -27,6 +27,9 @@ type Log struct {
 	// pre-shared keys: the engine's DigestKey.
 	Keys   *Keys
 	Digest []byte
+	// Content is the log, where that is in memory: observations then tell where in
+	// it their texts stand, for an engine whose Source has it.
+	Content []byte
 	// Dialects are those to read besides logparse.Dialects(). They are set before
 	// the first line.
 	Dialects []*Dialect
@@ -222,6 +225,7 @@ func (l *Log) fill(e *logparse.Event) {
 		l.text = e.Redacted(l.text[:0])
 		o.Text = l.text
 	}
+	o.Offset = max(cap(l.Content)-cap(e.Line), 0) // if that is a piece of it, else of no meaning
 	o.Source, o.Basis = l.Source, diag.Logged
 	if e.Basis() == logparse.Recalled {
 		o.Basis = diag.Recalled

@@ -134,7 +134,12 @@ func (l *Log) forgetLines(now time.Time) {
 // that are so old that their end was not told have ended all the same.
 func stand(list []standing, s standing) []standing {
 	if len(list) >= fewStanding {
-		list = slices.DeleteFunc(list, func(o standing) bool { return s.since-o.since > longGone.Microseconds() })
+		for i := range list {
+			if ended := func(o standing) bool { return s.since-o.since > longGone.Microseconds() }; ended(list[i]) { // as seldom
+				list = slices.DeleteFunc(list, ended)
+				break
+			}
+		}
 	}
 	if len(list) >= maxStanding {
 		list = slices.Delete(list, 0, 1)

@@ -145,15 +145,19 @@ func (v *resolver) how(f *diag.Finding, m *diag.Missing) []jsonHow {
 }
 
 func (v *resolver) evidence(e *diag.Evidence) jsonEvidence {
-	precision, assumed := provenance(e.Time, e.From, e.To)
+	var span diag.Span
+	if e.Span != nil {
+		span = *e.Span
+	}
+	precision, assumed := provenance(e.Time, span.From, span.To)
 	return jsonEvidence{
 		Source:    v.sourceID(e.Source),
 		Gateway:   ref(v.of(e)),
 		Kind:      word(e.Kind.String()),
 		Line:      e.Where.Line,
 		Frame:     e.Where.Frame,
-		From:      nullable(instant(e.From.Value)),
-		To:        nullable(instant(e.To.Value)),
+		From:      nullable(instant(span.From.Value)),
+		To:        nullable(instant(span.To.Value)),
 		Time:      instant(e.Time.Value),
 		Precision: precision,
 		Assumed:   assumed,

@@ -72,7 +72,7 @@ func (b *builder) rows(s *section, f *diag.Finding) []*row {
 	rows := make([]*row, 0, len(f.Evidence))
 	for i := range f.Evidence {
 		e := &f.Evidence[i]
-		if e.Kind == diag.EvidenceAbsence && e.Weight < diag.Proof && e.From.Known() && e.To.Value.Sub(e.From.Value) < time.Second {
+		if e.Kind == diag.EvidenceAbsence && e.Weight < diag.Proof && e.Span != nil && e.Span.From.Known() && e.Span.To.Value.Sub(e.Span.From.Value) < time.Second {
 			continue // it was not looked at for long enough to say something to people
 		}
 		r := &row{e: e, end: s.end(b.of(e)), source: b.source(e.Source), mark: " ", text: say(e.Text)}
@@ -178,8 +178,8 @@ func absence(e *diag.Evidence) safe {
 	if t == "" {
 		t = "nothing of the kind"
 	}
-	if e.From.Known() && e.To.Known() {
-		t += safe(" from " + e.From.Value.UTC().Format(time.TimeOnly) + " to " + e.To.Value.UTC().Format(time.TimeOnly))
+	if p := e.Span; p != nil && p.From.Known() && p.To.Known() {
+		t += safe(" from " + p.From.Value.UTC().Format(time.TimeOnly) + " to " + p.To.Value.UTC().Format(time.TimeOnly))
 	}
 	return t
 }
