@@ -90,9 +90,13 @@ func (b *Traffic) party() Party { return b.By }
 func (t *Traffic) slot() uint64 { return uint64(t.By) | uint64(t.Role)<<8 }
 func (t *Traffic) clone(dst Body) Body {
 	d := reuse[Traffic](dst)
-	l, r := append(d.Local[:0], t.Local...), append(d.Remote[:0], t.Remote...)
+	l, r := d.Local[:0], d.Remote[:0]
+	if n, m := len(t.Local), len(t.Remote); cap(l) < n && cap(r) < m { // as of what is new
+		both := make([]ike.Selector, n+m)
+		l, r = both[:0:n], both[n:n]
+	}
 	*d = *t
-	d.Local, d.Remote = l, r
+	d.Local, d.Remote = append(l, t.Local...), append(r, t.Remote...)
 	return d
 }
 

@@ -57,7 +57,7 @@ type Engine struct {
 	hostIndex map[string]uint32
 	strands   map[strandKey]*strand
 	near      near
-	latest    *strand // that was observed
+	speaks    uint32 // the host of the last observation
 	half, up  lru
 	packer    packer
 	sink      Sink // of the rules that run, one after another
@@ -76,7 +76,7 @@ type Engine struct {
 
 type sourceState struct {
 	Source
-	clock *clock // of its last observation
+	familiar familiar
 }
 
 // NewEngine returns an engine that runs the rules. It refuses an empty list,
@@ -126,7 +126,9 @@ func (e *Engine) DigestKey() []byte { return e.options.DigestKey }
 func (e *Engine) AddSource(s Source) SourceID {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.sources = append(e.sources, sourceState{Source: s})
+	f := familiar{content: s.Content}
+	s.Content = nil // which is nobody else's
+	e.sources = append(e.sources, sourceState{s, f})
 	e.rejoin = true
 	return SourceID(len(e.sources) - 1)
 }
@@ -164,7 +166,7 @@ func (e *Engine) observe(o *Observation, n uint32) {
 		}
 	}
 	if s == nil {
-		s = &strand{key: k, names: &noNames, content: e.sources[o.Source].Content}
+		s = &strand{key: k, names: &noNames}
 		e.strands[k] = s
 		e.near.keep(s)
 		e.rejoin = true
@@ -173,13 +175,12 @@ func (e *Engine) observe(o *Observation, n uint32) {
 			e.evict(&e.half)
 		}
 	}
-	e.latest = s
 	was := s.up
 	s.heard = seconds(e.now)
 	src := &e.sources[o.Source]
 	var when moment
-	when, src.clock = src.clock.moment(o.Time)
-	if s.observe(o, when, n) {
+	when, src.familiar.clock = src.familiar.clock.moment(&o.Time)
+	if s.observe(o, when, n, &src.familiar) {
 		e.rejoin = true
 	}
 	if s.home != nil {
@@ -203,15 +204,18 @@ func (e *Engine) observe(o *Observation, n uint32) {
 	}
 }
 
-// host interns a host's name. The number of names is bounded by the number
-// of half-open strands: a stream that makes names up gets no more.
+// host interns a host's name, which most often is that of the last observation.
 func (e *Engine) host(b []byte) uint32 {
-	if len(b) == 0 {
-		return 0
+	if e.hosts[e.speaks] == string(b) {
+		return e.speaks
 	}
-	if s := e.latest; s != nil && e.hosts[s.key.host] == string(b) {
-		return s.key.host
-	}
+	e.speaks = e.hostOf(b)
+	return e.speaks
+}
+
+// hostOf interns a host's name. The number of names is bounded by the number
+// of half-open strands: a stream that makes names up gets no more.
+func (e *Engine) hostOf(b []byte) uint32 {
 	if i, ok := e.hostIndex[string(b)]; ok {
 		return i
 	}

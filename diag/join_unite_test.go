@@ -14,7 +14,7 @@ func TestUnite(t *testing.T) {
 	at := func(minutes int, assumed string) []*strand {
 		m := Time{Value: time.Date(2026, 3, 1, 12, minutes, 0, 0, time.UTC), Precision: time.Second, Assumed: assumed}
 		s := &strand{names: &noNames}
-		s.from, _ = s.from.clock.moment(m)
+		s.from, _ = s.from.clock.moment(&m)
 		s.to = s.from
 		return []*strand{s}
 	}

@@ -8,10 +8,13 @@ type ledger struct {
 	slots   []*slot // sorted
 	last    spot
 	at      [values]spot // where the source gave what the strand is known by, 0 where it did not
-	dropped uint32       // facts for which there was no room of their own
-	turned  *Connection  // the policy with its ends exchanged, set by the join
-	texts   texts        // of the facts
-	ends    []uint8      // where in slots each kind that there is ends, behind a 0; nil until somebody asks
+	cookie  uint64       // that was told last, and the message ID
+	number  uint32
+	dropped uint32      // facts for which there was no room of their own
+	turned  *Connection // the policy with its ends exchanged, set by the join
+	content []byte      // of the source, where that is in memory
+	texts   texts       // of the facts
+	ends    []uint8     // where in slots each kind that there is ends, behind a 0; nil until somebody asks
 	made    made
 }
 
@@ -50,9 +53,9 @@ const (
 // insert makes a slot at a place. The first are few: a negotiation has a dozen,
 // and one that is made up has one or two.
 func (l *ledger) insert(at int) *slot {
-	sl := l.made.slots.one(min(max(len(l.slots), 3), 8))
+	sl := l.made.slots.one(min(max(len(l.slots)/2, 4), 8))
 	if len(l.slots) == cap(l.slots) { // seldom more than twice
-		l.slots = slices.Grow(l.slots, 8+2*len(l.slots))
+		l.slots = slices.Grow(l.slots, min(8+3*len(l.slots), slotsKept-len(l.slots)))
 	}
 	l.slots, l.ends = append(l.slots, nil), nil
 	copy(l.slots[at+1:], l.slots[at:])
@@ -60,14 +63,16 @@ func (l *ledger) insert(at int) *slot {
 	return sl
 }
 
-// body returns where a new fact's body is kept, nil for those of which there are
-// seldom many.
-func (l *ledger) body(k BodyKind) Body {
+// body returns where a new fact's body is kept, of which kind it is, nil for those
+// of which there are seldom many.
+func (l *ledger) body(b Body, k BodyKind, f *familiar) Body {
 	switch k {
 	case BodyMessage:
-		return l.made.messages.one(min(max(len(l.slots), 4), 8))
+		return l.made.messages.one(min(max(len(l.slots)/2, 4), 8))
 	case BodyProgress:
 		return l.made.steps.one(min(max(len(l.slots)/4, 2), 4))
+	case BodyOffer:
+		return f.offer(b.(*Offer))
 	}
 	return nil
 }

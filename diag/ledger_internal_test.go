@@ -13,7 +13,7 @@ func TestFactsOf(t *testing.T) {
 	for i := range 3 * slotsKept {
 		for _, b := range []Body{&Message{Number: uint8(i % 7)}, &Progress{Step: Phase2Up, SPIIn: uint32(i)}, &Notify{Type: 14}, &Check{What: CheckHash}}[:1+i%4] {
 			o := Observation{Where: Where{Line: i + 1}, Text: []byte("a line"), Body: b, Keys: Keys{Child: uint64(i / 5 * 7919 % 101)}}
-			s.observe(&o, moment{}, 1)
+			s.observe(&o, moment{}, 1, &familiar{})
 			folded = folded || s.ledger.dropped > 0
 			for k := BodyUnset + 1; k < bodyKinds; k++ {
 				var want []*slot

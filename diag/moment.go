@@ -21,16 +21,16 @@ type clock struct {
 const age = 1 << 32
 
 // moment returns a time as it is kept, and its clock: c where that fits.
-func (c *clock) moment(t Time) (moment, *clock) {
-	seconds := t.Value.Unix()
-	k := clock{seconds &^ (age - 1), t.Value.Location(), t.Precision, t.Assumed}
-	if c == nil || *c != k {
-		if t == (Time{}) {
+func (c *clock) moment(t *Time) (moment, *clock) {
+	seconds, zone := t.Value.Unix(), t.Value.Location()
+	start := seconds &^ (age - 1)
+	if c == nil || c.start != start || c.zone != zone || c.precision != t.Precision || c.assumed != t.Assumed {
+		if *t == (Time{}) {
 			return moment{}, c
 		}
-		c = &clock{k.start, k.zone, k.precision, k.assumed}
+		c = &clock{start, zone, t.Precision, t.Assumed}
 	}
-	return moment{time.Duration(seconds-k.start)*time.Second + time.Duration(t.Value.Nanosecond()), c}, c
+	return moment{time.Duration(seconds-start)*time.Second + time.Duration(t.Value.Nanosecond()), c}, c
 }
 
 // time returns the time that a moment was made of.

@@ -21,10 +21,10 @@ func TestMoment(t *testing.T) {
 		{Value: time.Date(noYear+1, 1, 1, 0, 0, 0, 0, zone)},
 	} {
 		var m moment
-		if m, c = c.moment(want); m.time() != want {
+		if m, c = c.moment(&want); m.time() != want {
 			t.Errorf("%d: %+v, want %+v", i, m.time(), want)
 		}
-		if again, _ := c.moment(want); again != m {
+		if again, _ := c.moment(&want); again != m {
 			t.Errorf("%d: %+v, then %+v", i, m, again)
 		}
 		if m.dated() != dated(want) {

@@ -183,8 +183,8 @@ func (f *fact) read(c *cursor, k BodyKind, s *strand) {
 	basis := Basis(c.take(1)[0])
 	var t Time
 	t.read(c, s.start())
-	f.when, _ = s.from.clock.moment(t)
-	s.ledger.keep(&f.account, &Observation{Basis: basis, Text: c.take(int(c.uint()))}, nil)
+	f.when, _ = s.from.clock.moment(&t)
+	s.ledger.keep(&f.account, &Observation{Basis: basis, Text: c.take(int(c.uint()))})
 	f.body = newBody(k)
 	readValue(c, reflect.ValueOf(f.body).Elem())
 }

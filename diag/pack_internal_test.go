@@ -69,14 +69,14 @@ func TestPack(t *testing.T) {
 		fill(t, reflect.ValueOf(full).Elem(), &n)
 		at := Time{Value: time.Date(2026, 3, 1, 8, 0, 0, 7, time.UTC), Precision: time.Second, Assumed: "year"}
 		later := Time{Value: at.Value.Add(-time.Hour).In(time.FixedZone("", 3600)), Precision: time.Second}
-		from, c := (*clock)(nil).moment(at)
-		to, _ := c.moment(later)
+		from, c := (*clock)(nil).moment(&at)
+		to, _ := c.moment(&later)
 		make := func() *strand {
 			s := &strand{key: strandKey{handle: 1}, first: Where{Line: 9}.spot(), from: from, ledger: &ledger{last: Where{Frame: 4, Index: 1}.spot(), dropped: 3, at: [values]spot{valueLocal: Where{Line: 9}.spot(), valueName: Where{Frame: 2}.spot()}, slots: []*slot{
 				{kind: k, child: 7, count: 3, disc: full.slot(), first: fact{at: Where{Line: 1 << 30, Index: 3}.spot(), when: from, body: full}, last: &latest{fact: fact{at: Where{Frame: 2}.spot(), when: to, body: newBody(k)}}},
 				{kind: k, count: 1, disc: newBody(k).slot(), first: fact{body: newBody(k)}},
 			}}}
-			s.ledger.keep(&s.ledger.slots[0].first.account, &Observation{Basis: Logged, Text: []byte("a line")}, nil)
+			s.ledger.keep(&s.ledger.slots[0].first.account, &Observation{Basis: Logged, Text: []byte("a line")})
 			return s
 		}
 		s := make()

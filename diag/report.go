@@ -175,7 +175,6 @@ func (e *Engine) sourceReports() []SourceReport {
 	out := slices.Grow([]SourceReport(nil), len(order))
 	for i, id := range order {
 		out = append(out, SourceReport{ID: fmt.Sprintf("s%d", i+1), Source: e.sources[id].Source, GatewayID: owner[id], Number: id})
-		out[i].Content = nil // which a report does without
 	}
 	return out
 }

@@ -63,8 +63,8 @@ func (w *snapshotStrand) restore() (*strand, error) {
 		role: w.Role.value(), names: noNames.or(&names{w.Conn.value(), w.LID.value(), w.RID.value()}),
 	}
 	var c *clock
-	s.from, c = c.moment(w.Start)
-	s.to, c = c.moment(w.End)
+	s.from, c = c.moment(&w.Start)
+	s.to, c = c.moment(&w.End)
 	var err error
 	if s.local, err = unstampAddr(w.Local); err != nil {
 		return nil, err
@@ -99,8 +99,8 @@ func (f *snapshotFact) restore(k BodyKind, dst *fact, l *ledger, c *clock) error
 		return fmt.Errorf("diag: snapshot: %w: slot without a fact", ErrWire)
 	}
 	dst.at = f.Where.spot()
-	l.keep(&dst.account, &Observation{Basis: f.Basis, Text: []byte(f.Text)}, nil)
-	dst.when, _ = c.moment(f.Time)
+	l.keep(&dst.account, &Observation{Basis: f.Basis, Text: []byte(f.Text)})
+	dst.when, _ = c.moment(&f.Time)
 	return unmarshalBody(k, f.Body, &dst.body)
 }
 

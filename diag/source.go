@@ -57,7 +57,7 @@ type Source struct {
 	Err string
 	// Content is what is read, where that is in memory and stays as it is as
 	// long as the engine is asked: the texts of observations that stand in it are
-	// then not copied. It is given to AddSource.
+	// then not copied. It is given to AddSource, which keeps it for itself.
 	Content []byte `json:"-"`
 }
 

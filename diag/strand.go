@@ -15,7 +15,6 @@ type strand struct {
 	local  netip.AddrPort
 	remote netip.AddrPort
 	*names
-	content    []byte   // of its source, where that is in memory
 	tokens     []token  // the tokensKept with the smallest hashes, sorted
 	ledger     *ledger  // open returns it
 	packed     packed   // the same, if it was packed and nothing has come since
@@ -129,20 +128,17 @@ func (l *ledger) find(child uint64, kind BodyKind, disc uint64) (at int, found b
 func (s *strand) start() Time { return s.from.time() }
 func (s *strand) end() Time   { return s.to.time() }
 
-// ofHosts reports whether a fact is of the hosts around a tunnel: it stands with
-// the last negotiation and says nothing of when that was.
-func ofHosts(b Body) bool {
-	switch b.(type) {
-	case *Undelivered, *Denied, *Unanswered:
-		return true
-	}
-	return false
-}
+// ofHosts are the facts of the hosts around a tunnel: they stand with the last
+// negotiation and say nothing of when that was.
+var ofHosts = Bodies(BodyUndelivered, BodyDenied, BodyUnanswered)
 
 // observe folds an observation of a moment in, as seen n times. It reports
 // whether something changed that the join looks at.
-func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
-	l := s.open()
+func (s *strand) observe(o *Observation, when moment, n uint32, f *familiar) (rejoin bool) {
+	if s.ledger == nil {
+		s.open().content = f.content
+	}
+	l := s.ledger
 	s.packed = packed{}
 	s.version++
 	at := o.Where.spot()
@@ -150,7 +146,11 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 		s.first = at
 	}
 	l.last = max(l.last, at)
-	if o.Time.Known() && !ofHosts(o.Body) {
+	var kind BodyKind
+	if o.Body != nil {
+		kind = o.Body.Kind()
+	}
+	if o.Time.Known() && !ofHosts.Has(kind) {
 		if s.from.clock == nil || when.before(s.from) {
 			s.from = when
 		}
@@ -162,19 +162,21 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	if o.Body == nil {
 		return rejoin
 	}
-	kind, disc := o.Body.Kind(), o.Body.slot()
-	switch b := o.Body.(type) {
-	case *Progress:
-		if b.Step == Phase1Up || b.Step == Phase2Up {
+	disc := o.Body.slot()
+	switch kind {
+	case BodyProgress:
+		if b, ok := o.Body.(*Progress); ok && (b.Step == Phase1Up || b.Step == Phase2Up) {
 			s.up = true
 			rejoin = s.addPair(b) || rejoin
 		}
-	case *SA:
-		s.up = s.up || b.State >= SAEstablished
-	case *Connection:
+	case BodySA:
+		b, ok := o.Body.(*SA)
+		s.up = s.up || ok && b.State >= SAEstablished
+	case BodyConnection:
 		rejoin = true
-	case *Software:
-		rejoin = rejoin || b.Product == ProbeProduct // it is no tunnel's
+	case BodySoftware:
+		b, ok := o.Body.(*Software)
+		rejoin = rejoin || ok && b.Product == ProbeProduct // it is no tunnel's
 	}
 	i, found := l.find(o.Keys.Child, kind, disc)
 	for !found && len(l.slots) >= slotsKept && !s.state() && l.fold() {
@@ -191,19 +193,19 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 				sl.last.fact, sl.first = sl.first, fact{}
 			}
 			sl.first.set(o, at, when)
-			l.keep(&sl.first.account, o, s.content)
+			l.keep(&sl.first.account, o)
 		case at == sl.first.at:
 			if sumsUp(o.Body, sl.first.body) {
 				sl.first.set(o, at, when)
-				l.keep(&sl.first.account, o, s.content)
+				l.keep(&sl.first.account, o)
 			}
 		case sl.last == nil || at >= sl.last.at:
 			if sl.last == nil {
 				sl.last = l.made.last.one(len(l.slots)/4 + 1)
-				sl.last.body = l.body(kind)
+				sl.last.body = l.body(o.Body, kind, f)
 			}
 			sl.last.set(o, at, when)
-			l.keepLast(sl.last, o, s.content)
+			l.keepLast(sl.last, o)
 		}
 		return rejoin
 	}
@@ -213,9 +215,10 @@ func (s *strand) observe(o *Observation, when moment, n uint32) (rejoin bool) {
 	}
 	sl := l.insert(i)
 	sl.child, sl.kind, sl.disc, sl.count = o.Keys.Child, kind, disc, n
-	sl.first.body = l.body(kind)
+	sl.first.body = l.body(o.Body, kind, f)
 	sl.first.set(o, at, when)
-	l.keep(&sl.first.account, o, s.content)
+	f.learn(sl.first.body, kind)
+	l.keep(&sl.first.account, o)
 	s.kinds |= 1 << kind
 	return rejoin || kind == BodySA
 }
@@ -241,49 +244,56 @@ func sumsUp(b, old Body) bool {
 	return ok && was && f.Packets > g.Packets
 }
 
-// learn takes the keys in.
+// learn takes the keys in, of which most say what they said before.
 func (s *strand) learn(k *Keys, at spot) (changed bool) {
-	note := func(b bool) { changed = changed || b }
+	l := s.ledger
 	if k.Role != SideUnknown {
-		note(s.role == SideUnknown)
-		if p := &s.ledger.at[valueRole]; *p == 0 || at < *p { // the one that it gave first
+		changed = s.role == SideUnknown
+		if p := &l.at[valueRole]; *p == 0 || at < *p { // the one that it gave first
 			s.role, *p = k.Role, at
 		}
 	}
 	if k.Near == Initiator || k.Near == Responder {
 		i := k.Near - Initiator
-		note(!s.near[i])
+		changed = changed || !s.near[i]
 		s.near[i] = true
 	}
 	if k.Observer && !s.observer {
 		s.observer, changed = true, true
 	}
 	if k.Local.IsValid() {
-		note(s.local.Addr() != k.Local.Addr())
-		s.setAddr(&s.local, valueLocal, k.Local, at)
+		changed = l.place(&s.local, valueLocal, k.Local, at) || changed
 	}
 	if k.Remote.IsValid() {
-		note(s.remote.Addr() != k.Remote.Addr())
-		s.setAddr(&s.remote, valueRemote, k.Remote, at)
+		changed = l.place(&s.remote, valueRemote, k.Remote, at) || changed
 	}
-	note(s.rename(k, at))
-	if k.Cookies[0] != 0 {
-		note(s.addToken(newToken(tokenCookie, k.Cookies[0])))
+	changed = s.rename(k, at) || changed
+	if c := k.Cookies[0]; c != 0 && c != l.cookie {
+		l.cookie = c
+		changed = s.addToken(newToken(tokenCookie, c)) || changed
 	}
-	if k.MessageID != 0 {
-		note(s.addToken(newToken(tokenMessageID, uint64(k.MessageID))))
+	if m := k.MessageID; m != 0 && m != l.number {
+		l.number = m
+		changed = s.addToken(newToken(tokenMessageID, uint64(m))) || changed
 	}
 	if k.SPI != 0 {
-		note(s.addToken(newToken(tokenSPI, uint64(k.SPI))))
+		changed = s.addToken(newToken(tokenSPI, uint64(k.SPI))) || changed
 	}
 	return changed
 }
 
-// setAddr keeps the address that the source gave last.
-func (s *strand) setAddr(v *netip.AddrPort, which int, a netip.AddrPort, at spot) {
-	if s.ledger.at[which].later(at) {
+// place keeps the address that the source gave last. It reports whether another
+// one is given.
+func (l *ledger) place(v *netip.AddrPort, which int, a netip.AddrPort, at spot) (other bool) {
+	later := l.at[which].later(at)
+	if *v == a {
+		return false
+	}
+	other = v.Addr() != a.Addr()
+	if later {
 		*v = a
 	}
+	return other
 }
 
 // rename keeps the names that the source gave last, whose octets the caller may

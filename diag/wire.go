@@ -228,7 +228,7 @@ func (e *Engine) Restore(b []byte) error {
 	e.now, e.ended, e.rejoin = s.Now.Value, s.Ended, true
 	e.half.reset()
 	e.up.reset()
-	e.strands, e.near, e.latest = make(map[strandKey]*strand, len(strands)), near{}, nil
+	e.strands, e.near, e.speaks = make(map[strandKey]*strand, len(strands)), near{}, 0
 	for _, st := range strands {
 		if e.strands[st.key] != nil {
 			continue // none that we wrote

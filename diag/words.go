@@ -51,9 +51,9 @@ func (t texts) of(at uint32, n uint8) []byte {
 }
 
 // keep notes how an observation is told, in words that stay.
-func (l *ledger) keep(a *account, o *Observation, content []byte) {
+func (l *ledger) keep(a *account, o *Observation) {
 	*a = account{size: uint8(min(len(o.Text), textKept)), basis: o.Basis}
-	if o.lasting(content) {
+	if o.lasting(l.content) {
 		a.text = uint32(o.Offset)
 	} else if b := o.Text[:a.size]; len(b) > 0 {
 		a.text, a.own = l.write(b, len(b)), true
@@ -62,9 +62,9 @@ func (l *ledger) keep(a *account, o *Observation, content []byte) {
 
 // keepLast does so of a latest, whose text is written in the same place again
 // and again: it is not looked for until the next time.
-func (l *ledger) keepLast(a *latest, o *Observation, content []byte) {
-	if len(o.Text) == 0 || o.lasting(content) {
-		l.keep(&a.account, o, content)
+func (l *ledger) keepLast(a *latest, o *Observation) {
+	if len(o.Text) == 0 || o.lasting(l.content) {
+		l.keep(&a.account, o)
 		return
 	}
 	b := o.Text[:min(len(o.Text), textKept)]
@@ -99,5 +99,5 @@ func (s *strand) said(f *fact) []byte {
 	case f.own:
 		return s.ledger.texts.of(f.text, f.size)
 	}
-	return s.content[f.text:][:f.size]
+	return s.ledger.content[f.text:][:f.size]
 }

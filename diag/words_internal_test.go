@@ -16,7 +16,7 @@ func TestSaid(t *testing.T) {
 		texts = append(texts, strings.Repeat("a", n), string(content[n:2*n]))
 	}
 	for _, of := range [][]byte{nil, content} {
-		s := &strand{names: &noNames, content: of}
+		s, f := &strand{names: &noNames}, familiar{content: of}
 		want := map[*fact]string{}
 		for i := range 40 * len(texts) {
 			o := Observation{Where: Where{Line: i + 1}, Text: []byte(texts[i%len(texts)]), Body: &Notify{Type: 14}, Keys: Keys{Child: uint64(i/9) % 31}}
@@ -26,7 +26,7 @@ func TestSaid(t *testing.T) {
 				o.Offset = i % 5 * len(content) / 3 // that is not where it stands
 			}
 			text := string(o.Text[:min(len(o.Text), textKept)])
-			s.observe(&o, moment{}, 1)
+			s.observe(&o, moment{}, 1, &f)
 			if i%3 != 0 {
 				clear(o.Text) // the caller's, who writes the next one there
 			}
