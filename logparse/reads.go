@@ -16,34 +16,47 @@ type asked struct {
 	spi, no   uint8 // sets of directions: those read, and those of which the line does not say it
 }
 
-// exchange is the exchange that a line names, in a daemon's spelling.
+// Exchange returns the exchange that the line names.
+func (e *Event) Exchange() (x isakmp.ExchangeType, ok bool) {
+	if e.may.has(FieldExchange) { // as few lines
+		x, ok = e.exchange()
+	}
+	return
+}
+
 func (e *Event) exchange() (isakmp.ExchangeType, bool) {
 	a := &e.reads.asked
 	if a.exchange == 0 {
 		a.exchange = 1
-		if x, ok := exchangeByName(e.Bytes(FieldExchange)); ok {
+		x, ok := exchangeByName(e.bytes(FieldExchange))
+		if e.Kind == MalformedIgnored && x == isakmp.ExchangeInformational2 {
+			// strongSwan's IKEv1 code uses the short name here.
+			x = isakmp.ExchangeInformational
+		}
+		if ok {
 			a.exchange = 2 + uint8(x)
 		}
 	}
-	if a.exchange == 1 {
-		return isakmp.ExchangeNone, false
-	}
-	return isakmp.ExchangeType(a.exchange - 2), true
+	return isakmp.ExchangeType(max(a.exchange, 2) - 2), a.exchange > 1
 }
 
 // MessageID returns the message ID that the line names.
-func (e *Event) MessageID() (uint32, bool) {
-	if e.reads.asked.messageID == 0 {
-		e.readMessageID()
+func (e *Event) MessageID() (id uint32, ok bool) {
+	if e.may.has(FieldMessageID) {
+		id, ok = e.messageID()
 	}
-	return e.reads.mid, e.reads.asked.messageID == 2
+	return
 }
 
-func (e *Event) readMessageID() {
-	e.reads.asked.messageID, e.reads.mid = 1, 0
-	b := e.Bytes(FieldMessageID)
+func (e *Event) messageID() (uint32, bool) {
+	a := &e.reads.asked
+	if a.messageID != 0 {
+		return e.reads.mid, a.messageID == 2
+	}
+	a.messageID, e.reads.mid = 1, 0
+	b := e.bytes(FieldMessageID)
 	if len(b) == 0 {
-		return
+		return 0, false
 	}
 	n, ok := uint64(0), false
 	if e.template != nil && e.template.hexID && (e.record == nil || e.record.value(FieldMessageID) == nil) { // what a record has is decimal
@@ -52,8 +65,9 @@ func (e *Event) readMessageID() {
 		n, ok = parseUint(b)
 	}
 	if e.reads.mid = uint32(n); ok && n <= 1<<32-1 {
-		e.reads.asked.messageID = 2
+		a.messageID = 2
 	}
+	return e.reads.mid, a.messageID == 2
 }
 
 // SPI returns the SPI of a direction, or with RoleNone the only one.

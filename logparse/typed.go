@@ -10,16 +10,6 @@ import (
 	"github.com/ikediag/ikediag/isakmp"
 )
 
-// Exchange returns the exchange that the line names.
-func (e *Event) Exchange() (isakmp.ExchangeType, bool) {
-	x, ok := e.exchange()
-	if e.Kind == MalformedIgnored && x == isakmp.ExchangeInformational2 {
-		// strongSwan's IKEv1 code uses the short name here.
-		x = isakmp.ExchangeInformational
-	}
-	return x, ok
-}
-
 // Mode returns the exchange of phase 1 that the line names in words: main or
 // aggressive.
 func (e *Event) Mode() (isakmp.ExchangeType, bool) {

@@ -154,9 +154,12 @@ func (l *Log) Event(e *logparse.Event) {
 	if e.Kind <= logparse.SecretDump || e.Duplicate {
 		return
 	}
-	l.at.read(e)
-	body := l.fact(e)
-	if l.at.of&ofUp != 0 {
+	m := meaningOf(e.Kind)
+	if l.at.of, l.at.obstacle, l.at.filled = m.of, m.obstacle, false; m.of&ofPair != 0 {
+		l.at.pair = pairNamed(e)
+	}
+	body := l.fact(e, m)
+	if m.of&ofUp != 0 {
 		l.watch(e)
 	}
 	if body == nil && !l.teaches(e) {
@@ -172,11 +175,8 @@ func (l *Log) teaches(e *logparse.Event) bool {
 	if s.Handle == 0 || s.Tentative {
 		return false
 	}
-	return l.trail(e).learnt.more(s)
+	return l.trails.of(e).learnt.more(s)
 }
-
-// trail returns what a line's session has left for it.
-func (l *Log) trail(e *logparse.Event) *trail { return l.trails.of(e.Session.Handle, e.Number) }
 
 // send observes what a line says.
 func (l *Log) send(e *logparse.Event, body diag.Body) {
@@ -196,18 +196,17 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 
 // child names the quick mode, or the SA pair, that a line is about.
 func (l *Log) child(e *logparse.Event) uint64 {
-	child := uint64(0)
-	switch t := l.trail(e); {
-	case !l.at.numbered:
-		if t.exchange == isakmp.ExchangeQuick {
-			child = uint64(t.mid)
+	child, t := uint64(0), l.trails.of(e)
+	if mid, numbered := e.MessageID(); numbered {
+		x, _ := e.Exchange()
+		if x == isakmp.ExchangeQuick || x == isakmp.ExchangeNone && (l.at.of&ofChild != 0 || t.exchange == isakmp.ExchangeQuick && t.mid == mid) {
+			child = uint64(mid)
 		}
-	case l.at.exchange == isakmp.ExchangeQuick,
-		l.at.exchange == isakmp.ExchangeNone && (l.at.of&ofChild != 0 || t.exchange == isakmp.ExchangeQuick && t.mid == l.at.mid):
-		child = uint64(l.at.mid)
+	} else if t.exchange == isakmp.ExchangeQuick {
+		child = uint64(t.mid)
 	}
 	if l.at.of&ofPair != 0 {
-		child = l.trail(e).pairOf(e.Kind, l.at.pair, child)
+		child = t.pairOf(e.Kind, l.at.pair, child)
 	}
 	return child
 }
@@ -237,8 +236,8 @@ func (l *Log) fill(e *logparse.Event) {
 	s := e.Session
 	k := &o.Keys // all that a log tells is set, each time
 	k.Handle, k.MessageID = s.Handle, 0
-	if l.at.numbered {
-		k.MessageID = l.at.mid
+	if mid, ok := e.MessageID(); ok {
+		k.MessageID = mid
 	}
 	k.Role, k.Local, k.Remote, k.Cookies = side(s.Role), s.Local, s.Remote, s.Cookies
 	k.Connection, k.LocalID, k.RemoteID, k.Host = s.Connection, s.LocalID, s.RemoteID, e.Prefix.Host

@@ -67,12 +67,12 @@ func (l *Log) certificate(e *logparse.Event) diag.Body {
 		}
 		c.What = diag.CertificateStatusUnknown
 	case logparse.RevocationFetching:
-		t := l.trail(e)
+		t := l.trails.of(e)
 		t.directory, t.begun = bytes.HasPrefix(e.Bytes(logparse.FieldURL), []byte("ldap")), true
 		return nil
 	case logparse.RevocationFetchFailed:
 		switch {
-		case l.trail(e).directory || bytes.HasPrefix(e.Bytes(logparse.FieldURL), []byte("ldap")):
+		case l.trails.of(e).directory || bytes.HasPrefix(e.Bytes(logparse.FieldURL), []byte("ldap")):
 			c.What = diag.CertificateLDAPFailed
 		case string(kind) == "ocsp":
 			c.What = diag.CertificateOCSPFailed
@@ -131,7 +131,7 @@ func (l *Log) refused(e *logparse.Event, c *diag.Certificate) diag.Body {
 		c.What = diag.CertificateStatusDemanded
 		l.send(e, c)
 	}
-	l.body.check = diag.Check{By: diag.Self, What: diag.CheckPeer, Exchange: l.trail(e).exchange}
+	l.body.check = diag.Check{By: diag.Self, What: diag.CheckPeer, Exchange: l.trails.of(e).exchange}
 	return &l.body.check
 }
 

@@ -42,7 +42,7 @@ func (l *Log) traffic(e *logparse.Event) diag.Body {
 
 // list notes whether a list of selectors has begun that has none yet.
 func (l *Log) list(e *logparse.Event, begun bool) {
-	if t := l.trail(e); t.listing != begun {
+	if t := l.trails.of(e); t.listing != begun {
 		t.listing, t.begun = begun, true
 	}
 }

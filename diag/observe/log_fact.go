@@ -9,175 +9,127 @@ import (
 	"github.com/ikediag/ikediag/logparse"
 )
 
-// fact returns what a line says, nil where its meaning lies in what it tells
-// of its session only.
-func (l *Log) fact(e *logparse.Event) diag.Body {
-	switch e.Kind {
-	case logparse.MessageParsed, logparse.MessageGenerated, logparse.InitiationDelayed, logparse.PacketSent, logparse.RetransmitSent, logparse.RetransmitReceived:
-		return l.message(e)
-	case logparse.PacketReceived:
-		l.came = datagram{e.Prefix.Thread, e.Number, on4500(e)}
-		return nil
-	case logparse.PortFloat:
-		return l.floated(e)
-	case logparse.UnprotectedIgnored:
-		l.send(e, l.obstacle(e))
-		return l.message(e)
-	case logparse.RetransmitsExhausted, logparse.PeerNotResponding:
-		if r := l.rekey(e); r != nil {
-			l.send(e, r)
-		}
-		l.body.gaveUp = diag.GaveUp{By: diag.Self}
-		if n, ok := e.Uint(logparse.FieldCount); ok && e.Kind == logparse.RetransmitsExhausted {
-			l.body.gaveUp.Tries = uint16(min(n, 1<<16-1))
-		}
-		l.body.gaveUp.Exchange, l.body.gaveUp.Number = e.Unanswered()
-		if e.Kind == logparse.RetransmitsExhausted {
-			l.waited(e)
-		}
-		return &l.body.gaveUp
-	case logparse.NotifyReceived, logparse.ErrorNotifyReceived, logparse.NotifySent:
-		return l.notify(e)
-	case logparse.DecryptionFailed, logparse.IntegrityFailed, logparse.PayloadInvalid, logparse.ParseFailed,
-		logparse.MalformedIgnored, logparse.ProcessingFailed, logparse.HashMismatch, logparse.SignatureFailed,
-		logparse.IDMismatch, logparse.AuthenticatedPeer, logparse.AuthenticatePeerFailed, logparse.ConstraintFailed,
-		logparse.ProposalNotFound, logparse.ChildProposalNotFound, logparse.GroupMismatch, logparse.XAuthFailed, logparse.XAuthSelfFailed, logparse.XAuthSucceeded,
-		logparse.XAuthSecretMismatch:
-		return l.check(e)
-	case logparse.IKEConfigLookup, logparse.IKEConfigFound, logparse.IKEConfigNotFound, logparse.PeerConfigSelected,
-		logparse.PeerConfigNotFound, logparse.PeerConfigNoneAllows, logparse.PSKNotFound,
-		logparse.PrivateKeyNotFound, logparse.TrustedKeyNotFound, logparse.ChildConfigFound, logparse.ChildConfigNotFound:
-		return l.lookup(e)
-	case logparse.ProposalsReceived, logparse.ProposalsConfigured, logparse.ProposalSelected:
-		return l.offer(e)
-	case logparse.SelectorsLookup, logparse.ChildEstablished, logparse.SelectorsItem, logparse.SelectorsProposing, logparse.SelectorsProposed:
-		return l.traffic(e)
-	case logparse.XAuthSecretNotFound:
-		if e.Has(logparse.FieldRemoteID) {
-			return l.lookup(e) // our own password, for the peer to check
-		}
-		return l.check(e) // the peer's user is not known here
-	case logparse.ChildClosing, logparse.SADeleting:
-		if t := l.teardown(e); t != nil {
-			l.send(e, t)
-		}
-		return l.progress(e)
-	case logparse.ProposalMismatch:
-		return l.declined(e)
-	case logparse.SAEstablished:
-		l.agreed(e)
-		return l.progress(e)
-	case logparse.BeingInitiated:
-		if l.probed > 0 && l.probed == e.Number-1 {
-			l.body.software = diag.Software{Of: diag.Peer, Product: diag.ProbeProduct}
-			l.send(e, &l.body.software)
-		}
-		return l.progress(e)
-	case logparse.Initiating, logparse.SADeleted, logparse.SADeleteReceived,
-		logparse.SADeleteSent, logparse.HalfOpenDeleted, logparse.EstablishFailed, logparse.ChildInitiating,
-		logparse.ChildDeleteReceived, logparse.ChildDeleteSent, logparse.ChildFailed, logparse.SessionChanged:
-		return l.progress(e)
-	case logparse.PeerConfigLookup:
-		// Its result follows; the line says who the peer claims to be, and how
-		// that is to be proven.
-		l.body.identity = diag.Identity{Of: diag.Peer, Role: diag.Declared, ID: identity(e, logparse.Remote)}
-		l.body.identity.Auth, _ = method(e)
-		return &l.body.identity
-	case logparse.AuthenticatedSelf:
-		// A pre-shared key proves both ends at once; who says that it has
-		// proven itself has signed.
-		l.body.identity = diag.Identity{Of: diag.Self, Role: diag.Declared, ID: identity(e, logparse.Local), Auth: ike.AuthRSA}
-		if m, ok := method(e); ok {
-			l.body.identity.Auth = m
-		}
-		return &l.body.identity
-	case logparse.NATDetected:
-		side := e.Bytes(logparse.FieldSide)
-		if string(side) == "both" {
-			l.body.nat = diag.NAT{Behind: diag.Self}
-			l.send(e, &l.body.nat)
-			side = []byte("remote")
-		}
-		l.body.nat = diag.NAT{Behind: party(side)}
-		return &l.body.nat
-	case logparse.DaemonStarted:
-		l.body.software = software(diag.Self, string(e.Bytes(logparse.FieldProduct)), string(e.Bytes(logparse.FieldVersion)))
-		return &l.body.software
-	case logparse.VendorIDUnknown:
-		if !isProbe(e.Bytes(logparse.FieldData)) {
-			break
-		}
-		if len(e.Prefix.Remote) > 0 { // pluto makes a state on its next line
-			l.probed = e.Number
-			return nil
-		}
-		l.body.software = diag.Software{Of: diag.Peer, Product: diag.ProbeProduct}
-		return &l.body.software
-	case logparse.AlgorithmUnsupported:
-		if e.Group() != "CFG" {
-			break
-		}
-		// It is about what was to be loaded, not about a negotiation.
-		l.body.host = diag.Host{Event: diag.AlgorithmNotKnown, Name: diag.Clean(string(e.Bytes(logparse.FieldAlgorithm)), 60)}
-		return &l.body.host
-	case logparse.ConnectionRejected:
-		if what := refusalKind(e.Bytes(logparse.FieldError)); what != 0 {
-			l.body.certificate = diag.Certificate{Of: diag.Self, What: what, Subject: diag.Clean(string(e.Bytes(logparse.FieldSubject)), 160)}
-			l.send(e, &l.body.certificate)
-		}
-		name := connection(e)
-		l.loads(name)
-		l.body.host = diag.Host{Event: diag.ConnectionNotLoaded, Name: l.want(name)}
-		if string(e.Bytes(logparse.FieldError)) == "unoriented" {
-			l.body.host.Event = diag.ConnectionNotOriented
-		}
-		return &l.body.host
-	case logparse.ConnectionUnknown:
-		name := e.Bytes(logparse.FieldConnection)
-		l.body.host = diag.Host{Event: diag.ConnectionUnknown, Name: l.want(name)}
-		if l.loads(name) {
-			l.body.host.Event = diag.ConnectionLoading
-		}
-		return &l.body.host
-	case logparse.ConnectionLoading:
-		l.load(e.Bytes(logparse.FieldConnection))
-	case logparse.ConnectionLoaded:
-		return l.loaded(e)
-	case logparse.Listening:
-		return l.listening(e)
-	case logparse.BindFailed:
-		if !portTaken(e.Bytes(logparse.FieldError)) {
-			return nil // such as an IPv6 socket on a host without IPv6
-		}
-		port, _ := e.Uint(logparse.FieldPort)
-		l.body.host = diag.Host{Event: diag.PortNotBound, Port: uint16(port), Name: diag.Clean(string(e.Bytes(logparse.FieldError)), 60)}
-		return &l.body.host
-	case logparse.DaemonStopped:
-		l.body.host = diag.Host{Event: diag.DaemonStopped}
-		return &l.body.host
-	case logparse.SendFailed:
+// received keeps the datagram that came in, of which the next lines tell.
+func (l *Log) received(e *logparse.Event) diag.Body {
+	l.came = datagram{e.Prefix.Thread, e.Number, on4500(e)}
+	return nil
+}
+
+// unprotected observes a message that should have been encrypted.
+func (l *Log) unprotected(e *logparse.Event) diag.Body {
+	l.send(e, l.obstacle(e))
+	m := &l.body.message
+	*m = diag.Message{From: diag.Peer, Exchange: isakmp.ExchangeInformational}
+	measure(m, e)
+	return m
+}
+
+// unanswered observes that a side waits no longer.
+func (l *Log) unanswered(e *logparse.Event) diag.Body {
+	if r := l.rekey(e); r != nil {
+		l.send(e, r)
+	}
+	g := &l.body.gaveUp
+	*g = diag.GaveUp{By: diag.Self}
+	if n, ok := e.Uint(logparse.FieldCount); ok && e.Kind == logparse.RetransmitsExhausted {
+		g.Tries = uint16(min(n, 1<<16-1))
+	}
+	g.Exchange, g.Number = e.Unanswered()
+	if e.Kind == logparse.RetransmitsExhausted {
 		l.waited(e)
-		return l.sendFailed(e)
-	case logparse.ChildInactive, logparse.DPDTimeout, logparse.SAReplaced, logparse.SARekeyed:
-		return l.teardown(e)
-	case logparse.SARekeying, logparse.SAReauthenticating, logparse.SARekeyFailed, logparse.ChildRekeying, logparse.ChildRekeyDetected, logparse.ChildRekeyFailed:
-		return l.rekey(e)
-	case logparse.LifetimeMismatch, logparse.ChildLifetime:
-		return l.lifetime(e)
 	}
-	if e.Kind.Credential() { // as few are
-		if c := l.certificate(e); c != nil {
-			return c
-		}
+	return g
+}
+
+// password observes that there is none for a user.
+func (l *Log) password(e *logparse.Event) diag.Body {
+	if e.Has(logparse.FieldRemoteID) {
+		return l.lookup(e) // our own password, for the peer to check
 	}
-	return l.obstacle(e)
+	return l.check(e) // the peer's user is not known here
+}
+
+// ending observes that an SA ends, and why.
+func (l *Log) ending(e *logparse.Event) diag.Body {
+	if t := l.teardown(e); t != nil {
+		l.send(e, t)
+	}
+	return l.progress(e)
+}
+
+// phase1Up observes that phase 1 is done, and with what.
+func (l *Log) phase1Up(e *logparse.Event) diag.Body {
+	l.agreed(e)
+	return l.progress(e)
+}
+
+// begun observes that the peer has begun a negotiation.
+func (l *Log) begun(e *logparse.Event) diag.Body {
+	if l.probed > 0 && l.probed == e.Number-1 {
+		l.body.software = diag.Software{Of: diag.Peer, Product: diag.ProbeProduct}
+		l.send(e, &l.body.software)
+	}
+	return l.progress(e)
+}
+
+// declared observes who the peer claims to be, and how that is to be proven. Its
+// result follows.
+func (l *Log) declared(e *logparse.Event) diag.Body {
+	l.body.identity = diag.Identity{Of: diag.Peer, Role: diag.Declared, ID: identity(e, logparse.Remote)}
+	l.body.identity.Auth, _ = method(e)
+	return &l.body.identity
+}
+
+// proven observes that this side has proven itself. A pre-shared key proves both
+// ends at once; who says that it has proven itself has signed.
+func (l *Log) proven(e *logparse.Event) diag.Body {
+	l.body.identity = diag.Identity{Of: diag.Self, Role: diag.Declared, ID: identity(e, logparse.Local), Auth: ike.AuthRSA}
+	if m, ok := method(e); ok {
+		l.body.identity.Auth = m
+	}
+	return &l.body.identity
+}
+
+// natDetected observes who is behind a NAT.
+func (l *Log) natDetected(e *logparse.Event) diag.Body {
+	side := e.Bytes(logparse.FieldSide)
+	if string(side) == "both" {
+		l.body.nat = diag.NAT{Behind: diag.Self}
+		l.send(e, &l.body.nat)
+		side = []byte("remote")
+	}
+	l.body.nat = diag.NAT{Behind: party(side)}
+	return &l.body.nat
+}
+
+// vendor observes a probe, which a vendor ID tells that no daemon sends.
+func (l *Log) vendor(e *logparse.Event) diag.Body {
+	if !isProbe(e.Bytes(logparse.FieldData)) {
+		return nil
+	}
+	if len(e.Prefix.Remote) > 0 { // pluto makes a state on its next line
+		l.probed = e.Number
+		return nil
+	}
+	l.body.software = diag.Software{Of: diag.Peer, Product: diag.ProbeProduct}
+	return &l.body.software
+}
+
+// unsupported observes an algorithm that is not there.
+func (l *Log) unsupported(e *logparse.Event) diag.Body {
+	if e.Group() != "CFG" {
+		return l.obstacle(e)
+	}
+	// It is about what was to be loaded, not about a negotiation.
+	l.body.host = diag.Host{Event: diag.AlgorithmNotKnown, Name: diag.Clean(string(e.Bytes(logparse.FieldAlgorithm)), 60)}
+	return &l.body.host
 }
 
 // waited observes the message that an initiator got no answer to, where no line
 // before this one told of any.
 func (l *Log) waited(e *logparse.Event) {
 	s := e.Session
-	if l.trail(e).begun || s.Role != logparse.Initiator || s.Established {
+	if l.trails.of(e).begun || s.Role != logparse.Initiator || s.Established {
 		return
 	}
 	x, n := e.Unanswered()
@@ -198,81 +150,93 @@ func party(side []byte) diag.Party {
 	return diag.PartyUnknown
 }
 
-// message observes that an ISAKMP message was sent or received.
+// message observes that an ISAKMP message was read or written.
 func (l *Log) message(e *logparse.Event) diag.Body {
-	m := &l.body.message
-	switch e.Kind {
-	case logparse.RetransmitSent:
-		// The PacketSent that follows carries it and knows its session.
+	x, ok := e.Exchange()
+	if !ok {
 		return nil
-	case logparse.PacketSent:
-		if e.Retransmission == 0 {
-			return nil // its MessageGenerated says more
-		}
-		st := l.trail(e).exchangeState
-		if x, n := e.Unanswered(); n > 0 {
-			st.exchange, st.number = x, n
-		}
-		*m = diag.Message{From: diag.Self, Exchange: st.exchange, Number: st.number, Retransmission: uint16(min(e.Retransmission, 1<<16-1))}
-	case logparse.RetransmitReceived:
-		// It may come to a port that this end has left.
-		*m = diag.Message{From: diag.Peer, Retransmission: 1, NATPort: l.came.to4500(e)}
-		return m
-	case logparse.UnprotectedIgnored:
-		*m = diag.Message{From: diag.Peer, Exchange: isakmp.ExchangeInformational}
-	case logparse.InitiationDelayed:
-		// A message of the peer's that has to wait, unread.
-		x := l.at.exchange
-		if x == isakmp.ExchangeNone {
-			return nil
-		}
-		*m = diag.Message{From: diag.Peer, Exchange: x, Encrypted: x != isakmp.ExchangeMain && x != isakmp.ExchangeAggressive}
-	default:
-		x := l.at.exchange
-		if x == isakmp.ExchangeNone {
-			return nil
-		}
-		*m = diag.Message{From: diag.Self, Exchange: x}
-		if e.Kind == logparse.MessageParsed {
-			m.From = diag.Peer
-		}
-		list := l.payloads(e)
-		m.Number = e.Place(x, list.first, list.sa)
-		if x == isakmp.ExchangeMain || x == isakmp.ExchangeAggressive {
-			m.Proof, m.Certificate = list.proof, list.certificate
-		}
-		if e.Kind == logparse.MessageParsed && e.Has(logparse.FieldSelected) {
-			if o := l.offer(e); o != nil {
-				l.send(e, o)
-			}
-		}
-		if m.Number > 1 && m.From == diag.Self && e.Dialect.Replies && x != isakmp.ExchangeQuick {
-			own := *m
-			*m = diag.Message{From: diag.Peer, Exchange: x, Number: m.Number - 1} // what it answers
-			l.send(e, m)
-			*m = own
-		}
-		if (e.Kind == logparse.MessageGenerated || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
-			t := l.trail(e)
-			t.exchangeState, t.begun = exchangeState{exchange: x, number: m.Number, mid: l.at.mid}, true
-			t.quick = t.quick || x == isakmp.ExchangeQuick
-		}
-		if x == isakmp.ExchangeInformational {
-			if e.Kind == logparse.MessageParsed && e.Has(logparse.FieldState) {
-				l.waited(e) // the message that it answers
-				*m = diag.Message{From: diag.Peer, Exchange: x}
-			}
-			m.Encrypted = list.hash
-			if e.Kind == logparse.MessageGenerated {
-				l.sentNotifies(e, list)
-			}
+	}
+	m, list, came := &l.body.message, l.payloads(e), e.Kind == logparse.MessageParsed
+	*m = diag.Message{From: diag.Self, Exchange: x, Number: e.Place(x, list.first, list.sa)}
+	if came {
+		m.From = diag.Peer
+	}
+	if x == isakmp.ExchangeMain || x == isakmp.ExchangeAggressive {
+		m.Proof, m.Certificate = list.proof, list.certificate
+	}
+	if came && e.Has(logparse.FieldSelected) {
+		if o := l.offer(e); o != nil {
+			l.send(e, o)
 		}
 	}
+	if m.Number > 1 && !came && e.Dialect.Replies && x != isakmp.ExchangeQuick {
+		own := *m
+		*m = diag.Message{From: diag.Peer, Exchange: x, Number: m.Number - 1} // what it answers
+		l.send(e, m)
+		*m = own
+	}
+	if (!came || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
+		t := l.trails.of(e)
+		mid, _ := e.MessageID()
+		t.exchangeState, t.begun = exchangeState{exchange: x, number: m.Number, mid: mid}, true
+		t.quick = t.quick || x == isakmp.ExchangeQuick
+	}
+	if x == isakmp.ExchangeInformational {
+		if came && e.Has(logparse.FieldState) {
+			l.waited(e) // the message that it answers
+			*m = diag.Message{From: diag.Peer, Exchange: x}
+		}
+		m.Encrypted = list.hash
+		if !came {
+			l.sentNotifies(e, list)
+		}
+	}
+	measure(m, e)
+	return m
+}
+
+// sent observes that a message is sent once more. Of one that is sent for the
+// first time its MessageGenerated says more.
+func (l *Log) sent(e *logparse.Event) diag.Body {
+	if e.Retransmission == 0 {
+		return nil
+	}
+	st := l.trails.of(e)
+	x, n := e.Unanswered()
+	if n == 0 {
+		x, n = st.exchange, st.number
+	}
+	m := &l.body.message
+	*m = diag.Message{From: diag.Self, Exchange: x, Number: n, Retransmission: uint16(min(e.Retransmission, 1<<16-1))}
+	measure(m, e)
+	return m
+}
+
+// repeated observes that the peer sent a message once more. It may come to a port
+// that this end has left.
+func (l *Log) repeated(e *logparse.Event) diag.Body {
+	l.body.message = diag.Message{From: diag.Peer, Retransmission: 1, NATPort: l.came.to4500(e)}
+	return &l.body.message
+}
+
+// delayed observes a message of the peer's that has to wait, unread.
+func (l *Log) delayed(e *logparse.Event) diag.Body {
+	x, ok := e.Exchange()
+	if !ok {
+		return nil
+	}
+	m := &l.body.message
+	*m = diag.Message{From: diag.Peer, Exchange: x, Encrypted: x != isakmp.ExchangeMain && x != isakmp.ExchangeAggressive}
+	measure(m, e)
+	return m
+}
+
+// measure sets what a line says of the datagram that a message came or went in.
+func measure(m *diag.Message, e *logparse.Event) {
 	if n, ok := e.Uint(logparse.FieldSize); ok {
 		m.Length = uint32(min(n, 1<<32-1))
 	}
 	m.NATPort = e.Session.Local.Port() == 4500
-	return m
 }
 
 // floated observes, where a responder says that its peer has moved to port 4500,
@@ -319,7 +283,7 @@ const nearLines = 8
 // have lines of their own.
 func (l *Log) sentNotifies(e *logparse.Event, list *payloadList) {
 	for _, t := range list.notifies {
-		st := l.trail(e)
+		st := l.trails.of(e)
 		l.body.notify = diag.Notify{From: diag.Self, Type: t, Protected: list.hash, Phase2: st.exchange == isakmp.ExchangeQuick || e.Session.Established}
 		l.send(e, &l.body.notify)
 	}
@@ -335,7 +299,7 @@ func (l *Log) notify(e *logparse.Event) diag.Body {
 	if e.Kind == logparse.NotifySent {
 		n.From = diag.Self
 	}
-	st := l.trail(e)
+	st := l.trails.of(e)
 	// Until an initiator has begun a quick mode, what it refuses is the last
 	// message of phase 1, with which the responder was done.
 	n.Phase2 = st.exchange == isakmp.ExchangeQuick || e.Session.Established && (st.quick || n.From == diag.Self || e.Session.Role != logparse.Responder)
@@ -348,7 +312,7 @@ func (l *Log) notify(e *logparse.Event) diag.Body {
 // check observes the outcome of a verification.
 func (l *Log) check(e *logparse.Event) diag.Body {
 	c := &l.body.check
-	st := l.trail(e)
+	st := l.trails.of(e)
 	*c = diag.Check{By: diag.Self, Exchange: st.exchange}
 	switch e.Kind {
 	case logparse.DecryptionFailed:
@@ -454,8 +418,6 @@ func (l *Log) lookup(e *logparse.Event) diag.Body {
 	}
 	k.Mode, _ = e.Mode()
 	switch e.Kind {
-	case logparse.IKEConfigLookup:
-		return nil // its result follows
 	case logparse.IKEConfigFound:
 		k.What, k.Found = diag.LookupGateway, true
 	case logparse.IKEConfigNotFound:
@@ -480,7 +442,7 @@ func (l *Log) lookup(e *logparse.Event) diag.Body {
 	case logparse.ChildConfigFound:
 		k.What, k.Found = diag.LookupChild, true
 	case logparse.ChildConfigNotFound:
-		if l.trail(e).listing {
+		if l.trails.of(e).listing {
 			l.body.obstacle = diag.Obstacle{By: diag.Self, What: diag.ObstacleNoSelectors}
 			l.send(e, &l.body.obstacle)
 		}

@@ -46,7 +46,7 @@ func (l *Log) teardown(e *logparse.Event) diag.Body {
 	default:
 		return nil
 	}
-	l.trail(e).reason = t.Reason
+	l.trails.of(e).reason = t.Reason
 	return t
 }
 

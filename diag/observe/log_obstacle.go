@@ -10,17 +10,16 @@ import (
 
 // obstacle observes what kept this side from going on.
 func (l *Log) obstacle(e *logparse.Event) diag.Body {
-	what := obstacleKind(e)
-	if what == 0 {
+	if !hinders(e) {
 		return nil
 	}
 	o := &l.body.obstacle
-	*o = diag.Obstacle{By: diag.Self, What: what}
+	*o = diag.Obstacle{By: diag.Self, What: l.at.obstacle}
 	if e.Kind == logparse.ModeConfigFailed {
 		o.By = diag.Peer // whose answer it was
 	}
 	if o.What == diag.ObstacleUnencrypted {
-		t := l.trail(e)
+		t := l.trails.of(e)
 		t.clear, t.begun = true, true
 	}
 	if a, ok := e.Address(logparse.Remote); ok {
@@ -47,123 +46,34 @@ func prefixed(b []byte) netip.Addr {
 	return a.Unmap()
 }
 
-// obstacleKind tells which obstacle a line is about, 0 where it is about none.
-func obstacleKind(e *logparse.Event) diag.ObstacleKind {
+// hinders reports whether a line of a Kind that may be about an obstacle is about
+// one.
+func hinders(e *logparse.Event) bool {
 	switch e.Kind {
-	case logparse.VersionUnsupported:
-		return diag.ObstacleVersion
-	case logparse.XAuthAwaited:
-		return diag.ObstacleXAuthAwaited
-	case logparse.VersionDisabled:
-		return diag.ObstacleDisabled
-	case logparse.AggressiveModeRefused:
-		return diag.ObstacleMode
-	case logparse.AggressivePSKRefused:
-		return diag.ObstacleAggressivePSK
-	case logparse.UniquenessRefused:
-		return diag.ObstacleUnique
-	case logparse.AuthorizationRefused:
-		return diag.ObstacleAuthorization
-	case logparse.TraversalMissing:
-		return diag.ObstacleTraversal
-	case logparse.MethodMismatch:
-		return diag.ObstacleMethod
-	case logparse.HalfOpenLimit:
-		return diag.ObstacleHalfOpen
-	case logparse.InitiationDelayed:
-		if e.Has(logparse.FieldLimit) {
-			return diag.ObstacleHalfOpen
-		}
 	case logparse.AlgorithmUnsupported:
-		if isGroup(e.Bytes(logparse.FieldTransform)) {
-			return diag.ObstacleGroup
-		}
-	case logparse.PayloadInvalid:
-		if string(e.Bytes(logparse.FieldPayload)) == "KE" && !e.Has(logparse.FieldError) {
-			return diag.ObstacleGroup
-		}
-	case logparse.ChildUnestablished:
-		return diag.ObstacleUnfinished
+		return isGroup(e.Bytes(logparse.FieldTransform))
 	case logparse.UnexpectedMessage:
-		if x, _ := e.Exchange(); x == isakmp.ExchangeQuick && !e.Session.Established && !e.Has(logparse.FieldError) {
-			return diag.ObstacleUnfinished
-		}
-	case logparse.EncapsulationMismatch:
-		return diag.ObstacleEncapsulation
-	case logparse.KernelInstallFailed, logparse.KernelSPIFailed:
-		return diag.ObstacleKernel
+		x, _ := e.Exchange()
+		return x == isakmp.ExchangeQuick && !e.Session.Established && !e.Has(logparse.FieldError)
 	case logparse.KernelError:
-		if string(e.Bytes(logparse.FieldName)) == "query" && e.Has(logparse.FieldSPI) && noSuchState(e.Bytes(logparse.FieldError)) {
-			return diag.ObstacleSAGone
-		}
-	case logparse.SPIUnknown:
-		return diag.ObstacleSPI
-	case logparse.IntegrityDropped:
-		return diag.ObstacleIntegrity
-	case logparse.DPDUnsupported:
-		return diag.ObstacleNoDPD
-	case logparse.DPDInvalid:
-		return diag.ObstacleDPDSequence
-	case logparse.ChildRedundant:
-		return diag.ObstacleRedundant
-	case logparse.NoCryptoMap:
-		return diag.ObstacleNoPolicy
-	case logparse.PayloadUnprotected:
-		return diag.ObstacleUnencrypted
-	case logparse.MessageIDInvalid:
-		return diag.ObstacleMessageID
-	case logparse.CommitUnsupported:
-		return diag.ObstacleCommit
+		return string(e.Bytes(logparse.FieldName)) == "query" && e.Has(logparse.FieldSPI) && noSuchState(e.Bytes(logparse.FieldError))
 	case logparse.ProposalInvalid:
-		if string(e.Bytes(logparse.FieldError)) == "no key length" {
-			return diag.ObstacleKeyLength
-		}
-	case logparse.EncapsulationInvalid:
-		return diag.ObstacleEncapsulationNumber
-	case logparse.GroupUnknown:
-		return diag.ObstacleGroupName
-	case logparse.ResourceExhausted:
-		return diag.ObstacleCapacity
-	case logparse.DeviationAllowed:
-		return diag.ObstacleDeviation
+		return string(e.Bytes(logparse.FieldError)) == "no key length"
 	case logparse.ConfigAttributeFailed:
-		if string(e.Bytes(logparse.FieldName)) == "CISCO_SPLIT" {
-			return diag.ObstacleSplit
-		}
-	case logparse.LeaseMismatch:
-		return diag.ObstacleLease
-	case logparse.UnknownPeerSA:
-		return diag.ObstacleCookie
-	case logparse.UnprotectedIgnored:
-		return diag.ObstacleClear
-	case logparse.ResolveFailed:
-		return diag.ObstacleName
+		return string(e.Bytes(logparse.FieldName)) == "CISCO_SPLIT"
 	case logparse.RouteChanged:
-		if string(e.Bytes(logparse.FieldError)) == "no route" {
-			return diag.ObstacleRoute
-		}
-	case logparse.PoolExhausted:
-		return diag.ObstaclePool
-	case logparse.AddressNotFound, logparse.ModeConfigFailed:
-		return diag.ObstacleNoPool
-	case logparse.AddressInstallFailed:
-		return diag.ObstacleAddress
-	case logparse.XAuthMethodMissing:
-		return diag.ObstacleXAuthMethod
+		return string(e.Bytes(logparse.FieldError)) == "no route"
 	case logparse.EAPEvent:
-		if backendSilent(e.Bytes(logparse.FieldText)) {
-			return diag.ObstacleBackend
-		}
+		return backendSilent(e.Bytes(logparse.FieldText))
 	case logparse.CompressionDisabled:
-		if string(e.Bytes(logparse.FieldError)) == "peer" {
-			return diag.ObstacleIPComp
-		}
+		return string(e.Bytes(logparse.FieldError)) == "peer"
 	}
-	return 0
+	return true
 }
 
-// sendFailed observes that the host could not send a datagram.
-func (l *Log) sendFailed(e *logparse.Event) diag.Body {
+// notSent observes that the host could not send a datagram.
+func (l *Log) notSent(e *logparse.Event) diag.Body {
+	l.waited(e)
 	u := &l.body.unreach
 	*u = diag.Unreachable{To: diag.Peer, Protocol: 17}
 	if typ, code, ok := e.ICMP(); ok && typ == icmpUnreachable {

@@ -77,7 +77,7 @@ func (l *Log) watch(e *logparse.Event) {
 		c.sas = stand(c.sas, standing{handle: s.Handle, since: now.UnixMicro()})
 	case logparse.ChildEstablished:
 		c.pairs = stand(c.pairs, standing{s.Handle, l.at.pair.in, l.at.pair.out, now.UnixMicro()})
-		l.trail(e).reason = 0
+		l.trails.of(e).reason = 0
 		l.back(c, now)
 	case logparse.ChildClosing, logparse.ChildDeleteReceived, logparse.ChildDeleteSent:
 		l.endPair(e, c, cmp.Or(l.at.pair.in, l.at.pair.one), now)
@@ -196,7 +196,7 @@ func (l *Log) endPhase1(e *logparse.Event, c *line, now time.Time) {
 func (l *Log) lost(e *logparse.Event, c *line, now time.Time) *diag.Outage {
 	l.text = e.Redacted(l.text[:0])
 	s := e.Session
-	c.down = &outage{at: now, body: diag.Outage{By: diag.Self, Reason: l.trail(e).reason}}
+	c.down = &outage{at: now, body: diag.Outage{By: diag.Self, Reason: l.trails.of(e).reason}}
 	c.down.o = diag.Observation{
 		Source: l.Source, Where: diag.Where{Line: e.Number, Index: outageIndex}, Basis: diag.Logged, Time: l.when, Text: slices.Clone(l.text),
 		Keys: diag.Keys{

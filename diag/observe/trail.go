@@ -82,16 +82,17 @@ func (t *trails) empty() trails {
 	return trails{recent: t.recent}
 }
 
-// of returns the trail of a session, at a line. That of the handle 0, which is
-// no session, is empty and not kept.
-func (t *trails) of(handle uint64, line int) *trail {
-	if handle == t.handle && t.last != nil {
-		return t.last
+// of returns the trail of a line's session. That of the handle 0, which is no
+// session, is empty and not kept.
+func (t *trails) of(e *logparse.Event) *trail {
+	if k := t.last; k != nil && t.handle == e.Session.Handle {
+		return k
 	}
-	return t.find(handle, line)
+	return t.find(e)
 }
 
-func (t *trails) find(handle uint64, line int) *trail {
+func (t *trails) find(e *logparse.Event) *trail {
+	handle, line := e.Session.Handle, e.Number
 	if handle == 0 {
 		t.none = trail{}
 		return &t.none
