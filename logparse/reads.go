@@ -86,7 +86,7 @@ func (e *Event) SPI(r Role) (spi uint32, ok bool) {
 }
 
 func (e *Event) readSPI(i int) {
-	n, ok := e.Uint([...]Field{FieldSPI, FieldSPIIn, FieldSPIOut}[i])
+	n, ok := parseHex(e.Bytes([...]Field{FieldSPI, FieldSPIIn, FieldSPIOut}[i]))
 	e.reads.spi[i] = uint32(n)
 	e.reads.asked.spi |= 1 << i
 	if !ok || n > 1<<32-1 {

@@ -48,9 +48,9 @@ type Log struct {
 	linesKept int              // how many were left when some were forgotten last
 	key       []byte
 	from, to  time.Time
-	stamp     []byte    // the last line's time as written
-	when      diag.Time // and what it says
+	stamp     []byte // the last line's time as written, of which o has what it says
 	levels    map[string]int
+	spoke     [8]spoke
 	wanted    []string     // connections that were asked for and are not there
 	loading   []string     // those that the daemon began to load last and has not finished
 	own       []netip.Addr // addresses of the host's that its daemon listens on
@@ -97,14 +97,20 @@ const maxLines = 1 << 13
 func (l *Log) Read(r io.Reader) error {
 	defer l.outages()
 	l.begin()
-	for e, err := range l.parser.Events(r) {
+	var failed error
+	// A loop over the events would cost more than the call that this one is.
+	l.parser.Events(r)(func(e *logparse.Event, err error) bool {
 		if err != nil {
-			return err
+			failed = err
+			return false
 		}
 		l.Event(e)
+		return true
+	})
+	if failed == nil {
+		l.ended()
 	}
-	l.ended()
-	return nil
+	return failed
 }
 
 // Reset makes l, which has read a log, ready to read another one in the same
@@ -144,7 +150,9 @@ func (l *Log) Flush() {
 // Event observes what a line says. Lines without a meaning of their own give
 // nothing.
 func (l *Log) Event(e *logparse.Event) {
-	l.level(e)
+	if e.Prefix.Level >= 0 {
+		l.level(e.Prefix.Group, e.Prefix.Level)
+	}
 	if e.Kind == logparse.SecretDump || e.Dumped() {
 		l.secret(e)
 	}
@@ -232,7 +240,6 @@ func (l *Log) fill(e *logparse.Event) {
 	if !bytes.Equal(e.Prefix.Time, l.stamp) {
 		l.date(e)
 	}
-	o.Time = l.when
 	s := e.Session
 	k := &o.Keys // all that a log tells is set, each time
 	k.Handle, k.MessageID = s.Handle, 0
@@ -249,52 +256,69 @@ func (l *Log) fill(e *logparse.Event) {
 
 // date reads a time that is not the one of the line before.
 func (l *Log) date(e *logparse.Event) {
-	l.stamp, l.when = append(l.stamp[:0], e.Prefix.Time...), diag.Time{}
+	l.stamp = append(l.stamp[:0], e.Prefix.Time...)
 	t, precision := e.Time(l.Reference, l.Zone)
 	if t.IsZero() {
+		l.o.Time = diag.Time{}
 		return
 	}
-	l.when = diag.Time{Value: t, Precision: precision, Assumed: l.assumed(e)}
-	if l.from.IsZero() || t.Before(l.from) {
-		l.from = t
+	if !l.dated {
+		l.dated, l.assume = true, l.assumed(e)
 	}
-	if t.After(l.to) {
+	w := &l.o.Time
+	w.Value, w.Precision, w.Assumed = t, precision, l.assume
+	late := t.After(l.to)
+	if late {
 		l.to = t
+	}
+	if l.from.IsZero() || !late && t.Before(l.from) {
+		l.from = t
 	}
 }
 
 // level notes at which level a subsystem was seen to speak.
-func (l *Log) level(e *logparse.Event) {
-	g := e.Prefix.Group
-	if len(g) == 0 || e.Prefix.Level < 0 {
+func (l *Log) level(group []byte, level int8) {
+	if len(group) == 0 {
 		return
 	}
-	if have, ok := l.levels[string(g)]; ok && have >= int(e.Prefix.Level) {
+	k := &l.spoke[(group[0]+group[len(group)-1])%uint8(len(l.spoke))]
+	if string(k.name[:k.n]) == string(group) && k.level >= level {
+		return
+	}
+	k.n, k.level = 0, level
+	if len(group) <= len(k.name) {
+		k.n = uint8(copy(k.name[:], group))
+	}
+	if have, ok := l.levels[string(group)]; ok && have >= int(level) {
 		return
 	}
 	if l.levels == nil {
 		l.levels = map[string]int{}
 	}
 	if len(l.levels) < 64 {
-		l.levels[string(g)] = int(e.Prefix.Level)
+		l.levels[string(group)] = int(level)
 	}
+}
+
+// spoke is a level at which a subsystem was seen to speak, and need not be noted
+// again.
+type spoke struct {
+	name  [8]byte
+	n     uint8
+	level int8
 }
 
 // assumed says what of the time of this log's lines the log does not say. One
 // line tells for all.
 func (l *Log) assumed(e *logparse.Event) string {
-	if !l.dated {
-		l.dated = true
-		var what []string
-		if !e.Prefix.YearWritten() {
-			what = append(what, "year")
-		}
-		if l.Zone == nil && !e.Prefix.ZoneWritten() {
-			what = append(what, "zone")
-		}
-		l.assume = strings.Join(what, ", ")
+	var what []string
+	if !e.Prefix.YearWritten() {
+		what = append(what, "year")
 	}
-	return l.assume
+	if l.Zone == nil && !e.Prefix.ZoneWritten() {
+		what = append(what, "zone")
+	}
+	return strings.Join(what, ", ")
 }
 
 func side(r logparse.Role) diag.Side {

@@ -63,7 +63,7 @@ func (l *Log) watch(e *logparse.Event) {
 	if !bytes.Equal(e.Prefix.Time, l.stamp) {
 		l.date(e)
 	}
-	now := l.when.Value
+	now := l.o.Time.Value
 	if e.Kind == logparse.DaemonStarted {
 		l.lines = nil // what was up is gone, and another finding's
 		return
@@ -198,7 +198,7 @@ func (l *Log) lost(e *logparse.Event, c *line, now time.Time) *diag.Outage {
 	s := e.Session
 	c.down = &outage{at: now, body: diag.Outage{By: diag.Self, Reason: l.trails.of(e).reason}}
 	c.down.o = diag.Observation{
-		Source: l.Source, Where: diag.Where{Line: e.Number, Index: outageIndex}, Basis: diag.Logged, Time: l.when, Text: slices.Clone(l.text),
+		Source: l.Source, Where: diag.Where{Line: e.Number, Index: outageIndex}, Basis: diag.Logged, Time: l.o.Time, Text: slices.Clone(l.text),
 		Keys: diag.Keys{
 			Handle: s.Handle, Role: side(s.Role), Local: s.Local, Remote: s.Remote, Cookies: s.Cookies, Connection: slices.Clone(s.Connection), Host: slices.Clone(e.Prefix.Host),
 		},

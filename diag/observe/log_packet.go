@@ -74,7 +74,7 @@ func (l *Log) dump(e *logparse.Event) {
 		x.time = diag.Time{}
 	} else {
 		l.date(e)
-		x.time = l.when
+		x.time = l.o.Time
 	}
 	x.host = append(x.host[:0], e.Prefix.Host...)
 	x.d = exchange.Datagram{

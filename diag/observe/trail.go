@@ -59,7 +59,13 @@ type trails struct {
 	since          int    // the line from which on recent is kept
 	last           *trail // of handle, nil where there was none yet
 	handle         uint64
+	near           [16]nearTrail // those of recent that were asked for last, by the lowest bits of their handles
 	none           trail
+}
+
+type nearTrail struct {
+	handle uint64
+	*trail
 }
 
 const (
@@ -92,21 +98,30 @@ func (t *trails) of(e *logparse.Event) *trail {
 }
 
 func (t *trails) find(e *logparse.Event) *trail {
-	handle, line := e.Session.Handle, e.Number
+	handle := e.Session.Handle
 	if handle == 0 {
 		t.none = trail{}
 		return &t.none
 	}
+	near := &t.near[handle%uint64(len(t.near))]
+	if near.handle != handle {
+		*near = nearTrail{handle, t.search(handle, e.Number)}
+	}
+	t.last, t.handle = near.trail, handle
+	return near.trail
+}
+
+func (t *trails) search(handle uint64, line int) *trail {
 	k := t.recent[handle]
 	if k == nil {
 		if n := len(t.recent); t.recent == nil || n >= maxTrails || n >= fewTrails && line-t.since >= keptLines {
 			t.recent, t.before, t.since = map[uint64]*trail{}, t.recent, line
+			t.near = [len(t.near)]nearTrail{} // each is to be kept anew
 		}
 		if k = t.before[handle]; k == nil {
 			k = &trail{}
 		}
 		t.recent[handle] = k
 	}
-	t.last, t.handle = k, handle
 	return k
 }

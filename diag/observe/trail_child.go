@@ -43,14 +43,16 @@ func (t *trail) pairOf(kind logparse.Kind, named namedPair, child uint64) uint64
 	return 0
 }
 
-// namedPair is what a line names of an SA pair: its SPIs, and one of which it
-// does not say the direction.
+// namedPair is what a line names of an SA pair: its SPIs, or one of which it does
+// not say the direction.
 type namedPair struct{ in, out, one uint32 }
 
 func pairNamed(e *logparse.Event) (p namedPair) {
 	p.in, _ = e.SPI(logparse.Inbound)
 	p.out, _ = e.SPI(logparse.Outbound)
-	p.one, _ = e.SPI(logparse.RoleNone)
+	if p.in == 0 {
+		p.one, _ = e.SPI(logparse.RoleNone)
+	}
 	return p
 }
 
