@@ -259,6 +259,9 @@ func (e *Event) Seconds(r Role) (time.Duration, bool) {
 	if r == Configured || r == Expected {
 		f = FieldExpectedSeconds
 	}
+	if !e.may.has(f) {
+		return 0, false
+	}
 	n, ok := e.Uint(f)
 	if !ok || n > 1<<33 {
 		return 0, false

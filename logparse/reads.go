@@ -13,7 +13,8 @@ type reads struct {
 type asked struct {
 	exchange  uint8 // 1: the line does not say it; else its number and 2
 	messageID uint8 // 1: the line does not say it; 2: it is reads.mid
-	spi, no   uint8 // sets of directions: those read, and those of which the line does not say it
+	spi       uint8 // sets of directions: those read, and from noSPI on those of which the line does not say it
+	direction uint8 // 1: the line does not say it; 2: a response; 3: a request
 }
 
 // Exchange returns the exchange that the line names.
@@ -38,6 +39,28 @@ func (e *Event) exchange() (isakmp.ExchangeType, bool) {
 		}
 	}
 	return isakmp.ExchangeType(max(a.exchange, 2) - 2), a.exchange > 1
+}
+
+// Request reports whether the message that the line is about was a request,
+// as the daemon counts; ok is false where it does not say. In IKEv1 what an
+// initiator sends is a request and what a responder sends a response.
+func (e *Event) Request() (request, ok bool) {
+	if e.reads.asked.direction == 0 {
+		e.readDirection()
+	}
+	return e.reads.asked.direction == 3, e.reads.asked.direction > 1
+}
+
+func (e *Event) readDirection() {
+	d := &e.reads.asked.direction
+	switch string(e.Bytes(FieldDirection)) {
+	case "request":
+		*d = 3
+	case "response":
+		*d = 2
+	default:
+		*d = 1
+	}
 }
 
 // MessageID returns the message ID that the line names.
@@ -82,7 +105,7 @@ func (e *Event) SPI(r Role) (spi uint32, ok bool) {
 	if e.reads.asked.spi>>i&1 == 0 {
 		e.readSPI(i)
 	}
-	return e.reads.spi[i], e.reads.asked.no>>i&1 == 0
+	return e.reads.spi[i], e.reads.asked.spi>>(i+noSPI)&1 == 0
 }
 
 func (e *Event) readSPI(i int) {
@@ -90,6 +113,10 @@ func (e *Event) readSPI(i int) {
 	e.reads.spi[i] = uint32(n)
 	e.reads.asked.spi |= 1 << i
 	if !ok || n > 1<<32-1 {
-		e.reads.asked.no |= 1 << i
+		e.reads.asked.spi |= 1 << (i + noSPI)
 	}
 }
+
+// noSPI is where in asked.spi the directions begin of which the line does not say
+// it.
+const noSPI = 4

@@ -95,9 +95,9 @@ var (
 // message shows which message of an exchange, one of exchangeNames, a line is
 // about; payloads last as long as the event.
 func (r *record) message(exchange isakmp.ExchangeType, request bool, payloads []byte) {
-	direction := directionResponse
+	direction, asked := directionResponse, uint8(2)
 	if request {
-		direction = directionRequest
+		direction, asked = directionRequest, 3
 	}
 	if payloads == nil {
 		payloads = []byte{} // it says that there are none
@@ -110,7 +110,7 @@ func (r *record) message(exchange isakmp.ExchangeType, request bool, payloads []
 	f[0], f[1], f[2] = FieldExchange, FieldDirection, FieldPayloads
 	v[0], v[1], v[2] = exchangeNames[exchange], direction, payloads
 	r.n = n + 3
-	r.e.record, r.e.reads.asked.exchange = r, 2+uint8(exchange)
+	r.e.record, r.e.reads.asked.exchange, r.e.reads.asked.direction = r, 2+uint8(exchange), asked
 	r.e.may |= fieldsMessage
 }
 

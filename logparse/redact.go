@@ -44,15 +44,22 @@ func (e *Event) Redacted(dst []byte) []byte {
 // stands, as it is of nearly all lines. It is valid until the next call of the
 // Parser.
 func (e *Event) Unredacted() (b []byte, ok bool) {
-	line, text := e.Line, e.Text
-	at, ok := pieceOf(line, text)
-	n, secret, looked := len(text), false, min(int(e.Prefix.clean), at) // the header need not be looked at again
+	at, ok := pieceOf(e.Line, e.Text)
 	if !ok || guarded(e.Kind) {
-		line, text, at = e.parts()
-		n, secret = e.shown(text)
-		looked = 0
+		return e.looked()
 	}
-	if end := at + n; !secret && end <= maxRedacted && printable(line[looked:end]) {
+	end, from := at+len(e.Text), min(int(e.Prefix.clean), at) // the header need not be looked at again
+	if end > maxRedacted || !printable(e.Line[from:end:end]) {
+		return nil, false
+	}
+	return e.Line[:end:end], true
+}
+
+// looked is Unredacted for a line that may have a secret, or is not all there.
+func (e *Event) looked() (b []byte, ok bool) {
+	line, text, at := e.parts()
+	n, secret := e.shown(text)
+	if end := at + n; !secret && end <= maxRedacted && printable(line[:end]) {
 		return line[:end:end], true
 	}
 	return nil, false

@@ -16,19 +16,6 @@ func (e *Event) Mode() (isakmp.ExchangeType, bool) {
 	return exchangeByName(bytes.TrimSuffix(e.Bytes(FieldMode), []byte(" Mode")))
 }
 
-// Request reports whether the message that the line is about was a request,
-// as the daemon counts; ok is false where it does not say. In IKEv1 what an
-// initiator sends is a request and what a responder sends a response.
-func (e *Event) Request() (request, ok bool) {
-	switch b := e.Bytes(FieldDirection); string(b) {
-	case "request":
-		return true, true
-	case "response":
-		return false, true
-	}
-	return false, false
-}
-
 // Notify returns the notify message type that the line names: in words, or
 // in the list of a message's payloads. Types of IKEv2 that share a number
 // with one of IKEv1 are that one.

@@ -166,7 +166,15 @@ func (l *Log) Event(e *logparse.Event) {
 	if l.at.of, l.at.obstacle, l.at.filled = m.of, m.obstacle, false; m.of&ofPair != 0 {
 		l.at.pair = pairNamed(e)
 	}
-	body := l.fact(e, m)
+	var body diag.Body
+	switch {
+	case m.fact != nil:
+		body = m.fact(l, e)
+	case m.obstacle != 0:
+		body = l.obstacle(e)
+	case e.Kind.Credential(): // as few are
+		body = l.certificate(e)
+	}
 	if m.of&ofUp != 0 {
 		l.watch(e)
 	}
@@ -205,10 +213,10 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 // child names the quick mode, or the SA pair, that a line is about.
 func (l *Log) child(e *logparse.Event) uint64 {
 	child, t := uint64(0), l.trails.of(e)
-	if mid, numbered := e.MessageID(); numbered {
+	if l.at.numbered {
 		x, _ := e.Exchange()
-		if x == isakmp.ExchangeQuick || x == isakmp.ExchangeNone && (l.at.of&ofChild != 0 || t.exchange == isakmp.ExchangeQuick && t.mid == mid) {
-			child = uint64(mid)
+		if x == isakmp.ExchangeQuick || x == isakmp.ExchangeNone && (l.at.of&ofChild != 0 || t.exchange == isakmp.ExchangeQuick && t.mid == l.at.mid) {
+			child = uint64(l.at.mid)
 		}
 	} else if t.exchange == isakmp.ExchangeQuick {
 		child = uint64(t.mid)
@@ -243,8 +251,8 @@ func (l *Log) fill(e *logparse.Event) {
 	s := e.Session
 	k := &o.Keys // all that a log tells is set, each time
 	k.Handle, k.MessageID = s.Handle, 0
-	if mid, ok := e.MessageID(); ok {
-		k.MessageID = mid
+	if l.at.mid, l.at.numbered = e.MessageID(); l.at.numbered {
+		k.MessageID = l.at.mid
 	}
 	k.Role, k.Local, k.Remote, k.Cookies = side(s.Role), s.Local, s.Remote, s.Cookies
 	k.Connection, k.LocalID, k.RemoteID, k.Host = s.Connection, s.LocalID, s.RemoteID, e.Prefix.Host

@@ -9,7 +9,9 @@ import (
 type about struct {
 	of       concern
 	obstacle diag.ObstacleKind
-	filled   bool      // what its observations have in common is set
+	filled   bool      // what its observations have in common is set, and
+	numbered bool      // it names a message ID,
+	mid      uint32    // this one
 	pair     namedPair // where it is about a certain one
 }
 
@@ -35,20 +37,6 @@ func meaningOf(k logparse.Kind) *meaning {
 		return &meanings[k]
 	}
 	return &meanings[logparse.Unknown]
-}
-
-// fact returns what a line says, nil where its meaning lies in what it tells
-// of its session only.
-func (l *Log) fact(e *logparse.Event, m *meaning) diag.Body {
-	switch {
-	case m.fact != nil:
-		return m.fact(l, e)
-	case m.obstacle != 0:
-		return l.obstacle(e)
-	case e.Kind.Credential(): // as few are
-		return l.certificate(e)
-	}
-	return nil
 }
 
 var meanings = [...]meaning{

@@ -1,8 +1,6 @@
 package observe
 
 import (
-	"bytes"
-
 	"github.com/ikediag/ikediag/diag"
 	"github.com/ikediag/ikediag/ike"
 	"github.com/ikediag/ikediag/isakmp"
@@ -233,7 +231,8 @@ func (l *Log) delayed(e *logparse.Event) diag.Body {
 
 // measure sets what a line says of the datagram that a message came or went in.
 func measure(m *diag.Message, e *logparse.Event) {
-	if n, ok := e.Uint(logparse.FieldSize); ok {
+	if e.Has(logparse.FieldSize) { // as few lines
+		n, _ := e.Uint(logparse.FieldSize)
 		m.Length = uint32(min(n, 1<<32-1))
 	}
 	m.NATPort = e.Session.Local.Port() == 4500
@@ -263,7 +262,12 @@ type datagram struct {
 
 // on4500 reports whether a datagram came to port 4500.
 func on4500(e *logparse.Event) bool {
-	if !bytes.HasSuffix(bytes.TrimSuffix(e.Bytes(logparse.FieldLocal), []byte("]")), []byte("4500")) {
+	b := e.Bytes(logparse.FieldLocal)
+	n := len(b)
+	if n > 0 && b[n-1] == ']' {
+		n--
+	}
+	if n < 4 || string(b[n-4:n]) != "4500" {
 		return false // as nearly all, and the address need not be read
 	}
 	local, _ := e.Address(logparse.Local)

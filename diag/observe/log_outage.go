@@ -134,9 +134,10 @@ func (l *Log) forgetLines(now time.Time) {
 // that are so old that their end was not told have ended all the same.
 func stand(list []standing, s standing) []standing {
 	if len(list) >= fewStanding {
+		begun := s.since - longGone.Microseconds()
 		for i := range list {
-			if ended := func(o standing) bool { return s.since-o.since > longGone.Microseconds() }; ended(list[i]) { // as seldom
-				list = slices.DeleteFunc(list, ended)
+			if list[i].since < begun { // as seldom
+				list = slices.DeleteFunc(list, func(o standing) bool { return o.since < begun })
 				break
 			}
 		}
