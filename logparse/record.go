@@ -107,8 +107,8 @@ func (r *record) message(exchange isakmp.ExchangeType, request bool, payloads []
 		return
 	}
 	f, v := r.fields[n:n+3:n+3], r.values[n:n+3:n+3]
-	f[0], f[1], f[2] = FieldExchange, FieldDirection, FieldPayloads
-	v[0], v[1], v[2] = exchangeNames[exchange], direction, payloads
+	f[0], f[1], f[2] = FieldPayloads, FieldExchange, FieldDirection // first what is read more than once
+	v[0], v[1], v[2] = payloads, exchangeNames[exchange], direction
 	r.n = n + 3
 	r.e.record, r.e.reads.asked.exchange, r.e.reads.asked.direction = r, 2+uint8(exchange), asked
 	r.e.may |= fieldsMessage

@@ -13,7 +13,10 @@ import (
 // Mode returns the exchange of phase 1 that the line names in words: main or
 // aggressive.
 func (e *Event) Mode() (isakmp.ExchangeType, bool) {
-	return exchangeByName(bytes.TrimSuffix(e.Bytes(FieldMode), []byte(" Mode")))
+	if !e.may.has(FieldMode) {
+		return isakmp.ExchangeNone, false
+	}
+	return exchangeByName(bytes.TrimSuffix(e.bytes(FieldMode), []byte(" Mode")))
 }
 
 // Notify returns the notify message type that the line names: in words, or

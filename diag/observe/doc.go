@@ -28,7 +28,8 @@ package observe
 import "github.com/ikediag/ikediag/diag"
 
 // Target takes observations: a *diag.Engine, or what sends their wire form to
-// one. It must copy what it keeps.
+// one. It must copy what it keeps, and change nothing: what an observation has
+// in common with the one before is not set again.
 type Target interface {
 	// Observe takes one observation, which is valid until it returns.
 	Observe(*diag.Observation)

@@ -1,7 +1,7 @@
 package observe
 
 import (
-	"bytes"
+	"encoding/binary"
 	"io"
 	"net/netip"
 	"strings"
@@ -48,7 +48,7 @@ type Log struct {
 	linesKept int              // how many were left when some were forgotten last
 	key       []byte
 	from, to  time.Time
-	stamp     []byte // the last line's time as written, of which o has what it says
+	stamp     []byte // the last time as written, of which o has what it says
 	levels    map[string]int
 	spoke     [8]spoke
 	wanted    []string     // connections that were asked for and are not there
@@ -245,7 +245,7 @@ func (l *Log) fill(e *logparse.Event) {
 	if e.Basis() == logparse.Recalled {
 		o.Basis = diag.Recalled
 	}
-	if !bytes.Equal(e.Prefix.Time, l.stamp) {
+	if !sameTime(e.Prefix.Time, l.stamp) {
 		l.date(e)
 	}
 	s := e.Session
@@ -260,6 +260,17 @@ func (l *Log) fill(e *logparse.Event) {
 		// A negotiation that could not even begin.
 		k.Handle = handleOf("name "+string(e.Bytes(logparse.FieldName)), 0)
 	}
+}
+
+// sameTime reports whether two times are written the same. Most that are not
+// differ in their last octets.
+func sameTime(a, b []byte) bool {
+	n := len(a)
+	if n < 8 || n != len(b) {
+		return string(a) == string(b)
+	}
+	return binary.LittleEndian.Uint64(a[n-8:]) == binary.LittleEndian.Uint64(b[n-8:]) &&
+		binary.LittleEndian.Uint64(a) == binary.LittleEndian.Uint64(b) && (n <= 16 || string(a) == string(b))
 }
 
 // date reads a time that is not the one of the line before.

@@ -60,7 +60,7 @@ const (
 // watch keeps track of what is up, of which a line is.
 func (l *Log) watch(e *logparse.Event) {
 	s := e.Session
-	if !bytes.Equal(e.Prefix.Time, l.stamp) {
+	if !sameTime(e.Prefix.Time, l.stamp) {
 		l.date(e)
 	}
 	now := l.o.Time.Value
