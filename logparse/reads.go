@@ -18,11 +18,11 @@ type asked struct {
 }
 
 // Exchange returns the exchange that the line names.
-func (e *Event) Exchange() (x isakmp.ExchangeType, ok bool) {
-	if e.may.has(FieldExchange) { // as few lines
-		x, ok = e.exchange()
+func (e *Event) Exchange() (isakmp.ExchangeType, bool) {
+	if e.may&(1<<(FieldExchange&63)) != 0 { // as few lines; has would be too much to inline
+		return e.exchange()
 	}
-	return
+	return 0, false
 }
 
 func (e *Event) exchange() (isakmp.ExchangeType, bool) {
@@ -64,11 +64,11 @@ func (e *Event) readDirection() {
 }
 
 // MessageID returns the message ID that the line names.
-func (e *Event) MessageID() (id uint32, ok bool) {
-	if e.may.has(FieldMessageID) {
-		id, ok = e.messageID()
+func (e *Event) MessageID() (uint32, bool) {
+	if e.may&(1<<(FieldMessageID&63)) != 0 {
+		return e.messageID()
 	}
-	return
+	return 0, false
 }
 
 func (e *Event) messageID() (uint32, bool) {
