@@ -59,6 +59,7 @@ type reading struct {
 	trie   *trie
 	a      assembler
 	recent recent
+	moulds moulds
 }
 
 // Dialect returns the dialect of the last line that a daemon wrote, nil before.
@@ -334,10 +335,13 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	if r == nil || r.d != d {
 		r = p.reading(d)
 	}
-	if dumps(b) && hexDump(b) {
+	if t := r.moulds.match(r.trie, b, &e.spans); t != nil { // nearly always
+		e.template, e.may, e.Kind = t, t.may, t.Kind
+	} else if dumps(b) && hexDump(b) {
 		e.Kind = HexDump
 	} else if t := r.trie.match(b, &e.spans, &r.recent); t != nil {
 		e.template, e.may, e.Kind = t, t.may, t.Kind
+		r.moulds.keep(b, t, &e.spans)
 	} else if decoration(b) {
 		e.Kind, e.Session = Blank, &noSession
 		p.stats.Blank++

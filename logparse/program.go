@@ -1,5 +1,7 @@
 package logparse
 
+import "strings"
+
 // program is a template as a list of steps. A text that fits the template
 // that texts with the same first eight octets fitted last is recognised by that
 // template's program alone, without the trie.
@@ -16,6 +18,7 @@ type step struct {
 	class class
 	final bool
 	slot  uint8
+	again bool   // its digits count for where it ends; see mould
 	rare  uint8  // text: the place in the literal of an octet to look for
 	look  uint64 // that octet, eight times
 	then  words
@@ -122,6 +125,7 @@ func (b *builder) program(t *trie, toks []token) (p program) {
 		if len(s) > 1 && s[0] == ' ' {
 			one.rare = 1
 		}
+		one.again = !one.final && (one.class == classPeer || one.class == classText && strings.ContainsAny(s, "0123456789"))
 		if one.class == classWord {
 			s = " " // or the end
 			one.rare = 0

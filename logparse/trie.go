@@ -166,11 +166,17 @@ type known struct {
 // of returns the templates that texts with the beginning of text fitted, which
 // is of eight octets at least.
 func (r *recent) of(text []byte) *[4]known {
+	return &r[beginning(text)*mix>>(64-8)]
+}
+
+// beginning tells texts apart by what they begin with, which are of eight octets at
+// least.
+func beginning(text []byte) uint64 {
 	key := first8(text)
 	if len(text) > 13 { // "received packet", "received DELETE"; "IKE_DECODE RECEIVED", "IKE_DECODE RESENDING"
 		key ^= eight(text, 6) & (0xff<<24 | 0xff<<40 | 0xff<<56) // text[9], text[11], text[13]
 	}
-	return &r[key*mix>>(64-8)]
+	return key
 }
 
 // match finds the template for text and leaves its values in spans.
