@@ -70,30 +70,35 @@ func (m *moulds) match(t *trie, text []byte, spans *[maxFields]span) *template {
 			d := next8(text, at) ^ next8(form, at)
 			differ |= d + next8(carry, at) | d
 		}
-		if differ&highest == 0 && (len(m.again) == 0 || m.holds(t, text, spans)) {
-			*(*[mouldSpans]span)(spans[:]) = m.spans
-			return m.t
+		if differ&highest != 0 {
+			continue
 		}
+		if len(m.again) > 0 {
+			return m.ask(t, text, spans) // with nothing alive across the call
+		}
+		*(*[mouldSpans]span)(spans[:]) = m.spans
+		return m.t
 	}
 	return nil
 }
 
-// holds reports whether the steps that are asked again find their values in the
-// same places.
-func (m *mould) holds(t *trie, text []byte, spans *[maxFields]span) bool {
+// ask is match for a mould with steps to be asked again, which have to find their
+// values in the same places.
+func (m *mould) ask(t *trie, text []byte, spans *[maxFields]span) *template {
 	for i := range m.again {
 		s, from := m.again[i].s, int(m.again[i].at.from)
 		if s.class == classHex && s.fork == nil && int(m.again[i].at.to)-from == 8 && notHex(eight(text, from)) == 0 {
 			continue // an SPI: what follows is the same
 		}
 		if f := s.fork; f != nil && (f.before > 0 || f.begins(text, from)) && f.otherwise(t, text, from, int(s.slot), spans) {
-			return false
+			return nil
 		}
 		if s.class.reach(text, from, s.then.text, s.final) != int(m.again[i].at.to) {
-			return false
+			return nil
 		}
 	}
-	return true
+	*(*[mouldSpans]span)(spans[:]) = m.spans
+	return m.t
 }
 
 // keep makes a mould of a text that fitted t, unless one that is like it may be a
