@@ -278,7 +278,8 @@ func (t *tunnel) identify(f *Finding, id string) {
 
 // dates finds out when the finding was seen first and last.
 func (f *Finding) dates() {
-	for _, e := range f.Evidence {
+	for i := range f.Evidence {
+		e := &f.Evidence[i]
 		if e.Time.Known() && (!f.FirstSeen.Known() || e.Time.Value.Before(f.FirstSeen.Value)) {
 			f.FirstSeen = e.Time
 		}

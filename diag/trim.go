@@ -1,6 +1,7 @@
 package diag
 
 import (
+	"bytes"
 	"cmp"
 	"slices"
 )
@@ -26,11 +27,19 @@ type piece struct {
 	weight Weight
 }
 
-func (p *piece) text() string {
+// words returns the text that it has, or will have.
+func (p *piece) words() []byte {
+	of := p.shown
 	if p.made != nil {
-		return p.made.text()
+		if p.made.Text != "" {
+			return []byte(p.made.Text)
+		}
+		of = p.made.of
 	}
-	return string(p.s.said(p.f))
+	if of.f == nil {
+		return nil
+	}
+	return of.s.said(of.f)
 }
 
 func (v *View) kindOf(p *piece) EvidenceKind {
@@ -40,14 +49,15 @@ func (v *View) kindOf(p *piece) EvidenceKind {
 	return v.engine.sources[p.source].Kind.evidence()
 }
 
+// precedes reports whether one look tells that a piece is before another one, as
+// nearly always.
+func (p *piece) precedes(q *piece) bool { return p.source == q.source && p.at < q.at }
+
 func (v *View) comparePiece(a, b *piece) int {
-	if a.source == b.source && a.at != b.at { // as nearly always
-		return cmp.Compare(a.at, b.at)
-	}
 	if c := v.comparePlace(a.source, b.source, a.at, b.at); c != 0 {
 		return c
 	}
-	return cmp.Compare(a.text(), b.text())
+	return bytes.Compare(a.words(), b.words())
 }
 
 // appendPieces appends those of evidence that is made.
@@ -64,7 +74,7 @@ func (v *View) sortPieces(all []piece) {
 	const few = 16
 	for i := 1; i < len(all); i++ {
 		j := i
-		for j > 0 && v.comparePiece(&all[j-1], &all[i]) > 0 {
+		for j > 0 && !all[j-1].precedes(&all[i]) && v.comparePiece(&all[j-1], &all[i]) > 0 {
 			if j--; i-j == few {
 				slices.SortStableFunc(all, func(a, b piece) int { return v.comparePiece(&a, &b) })
 				return
@@ -109,36 +119,44 @@ func (s *Sink) byFinding() []piece {
 // the weightiest.
 func (v *View) trim(all []piece) []Evidence {
 	all = v.inOrder(all)
-	out := all[:0]
+	n := 0
 	var weights [Proof + 1]int // how many there are of each
 	for i := range all {
 		p := &all[i]
-		if n := len(out); n > 0 && out[n-1].source == p.source && out[n-1].at == p.at && v.kindOf(&out[n-1]) == v.kindOf(p) {
-			weights[out[n-1].weight]--
-			out[n-1].weight = max(out[n-1].weight, p.weight)
-		} else {
-			out = append(out, *p)
+		if q := &all[max(n-1, 0)]; n > 0 && q.source == p.source && q.at == p.at && v.kindOf(q) == v.kindOf(p) {
+			weights[q.weight]--
+			q.weight = max(q.weight, p.weight)
+			weights[q.weight]++
+			continue
 		}
-		weights[out[len(out)-1].weight]++
+		weights[p.weight]++
+		if n < i {
+			all[n] = *p
+		}
+		n++
 	}
+	out := all[:n]
 	for w := Background; len(out) > evidenceKept && w <= Proof; w++ {
 		if weights[w] == 0 {
 			continue
 		}
-		over := len(out) - evidenceKept
-		kept := out[:0]
+		over, n := len(out)-evidenceKept, 0
 		var before SourceID
 		for i := range out {
-			p := out[i]
+			p := &out[i]
 			// The first of a source stays as long as anything does.
-			if over > 0 && p.weight == w && i > 0 && before == p.source {
-				over--
-			} else {
-				kept = append(kept, p)
-			}
+			gone := over > 0 && p.weight == w && i > 0 && before == p.source
 			before = p.source
+			if gone {
+				over--
+				continue
+			}
+			if n < i {
+				out[n] = *p
+			}
+			n++
 		}
-		out = kept
+		out = out[:n]
 	}
 	if len(out) == 0 {
 		return nil

@@ -6,7 +6,8 @@ package diag
 func judge(r *Rule, f *Finding, v *View, a *Attempt) {
 	best := Background
 	var basis Basis
-	for _, e := range f.Evidence {
+	for i := range f.Evidence {
+		e := &f.Evidence[i]
 		if e.Against {
 			continue
 		}
