@@ -29,24 +29,25 @@ func (a *Attempt) Skew() (most Skew, ok bool) {
 		return most, false
 	}
 	var room [64]stamped
-	var places [8]int
-	all, ends := room[:0], append(places[:0], 0) // of all views, one after another
+	var few [8]seen
+	all, views := room[:0], few[:0]
 	for _, s := range a.strands {
-		all = s.stamped(all)
-		ends = append(ends, len(all))
+		n := len(all)
+		if all = s.stamped(all); len(all) > n && !s.state() {
+			views = append(views, seen{s, all[n:], s.open().dropped > 0})
+		}
 	}
 	var furthest apart
-	for i := range a.strands {
-		for j := i + 1; j < len(a.strands); j++ {
-			x, y := i, j
-			s, t := a.strands[x], a.strands[y]
-			if s.key.source == t.key.source || s.state() || t.state() {
+	for i := range views {
+		for j := i + 1; j < len(views); j++ {
+			x, y := &views[i], &views[j]
+			if x.by.key.source == y.by.key.source {
 				continue
 			}
-			if a.tunnel.view.engine.compareSource(t.key.source, s.key.source) < 0 {
-				x, y, s, t = y, x, t, s
+			if y.by.rank < x.by.rank {
+				x, y = y, x
 			}
-			found, is := a.apart(s, t, all[ends[x]:ends[x+1]], all[ends[y]:ends[y+1]])
+			found, is := a.apart(x, y)
 			if is && (!ok || found.ahead.Abs() > furthest.ahead.Abs()) {
 				furthest, ok = found, true
 			}
@@ -55,11 +56,20 @@ func (a *Attempt) Skew() (most Skew, ok bool) {
 	if !ok {
 		return most, false
 	}
-	most.Ahead, most.Within, most.Assumed = furthest.ahead, furthest.within, furthest.assumed
-	for i, x := range furthest.shows {
-		a.tunnel.view.show(&most.Evidence[i], x.s, x.f)
+	most.Ahead, most.Within = furthest.ahead, furthest.spread
+	for i, m := range furthest.message {
+		most.Within += max(m.fact.when.clock.precision, time.Millisecond)
+		most.Assumed = most.Assumed || m.fact.when.clock.assumed != ""
+		a.tunnel.view.show(&most.Evidence[i], furthest.seen[i].by, m.fact)
 	}
 	return most, true
+}
+
+// seen are the messages that a strand shows.
+type seen struct {
+	by       *strand
+	messages []stamped
+	folded   bool // what stands for a child may be several
 }
 
 // stamped is a message that has a place in its exchange, as it was seen first.
@@ -99,28 +109,24 @@ func (m *stamped) first(list []stamped) (found *stamped) {
 	return found
 }
 
-// apart is a Skew, with the message that tells it.
+// apart is how far what two strands show is, with the message that tells it.
 type apart struct {
-	ahead, within time.Duration
-	assumed       bool
-	shows         [2]shown
+	ahead, spread time.Duration
+	seen          [2]*seen
+	message       [2]*stamped
 }
 
-// apart compares two strands, by the messages of each. least is the least
-// difference, by which the second source has a message later, of those that each
-// side sent.
-func (a *Attempt) apart(x, y *strand, xs, ys []stamped) (s apart, ok bool) {
+// apart compares what two strands show. least is the least difference, by which the
+// second source has a message later, of those that each side sent.
+func (a *Attempt) apart(x, y *seen) (s apart, ok bool) {
 	var least [2]time.Duration
-	var seen [2]bool
-	var by [2][2]shown
-	// Where children were folded, what stands for one may be several.
-	phase1 := x.open().dropped > 0 || y.open().dropped > 0
-	for i := range xs {
-		m := &xs[i]
-		if !m.dated || phase1 && m.child != 0 {
+	var by [2][2]*stamped
+	for i := range x.messages {
+		m := &x.messages[i]
+		if !m.dated || m.child != 0 && (x.folded || y.folded) {
 			continue
 		}
-		o := m.first(ys)
+		o := m.first(y.messages)
 		if o == nil || !o.dated {
 			continue
 		}
@@ -128,40 +134,32 @@ func (a *Attempt) apart(x, y *strand, xs, ys []stamped) (s apart, ok bool) {
 		if m.from() == Responder {
 			n = 1
 		}
-		if d := o.fact.when.sub(m.fact.when); !seen[n] || d < least[n] {
-			least[n], seen[n] = d, true
-			by[n] = [2]shown{{x, m.fact}, {y, o.fact}}
+		if d := o.fact.when.sub(m.fact.when); by[n][0] == nil || d < least[n] {
+			least[n], by[n] = d, [2]*stamped{m, o}
 		}
 	}
-	switch {
-	case seen[1]:
-		s.shows = by[1]
-	case seen[0]:
-		s.shows = by[0]
-	default:
-		return s, false
+	s.seen, s.message = [2]*seen{x, y}, by[1]
+	there, back := by[0][0] != nil, by[1][0] != nil
+	if there && back {
+		s.ahead, s.spread = (least[0]+least[1])/2, ((least[0] - least[1]) / 2).Abs()
+		return s, true
 	}
-	for _, x := range s.shows {
-		s.within += max(x.f.when.clock.precision, time.Millisecond)
-		s.assumed = s.assumed || x.f.when.clock.assumed != ""
+	if !there && !back {
+		return s, false
 	}
 	// Of the one who sends, the other's clock shows the message late by what
 	// it takes: the initiator's messages are late in the responder's source.
-	atX, atY := a.vantage(x), a.vantage(y)
+	atX, atY := a.vantage(x.by), a.vantage(y.by)
 	switch {
-	case seen[0] && seen[1]:
-		s.ahead = (least[0] + least[1]) / 2
-		s.within += ((least[0] - least[1]) / 2).Abs()
 	case atX == atY || atX == SideUnknown || atY == SideUnknown:
 		return s, false
-	case seen[0]:
+	case there:
+		s.message = by[0]
 		s.ahead, ok = before(least[0], atX == Initiator)
-		return s, ok
 	default:
 		s.ahead, ok = before(least[1], atX == Responder)
-		return s, ok
 	}
-	return s, true
+	return s, ok
 }
 
 // before returns a difference that no time on the way explains: the message
