@@ -90,7 +90,7 @@ func compareSending(v *diag.View) compared {
 		f := diag.Finding{FixAt: endRole(v, end), Evidence: []diag.Evidence{e},
 			Summary: fmt.Sprintf("%s signs, and is set never to send its certificate", cmp.Or(v.EndName(end), "one end"))}
 		f.Remedies = []diag.Remedy{{End: f.FixAt, Action: "let it send its certificate", Setting: c.V.At["LocalWithholds"].Setting, Value: "always", Source: e.Source, Line: e.Where.Line}}
-		return compared{state: differ, finding: f}
+		return compared{state: differ, finding: &f}
 	}
 	return compared{}
 }

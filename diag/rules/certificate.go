@@ -86,7 +86,7 @@ func (h *holder) finding(w diag.Weight, summary, action string, more ...diag.Evi
 	e := h.own.First().As(h.weight(w))
 	f := diag.Finding{FixAt: endRole(h.v, h.end), Summary: summary, Evidence: append([]diag.Evidence{e}, more...)}
 	f.Remedies = []diag.Remedy{{End: f.FixAt, Action: action, Source: e.Source, Line: e.Where.Line}}
-	return compared{state: differ, finding: f}
+	return compared{state: differ, finding: &f}
 }
 
 // now returns the time that the evidence is of: that of the last attempt. known
@@ -274,7 +274,7 @@ var CertWeakKey = &diag.Rule{
 			if h.own.V.Weak != "" {
 				f := h.finding(diag.Proof, fmt.Sprintf("the certificate of %s is weak: %s", h.name(), h.own.V.Weak), "issue a certificate with a stronger key and signature").finding
 				f.Severity = diag.Info
-				out.Add(f)
+				out.Add(*f)
 				return
 			}
 		}

@@ -50,7 +50,7 @@ func compareAddresses(v *diag.View, of diag.Side) compared {
 		f := diag.Finding{FixAt: p.role(end), Evidence: ev, Detail: diag.AddressUnknown{Local: first0(p.c[end].V.LocalAddresses), Remote: have[0]}}
 		f.Summary = fmt.Sprintf("%s is configured for a peer at %s, but its peer is %s", p.name(end), want[0], have[0])
 		f.Remedies = []diag.Remedy{{End: p.role(end), Action: "set the peer's address", Setting: at.Setting, Value: have[0].String(), Source: ev[end].Source, Line: ev[end].Where.Line}}
-		return compared{state: differ, finding: f}
+		return compared{state: differ, finding: &f}
 	}
 	return compared{}
 }

@@ -134,7 +134,7 @@ func (k kidPair) weigh(judge func(i, r int) fate) (diag.Weight, bool) {
 func (k kidPair) differing(fields [2]string, w diag.Weight, summary, action string, write [2]string) compared {
 	f := diag.Finding{FixAt: diag.EndEither, Summary: summary, Evidence: k.evidence(fields, w)}
 	f.Remedies = k.p.remedies(f.Evidence, k.places(fields), action, write)
-	return compared{state: differ, finding: f}
+	return compared{state: differ, finding: &f}
 }
 
 func (k kidPair) evidence(fields [2]string, w diag.Weight) (ev []diag.Evidence) {

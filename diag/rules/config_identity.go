@@ -85,7 +85,7 @@ func (p confPair) identityFinding(end int, of diag.Side, fields [2]string) compa
 		f.Remedies[0].Value = p.identityValue(1-end, have, at[1-end].Setting)
 		f.Remedies[1].Value = p.identityValue(end, want, at[end].Setting)
 	}
-	return compared{state: differ, finding: f}
+	return compared{state: differ, finding: &f}
 }
 
 func typedID(id ike.Identity) string {

@@ -78,7 +78,7 @@ func TestApplyCopies(t *testing.T) {
 	own := make([]diag.Evidence, 1, 8)
 	own[0] = diag.Evidence{Text: "own", Weight: diag.Strong}
 	for _, c := range []compared{
-		{state: differ, finding: diag.Finding{Evidence: []diag.Evidence{{Text: "a", Weight: diag.Proof}}}},
+		{state: differ, finding: &diag.Finding{Evidence: []diag.Evidence{{Text: "a", Weight: diag.Proof}}}},
 		agreement([]diag.Evidence{{Text: "a"}}),
 	} {
 		f := diag.Finding{Evidence: own}

@@ -9,7 +9,7 @@ import (
 // compared is what the two configurations say about one code.
 type compared struct {
 	state   comparison
-	finding diag.Finding // where they differ
+	finding *diag.Finding // where they differ
 	agreed  []diag.Evidence
 }
 
@@ -63,7 +63,7 @@ func (s *confSink) rest(phase diag.Phase) {
 	if s.found || s.c.state != differ {
 		return
 	}
-	f := s.c.finding
+	f := *s.c.finding
 	switch {
 	case phase == diag.Phase2 && childUp(s.v):
 		f.Severity = diag.Warning

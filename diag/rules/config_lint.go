@@ -274,7 +274,7 @@ func compareOwnKey(v *diag.View) compared {
 			action = "name the private key in the secrets file"
 		}
 		f.Remedies = []diag.Remedy{{End: f.FixAt, Action: action, Setting: x.Setting, Source: e.Source, Line: e.Where.Line}}
-		return compared{state: differ, finding: f}
+		return compared{state: differ, finding: &f}
 	}
 	return compared{}
 }

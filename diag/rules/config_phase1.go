@@ -24,7 +24,7 @@ func compareVersions(v *diag.View) compared {
 		w = min(w, diag.Strong) // which version is the default changed over releases
 	}
 	ev := p.evidence(fields, w)
-	return compared{state: differ, finding: diag.Finding{
+	return compared{state: differ, finding: &diag.Finding{
 		FixAt: diag.EndEither, Evidence: ev,
 		Summary:  fmt.Sprintf("%s speaks IKEv%d only, %s IKEv%d only", p.name(0), p.c[0].V.Version, p.name(1), p.c[1].V.Version),
 		Remedies: p.remedies(ev, p.places("Version", "Version"), "set the version of IKE that the other speaks", p.versionValues()),
@@ -58,7 +58,7 @@ func compareModes(v *diag.View) compared {
 		return compared{}
 	}
 	ev := p.evidence(fields, w)
-	return compared{state: differ, finding: diag.Finding{
+	return compared{state: differ, finding: &diag.Finding{
 		FixAt: diag.EndEither, Evidence: ev,
 		Summary:  fmt.Sprintf("%s is configured for %s, %s for %s", p.name(0), p.c[0].V.Mode.Mode(), p.name(1), p.c[1].V.Mode.Mode()),
 		Remedies: p.remedies(ev, p.places("Mode", "Mode"), "set the mode of the other, main mode if possible", p.modeValues()),
@@ -86,7 +86,7 @@ func compareAuth(v *diag.View) compared {
 	w, _ := p.weigh(func(_, _ int) fate { return fails })
 	ev := p.evidence(fields, w)
 	at := p.places(fields[0], fields[1])
-	return compared{state: differ, finding: diag.Finding{
+	return compared{state: differ, finding: &diag.Finding{
 		FixAt: diag.EndEither, Evidence: ev,
 		Summary:  fmt.Sprintf("%s authenticates with %s, %s with %s", p.name(0), at[0].Value, p.name(1), at[1].Value),
 		Remedies: p.remedies(ev, at, "set the authentication method of the other", p.authValues(fields)),
@@ -132,7 +132,7 @@ func compareProposals(v *diag.View) compared {
 	f := diag.Finding{FixAt: diag.EndEither, Evidence: ev, Remedies: p.suiteRemedies(d, "configure a phase-1 proposal that the other has: "+attributeList(d.Differ))}
 	f.Summary = fmt.Sprintf("%s and %s have no phase-1 proposal in common: %s (%s, %s)", p.name(0), p.name(1), attributeList(d.Differ), p.place(0, "Proposals").Value, p.place(1, "Proposals").Value)
 	f.Detail = p.proposalDetail(d, x.Proposals, y.Proposals, false)
-	return compared{state: differ, finding: f}
+	return compared{state: differ, finding: &f}
 }
 
 // proposalDetail puts what the initiator has first.
@@ -189,7 +189,7 @@ func (p confPair) lifetimes(phase int, life [2]uint32, at [2]diag.Place, weigh f
 		return comesUp
 	})
 	byDefault := at[0].Default || at[1].Default || at[0].Line == 0 || at[1].Line == 0
-	c.finding = diag.Finding{FixAt: diag.EndEither, Severity: diag.Warning,
+	c.finding = &diag.Finding{FixAt: diag.EndEither, Severity: diag.Warning,
 		Summary: fmt.Sprintf("the phase-%d lifetimes differ: %s at %s, %s at %s", phase, at[0].Value, p.name(0), at[1].Value, p.name(1))}
 	c.weight = diag.Proof
 	switch {

@@ -52,7 +52,7 @@ func compareMissing(v *diag.View) compared {
 		}
 		setting, value := keyFor(c.V)
 		f.Remedies = []diag.Remedy{{End: f.FixAt, Action: "add a pre-shared key for " + peerText(c.V), Setting: setting, Value: value, Source: e.Source, Line: e.Where.Line}}
-		return compared{state: differ, finding: f}
+		return compared{state: differ, finding: &f}
 	}
 	return compared{}
 }

@@ -229,5 +229,5 @@ func (k kidPair) several() compared {
 		}
 	}
 	f.Summary = fmt.Sprintf("IKEv1 negotiates one pair of subnets a child: %s is left without protection", first(lost))
-	return compared{state: differ, finding: f}
+	return compared{state: differ, finding: &f}
 }

@@ -28,7 +28,7 @@ func compareXAuth(v *diag.View) compared {
 	if f.Summary == "" {
 		f.Summary = fmt.Sprintf("%s and %s play the same part in XAUTH", p.name(0), p.name(1))
 	}
-	return compared{state: differ, finding: f}
+	return compared{state: differ, finding: &f}
 }
 
 // comparePasswords compares the client's XAUTH password with the one that the
@@ -63,7 +63,7 @@ func comparePasswords(v *diag.View) compared {
 			for i := range ev {
 				f.Remedies = append(f.Remedies, diag.Remedy{End: diag.EndEither, Action: "set the password to the one that the other end has", Setting: "XAUTH password", Source: ev[i].Source, Line: ev[i].Where.Line})
 			}
-			return compared{state: differ, finding: f}
+			return compared{state: differ, finding: &f}
 		}
 	}
 	return compared{}

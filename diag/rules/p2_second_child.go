@@ -109,7 +109,7 @@ func leftover(v *diag.View) compared {
 			}
 			e := p.v.ChildEvidence(p.c[end], i, "Local").As(diag.Strong)
 			whole := p.c[1-end].First().As(diag.Background)
-			return compared{state: differ, finding: diag.Finding{FixAt: diag.EndEither, Evidence: []diag.Evidence{e, whole},
+			return compared{state: differ, finding: &diag.Finding{FixAt: diag.EndEither, Evidence: []diag.Evidence{e, whole},
 				Detail:  diag.SelectorMismatch{RequestedLocal: texts(k.Remote), RequestedRemote: texts(k.Local), ConfiguredLocal: []string{}, ConfiguredRemote: []string{}},
 				Summary: fmt.Sprintf("%s wants a child for %s to %s, for which %s has none", p.name(end), first(k.Local), first(k.Remote), p.name(1-end))}}
 		}
