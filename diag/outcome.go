@@ -19,7 +19,7 @@ func (a *Attempt) Over() bool {
 	if Any(a, AnySide, func(*GaveUp) bool { return true }) {
 		return true
 	}
-	if Any(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Failed || p.Step == Phase1Deleted }) {
+	if a.Stepped(Phase1Failed) || a.Stepped(Phase1Deleted) {
 		return true
 	}
 	end := a.moved()
@@ -60,7 +60,7 @@ func (a *Attempt) inPhase2() bool {
 	return a.reached(isakmp.ExchangeQuick) > 0 ||
 		Any(a, AnySide, func(l *LookedUp) bool { return l.What == LookupChild }) ||
 		Any(a, AnySide, func(*Traffic) bool { return true }) ||
-		Any(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Started || p.Step == Phase2Failed }) ||
+		a.Stepped(Phase2Started) || a.Stepped(Phase2Failed) ||
 		Any(a, AnySide, func(n *Notify) bool { return n.Phase2 })
 }
 
@@ -220,7 +220,7 @@ func (t *tunnel) hadChild() bool { return slices.ContainsFunc(t.attempts, (*Atte
 
 // deleted reports whether the ISAKMP SA was taken down.
 func (a *Attempt) deleted() bool {
-	return Any(a, AnySide, func(p *Progress) bool { return p.Step == DeleteSent || p.Step == Phase1Deleted })
+	return a.Stepped(DeleteSent) || a.Stepped(Phase1Deleted)
 }
 
 // failed reports whether something of phase 1 went wrong for all to see.
@@ -228,7 +228,7 @@ func (a *Attempt) failed() bool {
 	return Any(a, AnySide, func(c *Check) bool { return !c.OK }) ||
 		Any(a, AnySide, func(l *LookedUp) bool { return !l.Found }) ||
 		Any(a, AnySide, func(n *Notify) bool { return n.Type != 0 && n.Type < 16384 }) ||
-		Any(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Failed }) ||
+		a.Stepped(Phase1Failed) ||
 		Any(a, AnySide, func(*GaveUp) bool { return true })
 }
 

@@ -26,7 +26,7 @@ func (t *tunnel) takenDown() bool {
 // deleted since, as every log says that tells of them, and no capture shows
 // another: the DELETEs themselves are encrypted.
 func (a *Attempt) Emptied() bool {
-	if !Any(a, AnySide, func(p *Progress) bool { return p.Step == Phase2Deleted || p.Step == ChildDeleteSent }) ||
+	if !a.Stepped(Phase2Deleted) && !a.Stepped(ChildDeleteSent) ||
 		Any(a, AnySide, func(s *SA) bool { return s.Child && s.State == SAEstablished }) {
 		return false
 	}

@@ -33,7 +33,8 @@ type Attempt struct {
 	roleless bool
 	replaced bool // what Replaced returns; set before rules run
 	reach    reach
-	asked    *asked // while rules run
+	steps    stepSet // that are shown, whoever took them; known with reach
+	asked    *asked  // while rules run
 }
 
 // Known is a fact of type T with its evidence. The zero Known is a fact that
@@ -144,13 +145,17 @@ func find[T any, P interface {
 	var found Known[P]
 	best, kind := 0, P(nil).Kind()
 	for _, s := range a.strands {
+		if !s.kinds.Has(kind) {
+			continue
+		}
 		count, role := 0, s.side()
 		for _, sl := range s.of(kind) {
 			b, ok := sl.first.body.(P)
 			if !ok || keep != nil && !keep(b) { // as with most
 				continue
 			}
-			about := b.party().side(role)
+			party := b.party()
+			about := party.side(role)
 			if side != AnySide && about != side {
 				continue
 			}
@@ -161,7 +166,7 @@ func find[T any, P interface {
 					shows = append(shows, shown{s, sl.latest()})
 				}
 			}
-			if q := quality(s, b.party()); q > best {
+			if q := quality(s, party); q > best {
 				best = q
 				found.V, found.Last, found.OK, found.Side, found.By = b, b, true, about, role
 				if l, ok := sl.latest().body.(P); ok {
@@ -199,6 +204,9 @@ func Any[T any, P interface {
 		return false
 	}
 	for _, s := range a.strands {
+		if !s.kinds.Has(kind) {
+			continue
+		}
 		role := s.side()
 		for _, sl := range s.of(kind) {
 			b, ok := sl.first.body.(P)
@@ -388,8 +396,10 @@ func (a *Attempt) end() Time {
 func (a *Attempt) Mode() isakmp.ExchangeType { return findMode.Of(a) }
 
 var findMode = NewQuestion(func(a *Attempt) isakmp.ExchangeType {
-	if p, _ := find(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Started && p.Mode != 0 }, nil); p.OK {
-		return p.V.Mode
+	if a.Stepped(Phase1Started) {
+		if p, _ := find(a, AnySide, func(p *Progress) bool { return p.Step == Phase1Started && p.Mode != 0 }, nil); p.OK {
+			return p.V.Mode
+		}
 	}
 	if m, _ := find(a, AnySide, func(m *Message) bool {
 		return m.Exchange == isakmp.ExchangeMain || m.Exchange == isakmp.ExchangeAggressive
@@ -485,6 +495,15 @@ func (a *Attempt) ChildUp() Known[*Progress] {
 		a.asked.childUp = Fact(a, AnySide, childUp)
 	}
 	return a.asked.childUp
+}
+
+// Stepped reports whether anything shows that a step was taken, whoever took it: what
+// Any would tell, for less.
+func (a *Attempt) Stepped(step Step) bool {
+	if a.reach == 0 {
+		a.look()
+	}
+	return a.steps.has(step)
 }
 
 // Completed reports whether phase 1, or Phase2 where that is asked for, completed:

@@ -12,6 +12,7 @@ type asked struct {
 	up, childUp Known[*Progress] // what Up and ChildUp return, as are the others once somebody asks
 	names       [Responder + 1]string
 	sent        sent
+	trouble     trouble
 	found       []foundMessage // what Message returned
 	answers     []answer
 }
@@ -140,6 +141,64 @@ func (t *sent) look(a *Attempt) {
 	}
 }
 
+// trouble tells in little what was found wrong, and what was notified.
+type trouble struct {
+	known    bool
+	failed   uint64 // a bit for each kind of check
+	notified uint64 // a bit for the type of each notify, one of 64
+}
+
+// troubleOf looks once.
+func (k *asked) troubleOf(a *Attempt) *trouble {
+	if !k.trouble.known {
+		k.trouble.look(a)
+	}
+	return &k.trouble
+}
+
+func (t *trouble) look(a *Attempt) {
+	t.known = true
+	for _, s := range a.strands {
+		for _, sl := range s.of(BodyCheck) {
+			if c, ok := sl.first.body.(*Check); ok && !c.OK {
+				t.failed |= 1 << c.What
+			}
+		}
+		for _, sl := range s.of(BodyNotify) {
+			if n, ok := sl.first.body.(*Notify); ok {
+				t.notified |= 1 << (n.Type & 63)
+			}
+		}
+	}
+}
+
+// FailedAt reports whether anything shows that a check failed, whoever made it: what
+// Any would tell, for less.
+func (a *Attempt) FailedAt(what CheckKind) bool {
+	if a.asked == nil {
+		return Any(a, AnySide, func(c *Check) bool { return c.What == what && !c.OK })
+	}
+	return !a.lacks(BodyCheck) && a.asked.troubleOf(a).failed&(1<<what) != 0
+}
+
+// Notified reports whether anything shows a notify of one of the types, whoever sent
+// it: what Any would tell, for less.
+func (a *Attempt) Notified(types ...isakmp.NotifyType) bool {
+	if a.lacks(BodyNotify) {
+		return false
+	}
+	if a.asked != nil {
+		var any uint64
+		for _, t := range types {
+			any |= 1 << (t & 63)
+		}
+		if a.asked.troubleOf(a).notified&any == 0 {
+			return false
+		}
+	}
+	return Any(a, AnySide, func(n *Notify) bool { return slices.Contains(types, n.Type) })
+}
+
 // passage returns what a message is, to a vantage point of the given role.
 func (m *Message) passage(by Side) passage {
 	p := newPassage(m.From.side(by), m.Exchange, m.Number)
@@ -241,16 +300,33 @@ func (a *Attempt) came(what reach) bool {
 }
 
 func (a *Attempt) look() {
-	a.reach = reachKnown
+	a.reach, a.steps = reachKnown, 0
+	for _, s := range a.strands {
+		role := s.side()
+		for _, sl := range s.of(BodyProgress) {
+			p, ok := sl.first.body.(*Progress)
+			if !ok {
+				continue
+			}
+			a.steps |= 1 << p.Step
+			if phase1Up(p) && p.By.side(role) != Responder {
+				a.reach |= reachEnd | reachUp
+			}
+		}
+	}
 	switch {
-	case Any(a, AnySide, childUp):
+	case a.steps.has(Phase2Up):
 		a.reach |= reachEnd | reachUp | reachChild
-	case Any(a, Initiator, phase1Up) || Any(a, SideUnknown, phase1Up):
-		a.reach |= reachEnd | reachUp
+	case a.reach&reachUp != 0:
 	case a.reached(isakmp.ExchangeMain) >= 6 || a.reached(isakmp.ExchangeAggressive) >= 3:
 		a.reach |= reachEnd
 	}
 }
+
+// A stepSet is a set of steps.
+type stepSet uint16
+
+func (s stepSet) has(step Step) bool { return s&(1<<step) != 0 }
 
 // up reports whether Up finds something, and child whether ChildUp does.
 func (a *Attempt) up() bool    { return a.came(reachUp) }

@@ -12,6 +12,9 @@ import (
 
 // failed finds a check that a side made and that failed.
 func failed(a *diag.Attempt, by diag.Side, what diag.CheckKind, exchange ...isakmp.ExchangeType) diag.Known[*diag.Check] {
+	if !a.FailedAt(what) { // as with most
+		return diag.Known[*diag.Check]{}
+	}
 	return diag.Fact(a, by, func(c *diag.Check) bool {
 		return c.What == what && !c.OK && (len(exchange) == 0 || slices.Contains(exchange, c.Exchange))
 	})
@@ -24,12 +27,26 @@ func notFound(a *diag.Attempt, by diag.Side, what diag.LookupKind) diag.Known[*d
 
 // notified finds an error notify about phase 1 that a side sent.
 func notified(a *diag.Attempt, from diag.Side, types ...isakmp.NotifyType) diag.Known[*diag.Notify] {
+	if !a.Notified(types...) { // as with most
+		return diag.Known[*diag.Notify]{}
+	}
 	return diag.Fact(a, from, func(n *diag.Notify) bool { return !n.Phase2 && slices.Contains(types, n.Type) })
 }
 
 // notified2 is notified for phase 2.
 func notified2(a *diag.Attempt, from diag.Side, types ...isakmp.NotifyType) diag.Known[*diag.Notify] {
+	if !a.Notified(types...) {
+		return diag.Known[*diag.Notify]{}
+	}
 	return diag.Fact(a, from, func(n *diag.Notify) bool { return n.Phase2 && slices.Contains(types, n.Type) })
+}
+
+// stepped finds that a side took a step, or says so.
+func stepped(a *diag.Attempt, by diag.Side, step diag.Step) diag.Known[*diag.Progress] {
+	if !a.Stepped(step) {
+		return diag.Known[*diag.Progress]{}
+	}
+	return diag.Fact(a, by, func(p *diag.Progress) bool { return p.Step == step })
 }
 
 // sent finds the message of a number that a side sent.

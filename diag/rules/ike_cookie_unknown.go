@@ -63,7 +63,5 @@ func sinceUp(a *diag.Attempt, k diag.Known[*diag.Obstacle]) bool {
 // ended reports whether the ISAKMP SA was taken down: what comes of it after
 // that is merely late.
 func ended(a *diag.Attempt) bool {
-	return diag.Any(a, diag.AnySide, func(p *diag.Progress) bool {
-		return p.Step == diag.DeleteSent || p.Step == diag.Phase1Deleted
-	})
+	return a.Stepped(diag.DeleteSent) || a.Stepped(diag.Phase1Deleted)
 }

@@ -54,7 +54,7 @@ func upAnywhere(a *diag.Attempt) diag.Known[*diag.Progress] {
 
 // isUp reports whether upAnywhere finds one.
 func isUp(a *diag.Attempt) bool {
-	return diag.Any(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up || p.Step == diag.Phase2Up })
+	return a.Stepped(diag.Phase1Up) || a.Stepped(diag.Phase2Up)
 }
 
 // phase1Done excludes what fails within phase 1.

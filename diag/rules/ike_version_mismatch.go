@@ -73,6 +73,9 @@ var VersionMismatch = &diag.Rule{
 
 // beginsV2 finds that the initiator begins with IKEv2.
 func beginsV2(a *diag.Attempt) diag.Known[*diag.Message] {
+	if !a.Exchanged(isakmp.ExchangeSAInit) { // as with most
+		return diag.Known[*diag.Message]{}
+	}
 	return diag.Fact(a, diag.Initiator, func(m *diag.Message) bool { return m.Exchange == isakmp.ExchangeSAInit })
 }
 

@@ -142,9 +142,7 @@ var DeleteByPeer = &diag.Rule{
 			if a.Replaced() {
 				continue
 			}
-			if !diag.Any(a, diag.AnySide, func(p *diag.Progress) bool {
-				return p.By == diag.Peer && (p.Step == diag.DeleteSent || p.Step == diag.ChildDeleteSent)
-			}) {
+			if !a.Stepped(diag.DeleteSent) && !a.Stepped(diag.ChildDeleteSent) {
 				continue // as most are
 			}
 			k := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent && p.By == diag.Peer })
@@ -155,7 +153,7 @@ var DeleteByPeer = &diag.Rule{
 			if !k.OK {
 				continue
 			}
-			up := diag.Fact(a, k.By, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
+			up := stepped(a, k.By, diag.Phase1Up)
 			if up.OK && follows(k.Evidence, up.Evidence) {
 				out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: k.As(diag.Strong),
 					Summary: fmt.Sprintf("%s took the established SA down", a.NameOf(k.Side)),

@@ -191,6 +191,9 @@ func endedOfAge(a *diag.Attempt) []diag.Evidence {
 	if !life.OK {
 		return nil
 	}
+	if !a.Stepped(diag.ChildDeleteSent) && !a.Stepped(diag.Phase2Deleted) {
+		return nil
+	}
 	gone := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.ChildDeleteSent || p.Step == diag.Phase2Deleted })
 	if !gone.OK || alive(a, gone.By) || teardown(a, diag.AnySide, true, diag.EndedIdle).OK {
 		return nil

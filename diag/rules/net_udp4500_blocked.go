@@ -36,7 +36,7 @@ var UDP4500Blocked = &diag.Rule{
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Attempts() {
-			if !mayMove(a) || a.Completed(diag.Phase1) && !goesOnWaiting(a) {
+			if a.Completed(diag.Phase1) && !goesOnWaiting(a) || !mayMove(a) {
 				continue
 			}
 			if f, ok := port4500(a); ok {

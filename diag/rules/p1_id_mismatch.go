@@ -183,7 +183,7 @@ func rejectedByInitiator(a *diag.Attempt) []diag.Evidence {
 var rejection = diag.NewQuestion(func(a *diag.Attempt) []diag.Evidence { return slices.Clip(findRejection(a)) })
 
 func findRejection(a *diag.Attempt) []diag.Evidence {
-	if diag.Any(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) {
+	if stepped(a, diag.Initiator, diag.Phase1Up).OK {
 		return nil
 	}
 	if diag.Any(a, diag.Initiator, func(m *diag.Message) bool {
@@ -191,14 +191,14 @@ func findRejection(a *diag.Attempt) []diag.Evidence {
 	}) {
 		return nil // it went on with what it had accepted
 	}
-	deleted := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent })
+	deleted := stepped(a, diag.AnySide, diag.DeleteSent)
 	complaint := failed(a, diag.Responder, diag.CheckDecrypt, isakmp.ExchangeInformational)
 	refusal := informed(a, diag.Initiator)
 	says := notified(a, diag.Initiator, isakmp.NotifyInvalidIDInformation)
 	if !deleted.OK && !complaint.OK && !refusal.OK && !says.OK {
 		return nil
 	}
-	up := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
+	up := stepped(a, diag.AnySide, diag.Phase1Up)
 	if up.OK && deleted.OK && deleted.Side != diag.Responder && atOnce(up.Evidence, deleted.Evidence) {
 		return slices.Concat(up.As(diag.Background), deleted.As(diag.Hint))
 	}

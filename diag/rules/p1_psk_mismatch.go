@@ -144,9 +144,7 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 	if mode := a.Mode(); mode != isakmp.ExchangeMain && mode != isakmp.ExchangeNone {
 		return aggressivePackets(a)
 	}
-	format := diag.Fact(a, diag.AnySide, func(c *diag.Check) bool {
-		return !c.OK && c.What == diag.CheckFormat && c.Exchange == isakmp.ExchangeMain
-	})
+	format := failed(a, diag.AnySide, diag.CheckFormat, isakmp.ExchangeMain)
 	switch {
 	case fifth.OK:
 		ev, side = fifth.As(diag.Strong), fifth.Side
@@ -179,7 +177,7 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 // keysWork: a side read what the other encrypted with keys made of its own
 // pre-shared key. Whatever cannot be read afterwards, the keys are equal.
 func keysWork(a *diag.Attempt) bool {
-	return diag.Any(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up }) || refusedWhatItRead(a) || comparedWhatItRead(a) ||
+	return a.Stepped(diag.Phase1Up) || refusedWhatItRead(a) || comparedWhatItRead(a) ||
 		diag.Any(a, diag.AnySide, func(m *diag.Message) bool {
 			return m.Exchange == isakmp.ExchangeMain && m.Number >= 5 && !m.Encrypted && m.From == diag.Peer
 		})
@@ -209,7 +207,7 @@ func mainPackets(a *diag.Attempt, ev []diag.Evidence) []diag.Evidence {
 	}
 	fifth, again := sent(a, diag.Initiator, isakmp.ExchangeMain, 5), repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
 	if !again.OK {
-		left := diag.Fact(a, diag.Responder, func(p *diag.Progress) bool { return p.Step == diag.Phase1Failed })
+		left := stepped(a, diag.Responder, diag.Phase1Failed)
 		if !left.OK || !fifth.V.Encrypted || fifth.V.From != diag.Peer {
 			return ev
 		}

@@ -97,7 +97,7 @@ func noNAT(c diag.Case) (diag.Evidence, bool) {
 		return k.First(), true
 	}
 	// A log says so where there is one, and nothing where there is none.
-	up := diag.Fact(c.Attempt, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
+	up := stepped(c.Attempt, diag.AnySide, diag.Phase1Up)
 	return up.First(), up.OK && c.Attempt.Spoken()
 }
 

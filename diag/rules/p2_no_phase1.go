@@ -39,7 +39,7 @@ var QuickWithoutPhase1 = &diag.Rule{
 // sees it, and that phase 1 was not done since.
 func early(a *diag.Attempt) diag.Known[*diag.Obstacle] {
 	k := obstacle(a, diag.AnySide, diag.ObstacleUnfinished)
-	up := diag.Fact(a, k.Side, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
+	up := stepped(a, k.Side, diag.Phase1Up)
 	if !k.OK || up.OK || a.Completed(diag.Phase2) || k.Count < 2 && !a.Outlasted() {
 		return diag.Known[*diag.Obstacle]{}
 	}

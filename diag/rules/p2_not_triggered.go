@@ -30,7 +30,7 @@ var NotTriggered = &diag.Rule{
 		}
 		// The initiator's own word that it is done, and a source of its that
 		// tells of messages and goes on without a quick mode.
-		up := diag.Fact(a, diag.Initiator, func(p *diag.Progress) bool { return p.Step == diag.Phase1Up })
+		up := stepped(a, diag.Initiator, diag.Phase1Up)
 		if !up.OK || !wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5) && !wasSent(a, diag.Initiator, isakmp.ExchangeAggressive, 3) || !a.Over() || !a.Outlasted() || !a.Spoken() || goesOn(a) {
 			return
 		}

@@ -231,13 +231,16 @@ func quickGone(a *diag.Attempt) []diag.Evidence {
 	if ev := quickRefused(a); len(ev) > 0 {
 		return ev
 	}
-	over := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.Phase2Failed })
+	over := stepped(a, diag.AnySide, diag.Phase2Failed)
+	if !over.OK || a.Completed(diag.Phase2) {
+		return nil
+	}
 	said := diag.Any(a, diag.AnySide, func(n *diag.Notify) bool { return n.Type < 16384 }) ||
 		diag.Any(a, diag.AnySide, func(c *diag.Check) bool { return !c.OK }) ||
 		diag.Any(a, diag.AnySide, func(l *diag.LookedUp) bool { return !l.Found }) ||
 		diag.Any(a, diag.AnySide, func(*diag.Obstacle) bool { return true }) ||
 		diag.Any(a, diag.AnySide, func(*diag.GaveUp) bool { return true })
-	if !over.OK || said || a.Completed(diag.Phase2) {
+	if said {
 		return nil
 	}
 	return over.As(diag.Hint)

@@ -36,7 +36,7 @@ func quickGivenUp(a *diag.Attempt, s diag.Side) []diag.Evidence {
 		return g.As(diag.Hint)
 	}
 	begun := sent(a, s, isakmp.ExchangeQuick, 1)
-	if p := diag.Fact(a, s, func(p *diag.Progress) bool { return p.Step == diag.Phase2Failed }); p.OK && begun.OK {
+	if p := stepped(a, s, diag.Phase2Failed); p.OK && begun.OK {
 		return slices.Concat(begun.As(diag.Background), p.As(diag.Hint))
 	}
 	if again := repeated(a, s, isakmp.ExchangeQuick, 1); again.OK && a.Spoken() && again.Count > 1 {
