@@ -3,6 +3,7 @@ package diag
 import (
 	"fmt"
 	"slices"
+	"strings"
 )
 
 // Finding is one statement about a tunnel, a gateway or the evidence. A rule
@@ -112,14 +113,34 @@ func (e *Evidence) write() {
 }
 
 // write sets the texts of a finding's evidence: of most evidence that rules look
-// at nobody reads one.
+// at nobody reads one. They stand in one string.
 func (f *Finding) write() {
+	n := 0
 	for i := range f.Evidence {
-		f.Evidence[i].write()
+		n += len(f.Evidence[i].unwritten())
+	}
+	var all strings.Builder
+	all.Grow(n)
+	for i := range f.Evidence {
+		e := &f.Evidence[i]
+		if words := e.unwritten(); len(words) > 0 {
+			at := all.Len()
+			all.Write(words)
+			e.Text = all.String()[at:]
+		}
+		e.of = shown{}
 	}
 	for i := range f.RuledOut {
 		f.RuledOut[i].Evidence.write()
 	}
+}
+
+// unwritten returns the words that the Text is yet to be.
+func (e *Evidence) unwritten() []byte {
+	if e.of.f == nil || e.Text != "" {
+		return nil
+	}
+	return e.of.s.said(e.of.f)
 }
 
 // Span is a time that has a beginning and an end.

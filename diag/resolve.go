@@ -134,6 +134,7 @@ func (t *tunnel) settleIn() (stamp uint64) {
 func (e *Engine) findings(t *tunnel) (all []Finding, until time.Time) {
 	e.sink.asked = askAll(t.attempts, e.sink.asked)
 	defer answered(t.attempts)
+	clear(e.sink.names[:])
 	e.sink.sort(t.attempts)
 	t.lastUp = int32(len(t.attempts)) - 1
 	for t.lastUp >= 0 && !t.attempts[t.lastUp].up() {

@@ -8,17 +8,18 @@ import (
 // Sink takes a rule's findings.
 type Sink struct {
 	rule     *Rule
-	findings []Finding     // of all rules that ran since take
-	before   int           // how many of them are not of the rule at hand
-	said     []Weight      // what speaks for the words of each of its findings
-	pieces   []piece       // of their evidence
-	evidence []Evidence    // what those are of that is made
-	ordered  []piece       // of a finding, for a moment
-	traces   []shown       // what Traces refer to
-	entry    Entry         // the catalogue's of the last finding
-	asked    []asked       // of the tunnel's attempts
-	shown    []Evidence    // where that of facts is made
-	lacking  [2][]*Attempt // of the tunnel's attempts, those without phase 1, and those without a child
+	findings []Finding                // of all rules that ran since take
+	before   int                      // how many of them are not of the rule at hand
+	said     []Weight                 // what speaks for the words of each of its findings
+	pieces   []piece                  // of their evidence
+	evidence []Evidence               // what those are of that is made
+	ordered  []piece                  // of a finding, for a moment
+	traces   []shown                  // what Traces refer to
+	entry    Entry                    // the catalogue's of the last finding
+	asked    []asked                  // of the tunnel's attempts
+	names    [2][Responder + 1]string // of the tunnel's ends, in each role
+	shown    []Evidence               // where that of facts is made
+	lacking  [2][]*Attempt            // of the tunnel's attempts, those without phase 1, and those without a child
 }
 
 // sort notes which of the tunnel's attempts did not complete a phase.
@@ -77,6 +78,7 @@ func (s *Sink) take() []Finding {
 func (s *Sink) rest() {
 	s.shown, s.pieces, s.ordered = nil, cleared(s.pieces), cleared(s.ordered)
 	s.evidence, s.traces = cleared(s.evidence), cleared(s.traces)
+	clear(s.names[:])
 	for i, list := range s.lacking {
 		s.lacking[i] = cleared(list)
 	}

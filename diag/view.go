@@ -716,18 +716,19 @@ func (v *View) Address(end int) netip.Addr {
 
 // NameOf says how to call a side in a summary.
 func (a *Attempt) NameOf(side Side) string {
-	if a.asked == nil || side > Responder {
-		return a.nameOf(side)
+	end := a.EndOf(side)
+	if a.asked == nil || a.roleless || end < 0 || side > Responder {
+		return a.nameOf(side, end)
 	}
-	name := &a.asked.names[side]
+	name := &a.tunnel.view.engine.sink.names[end][side]
 	if *name == "" {
-		*name = a.nameOf(side)
+		*name = a.nameOf(side, end)
 	}
 	return *name
 }
 
-func (a *Attempt) nameOf(side Side) string {
-	if end := a.EndOf(side); end >= 0 {
+func (a *Attempt) nameOf(side Side, end int) string {
+	if end >= 0 {
 		if n := a.tunnel.view.EndName(end); n != "" && a.roleless {
 			return n
 		} else if n != "" {

@@ -10,7 +10,6 @@ import (
 type asked struct {
 	kinds       BodySet          // of the facts that there are
 	up, childUp Known[*Progress] // what Up and ChildUp return, as are the others once somebody asks
-	names       [Responder + 1]string
 	sent        sent
 	trouble     trouble
 	found       []foundMessage // what Message returned

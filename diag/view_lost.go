@@ -33,10 +33,17 @@ type Loss struct {
 // capture cannot know is left out: what was sent before it began or after it
 // ended, and what the receiver answered although it is not in its capture.
 func (a *Attempt) Losses() (all []Loss) {
+	near := a.capturedAt(Initiator)
+	if near == nil {
+		return nil // as with most
+	}
+	far := a.capturedAt(Responder)
+	if far == nil || far.open().dropped > 0 || near.open().dropped > 0 {
+		return nil
+	}
 	for _, from := range [...]Side{Initiator, Responder} {
-		near, far := a.capturedAt(from), a.capturedAt(from.Other())
-		if near == nil || far == nil || far.open().dropped > 0 || near.open().dropped > 0 {
-			continue
+		if from == Responder {
+			near, far = far, near
 		}
 		for _, k := range near.numbered(from) {
 			l := a.loss(k, from, near, far)

@@ -25,7 +25,10 @@ func unverified(a *diag.Attempt) (ev []diag.Evidence, ok bool) {
 	key := notFound(a, diag.AnySide, diag.LookupPublicKey)
 	peer := failed(a, diag.AnySide, diag.CheckPeer)
 	constraint := failed(a, diag.AnySide, diag.CheckConstraint)
-	return slices.Concat(key.As(diag.Background), peer.As(diag.Background), constraint.As(diag.Background)), key.OK || peer.OK || constraint.OK
+	if !key.OK && !peer.OK && !constraint.OK {
+		return nil, false
+	}
+	return slices.Concat(key.As(diag.Background), peer.As(diag.Background), constraint.As(diag.Background)), true
 }
 
 // reportCertificate reports a fact about a certificate where the peer's proof

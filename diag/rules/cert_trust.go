@@ -78,14 +78,14 @@ func unregarded(a *diag.Attempt) (diag.Finding, bool) {
 
 // untrustedHint: a refusal that only the responder could explain, where
 // signatures are used.
-func untrustedHint(a *diag.Attempt) (diag.Finding, bool) {
+func untrustedHint(a *diag.Attempt) (f diag.Finding, ok bool) {
 	if a.Completed(diag.Phase1) || responderSays(a) {
-		return diag.Finding{}, false
+		return f, false
 	}
 	if _, signed := methodKnown(a); !signed && !showsCertificate(a) {
-		return diag.Finding{}, false
+		return f, false
 	}
-	f := diag.Finding{FixAt: diag.EndResponder, Evidence: refusedAfterID(a)}
+	f = diag.Finding{FixAt: diag.EndResponder, Evidence: refusedAfterID(a)}
 	if len(f.Evidence) == 0 {
 		f.Evidence = certificateRefused(a)
 	}

@@ -46,8 +46,8 @@ var ExchangeModeMismatch = &diag.Rule{
 	},
 }
 
-func modeFinding(a *diag.Attempt) (diag.Finding, bool) {
-	f := diag.Finding{FixAt: diag.EndEither}
+func modeFinding(a *diag.Attempt) (f diag.Finding, ok bool) {
+	f.FixAt = diag.EndEither
 	mode := a.Mode()
 	k := noneAllows(a)
 	refused := obstacle(a, diag.AnySide, diag.ObstacleMode)

@@ -47,8 +47,8 @@ var IKEFragDropped = &diag.Rule{
 	},
 }
 
-func fragments(a *diag.Attempt) (diag.Finding, bool) {
-	f := diag.Finding{FixAt: diag.EndPath}
+func fragments(a *diag.Attempt) (f diag.Finding, ok bool) {
+	f.FixAt = diag.EndPath
 	pieces := obstacle(a, diag.AnySide, diag.ObstacleReassembly)
 	cut := diag.Fact(a, diag.AnySide, func(m *diag.Message) bool { return m.Fragments > 1 && m.Retransmission > 0 })
 	switch {

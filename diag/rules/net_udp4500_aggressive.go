@@ -11,8 +11,8 @@ import (
 // aggressive4500 finds the same of aggressive mode, which moves to port 4500 with
 // its third message (RFC 3947, section 4). What would answer that is not part of
 // it: extended authentication, mode config, or nothing until a quick mode.
-func aggressive4500(a *diag.Attempt) (diag.Finding, bool) {
-	f := diag.Finding{FixAt: diag.EndPath}
+func aggressive4500(a *diag.Attempt) (f diag.Finding, ok bool) {
+	f.FixAt = diag.EndPath
 	if !stuckAtThird(a) {
 		return f, false
 	}
@@ -68,8 +68,8 @@ func stuckAtThird(a *diag.Attempt) bool {
 
 // backAggressive4500 finds that what the responder goes on with on port 4500 does
 // not come back.
-func backAggressive4500(a *diag.Attempt) (diag.Finding, bool) {
-	f := diag.Finding{FixAt: diag.EndPath}
+func backAggressive4500(a *diag.Attempt) (f diag.Finding, ok bool) {
+	f.FixAt = diag.EndPath
 	goesOn := func(m *diag.Message) bool {
 		return m.NATPort && m.Exchange != isakmp.ExchangeAggressive && m.Exchange != isakmp.ExchangeNone
 	}

@@ -67,8 +67,8 @@ func goesOnWaiting(a *diag.Attempt) bool {
 		a.Repeated(diag.Initiator, isakmp.ExchangeNone, 0) || gaveUp(a, diag.Initiator).OK
 }
 
-func port4500(a *diag.Attempt) (diag.Finding, bool) {
-	f := diag.Finding{FixAt: diag.EndPath}
+func port4500(a *diag.Attempt) (f diag.Finding, ok bool) {
+	f.FixAt = diag.EndPath
 	if !stuckAtFifth(a) {
 		return f, false
 	}
@@ -127,8 +127,8 @@ func waitedOut(again diag.Known[*diag.Message], gone diag.Known[*diag.GaveUp], m
 }
 
 // back4500 finds that the responder's answer on port 4500 does not come back.
-func back4500(a *diag.Attempt) (diag.Finding, bool) {
-	f := diag.Finding{FixAt: diag.EndPath}
+func back4500(a *diag.Attempt) (f diag.Finding, ok bool) {
+	f.FixAt = diag.EndPath
 	waited, gone := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5), gaveUp(a, diag.Initiator)
 	if !waited.OK && !gone.OK || !a.Over() {
 		return f, false

@@ -48,13 +48,13 @@ var ProposalMismatch = &diag.Rule{
 	},
 }
 
-func proposalFinding(a *diag.Attempt) (diag.Finding, bool) {
+func proposalFinding(a *diag.Attempt) (f diag.Finding, ok bool) {
 	refused := diag.Fact(a, diag.AnySide, func(c *diag.Check) bool {
 		return c.What == diag.CheckProposal && !c.OK && c.Exchange != isakmp.ExchangeQuick
 	})
 	notify := notified(a, diag.AnySide, isakmp.NotifyNoProposalChosen)
 	if failed(a, diag.AnySide, diag.CheckProposal, isakmp.ExchangeQuick).OK {
-		return diag.Finding{}, false // phase 1 was done before
+		return f, false // phase 1 was done before
 	}
 	if !refused.OK {
 		// The initiator's view alone: a responder says the same for want of
@@ -63,11 +63,11 @@ func proposalFinding(a *diag.Attempt) (diag.Finding, bool) {
 			return diag.Finding{FixAt: diag.EndEither, Evidence: ev, Summary: fmt.Sprintf("%s may accept none of the phase-1 proposals: it refuses the first message, and %s does not say with which words", a.NameOf(diag.Responder), a.NameOf(diag.Initiator))}, true
 		}
 		if !notify.OK || notify.V.Protected || notFound(a, diag.AnySide, diag.LookupGateway).OK {
-			return diag.Finding{}, false
+			return f, false
 		}
 		return diag.Finding{FixAt: diag.EndEither, Evidence: notify.As(diag.Hint), Summary: fmt.Sprintf("%s accepts none of the phase-1 proposals, or has no configuration for this peer", a.NameOf(diag.Responder))}, true
 	}
-	f := diag.Finding{FixAt: diag.EndEither, Evidence: append(refused.As(diag.Strong), notify.As(diag.Background)...)}
+	f = diag.Finding{FixAt: diag.EndEither, Evidence: append(refused.As(diag.Strong), notify.As(diag.Background)...)}
 	offered, accepted := proposalLists(a)
 	f.Summary = a.NameOf(diag.Responder) + " accepts none of the phase-1 proposals that it was offered"
 	if offered.OK && !accepted.OK {
