@@ -188,6 +188,10 @@ func (v *View) inOrder(all []piece) []piece {
 			sources = append(sources, s)
 		}
 	}
+	if len(sources) == 1 {
+		v.sortPieces(all)
+		return all
+	}
 	slices.SortFunc(sources, v.engine.compareSource)
 	out := v.engine.sink.ordered[:0]
 	for _, s := range sources {

@@ -100,11 +100,12 @@ func (v *View) Unfinished(phase Phase) iter.Seq[*Attempt] {
 			return
 		}
 		all := v.tunnel.attempts
-		if len(all) > 0 && all[0].asked != nil {
+		known := len(all) > 0 && all[0].asked != nil
+		if known {
 			all = v.engine.sink.without(phase)
 		}
 		for _, a := range all {
-			if !a.Completed(phase) && !yield(a) {
+			if (known || !a.Completed(phase)) && !yield(a) {
 				return
 			}
 		}

@@ -28,20 +28,22 @@ func (a *Attempt) Skew() (most Skew, ok bool) {
 	if len(a.strands) < 2 {
 		return most, false
 	}
-	var room [64]stamped
-	var few [8]seen
-	all, views := room[:0], few[:0]
+	sink := &a.tunnel.view.engine.sink
+	all, views := sink.stamped[:0], sink.seen[:0]
 	for _, s := range a.strands {
 		n := len(all)
-		if all = s.stamped(all); len(all) > n && !s.state() {
-			views = append(views, seen{s, all[n:], s.open().dropped > 0})
+		all = s.stamped(all)
+		if v := (seen{by: s, messages: all[n:]}); v.times() && !s.state() {
+			v.folded = s.open().dropped > 0
+			views = append(views, v)
 		}
 	}
+	sink.stamped, sink.seen = all, views // for the next attempt
 	var furthest apart
 	for i := range views {
 		for j := i + 1; j < len(views); j++ {
 			x, y := &views[i], &views[j]
-			if x.by.key.source == y.by.key.source {
+			if x.by.key.source == y.by.key.source || ok && x.within(y, furthest.ahead.Abs()) {
 				continue
 			}
 			if y.by.rank < x.by.rank {
@@ -69,7 +71,31 @@ func (a *Attempt) Skew() (most Skew, ok bool) {
 type seen struct {
 	by       *strand
 	messages []stamped
-	folded   bool // what stands for a child may be several
+	folded   bool  // what stands for a child may be several
+	from, to int64 // the times of those that are dated, in seconds
+}
+
+// times finds out when the messages are from, and whether any is dated.
+func (v *seen) times() (any bool) {
+	for i := range v.messages {
+		m := &v.messages[i]
+		if !m.dated {
+			continue
+		}
+		at := m.fact.when.seconds()
+		if !any {
+			v.from, v.to, any = at, at, true
+		}
+		v.from, v.to = min(v.from, at), max(v.to, at)
+	}
+	return any
+}
+
+// within reports whether one look tells that no message of another strand is further
+// than d from any of this one.
+func (v *seen) within(o *seen, d time.Duration) bool {
+	const rounding = 2 // of either time
+	return max(v.to-o.from, o.to-v.from)+rounding <= int64(d/time.Second)
 }
 
 // stamped is a message that has a place in its exchange, as it was seen first.

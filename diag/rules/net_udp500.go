@@ -50,7 +50,7 @@ var UDP500Blocked = &diag.Rule{
 			if _, seen := came(a, diag.Responder, first.V.Exchange, first.V.Number); seen {
 				continue // it arrived
 			}
-			f := diag.Finding{FixAt: diag.EndPath, Evidence: ev, Summary: "nothing comes back to the first message of " + a.NameOf(diag.Initiator) + ": it may be blocked on the way"}
+			f := diag.Finding{FixAt: diag.EndPath, Evidence: ev}
 			refusal, own := firewallRefuses(a)
 			missing, spans, missed := a.Missed(diag.Responder)
 			switch {
@@ -75,6 +75,7 @@ var UDP500Blocked = &diag.Rule{
 					f.Missing = []diag.Missing{askCapture(diag.EndResponder, "the one that was given shows no packet of any kind before and after the attempt; one in pcapng tells how long it was running")}
 				}
 			default:
+				f.Summary = "nothing comes back to the first message of " + a.NameOf(diag.Initiator) + ": it may be blocked on the way"
 				blockedByProbe(a, &f)
 			}
 			out.AddTo(a, f)

@@ -48,12 +48,12 @@ var RetransmitExhausted = &diag.Rule{
 				continue
 			}
 			d := diag.Stall{Stage: a.Stage(), Side: g.Side.String(), Tries: int(g.V.Tries)}
-			f := diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Proof), Detail: d,
-				Summary: a.NameOf(g.Side) + " gave up: no usable answer came"}
+			at := ""
 			if d.Stage != "" {
-				f.Summary += " at " + d.Stage
+				at = " at "
 			}
-			out.AddTo(a, f)
+			out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Proof), Detail: d,
+				Summary: a.NameOf(g.Side) + " gave up: no usable answer came" + at + d.Stage})
 		}
 	},
 }
