@@ -29,16 +29,14 @@ func (a *Attempt) flowReports() (all []FlowReport) {
 
 func (a *Attempt) flowed(f *Flow, s *strand, sl *slot, at Side) FlowReport {
 	r := FlowReport{From: f.From.side(s.side()), At: at, SPI: f.SPI, AH: f.AH, InUDP: f.InUDP, Clear: f.Clear, Packets: f.Packets, Lost: f.Lost, Repeated: f.Repeated}
-	r.Start.take(s, sl, at)
-	r.Start.Count, r.Start.Last, r.Start.Until = 1, Where{}, Time{}
+	r.Start = s.glimpse(&sl.first, at)
 	r.End = r.Start
 	if f.Clear {
 		r.SPI, r.Source, r.Destination = 0, f.Source, f.Destination
 	}
 	if sl.again() {
 		l := sl.latest()
-		r.End.Where, r.End.Time, r.End.Text = l.at.where(), l.time(), string(s.said(l))
-		r.End.Where.Index = 0
+		r.End = s.glimpse(l, at)
 		if g, ok := l.body.(*Flow); ok && g.Packets > r.Packets {
 			r.Packets, r.Lost, r.Repeated = g.Packets, g.Lost, g.Repeated
 		}
@@ -46,11 +44,17 @@ func (a *Attempt) flowed(f *Flow, s *strand, sl *slot, at Side) FlowReport {
 	return r
 }
 
+// glimpse returns where a fact is shown, once.
+func (s *strand) glimpse(f *fact, at Side) (g Glimpse) {
+	once := showing{by: s, first: f, count: 1, at: at}
+	once.glimpse(&g, string(s.said(f)))
+	return g
+}
+
 // counted makes two reports of an SA pair, one of a half.
 func (a *Attempt) counted(sa *SA, s *strand, sl *slot, at Side) []FlowReport {
 	in := FlowReport{From: at.Other(), At: at, SPI: sa.SPIIn, AH: sa.AH, InUDP: sa.Encap, Counted: true, Packets: sa.PacketsIn}
-	in.Start.take(s, sl, at)
-	in.Start.Count, in.Start.Last, in.Start.Until = 1, Where{}, Time{}
+	in.Start = s.glimpse(&sl.first, at)
 	in.End = in.Start
 	if sa.Half {
 		switch sa.Way {

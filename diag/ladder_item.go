@@ -12,16 +12,26 @@ type item struct {
 	rung Rung // without where it is seen
 	// shown is where the view shows it; also is the next item that shows the
 	// same, of this view or another.
-	shown Glimpse
+	shown showing
 	also  *item
 	// child and mark tell apart rungs that are alike otherwise.
 	child, mark uint64
 	first       Where
-	when        time.Time // by the view's clock, the zero time where not told
+	when        moment // by the view's clock, zero where not told
 	// after is the message that a check is about.
 	after *item
 	// mate is the same among what others show, while a view is woven in.
 	mate *item
+}
+
+// A showing is what a Glimpse is made of, for rungs that are drawn.
+type showing struct {
+	by         *strand
+	first      *fact
+	last       *fact // nil where there is one alone, or its last is not known
+	count      int
+	at         Side
+	incomplete bool
 }
 
 // same reports whether two views' items are the same thing. A log may not tell
@@ -44,6 +54,9 @@ func (x *item) same(y *item) bool {
 	}
 	return p.Number > 0 || len(p.Notifies) == 0 || len(q.Notifies) == 0 || p.Notifies[0] == q.Notifies[0]
 }
+
+// never is what a capture tells that keeps no times.
+var never = time.Time{}.Unix()
 
 // nextLines is within how many lines a daemon says the same thing twice.
 const nextLines = 3
@@ -78,8 +91,13 @@ func (d *drawing) list(s *strand) []*item {
 	add := func(sl *slot, x *item) *item {
 		d.items = d.items[:len(d.items)+1]
 		x.child, x.first = sl.child, sl.first.at.where()
-		x.shown.take(s, sl, at)
-		x.when = x.shown.Time.Value
+		x.shown.by, x.shown.first, x.shown.count, x.shown.at = s, &sl.first, int(sl.count), at
+		if sl.again() {
+			x.shown.last = sl.latest()
+		}
+		if when := sl.first.when; when.clock != nil && when.seconds() != never {
+			x.when = when
+		}
 		for _, y := range list[sort:] {
 			if x.like(y) && x.rung.Number == y.rung.Number && x.again(y) {
 				y.take(x)
@@ -96,6 +114,7 @@ func (d *drawing) list(s *strand) []*item {
 			if !s.piece(b, sl.first.at.where()) {
 				x := next(RungMessage, b.From.side(s.side()))
 				x.rung.message(b)
+				x.shown.incomplete = b.Incomplete
 				add(sl, x)
 			}
 		case *Notify:
@@ -200,7 +219,7 @@ func (a *Attempt) checked(c *Check, by Side, child uint64) *item {
 func said(list []*item, sl *slot, n *Notify) bool {
 	at := sl.first.at.where()
 	for _, x := range list {
-		if x.first.Line != at.Line || x.first.Frame != at.Frame || x.shown.Count > 1 && x.shown.Count != int(sl.count) {
+		if x.first.Line != at.Line || x.first.Frame != at.Frame || x.shown.count > 1 && x.shown.count != int(sl.count) {
 			continue
 		}
 		x.rung.say(n.Type)
@@ -252,11 +271,11 @@ func (x *item) show(y *item) {
 	x.also = nil
 }
 
-// from returns the glimpse that a source gave of the item, nil where it gave
-// none.
-func (x *item) from(g *Glimpse) *Glimpse {
+// from returns where the source of a showing shows the item already, nil where it
+// does not.
+func (x *item) from(g *showing) *showing {
 	for ; x != nil; x = x.also {
-		if h := &x.shown; h.Source == g.Source && h.At == g.At && h.Incomplete == g.Incomplete {
+		if h := &x.shown; h.by.key.source == g.by.key.source && h.at == g.at && h.incomplete == g.incomplete {
 			return h
 		}
 	}
@@ -282,26 +301,31 @@ func (x *item) fold(y *item) {
 		x.show(y)
 		return
 	}
-	h.Count += g.Count
-	last, until := g.Where, g.Time
-	if g.Count > 1 {
-		last, until = g.Last, g.Until
+	h.count += g.count
+	last := g.first
+	if g.count > 1 {
+		last = g.last
 	}
-	if h.Last.before(last) && h.Where.before(last) {
-		h.Last, h.Until = last, until
+	if last != nil && h.first.ahead(last) && (h.last == nil || h.last.ahead(last)) {
+		h.last = last
 	}
 }
 
-// take sets what a glimpse shows, which showed nothing before.
-func (g *Glimpse) take(s *strand, sl *slot, at Side) {
-	g.At, g.Source, g.Count = at, s.key.source, int(sl.count)
-	g.Where, g.Time, g.Text = sl.first.at.where(), sl.first.time(), string(s.said(&sl.first))
-	g.Where.Index = 0
-	if sl.again() {
-		g.Last, g.Until = sl.last.at.where(), sl.last.time()
-		g.Last.Index = 0
+// glimpse sets what a report shows of it, with its text.
+func (h *showing) glimpse(g *Glimpse, text string) {
+	g.At, g.Source, g.Count, g.Incomplete, g.Text = h.at, h.by.key.source, h.count, h.incomplete, text
+	g.Where, g.Time = h.first.place()
+	if h.last != nil {
+		g.Last, g.Until = h.last.place()
 	}
-	if m, ok := sl.first.body.(*Message); ok {
-		g.Incomplete = m.Incomplete
-	}
+}
+
+// ahead reports whether a fact stands in a line or a frame before another one's.
+func (f *fact) ahead(o *fact) bool { return f.at/spotUnit < o.at/spotUnit }
+
+// place returns where and when a fact is shown.
+func (f *fact) place() (Where, Time) {
+	at := f.at.where()
+	at.Index = 0
+	return at, f.time()
 }

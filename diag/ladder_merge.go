@@ -3,6 +3,7 @@ package diag
 import (
 	"cmp"
 	"slices"
+	"strings"
 )
 
 // A drawing is what a ladder is put together of. What it has room for serves
@@ -11,6 +12,7 @@ type drawing struct {
 	*Attempt
 	items  []item            // that its views show
 	lists  []*item           // the same, one view after the other
+	places []*item           // of one of them
 	missed map[Side]Fate     // of what a side was sent, where none of its sources shows the attempt
 	texts  map[uint32]string // of messages that say nothing, by exchange and number
 }
@@ -84,8 +86,8 @@ func weave(all, view []*item) []*item {
 		if len(all) >= rungsCollected {
 			continue
 		}
-		if dated != nil && !x.when.IsZero() {
-			x.when = x.when.Add(dated.mate.when.Sub(dated.when))
+		if dated != nil && x.when.clock != nil {
+			x.when.since += dated.mate.when.sub(dated.when)
 		}
 		if x.after != nil {
 			if j := slices.IndexFunc(all, x.after.same); j >= 0 {
@@ -102,7 +104,7 @@ func weave(all, view []*item) []*item {
 }
 
 // dated reports whether an item and its mate have times.
-func (x *item) dated() bool { return !x.when.IsZero() && !x.mate.when.IsZero() }
+func (x *item) dated() bool { return x.when.clock != nil && x.mate.when.clock != nil }
 
 // among finds what is the same among the items of others. A message that the
 // source has shown already, in another negotiation of its own, is a repetition
@@ -133,10 +135,10 @@ func (x *item) free(all []*item) *item {
 // follow reports whether an item comes after one of another view. What has no
 // time stays with what it follows in its own, unless it is an end.
 func (x *item) follow(y *item) bool {
-	if x.when.IsZero() {
+	if x.when.clock == nil {
 		return x.rung.Kind == RungGaveUp || x.rung.Kind == RungFailed || x.rung.Kind == RungEnd
 	}
-	return y.when.Before(x.when)
+	return y.when.clock == nil || y.when.before(x.when)
 }
 
 // ladder draws an attempt.
@@ -149,31 +151,49 @@ func (d *drawing) ladder(a *Attempt) Ladder {
 	if over := len(all) - rungsKept; over > 0 {
 		l.Left, l.Gap = over, rungsKept/2
 	}
-	places := 0
-	for _, x := range all {
-		places += x.places()
+	n, size := 0, 0 // of the places that show its rungs, and of their texts
+	for i, x := range all {
+		for y := x; y != nil && !l.leaves(i); y = y.also {
+			n, size = n+1, size+int(y.shown.first.size)
+		}
 	}
 	l.Rungs = slices.Grow(l.Rungs, min(len(all), rungsKept))
-	seen := make([]Glimpse, 0, places)
+	seen := make([]Glimpse, n)
+	var texts strings.Builder
+	texts.Grow(size)
 	for i, x := range all {
-		if i >= l.Gap && i < l.Gap+l.Left {
+		if l.leaves(i) {
 			continue
 		}
 		l.Rungs = append(l.Rungs, x.rung)
-		r, from := &l.Rungs[len(l.Rungs)-1], len(seen)
-		for y := x; y != nil; y = y.also {
-			seen = append(seen, y.shown)
+		r, places := &l.Rungs[len(l.Rungs)-1], d.placesOf(x)
+		r.Seen, seen = seen[:len(places):len(places)], seen[len(places):]
+		for j, y := range places {
+			from := texts.Len()
+			texts.Write(y.shown.by.said(y.shown.first))
+			y.shown.glimpse(&r.Seen[j], texts.String()[from:])
 		}
-		r.Seen = seen[from:len(seen):len(seen)]
 		if r.MessageID = uint32(x.child); r.Kind == RungMessage {
 			d.fate(r, all[i+1:], losses)
 			r.Text = d.text(r)
 		}
-		slices.SortStableFunc(r.Seen, func(g, h Glimpse) int {
-			return cmp.Or(cmp.Compare(g.At.order(), h.At.order()), a.tunnel.view.engine.compareSource(g.Source, h.Source), cmp.Compare(g.Where.Line, h.Where.Line), cmp.Compare(g.Where.Frame, h.Where.Frame))
-		})
 	}
 	return l
+}
+
+// leaves reports whether a ladder has no room for the rung of an item.
+func (l *Ladder) leaves(i int) bool { return i >= l.Gap && i < l.Gap+l.Left }
+
+// placesOf lists where an item is shown, in the order of a rung's.
+func (d *drawing) placesOf(x *item) []*item {
+	d.places = d.places[:0]
+	for ; x != nil; x = x.also {
+		d.places = append(d.places, x)
+	}
+	slices.SortStableFunc(d.places, func(x, y *item) int {
+		return cmp.Or(cmp.Compare(x.shown.at.order(), y.shown.at.order()), d.tunnel.view.engine.compareSource(x.shown.by.key.source, y.shown.by.key.source), cmp.Compare(x.first.Line, y.first.Line), cmp.Compare(x.first.Frame, y.first.Frame))
+	})
+	return d.places
 }
 
 // order is the place of a side from left to right.
