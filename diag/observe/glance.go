@@ -25,15 +25,31 @@ func glanceAt(b []byte) (g glance) {
 	if g.count(b[:min(len(b), textHead)]); g.odd > 0 {
 		g.count(b[min(len(b), textHead):])
 	}
-	for line := b; len(line) > 0 && !g.marked; {
-		g.marked = prompted(line)
-		n := bytes.IndexByte(line, '\n')
+	g.marked = marked(b)
+	return g
+}
+
+// marked reports whether some line may be prompted. Most lines of a log begin as
+// the one before did, up to the sign that tells that they are none.
+func marked(b []byte) bool {
+	var last, mask uint64 // how the line before began, in eight octets
+	for i := 0; i < len(b); {
+		if line := b[i:]; len(line) < 8 || mask == 0 || (binary.LittleEndian.Uint64(line)^last)&mask != 0 {
+			end := promptEnd(line)
+			if end >= 0 && prompt(line, end) {
+				return true
+			}
+			if mask = 0; end >= 0 && end < 8 && len(line) >= 8 {
+				last, mask = binary.LittleEndian.Uint64(line), 2<<(8*end+7)-1
+			}
+		}
+		n := bytes.IndexByte(b[i:], '\n')
 		if n < 0 {
 			break
 		}
-		line = line[n+1:]
+		i += n + 1
 	}
-	return g
+	return false
 }
 
 // count looks for octets that a text does not have. Of those that are less than a

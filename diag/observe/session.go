@@ -61,13 +61,25 @@ func commandLine(line []byte) bool {
 // prompted reports whether the line that b begins with may be one: nearly all
 // have a blank, or a quote, before any sign that ends a prompt.
 func prompted(b []byte) bool {
+	end := promptEnd(b)
+	return end >= 0 && prompt(b, end)
+}
+
+// promptEnd returns where the first sign is that tells, -1 where there is none.
+func promptEnd(b []byte) int {
 	const ends uint64 = 1<<'#' | 1<<'>' | 1<<' ' | 1<<'\t' | 1<<'"' | 1<<'\'' | 1<<'<' | 1<<'\n'
-	for _, c := range b {
+	for i, c := range b {
 		if c < 64 && ends>>c&1 != 0 {
-			return c == '#' || c == '>' || (c == ' ' || c == '\t') && b[0] == '-'
+			return i
 		}
 	}
-	return false
+	return -1
+}
+
+// prompt reports whether what ends there may be a prompt.
+func prompt(b []byte, end int) bool {
+	c := b[end]
+	return c == '#' || c == '>' || (c == ' ' || c == '\t') && b[0] == '-'
 }
 
 // Parts finds the outputs of a session by their kind: state dumps are one part,
