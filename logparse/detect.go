@@ -2,6 +2,7 @@ package logparse
 
 import (
 	"bytes"
+	"math/bits"
 	"sync"
 )
 
@@ -21,6 +22,8 @@ var strangers = [...]struct {
 var allMarks struct {
 	once sync.Once
 	phrases
+	scored   []int  // the dialects that go by what stands behind a header
+	detected uint64 // those that go by the line as it is: they all have marks
 }
 
 func marks() *phrases {
@@ -39,7 +42,12 @@ func gatherMarks() {
 		}
 	}
 	for i, d := range dialects {
-		d.bit = 1 << i
+		switch d.bit = 1 << i; {
+		case d.score != nil:
+			allMarks.scored = append(allMarks.scored, i)
+		case d.Detect != nil:
+			allMarks.detected |= d.bit
+		}
 		for _, list := range d.marks {
 			add(i, list...)
 		}
@@ -102,9 +110,11 @@ var censuses = sync.Pool{New: func() any { return new(census) }}
 type census struct {
 	ours   [len(dialects)]tally
 	theirs [len(strangers)]tally
-	// left is how much more it may be by lines of which it was not asked whether
-	// they are like the daemon's, since they are another one's for sure.
-	left [len(dialects)]int
+	// left is how much more it may be by lines of which no dialect was asked whether
+	// they are like its own, since they are one's for sure; told is how much of that
+	// each has already.
+	left int
+	told [len(dialects)]int
 	json jsonLine
 	csv  csvLine
 	pr   Prefix // for likeness
@@ -211,30 +221,40 @@ func (c *census) line(line []byte, marked uint64, all bool) (sure, by int) {
 		foreign = foreign || pr.Program != nil && !knownProgram(pr.Program) && !innerPrefix(rest)
 	}
 	var scores [len(dialects)]int
-	begin := trimLeft(rest)
-	for i, d := range dialects {
-		switch has := d.has(marked); {
-		case d.score != nil && !foreign:
-			scores[i] = d.score(begin, pr, has)
-		case d.score == nil && d.Detect != nil && has:
-			if scores[i] = d.Detect(line); inner {
-				scores[i] = max(scores[i], d.Detect(text))
-			}
+	if begin := trimLeft(rest); !foreign {
+		for _, i := range allMarks.scored {
+			scores[i] = dialects[i].score(begin, pr, dialects[i].has(marked))
+			sure = max(sure, scores[i])
+		}
+	}
+	for left := marked & allMarks.detected; left != 0; left &= left - 1 {
+		i := bits.TrailingZeros64(left)
+		if scores[i] = dialects[i].Detect(line); inner {
+			scores[i] = max(scores[i], dialects[i].Detect(text))
 		}
 		sure = max(sure, scores[i])
 	}
-	ask, most := all || sure < sureLine, likeliest(&pr)
+	most := 0
+	switch {
+	case foreign:
+	case all || sure < sureLine:
+		for i, s := range scores {
+			if s < likely {
+				c.pr = pr
+				scores[i] = max(s, dialects[i].likeness(rest, &c.pr))
+			}
+		}
+	default:
+		most = likeliest(&pr)
+		c.left += most
+	}
 	sure, by = 0, -1
 	for i, s := range scores {
-		switch {
-		case s >= likely || foreign:
-		case ask:
-			c.pr = pr
-			s = max(s, dialects[i].likeness(rest, &c.pr))
-		default:
-			c.left[i] += most - s
+		if s == 0 {
+			continue
 		}
 		c.ours[i].add(s)
+		c.told[i] += min(s, most)
 		if s > sure {
 			sure, by = s, i
 		}
@@ -256,7 +276,7 @@ func (c *census) best() (best int) {
 func (c *census) decided() bool {
 	best := c.best()
 	for i := range c.ours {
-		most := c.ours[i].sum + c.left[i]
+		most := c.ours[i].sum + c.left - c.told[i]
 		if most > c.ours[best].sum || most == c.ours[best].sum && i < best {
 			return false
 		}
