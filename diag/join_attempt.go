@@ -73,33 +73,27 @@ func gather(t *tunnel, strands []*strand, set *union) []*Attempt {
 // end's leaves.
 func (a *Attempt) assumeRoles() {
 	var known [2]Side // of the tunnel's ends
-	for end, l := range a.tunnel.ends {
-		for _, s := range a.strands {
-			s.assumed = SideUnknown
-			if l != nil && s.role != SideUnknown && !s.observer && slices.Contains(l.strands, s) {
-				known[end] = s.role
-			}
+	for _, s := range a.strands {
+		s.assumed = SideUnknown
+		if end := a.tunnel.endOf(s); end >= 0 && s.role != SideUnknown {
+			known[end] = s.role
 		}
 	}
+	assume := [2]Side{known[1].Other(), known[0].Other()}
 	if a.roleless = a.onlySAs(); a.roleless {
-		known[0] = Initiator
-		for _, s := range a.strands {
-			if l := a.tunnel.ends[0]; l != nil && slices.Contains(l.strands, s) {
-				s.assumed = Initiator
-			}
+		known, assume = [2]Side{}, [2]Side{Initiator, Responder}
+	}
+	for _, s := range a.strands {
+		if end := a.tunnel.endOf(s); end >= 0 && known[end] == SideUnknown {
+			s.assumed = assume[end]
 		}
 	}
-	for end, l := range a.tunnel.ends {
-		role := known[1-end].Other()
-		if l == nil || known[end] != SideUnknown || role == SideUnknown {
-			continue
-		}
-		for _, s := range a.strands {
-			if slices.Contains(l.strands, s) {
-				s.assumed = role
-			}
-		}
-	}
+}
+
+// endOf returns the end of the tunnel whose own view a strand is, -1 for a
+// capture's and one of neither.
+func (t *tunnel) endOf(s *strand) int {
+	return slices.IndexFunc(t.ends[:], func(l *leg) bool { return l != nil && l.gateway == s.gateway && !s.observer })
 }
 
 // onlySAs reports whether nothing is known of an attempt but what dumps say of
@@ -126,33 +120,33 @@ func compareStrandSource(a, b *strand) int {
 // same number of attempts, and no token ties two that are not in the same place,
 // the first is the first and the last is the last.
 func alignVantages(strands []*strand, set *union) {
-	by := map[int32][]int{} // by rank: strands of one rank are one vantage point's
-	var order []int32
-	for i, s := range strands {
-		if by[s.rank] == nil {
-			order = append(order, s.rank)
+	order := make([]int, len(strands))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(i, j int) int { return compareStrandSource(strands[i], strands[j]) })
+	var views [][]int // strands of one rank are one vantage point's
+	for i, from := 1, 0; i <= len(order); i++ {
+		if i == len(order) || strands[order[i]].rank != strands[order[from]].rank {
+			views, from = append(views, order[from:i]), i
 		}
-		by[s.rank] = append(by[s.rank], i)
 	}
-	slices.Sort(order)
-	for _, v := range order {
-		slices.SortFunc(by[v], func(i, j int) int { return compareStrand(strands[i], strands[j]) })
-	}
-	crossed := func(a, b []int) bool {
-		at := map[int]int{} // by root: the place in a
+	at := make([]int, len(strands)) // by root: the place in a view, from 1
+	crossed := func(a, b []int) (yes bool) {
 		for k, i := range a {
-			at[set.find(i)] = k
+			at[set.find(i)] = k + 1
 		}
 		for k, j := range b {
-			if n, tied := at[set.find(j)]; tied && n != k {
-				return true
-			}
+			n := at[set.find(j)]
+			yes = yes || n != 0 && n != k+1
 		}
-		return false
+		for _, i := range a {
+			at[set.find(i)] = 0
+		}
+		return yes
 	}
-	for x, v := range order {
-		for _, w := range order[:x] {
-			a, b := by[v], by[w]
+	for x, a := range views {
+		for _, b := range views[:x] {
 			if len(a) != len(b) || crossed(a, b) {
 				continue
 			}

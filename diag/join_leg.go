@@ -14,7 +14,8 @@ type leg struct {
 	*names
 	strands  []*strand // negotiations and state
 	policies []*strand // configured connections
-	order    int32     // among its gateway's, while they are made
+	mate     *leg      // what the gateway at the other end shows of the tunnel
+	order    int32     // among its gateway's while they are made, then among all
 	any      bool      // only a policy for any peer
 	// loose: a capture of both ends that nothing ties to one of them; local
 	// is then the smaller address.
@@ -301,6 +302,10 @@ func (b *legBuilder) bare(strands []*strand) {
 		}
 		remote := s.remote.Addr()
 		var l *leg
+		var same []*leg // of its peer
+		if at == 0 && remote.IsValid() {
+			same = b.byRemote[remote]
+		}
 		switch {
 		case at > 0:
 			l = b.legs[at-1]
@@ -312,13 +317,13 @@ func (b *legBuilder) bare(strands []*strand) {
 			l = b.legs[0]
 			l.add(s)
 			b.index(l)
-		case len(b.byRemote[remote]) == 1:
-			l = b.byRemote[remote][0]
+		case len(same) == 1:
+			l = same[0]
 			l.add(s)
-		case len(b.byRemote[remote]) == 0:
+		case len(same) == 0:
 			l = b.new(s)
-		case onlyNegotiated(b.byRemote[remote]) != nil:
-			l = onlyNegotiated(b.byRemote[remote])
+		case onlyNegotiated(same) != nil:
+			l = onlyNegotiated(same)
 			l.add(s)
 		default:
 			rest = append(rest, s)

@@ -24,7 +24,7 @@ type tunnel struct {
 
 // tunnelsOf pairs legs of different gateways, the surest ties first.
 func tunnelsOf(gs []*gateway) []*tunnel {
-	p := pairing{owner: map[netip.Addr]*gateway{}, mate: map[*leg]*leg{}}
+	p := pairing{owner: map[netip.Addr]*gateway{}}
 	for _, g := range gs {
 		for _, a := range g.addrs {
 			if _, twice := p.owner[a]; twice {
@@ -35,7 +35,7 @@ func tunnelsOf(gs []*gateway) []*tunnel {
 		}
 		for _, l := range g.legs {
 			if !l.loose {
-				p.legs = append(p.legs, l)
+				p.add(l)
 			} else {
 				p.loose = append(p.loose, l)
 			}
@@ -59,13 +59,13 @@ func tunnelsOf(gs []*gateway) []*tunnel {
 func (p *pairing) adopt() {
 	idle := map[*gateway][]*leg{}
 	for _, l := range p.legs {
-		if p.free(l) && len(l.strands) == 0 && len(l.policies) > 0 {
+		if l.free() && len(l.strands) == 0 && len(l.policies) > 0 {
 			idle[l.gateway] = append(idle[l.gateway], l)
 		}
 	}
 	gone := map[*leg]bool{}
 	for _, l := range p.legs {
-		m := p.mate[l]
+		m := l.mate
 		if m == nil || len(l.policies) > 0 {
 			continue
 		}
@@ -88,15 +88,24 @@ type pairing struct {
 	legs  []*leg
 	loose []*leg
 	owner map[netip.Addr]*gateway // nil where two gateways claim an address
-	mate  map[*leg]*leg
 }
 
-func (p *pairing) free(l *leg) bool { return p.mate[l] == nil }
+// add takes a leg in.
+func (p *pairing) add(l *leg) {
+	l.order = int32(len(p.legs))
+	p.legs = append(p.legs, l)
+}
+
+// free reports whether a leg has no mate yet.
+func (l *leg) free() bool { return l.mate == nil }
+
+// mateWith makes two legs each other's mates.
+func (l *leg) mateWith(m *leg) { l.mate, m.mate = m, l }
 
 // left returns the legs that have no mate yet.
 func (p *pairing) left() (legs []*leg) {
 	for _, l := range p.legs {
-		if p.free(l) {
+		if l.free() {
 			legs = append(legs, l)
 		}
 	}
@@ -105,22 +114,22 @@ func (p *pairing) left() (legs []*leg) {
 
 // tier mates every pair of free legs that are each other's only candidate.
 func (p *pairing) tier(candidates func(l *leg) []*leg) {
-	sole := map[*leg]*leg{}
+	sole := make([]*leg, len(p.legs)) // by its order
 	for _, l := range p.legs {
-		if !p.free(l) {
+		if !l.free() {
 			continue
 		}
-		c := slices.DeleteFunc(candidates(l), func(m *leg) bool { return m.gateway == l.gateway || !p.free(m) })
+		c := slices.DeleteFunc(candidates(l), func(m *leg) bool { return m.gateway == l.gateway || !m.free() })
 		if len(c) > 1 {
 			c = narrow(l, c)
 		}
 		if len(c) == 1 {
-			sole[l] = c[0]
+			sole[l.order] = c[0]
 		}
 	}
 	for _, l := range p.legs {
-		if m := sole[l]; m != nil && sole[m] == l && p.free(l) && p.free(m) {
-			p.mate[l], p.mate[m] = m, l
+		if m := sole[l.order]; m != nil && sole[m.order] == l && l.free() && m.free() {
+			l.mateWith(m)
 		}
 	}
 }
@@ -170,35 +179,35 @@ func mirrored(l, m *leg) bool {
 func (p *pairing) byTokens() {
 	// Of each token the legs that have it, the last first. Most have one or two.
 	type holder struct {
-		leg  *leg
-		next int32 // of the token; 0 is none
+		leg, next int32 // that of the token; 0 is none
 	}
 	n := sharedOf(p.legs)
 	holders := make([]holder, 1, n+1)
 	by := newNumbers(n)
 	defer by.free()
-	candidates := map[*leg][]*leg{}
+	candidates := make([][]*leg, len(p.legs))
 	fit := func(l, m *leg) {
-		if !slices.Contains(candidates[l], m) {
-			candidates[l], candidates[m] = append(candidates[l], m), append(candidates[m], l)
+		if c := &candidates[l.order]; !slices.Contains(*c, m) {
+			*c = append(*c, m)
+			candidates[m.order] = append(candidates[m.order], l)
 		}
 	}
 	for _, l := range p.legs {
 		for _, s := range l.strands {
 			for t := range s.shared() {
 				last := by.of(t)
-				if holders[*last].leg == l {
+				if *last != 0 && holders[*last].leg == l.order {
 					continue
 				}
-				holders = append(holders, holder{l, *last})
+				holders = append(holders, holder{l.order, *last})
 				*last = int32(len(holders) - 1)
 				for i := holders[*last].next; i != 0; i = holders[i].next {
-					fit(l, holders[i].leg)
+					fit(l, p.legs[holders[i].leg])
 				}
 			}
 		}
 	}
-	p.tier(func(l *leg) []*leg { return candidates[l] })
+	p.tier(func(l *leg) []*leg { return candidates[l.order] })
 }
 
 func (p *pairing) byAddress() {
@@ -313,7 +322,7 @@ func (p *pairing) split() {
 		by[pair{l.local, l.remote}] = append(by[pair{l.local, l.remote}], l)
 	}
 	for _, l := range left {
-		if !p.free(l) || len(l.strands) == 0 || !l.local.IsValid() || !l.remote.IsValid() {
+		if !l.free() || len(l.strands) == 0 || !l.local.IsValid() || !l.remote.IsValid() {
 			continue
 		}
 		// The one at the peer that may hold this tunnel's as well, if no other
@@ -321,15 +330,15 @@ func (p *pairing) split() {
 		var of *leg
 		n := 0
 		for _, m := range by[pair{l.remote, l.local}] {
-			if o := p.mate[m]; o != nil && o.gateway == l.gateway {
+			if o := m.mate; o != nil && o.gateway == l.gateway {
 				of, n = m, n+1
 			}
 		}
-		rival := slices.ContainsFunc(by[pair{l.local, l.remote}], func(m *leg) bool { return m != l && p.free(m) && m.gateway == l.gateway })
-		if n != 1 || rival || len(untied(p.mate[of], of)) > 0 {
+		rival := slices.ContainsFunc(by[pair{l.local, l.remote}], func(m *leg) bool { return m != l && m.free() && m.gateway == l.gateway })
+		if n != 1 || rival || len(untied(of.mate, of)) > 0 {
 			continue
 		}
-		rest := slices.DeleteFunc(untied(of, p.mate[of]), func(s *strand) bool { return s.name != "" || s.observer })
+		rest := slices.DeleteFunc(untied(of, of.mate), func(s *strand) bool { return s.name != "" || s.observer })
 		if len(rest) == 0 || len(rest) == len(of.strands) {
 			continue
 		}
@@ -339,8 +348,8 @@ func (p *pairing) split() {
 			m.add(s)
 		}
 		m.gateway.legs = append(m.gateway.legs, m)
-		p.legs = append(p.legs, m)
-		p.mate[l], p.mate[m] = m, l
+		p.add(m)
+		l.mateWith(m)
 	}
 }
 
@@ -365,7 +374,7 @@ func (p *pairing) sole() {
 	if (l.contradicts(m) || m.contradicts(l)) && (l.name == "" || l.name != m.name) {
 		return
 	}
-	p.mate[l], p.mate[m] = m, l
+	l.mateWith(m)
 }
 
 // contradicts reports whether a leg's peer cannot be the other's gateway: it
@@ -379,7 +388,7 @@ func (l *leg) contradicts(m *leg) bool {
 func (p *pairing) tunnels() []*tunnel {
 	var ts []*tunnel
 	for _, l := range p.legs {
-		m := p.mate[l]
+		m := l.mate
 		if m != nil && cmp.Compare(m.gateway.id, l.gateway.id) < 0 {
 			continue // made when its mate's turn comes
 		}
