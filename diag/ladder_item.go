@@ -16,6 +16,7 @@ type item struct {
 	also  *item
 	// child and mark tell apart rungs that are alike otherwise.
 	child, mark uint64
+	class       uint32 // its kind, side and number
 	first       Where
 	when        moment // by the view's clock, zero where not told
 	// after is the message that a check is about.
@@ -81,8 +82,10 @@ func (x *item) again(y *item) bool {
 // messages, what they say, and the rest.
 func (d *drawing) list(s *strand) []*item {
 	facts, messages, at := s.facts(), s.factsOf(BodyMessage, BodyNotify), d.vantage(s)
-	list, sort := make([]*item, 0, len(facts)), 0  // where in list what is of one sort begins: messages, the rest
-	next := func(kind RungKind, side Side) *item { // which is no item until it is added
+	from := len(d.lists)
+	d.lists = d.lists[:from+len(facts)]
+	list, sort := d.lists[from:from:len(d.lists)], 0 // where in list what is of one sort begins: messages, the rest
+	next := func(kind RungKind, side Side) *item {   // which is no item until it is added
 		x := &d.items[:len(d.items)+1][len(d.items)]
 		*x = item{}
 		x.rung.Kind, x.rung.Side = kind, side
@@ -91,6 +94,7 @@ func (d *drawing) list(s *strand) []*item {
 	add := func(sl *slot, x *item) *item {
 		d.items = d.items[:len(d.items)+1]
 		x.child, x.first = sl.child, sl.first.at.where()
+		x.class = uint32(x.rung.Kind)<<16 | uint32(x.rung.Side)<<8 | uint32(x.rung.Number)
 		x.shown.by, x.shown.first, x.shown.count, x.shown.at = s, &sl.first, int(sl.count), at
 		if sl.again() {
 			x.shown.last = sl.latest()
@@ -99,7 +103,7 @@ func (d *drawing) list(s *strand) []*item {
 			x.when = when
 		}
 		for _, y := range list[sort:] {
-			if x.like(y) && x.rung.Number == y.rung.Number && x.again(y) {
+			if x.class == y.class && x.again(y) {
 				y.take(x)
 				y.show(x)
 				return y

@@ -190,6 +190,9 @@ func (d *drawing) placesOf(x *item) []*item {
 	for ; x != nil; x = x.also {
 		d.places = append(d.places, x)
 	}
+	if len(d.places) == 1 {
+		return d.places
+	}
 	slices.SortStableFunc(d.places, func(x, y *item) int {
 		return cmp.Or(cmp.Compare(x.shown.at.order(), y.shown.at.order()), d.tunnel.view.engine.compareSource(x.shown.by.key.source, y.shown.by.key.source), cmp.Compare(x.first.Line, y.first.Line), cmp.Compare(x.first.Frame, y.first.Frame))
 	})
