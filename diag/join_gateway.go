@@ -182,10 +182,11 @@ func (u *unit) addresses(s *strand) {
 	u.owned, u.peers = also(u.owned, local), also(u.peers, remote)
 }
 
-// also appends an address that is one and not the last one again, as a host's own
-// is for each of its strands.
+// also appends an address that is one and none of the last few again, as a host's
+// own is for each of its strands.
 func also(list []netip.Addr, a netip.Addr) []netip.Addr {
-	if !a.IsValid() || a.IsUnspecified() || len(list) > 0 && list[len(list)-1] == a {
+	const few = 8
+	if !a.IsValid() || a.IsUnspecified() || slices.Contains(list[max(len(list)-few, 0):], a) {
 		return list
 	}
 	return append(list, a)

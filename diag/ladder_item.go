@@ -318,18 +318,14 @@ func (x *item) fold(y *item) {
 // glimpse sets what a report shows of it, with its text.
 func (h *showing) glimpse(g *Glimpse, text string) {
 	g.At, g.Source, g.Count, g.Incomplete, g.Text = h.at, h.by.key.source, h.count, h.incomplete, text
-	g.Where, g.Time = h.first.place()
+	g.Where, g.Time = h.first.at.line(), h.first.time()
 	if h.last != nil {
-		g.Last, g.Until = h.last.place()
+		g.Last, g.Until = h.last.at.line(), h.last.time()
 	}
 }
 
 // ahead reports whether a fact stands in a line or a frame before another one's.
 func (f *fact) ahead(o *fact) bool { return f.at/spotUnit < o.at/spotUnit }
 
-// place returns where and when a fact is shown.
-func (f *fact) place() (Where, Time) {
-	at := f.at.where()
-	at.Index = 0
-	return at, f.time()
-}
+// line is where without the index.
+func (p spot) line() Where { return (p - p%spotUnit).where() }

@@ -214,8 +214,8 @@ func (s Side) order() int {
 // those that the findings are about come first.
 func (e *Engine) draw(r *Report) {
 	index := make(map[string]int, len(e.tunnels))
-	for i, t := range e.tunnels {
-		index[t.id()] = i
+	for i := range r.Tunnels {
+		index[r.Tunnels[i].ID] = i
 	}
 	drawn, with := map[int]bool{}, drawing{missed: map[Side]Fate{}, texts: map[uint32]string{}}
 	draw := func(i, attempt int) {
