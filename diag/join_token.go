@@ -28,12 +28,13 @@ func markCommon(units []*unit) {
 	}
 	for _, u := range units {
 		for _, s := range u.strands {
-			s.common = 0
+			common := uint32(0)
 			for i, t := range s.tokens {
 				if c.twice(t) {
-					s.common |= 1 << i
+					common |= 1 << (i % tokensKept)
 				}
 			}
+			s.common = common
 		}
 	}
 }

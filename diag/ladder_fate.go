@@ -67,14 +67,14 @@ func (y *item) follows(r *Rung) bool {
 
 // unseen tells what it means that no source of the receiver shows a message.
 func (d *drawing) unseen(to Side, r *Rung) Fate {
-	missed, known := d.missed[to]
+	missed, known := d.missed[to], d.asked[to]
 	if !known {
 		if e, spans, ok := d.Missed(to); ok && spans && d.tunnel.view.Kind(e) == KindCapture {
 			missed = FateLost
 		} else if ok {
 			missed = FateUnseen
 		}
-		d.missed[to] = missed
+		d.missed[to], d.asked[to] = missed, true
 	}
 	switch {
 	case missed == FateLost && r.Sent > 0:

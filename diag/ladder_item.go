@@ -17,7 +17,7 @@ type item struct {
 	// child and mark tell apart rungs that are alike otherwise.
 	child, mark uint64
 	class       uint32 // its kind, side and number
-	first       Where
+	at          spot   // the first that shows it
 	when        moment // by the view's clock, zero where not told
 	// after is the message that a check is about.
 	after *item
@@ -65,16 +65,25 @@ const nextLines = 3
 // like reports whether two items are of one kind and side.
 func (x *item) like(y *item) bool { return x.rung.Kind == y.rung.Kind && x.rung.Side == y.rung.Side }
 
+// near reports whether a spot is in the same frame as another one, or in a line
+// not far from its line.
+func (p spot) near(q spot) bool {
+	if p.framed() || q.framed() {
+		return p/spotUnit == q/spotUnit
+	}
+	n := p.unit() - q.unit()
+	return max(n, -n) <= nextLines
+}
+
 // again reports whether an item of the same view that is like it says the same.
 func (x *item) again(y *item) bool {
 	p, q := &x.rung, &y.rung
 	if p.Kind != RungMessage {
-		near := x.first.Line - y.first.Line
-		return p.Text == q.Text && x.child == y.child && max(near, -near) <= nextLines && x.first.Frame == y.first.Frame
+		return p.Text == q.Text && x.child == y.child && x.at.near(y.at)
 	}
 	// What an informational message says of a quick mode, the line behind it may
 	// tell as that one's.
-	child := y.child == x.child || p.Exchange == isakmp.ExchangeInformational && y.first.Line+1 == x.first.Line
+	child := y.child == x.child || p.Exchange == isakmp.ExchangeInformational && !x.at.framed() && !y.at.framed() && y.at.unit()+1 == x.at.unit()
 	return child && p.Exchange == q.Exchange && p.Number == q.Number && y.same(x)
 }
 
@@ -93,7 +102,7 @@ func (d *drawing) list(s *strand) []*item {
 	}
 	add := func(sl *slot, x *item) *item {
 		d.items = d.items[:len(d.items)+1]
-		x.child, x.first = sl.child, sl.first.at.where()
+		x.child, x.at = sl.child, sl.first.at
 		x.class = uint32(x.rung.Kind)<<16 | uint32(x.rung.Side)<<8 | uint32(x.rung.Number)
 		x.shown.by, x.shown.first, x.shown.count, x.shown.at = s, &sl.first, int(sl.count), at
 		if sl.again() {
@@ -142,7 +151,7 @@ func (d *drawing) list(s *strand) []*item {
 			side = at
 		}
 		if h.kind == RungEnd {
-			if i := slices.IndexFunc(list, func(y *item) bool { return y.rung.Kind == RungEnd && y.first.Line == sl.first.at.where().Line }); i >= 0 {
+			if i := slices.IndexFunc(list, func(y *item) bool { return y.rung.Kind == RungEnd && y.at.where().Line == sl.first.at.where().Line }); i >= 0 {
 				if sl.kind == BodyTeardown { // a line says once that an SA ends, and better why
 					list[i].rung.Text, list[i].mark = h.text, h.mark
 				}
@@ -172,10 +181,7 @@ func inOrder(list []*item) {
 
 // precedes reports whether an item stands before another one of its view.
 func (x *item) precedes(y *item) bool {
-	if x.first == y.first {
-		return x.rung.Kind < y.rung.Kind
-	}
-	return x.first.before(y.first)
+	return x.at < y.at || x.at == y.at && x.rung.Kind < y.rung.Kind
 }
 
 // piece reports whether a message that a source does not number is a part of
@@ -221,9 +227,8 @@ func (a *Attempt) checked(c *Check, by Side, child uint64) *item {
 
 // said puts a notify to the message that it came in.
 func said(list []*item, sl *slot, n *Notify) bool {
-	at := sl.first.at.where()
 	for _, x := range list {
-		if x.first.Line != at.Line || x.first.Frame != at.Frame || x.shown.count > 1 && x.shown.count != int(sl.count) {
+		if x.at/spotUnit != sl.first.at/spotUnit || x.shown.count > 1 && x.shown.count != int(sl.count) {
 			continue
 		}
 		x.rung.say(n.Type)

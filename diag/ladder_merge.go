@@ -13,7 +13,8 @@ type drawing struct {
 	items  []item            // that its views show
 	lists  []*item           // the same, one view after the other
 	places []*item           // of one of them
-	missed map[Side]Fate     // of what a side was sent, where none of its sources shows the attempt
+	missed [3]Fate           // by side, of what it was sent, where none of its sources shows the attempt
+	asked  [3]bool           // by side, whether that is known
 	texts  map[uint32]string // of messages that say nothing, by exchange and number
 }
 
@@ -144,7 +145,7 @@ func (x *item) follow(y *item) bool {
 // ladder draws an attempt.
 func (d *drawing) ladder(a *Attempt) Ladder {
 	d.Attempt = a
-	clear(d.missed)
+	d.missed, d.asked = [3]Fate{}, [3]bool{}
 	l := Ladder{Attempt: int(a.index) + 1, Initiator: a.EndOf(Initiator), Flows: a.flowReports()}
 	all := d.collect()
 	losses := a.Losses()
@@ -194,7 +195,7 @@ func (d *drawing) placesOf(x *item) []*item {
 		return d.places
 	}
 	slices.SortStableFunc(d.places, func(x, y *item) int {
-		return cmp.Or(cmp.Compare(x.shown.at.order(), y.shown.at.order()), d.tunnel.view.engine.compareSource(x.shown.by.key.source, y.shown.by.key.source), cmp.Compare(x.first.Line, y.first.Line), cmp.Compare(x.first.Frame, y.first.Frame))
+		return cmp.Or(cmp.Compare(x.shown.at.order(), y.shown.at.order()), d.tunnel.view.engine.compareSource(x.shown.by.key.source, y.shown.by.key.source), cmp.Compare(x.at/spotUnit, y.at/spotUnit))
 	})
 	return d.places
 }
@@ -217,7 +218,7 @@ func (e *Engine) draw(r *Report) {
 	for i := range r.Tunnels {
 		index[r.Tunnels[i].ID] = i
 	}
-	drawn, with := map[int]bool{}, drawing{missed: map[Side]Fate{}, texts: map[uint32]string{}}
+	drawn, with := map[int]bool{}, drawing{texts: map[uint32]string{}}
 	draw := func(i, attempt int) {
 		if len(drawn) < ladderTunnels && !drawn[i] {
 			drawn[i] = true
