@@ -2,6 +2,7 @@ package observe
 
 import (
 	"bytes"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -46,5 +47,35 @@ func TestGlance(t *testing.T) {
 				copy(head[at:], bytes.Repeat([]byte{'x'}, len(text)))
 			}
 		}
+	}
+}
+
+// A head is marked where one of its lines is prompted, whatever the lines before
+// begin with.
+func TestMarked(t *testing.T) {
+	signs := []byte("ab-#> \"\n")
+	random := rand.New(rand.NewPCG(1, 2))
+	quiet := 0
+	for range 20000 {
+		head := make([]byte, random.IntN(60))
+		for i := range head {
+			head[i] = signs[random.IntN(len(signs))]
+			if i >= 10 && random.IntN(3) > 0 {
+				head[i] = head[i-10] // lines that begin alike
+			}
+		}
+		want := false
+		for line := range bytes.Lines(head) {
+			want = want || prompted(line)
+		}
+		if got := marked(head); got != want {
+			t.Fatalf("%q: %v", head, got)
+		}
+		if !want {
+			quiet++
+		}
+	}
+	if quiet < 1000 {
+		t.Errorf("%d heads without a mark are too few to tell", quiet)
 	}
 }
