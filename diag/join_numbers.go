@@ -43,11 +43,10 @@ func (x *numbers) free() { oldNumbers.Put(x) }
 func (x *numbers) of(t token) *int32 {
 	for i := uint64(t) * x.seed >> (x.shift & 63); ; i++ {
 		s := &x.slots[i&uint64(len(x.slots)-1)]
-		if s.token == t {
-			return &s.number
-		}
 		if s.number == 0 {
 			s.token = t
+		}
+		if s.token == t {
 			return &s.number
 		}
 	}
