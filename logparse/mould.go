@@ -37,13 +37,13 @@ const (
 
 // moulds are two for each beginning and length of a text. Each reading has its own.
 type moulds struct {
-	by     [256][2]*mould
+	by     [64][2]*mould
 	missed int
 }
 
 // of returns those for text, which is of eight octets at least.
 func (m *moulds) of(text []byte) *[2]*mould {
-	return &m.by[(beginning(text)+uint64(len(text))<<32)*mix>>(64-8)]
+	return &m.by[(beginning(text)+uint64(len(text))<<32)*mix>>(64-6)]
 }
 
 // match finds the template for a text that fits a mould, and leaves its values in
