@@ -97,21 +97,6 @@ type Evidence struct {
 	claim bool  // of what a notify in the clear says
 }
 
-// text returns the Text, also before it is written.
-func (e *Evidence) text() string {
-	if e.Text == "" && e.of.f != nil {
-		return string(e.of.s.said(e.of.f))
-	}
-	return e.Text
-}
-
-// write sets the Text.
-func (e *Evidence) write() {
-	if e.of.f != nil {
-		e.Text, e.of = e.text(), shown{}
-	}
-}
-
 // write sets the texts of a finding's evidence: of most evidence that rules look
 // at nobody reads one. They stand in one string.
 func (f *Finding) write() {
@@ -131,8 +116,18 @@ func (f *Finding) write() {
 		e.of = shown{}
 	}
 	for i := range f.RuledOut {
-		f.RuledOut[i].Evidence.write()
+		if e := &f.RuledOut[i].Evidence; e.of.f != nil {
+			e.Text, e.of = string(e.words()), shown{}
+		}
 	}
+}
+
+// words returns the Text, also before it is written.
+func (e *Evidence) words() []byte {
+	if e.Text != "" {
+		return []byte(e.Text)
+	}
+	return e.unwritten()
 }
 
 // unwritten returns the words that the Text is yet to be.

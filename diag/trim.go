@@ -29,17 +29,10 @@ type piece struct {
 
 // words returns the text that it has, or will have.
 func (p *piece) words() []byte {
-	of := p.shown
 	if p.made != nil {
-		if p.made.Text != "" {
-			return []byte(p.made.Text)
-		}
-		of = p.made.of
+		return p.made.words()
 	}
-	if of.f == nil {
-		return nil
-	}
-	return of.s.said(of.f)
+	return p.s.said(p.f)
 }
 
 func (v *View) kindOf(p *piece) EvidenceKind {

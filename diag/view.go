@@ -353,7 +353,7 @@ func (v *View) compareEvidence(a, b *Evidence) int {
 	if c := v.comparePlace(a.Source, b.Source, a.Where.spot(), b.Where.spot()); c != 0 {
 		return c
 	}
-	return cmp.Compare(a.text(), b.text())
+	return bytes.Compare(a.words(), b.words())
 }
 
 func (v *View) compareShown(a, b shown) int {

@@ -10,8 +10,7 @@ import (
 type asked struct {
 	kinds       BodySet          // of the facts that there are
 	up, childUp Known[*Progress] // what Up and ChildUp return, as are the others once somebody asks
-	sent        sent
-	trouble     trouble
+	short       short
 	found       []foundMessage // what Message returned
 	answers     []answer
 }
@@ -82,7 +81,7 @@ func (a *Attempt) Repeated(from Side, x isakmp.ExchangeType, number uint8) bool 
 
 // passed reports whether there is a passage like p, but for some bits.
 func (a *Attempt) passed(p, but passage) bool {
-	if a.lacks(BodyMessage) || a.asked != nil && a.asked.sentOf(a).marks[p>>16&1]&p.mark() == 0 {
+	if a.lacks(BodyMessage) || a.asked != nil && a.asked.inShort(a).marks[p>>16&1]&p.mark() == 0 {
 		return false
 	}
 	if p.from() == AnySide {
@@ -106,25 +105,28 @@ func (a *Attempt) Exchanged(x isakmp.ExchangeType) bool {
 
 // mayHave is false where one look tells that there is no message of an exchange.
 func (a *Attempt) mayHave(x isakmp.ExchangeType) bool {
-	return !a.lacks(BodyMessage) && (a.asked == nil || a.asked.sentOf(a).exchanges&(1<<(x&63)) != 0)
+	return !a.lacks(BodyMessage) && (a.asked == nil || a.asked.inShort(a).exchanges&(1<<(x&63)) != 0)
 }
 
-// sent tells in little what messages were sent.
-type sent struct {
+// short tells in little what messages were sent, what was found wrong and what was
+// notified.
+type short struct {
 	known     bool
 	exchanges uint64    // a bit for each exchange
 	marks     [2]uint64 // of the messages, and of those that were sent again
+	failed    uint64    // a bit for each kind of check
+	notified  uint64    // a bit for the type of each notify, one of 64
 }
 
-// sentOf looks once.
-func (k *asked) sentOf(a *Attempt) *sent {
-	if !k.sent.known {
-		k.sent.look(a)
+// inShort looks once.
+func (k *asked) inShort(a *Attempt) *short {
+	if !k.short.known {
+		k.short.look(a)
 	}
-	return &k.sent
+	return &k.short
 }
 
-func (t *sent) look(a *Attempt) {
+func (t *short) look(a *Attempt) {
 	t.known = true
 	for _, s := range a.strands {
 		for _, sl := range s.of(BodyMessage) {
@@ -137,27 +139,6 @@ func (t *sent) look(a *Attempt) {
 				}
 			}
 		}
-	}
-}
-
-// trouble tells in little what was found wrong, and what was notified.
-type trouble struct {
-	known    bool
-	failed   uint64 // a bit for each kind of check
-	notified uint64 // a bit for the type of each notify, one of 64
-}
-
-// troubleOf looks once.
-func (k *asked) troubleOf(a *Attempt) *trouble {
-	if !k.trouble.known {
-		k.trouble.look(a)
-	}
-	return &k.trouble
-}
-
-func (t *trouble) look(a *Attempt) {
-	t.known = true
-	for _, s := range a.strands {
 		for _, sl := range s.of(BodyCheck) {
 			if c, ok := sl.first.body.(*Check); ok && !c.OK {
 				t.failed |= 1 << c.What
@@ -177,7 +158,7 @@ func (a *Attempt) FailedAt(what CheckKind) bool {
 	if a.asked == nil {
 		return Any(a, AnySide, func(c *Check) bool { return c.What == what && !c.OK })
 	}
-	return !a.lacks(BodyCheck) && a.asked.troubleOf(a).failed&(1<<what) != 0
+	return !a.lacks(BodyCheck) && a.asked.inShort(a).failed&(1<<what) != 0
 }
 
 // Notified reports whether anything shows a notify of one of the types, whoever sent
@@ -191,7 +172,7 @@ func (a *Attempt) Notified(types ...isakmp.NotifyType) bool {
 		for _, t := range types {
 			any |= 1 << (t & 63)
 		}
-		if a.asked.troubleOf(a).notified&any == 0 {
+		if a.asked.inShort(a).notified&any == 0 {
 			return false
 		}
 	}
