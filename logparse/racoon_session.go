@@ -291,7 +291,15 @@ func (c *racoonLog) setEnds(o *origin, i int32) {
 	if l.IsValid() && l != n.s.Local || r.IsValid() && r != n.s.Remote {
 		n.setEnds(l, r)
 	}
-	if r.IsValid() {
-		c.peers.set(&c.sessions, iosPeer{o.id, r.Addr()}, childOf{i, n.s.Handle})
+	if k := (iosPeer{o.id, r.Addr()}); r.IsValid() && !c.replaced(k, i) {
+		c.peers.set(&c.sessions, k, childOf{i, n.s.Handle})
 	}
+}
+
+// replaced reports whether a later session with the peer is up. What is still
+// said of the earlier one, its end above all, does not make it the peer's again:
+// racoon negotiates phase 2 under the later.
+func (c *racoonLog) replaced(k iosPeer, i int32) bool {
+	last := c.alive(c.peers.get(k))
+	return last != 0 && last != i && c.slots[last].s.Established && !c.slots[last].closed && c.slots[last].born > c.slots[i].born
 }
