@@ -371,6 +371,9 @@ func (p *pairing) sole() {
 		return
 	}
 	l, m := left[0], left[1]
+	if l.strangers(m) {
+		return
+	}
 	if (l.contradicts(m) || m.contradicts(l)) && (l.name == "" || l.name != m.name) {
 		return
 	}
