@@ -14,7 +14,7 @@ import (
 // dialects.
 func fleetInputs(gateways int) (in []ingest.Input, octets int64) {
 	for i, l := range newFleet(gateways, 2).logs(gateways * 1000) {
-		in = append(in, ingest.Input{Name: fmt.Sprintf("gw%d.log", i), Content: l})
+		in = append(in, ingest.Input{Name: fmt.Sprintf("gw%d.log", i), Gateway: fmt.Sprintf("gw%d", i), Content: l})
 		octets += int64(len(l))
 	}
 	return in, octets

@@ -225,10 +225,12 @@ func (f *fleet) logs(lines int) [][]byte {
 }
 
 // What the fleet writes is understood line by line, and is said to be what it
-// is: tunnels that are up, and some that fail.
+// is: tunnels that are up after so many attempts, some that fail, and clocks that
+// agree.
 func TestFleet(t *testing.T) {
 	var in []ingest.Input
-	for i, l := range newFleet(50, 2).logs(25_000) {
+	f := newFleet(50, 2)
+	for i, l := range f.logs(25_000) {
 		in = append(in, memory(fmt.Sprintf("gw%d.log", i), fmt.Sprintf("gw%d", i), l))
 	}
 	r := diagnose(t, in)
@@ -237,11 +239,14 @@ func TestFleet(t *testing.T) {
 			t.Errorf("%s, %s: %d lines of %d are known", s.Name, s.Dialect, s.Recognized, s.Units)
 		}
 	}
+	begun := (f.gateway[0].tunnels[0].episode-1)/len(fleetLife) + 1 // by each that is up
 	up, failed := 0, 0
 	for _, x := range r.Tunnels {
 		switch x.Outcome {
 		case diag.OutcomeEstablished:
-			up++
+			if up++; x.Attempts != begun {
+				t.Errorf("%+v: %d attempts, want %d", x.Ends, x.Attempts, begun)
+			}
 		case diag.OutcomePhase1Failed:
 			failed++
 		default:
@@ -252,6 +257,9 @@ func TestFleet(t *testing.T) {
 	for _, f := range r.Findings {
 		if f.Kind == diag.Cause && f.Severity >= diag.Error {
 			causes++
+		}
+		if f.Code == diag.EvidClockOffset {
+			t.Errorf("%s", f.Summary)
 		}
 	}
 	// A hundred views are of sixty tunnels. Of one that fails libreswan's end
