@@ -48,6 +48,7 @@ func tunnelsOf(gs []*gateway) []*tunnel {
 	p.oneSided()
 	p.byIdentity()
 	p.split()
+	p.facing()
 	p.sole()
 	p.adopt()
 	return p.tunnels()
