@@ -44,7 +44,7 @@ func (t *peers) set(c *sessions, k iosPeer, v childOf) {
 		t.of[t.place] = v
 		return
 	}
-	if len(t.of) > 2*t.kept+fewSessions {
+	if len(t.of) > 2*t.kept+fewPeers {
 		t.forget(c)
 	}
 	if len(t.of) >= maxChildren {
@@ -57,6 +57,9 @@ func (t *peers) set(c *sessions, k iosPeer, v childOf) {
 		t.none = iosPeer{}
 	}
 }
+
+// fewPeers are not worth looking through for those whose sessions are gone.
+const fewPeers = 16
 
 // forget forgets the peers whose sessions are gone.
 func (t *peers) forget(c *sessions) {
