@@ -24,6 +24,12 @@ func TestBounds(t *testing.T) {
 	}
 	for name, set := range map[string]func(i int, o *diag.Observation){
 		"half-open": func(i int, o *diag.Observation) { o.Keys.Handle, o.Keys.Remote = uint64(i+1), peer(i) },
+		"half-open beside those that stay": func(i int, o *diag.Observation) {
+			if o.Keys.Handle = uint64(i + 100); i%16 == 0 {
+				o.Keys.Handle = uint64(1 + i/16%50)
+			}
+			o.Body = &diag.Notify{From: diag.Peer, Type: isakmp.NotifyType(i)}
+		},
 		"tunnels": func(i int, o *diag.Observation) {
 			o.Keys.Handle, o.Keys.Remote, o.Body = uint64(i+1), peer(i), &diag.Progress{By: diag.Self, Step: diag.Phase2Up}
 		},
@@ -59,26 +65,28 @@ func TestBounds(t *testing.T) {
 			runtime.ReadMemStats(&m)
 			return int(m.HeapAlloc)
 		}
-		before := heap()
-		e := newEngine(t, diag.Options{MaxHalfOpen: 100, MaxTunnels: 100})
-		o := diag.Observation{Source: e.AddSource(diag.Source{Name: "x", Kind: diag.KindLog}), Basis: diag.Logged}
-		now := time.Unix(1_700_000_000, 0)
-		for i := range n {
-			o.Keys = diag.Keys{Handle: 1, Role: diag.Responder, Local: addr("192.0.2.1:500"), Remote: addr("198.51.100.2:500")}
-			o.Where.Line, o.Text = i+1, nil
-			o.Body = &diag.Progress{By: diag.Peer, Step: diag.Phase1Started}
-			set(i, &o)
-			e.Observe(&o)
-			if i%500 == 0 {
-				now = now.Add(time.Second)
-				for range e.Advance(now) {
+		for _, told := range []bool{true, false} { // the time
+			before := heap()
+			e := newEngine(t, diag.Options{MaxHalfOpen: 100, MaxTunnels: 100})
+			o := diag.Observation{Source: e.AddSource(diag.Source{Name: "x", Kind: diag.KindLog}), Basis: diag.Logged}
+			now := time.Unix(1_700_000_000, 0)
+			for i := range n {
+				o.Keys = diag.Keys{Handle: 1, Role: diag.Responder, Local: addr("192.0.2.1:500"), Remote: addr("198.51.100.2:500")}
+				o.Where.Line, o.Text = i+1, nil
+				o.Body = &diag.Progress{By: diag.Peer, Step: diag.Phase1Started}
+				set(i, &o)
+				e.Observe(&o)
+				if told && i%500 == 0 {
+					now = now.Add(time.Second)
+					for range e.Advance(now) {
+					}
 				}
 			}
+			r := e.Report()
+			if used := heap() - before; used > 8<<20 || len(r.Tunnels) > 202 || len(r.Findings) > 5000 {
+				t.Errorf("%s, told the time: %v: %d KiB, %d tunnels, %d findings", name, told, used>>10, len(r.Tunnels), len(r.Findings))
+			}
+			runtime.KeepAlive(e)
 		}
-		r := e.Report()
-		if used := heap() - before; used > 8<<20 || len(r.Tunnels) > 202 || len(r.Findings) > 5000 {
-			t.Errorf("%s: %d KiB, %d tunnels, %d findings", name, used>>10, len(r.Tunnels), len(r.Findings))
-		}
-		runtime.KeepAlive(e)
 	}
 }

@@ -60,6 +60,7 @@ type Engine struct {
 	speaks    uint32 // the host of the last observation
 	half, up  lru
 	packer    packer
+	made      made // until it is told the time
 	sink      Sink // of the rules that run, one after another
 
 	rejoin    bool
@@ -71,6 +72,7 @@ type Engine struct {
 	groups    map[string]*sourceGroup // of the sources, once a rule asks
 
 	now   time.Time // of the last Advance
+	heard uint32    // the same, as strands have it
 	ended bool      // no more evidence will come
 }
 
@@ -110,6 +112,7 @@ func NewEngine(rules []*Rule, o Options) (*Engine, error) {
 		hostIndex: map[string]uint32{"": 0},
 		strands:   map[strandKey]*strand{},
 		incidents: map[string]*incident{},
+		made:      made{most: madeForAll},
 	}
 	e.half.reset()
 	e.up.reset()
@@ -167,6 +170,9 @@ func (e *Engine) observe(o *Observation, n uint32) {
 	}
 	if s == nil {
 		s = &strand{key: k, names: &noNames}
+		if e.now.IsZero() {
+			s.ledger = &ledger{made: &e.made, content: e.sources[o.Source].familiar.content}
+		}
 		e.strands[k] = s
 		e.near.keep(s)
 		e.rejoin = true
@@ -176,17 +182,18 @@ func (e *Engine) observe(o *Observation, n uint32) {
 		}
 	}
 	was := s.up
-	s.heard = seconds(e.now)
+	s.heard = e.heard
 	src := &e.sources[o.Source]
-	var when moment
-	when, src.familiar.clock = src.familiar.clock.moment(&o.Time)
-	if s.observe(o, when, n, &src.familiar) {
+	if s.observe(o, src.familiar.moment(&o.Time), n, &src.familiar) {
 		e.rejoin = true
 	}
 	if s.home != nil {
 		s.home.dirty = true
 	} else {
 		e.rejoin = true // about a host: visible in all its tunnels
+	}
+	if s.up == was && (e.half.newest() == s || e.up.newest() == s) {
+		return // it is where it belongs
 	}
 	from, to := &e.half, &e.half
 	if was {
@@ -195,10 +202,8 @@ func (e *Engine) observe(o *Observation, n uint32) {
 	if s.up {
 		to = &e.up
 	}
-	if from != to || to.newest() != s {
-		from.remove(s)
-		to.push(s)
-	}
+	from.remove(s)
+	to.push(s)
 	if e.up.n > e.options.MaxTunnels {
 		e.evict(&e.up)
 	}
@@ -261,7 +266,10 @@ func (e *Engine) Advance(now time.Time) iter.Seq[Change] {
 	if now.IsZero() {
 		e.ended = true
 	} else if now.After(e.now) {
-		e.now = now
+		if e.now.IsZero() {
+			e.apart()
+		}
+		e.now, e.heard = now, seconds(now)
 	}
 	for i := range e.sources {
 		e.listened(&e.sources[i].Source)
@@ -271,6 +279,16 @@ func (e *Engine) Advance(now time.Time) iter.Seq[Change] {
 	changes := e.changes()
 	e.rest()
 	return slices.Values(changes)
+}
+
+// apart has each ledger make what it holds by itself from now on.
+func (e *Engine) apart() {
+	for _, s := range e.strands {
+		if s.ledger != nil {
+			s.ledger.made = nil
+		}
+	}
+	e.made = made{most: madeForAll}
 }
 
 // Report returns the whole of what is known. Calling it changes nothing that

@@ -10,8 +10,18 @@ type familiar struct {
 	offers  [2][]ike.Proposal // of phase 1, of phase 2
 }
 
-// offer returns where an offer is to be kept, which has the last one's proposals.
-func (f *familiar) offer(o *Offer) *Offer { return &Offer{Proposals: f.offers[o.phase()]} }
+// moment returns a time as it is kept, most often by the clock of the last one.
+func (f *familiar) moment(t *Time) (m moment) {
+	if c := f.clock; c != nil && c.tells(t) {
+		return c.at(t)
+	}
+	m, f.clock = f.clock.moment(t)
+	return m
+}
+
+// proposals returns the last ones that were told of a phase: those of an offer are
+// most often the same.
+func (f *familiar) proposals(o *Offer) []ike.Proposal { return f.offers[o.phase()] }
 
 // learn remembers a body that was kept.
 func (f *familiar) learn(b Body, k BodyKind) {

@@ -76,6 +76,10 @@ func (e *Engine) drop(s *strand) {
 	delete(e.strands, s.key)
 	e.near.forget(s)
 	s.gone = true
+	if e.now.IsZero() && s.ledger != nil {
+		s.ledger.clear()
+		s.ledger = nil
+	}
 	e.evicted = append(e.evicted, s)
 	if len(e.evicted) > e.options.MaxHalfOpen {
 		e.evicted = e.evicted[1:]

@@ -20,17 +20,25 @@ type clock struct {
 // age is the seconds for which one clock can tell the time, 136 years.
 const age = 1 << 32
 
+// tells reports whether a time is of the clock.
+func (c *clock) tells(t *Time) bool {
+	return uint64(t.Value.Unix()-c.start) < age && t.Value.Location() == c.zone && t.Precision == c.precision && t.Assumed == c.assumed
+}
+
+// at returns a time of the clock.
+func (c *clock) at(t *Time) moment {
+	return moment{time.Duration(t.Value.Unix()-c.start)*time.Second + time.Duration(t.Value.Nanosecond()), c}
+}
+
 // moment returns a time as it is kept, and its clock: c where that fits.
 func (c *clock) moment(t *Time) (moment, *clock) {
-	seconds, zone := t.Value.Unix(), t.Value.Location()
-	start := seconds &^ (age - 1)
-	if c == nil || c.start != start || c.zone != zone || c.precision != t.Precision || c.assumed != t.Assumed {
+	if c == nil || !c.tells(t) {
 		if *t == (Time{}) {
 			return moment{}, c
 		}
-		c = &clock{start, zone, t.Precision, t.Assumed}
+		c = &clock{t.Value.Unix() &^ (age - 1), t.Value.Location(), t.Precision, t.Assumed}
 	}
-	return moment{time.Duration(seconds-start)*time.Second + time.Duration(t.Value.Nanosecond()), c}, c
+	return c.at(t), c
 }
 
 // time returns the time that a moment was made of.

@@ -131,12 +131,13 @@ func (p *packer) unpack(s *strand) {
 	l := s.ledger
 	l.read(&c, s)
 	l.slots = make([]*slot, c.uint())
+	m := made{slots: make([]slot, 0, len(l.slots)), most: len(l.slots)/4 + 1}
 	for i := range l.slots {
-		sl := l.made.slots.one(len(l.slots))
+		sl := m.slots.one(len(l.slots))
 		sl.kind, sl.child, sl.count = BodyKind(c.take(1)[0]), c.uint(), uint32(c.uint())
 		sl.first.read(&c, sl.kind, s)
 		if c.take(1)[0] != 0 {
-			sl.last = l.made.last.one(len(l.slots)/4 + 1)
+			sl.last = m.latest.one(m.most)
 			sl.last.read(&c, sl.kind, s)
 		}
 		sl.disc = sl.first.body.slot()

@@ -85,10 +85,10 @@ func (s *slot) latest() *fact {
 // time returns when it was.
 func (f *fact) time() Time { return f.when.time() }
 
-// set makes the fact what an observation says, its words aside.
-func (f *fact) set(o *Observation, at spot, when moment) {
-	f.at, f.when = at, when
-	f.body = o.Body.clone(f.body)
+// set makes the fact what an observation says, its words aside, with the body in
+// dst where that may be.
+func (f *fact) set(o *Observation, at spot, when moment, dst Body) {
+	f.at, f.when, f.body = at, when, o.Body.clone(dst)
 }
 
 // before orders the slots of one kind side by side: a rule asks for one.
@@ -135,11 +135,13 @@ var ofHosts = Bodies(BodyUndelivered, BodyDenied, BodyUnanswered)
 // observe folds an observation of a moment in, as seen n times. It reports
 // whether something changed that the join looks at.
 func (s *strand) observe(o *Observation, when moment, n uint32, f *familiar) (rejoin bool) {
-	if s.ledger == nil {
-		s.open().content = f.content
-	}
 	l := s.ledger
-	s.packed = packed{}
+	if l == nil || l.made == nil {
+		l = s.begin(f.content)
+	}
+	if s.packed.with != nil {
+		s.packed = packed{}
+	}
 	s.version++
 	at := o.Where.spot()
 	if s.first == 0 || at < s.first {
@@ -150,7 +152,8 @@ func (s *strand) observe(o *Observation, when moment, n uint32, f *familiar) (re
 	if o.Body != nil {
 		kind = o.Body.Kind()
 	}
-	if o.Time.Known() && !ofHosts.Has(kind) {
+	set := BodySet(1) << (kind & 63) // below which all kinds are
+	if set&ofHosts == 0 && !o.Time.Value.IsZero() {
 		if s.from.clock == nil || when.before(s.from) {
 			s.from = when
 		}
@@ -189,22 +192,22 @@ func (s *strand) observe(o *Observation, when moment, n uint32, f *familiar) (re
 		switch {
 		case at < sl.first.at:
 			if sl.last == nil {
-				sl.last = l.made.last.one(len(l.slots)/4 + 1)
+				sl.last = l.made.latest.one(l.made.most)
 				sl.last.fact, sl.first = sl.first, fact{}
 			}
-			sl.first.set(o, at, when)
+			sl.first.set(o, at, when, sl.first.body)
 			l.keep(&sl.first.account, o)
 		case at == sl.first.at:
 			if sumsUp(o.Body, sl.first.body) {
-				sl.first.set(o, at, when)
+				sl.first.set(o, at, when, sl.first.body)
 				l.keep(&sl.first.account, o)
 			}
 		case sl.last == nil || at >= sl.last.at:
 			if sl.last == nil {
-				sl.last = l.made.last.one(len(l.slots)/4 + 1)
-				sl.last.body = l.body(o.Body, kind, f)
+				sl.last = l.made.latest.one(l.made.most)
+				sl.last.body = l.made.body(o.Body, kind, f)
 			}
-			sl.last.set(o, at, when)
+			sl.last.set(o, at, when, sl.last.body)
 			l.keepLast(sl.last, o)
 		}
 		return rejoin
@@ -215,11 +218,10 @@ func (s *strand) observe(o *Observation, when moment, n uint32, f *familiar) (re
 	}
 	sl := l.insert(i)
 	sl.child, sl.kind, sl.disc, sl.count = o.Keys.Child, kind, disc, n
-	sl.first.body = l.body(o.Body, kind, f)
-	sl.first.set(o, at, when)
+	sl.first.set(o, at, when, l.made.body(o.Body, kind, f))
 	f.learn(sl.first.body, kind)
 	l.keep(&sl.first.account, o)
-	s.kinds |= 1 << kind
+	s.kinds |= set
 	return rejoin || kind == BodySA
 }
 
@@ -267,7 +269,13 @@ func (s *strand) learn(k *Keys, at spot) (changed bool) {
 	if k.Remote.IsValid() {
 		changed = l.place(&s.remote, valueRemote, k.Remote, at) || changed
 	}
-	changed = s.rename(k, at) || changed
+	name := len(k.Connection) > 0 && l.at[valueName].later(at) && s.name != string(k.Connection)
+	localID := len(k.LocalID) > 0 && l.at[valueLocalID].later(at) && s.localID != string(k.LocalID)
+	remoteID := len(k.RemoteID) > 0 && l.at[valueRemoteID].later(at) && s.remoteID != string(k.RemoteID)
+	if name || localID || remoteID {
+		s.rename(k, name, localID, remoteID)
+		changed = true
+	}
 	if c := k.Cookies[0]; c != 0 && c != l.cookie {
 		l.cookie = c
 		changed = s.addToken(newToken(tokenCookie, c)) || changed
@@ -296,16 +304,9 @@ func (l *ledger) place(v *netip.AddrPort, which int, a netip.AddrPort, at spot) 
 	return other
 }
 
-// rename keeps the names that the source gave last, whose octets the caller may
-// reuse. It reports whether one of them is new.
-func (s *strand) rename(k *Keys, at spot) bool {
-	other := func(was string, which int, b []byte) bool {
-		return len(b) > 0 && s.ledger.at[which].later(at) && was != string(b)
-	}
-	name, localID, remoteID := other(s.name, valueName, k.Connection), other(s.localID, valueLocalID, k.LocalID), other(s.remoteID, valueRemoteID, k.RemoteID)
-	if !name && !localID && !remoteID { // as nearly always
-		return false
-	}
+// rename keeps the names that the source gives anew, whose octets the caller may
+// reuse.
+func (s *strand) rename(k *Keys, name, localID, remoteID bool) {
 	n := *s.names
 	if name {
 		n.name = string(k.Connection)
@@ -317,7 +318,6 @@ func (s *strand) rename(k *Keys, at spot) bool {
 		n.remoteID = string(k.RemoteID)
 	}
 	s.names = &n
-	return true
 }
 
 // side returns the role of the vantage point: its own word, or what the other

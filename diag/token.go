@@ -1,5 +1,7 @@
 package diag
 
+import "math/bits"
+
 // A token is something that both ends of a negotiation see and that no other
 // negotiation has: a cookie, or a random message ID or SPI, whose kind is then in
 // the upper half. It is mixed, so that the order of tokens prefers no kind, and
@@ -38,9 +40,12 @@ func (t token) parts() [2]uint64 {
 // addToken keeps the tokensKept smallest: two ends that saw the same long row of
 // messages keep the same few of them. It reports whether the token is new.
 func (s *strand) addToken(t token) bool {
-	i := 0 // there are few
-	for i < len(s.tokens) && s.tokens[i] < t {
-		i++
+	i := 0
+	for n := len(s.tokens); n > 0; { // without branches, of which half would be guessed wrong
+		half := n / 2
+		_, less := bits.Sub64(uint64(s.tokens[i+half]), uint64(t), 0)
+		i += (n - half) & -int(less)
+		n = half
 	}
 	switch {
 	case i < len(s.tokens) && s.tokens[i] == t, i == tokensKept:

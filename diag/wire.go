@@ -225,7 +225,7 @@ func (e *Engine) Restore(b []byte) error {
 	for i, h := range s.Hosts {
 		e.hostIndex[h] = uint32(i)
 	}
-	e.now, e.ended, e.rejoin = s.Now.Value, s.Ended, true
+	e.now, e.heard, e.ended, e.rejoin = s.Now.Value, seconds(s.Now.Value), s.Ended, true
 	e.half.reset()
 	e.up.reset()
 	e.strands, e.near, e.speaks = make(map[strandKey]*strand, len(strands)), near{}, 0

@@ -50,31 +50,44 @@ func (t texts) of(at uint32, n uint8) []byte {
 	return t[at>>pieceBits][at&(1<<pieceBits-1):][:n]
 }
 
-// keep notes how an observation is told, in words that stay.
-func (l *ledger) keep(a *account, o *Observation) {
-	*a = account{size: uint8(min(len(o.Text), textKept)), basis: o.Basis}
-	if o.lasting(l.content) {
-		a.text = uint32(o.Offset)
-	} else if b := o.Text[:a.size]; len(b) > 0 {
-		a.text, a.own = l.write(b, len(b)), true
+// told returns how an observation is told, in words that stay, and whether these
+// are there: in the content of its source, where that is in memory.
+func (l *ledger) told(o *Observation) (a account, there bool) {
+	n, at := min(len(o.Text), textKept), uint64(max(o.Offset, 0))
+	a = account{size: uint8(n), basis: o.Basis}
+	if n == 0 {
+		return a, true
 	}
+	if at <= math.MaxUint32 && at+uint64(n) <= uint64(len(l.content)) && &l.content[at] == &o.Text[0] {
+		a.text = uint32(at)
+		return a, true
+	}
+	return a, false
+}
+
+// keep notes how an observation is told.
+func (l *ledger) keep(a *account, o *Observation) {
+	told, there := l.told(o)
+	if !there {
+		told.text, told.own = l.write(o.Text[:told.size], int(told.size)), true
+	}
+	*a = told
 }
 
 // keepLast does so of a latest, whose text is written in the same place again
 // and again: it is not looked for until the next time.
 func (l *ledger) keepLast(a *latest, o *Observation) {
-	if len(o.Text) == 0 || o.lasting(l.content) {
-		l.keep(&a.account, o)
-		return
+	told, there := l.told(o)
+	if !there {
+		if b := o.Text[:told.size]; told.size > a.room {
+			a.room = uint8(min(max(len(b), 2*int(a.room)), textKept))
+			a.place = l.write(b, int(a.room))
+		} else {
+			copy(l.texts.of(a.place, told.size), b)
+		}
+		told.text, told.own = a.place, true
 	}
-	b := o.Text[:min(len(o.Text), textKept)]
-	if n := len(b); n > int(a.room) {
-		a.room = uint8(min(max(n, 2*int(a.room)), textKept))
-		a.place = l.write(b, int(a.room))
-	} else {
-		copy(l.texts.of(a.place, uint8(n)), b)
-	}
-	a.account = account{a.place, uint8(len(b)), true, o.Basis}
+	a.account = told
 }
 
 // write writes a text, with room for n octets.
@@ -82,13 +95,6 @@ func (l *ledger) write(b []byte, n int) (at uint32) {
 	at = l.texts.room(n, min(max(len(l.slots)/3, 2), 4)*textKept)
 	copy(l.texts.of(at, uint8(n)), b)
 	return at
-}
-
-// lasting reports whether the text stands in the content of its source, where
-// that is in memory.
-func (o *Observation) lasting(content []byte) bool {
-	n, at := min(len(o.Text), textKept), uint64(max(o.Offset, 0))
-	return n > 0 && at <= math.MaxUint32 && at+uint64(n) <= uint64(len(content)) && &content[at] == &o.Text[0]
 }
 
 // said returns what a fact says, as long as nothing more is observed.
