@@ -154,10 +154,6 @@ func (e *Engine) UpdateSource(id SourceID, update func(*Source)) {
 func (e *Engine) Observe(o *Observation) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	e.observe(o, 1)
-}
-
-func (e *Engine) observe(o *Observation, n uint32) {
 	if uint64(o.Source) >= uint64(len(e.sources)) {
 		return
 	}
@@ -184,7 +180,7 @@ func (e *Engine) observe(o *Observation, n uint32) {
 	was := s.up
 	s.heard = e.heard
 	src := &e.sources[o.Source]
-	if s.observe(o, src.familiar.moment(&o.Time), n, &src.familiar) {
+	if s.observe(o, src.familiar.moment(&o.Time), 1, &src.familiar) {
 		e.rejoin = true
 	}
 	if s.home != nil {
