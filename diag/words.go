@@ -90,9 +90,13 @@ func (l *ledger) keepLast(a *latest, o *Observation) {
 	a.account = told
 }
 
-// write writes a text, with room for n octets.
+// write writes a text, with room for n octets, and for more where all are written.
 func (l *ledger) write(b []byte, n int) (at uint32) {
-	at = l.texts.room(n, min(max(len(l.slots)/3, 2), 4)*textKept)
+	size := textKept
+	if l.content == nil {
+		size *= min(max(len(l.slots)/3, 2), 4)
+	}
+	at = l.texts.room(n, size)
 	copy(l.texts.of(at, uint8(n)), b)
 	return at
 }
