@@ -8,7 +8,7 @@ import (
 func (l *Log) Describe(s *diag.Source) {
 	st := l.parser.Stats()
 	s.Units, s.Recognized = st.Lines, st.Lines-st.Unknown-st.Foreign
-	s.Coverage.From, s.Coverage.To = l.from, l.to
+	s.Coverage.From, s.Coverage.To = l.from.time(), l.to.time()
 	s.Coverage.Levels = l.levels
 	s.Coverage.Shows = diag.Bodies(
 		diag.BodyMessage, diag.BodyNotify, diag.BodyOffer, diag.BodyLookup, diag.BodyCheck, diag.BodyProgress, diag.BodyGaveUp, diag.BodyNAT,

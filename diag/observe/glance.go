@@ -32,24 +32,23 @@ func glanceAt(b []byte) (g glance) {
 // marked reports whether some line may be prompted. Most lines of a log begin as
 // the one before did, up to the sign that tells that they are none.
 func marked(b []byte) bool {
-	var last, mask uint64 // how the line before began, in eight octets
-	for i := 0; i < len(b); {
-		if line := b[i:]; len(line) < 8 || mask == 0 || (binary.LittleEndian.Uint64(line)^last)&mask != 0 {
-			end := promptEnd(line)
-			if end >= 0 && prompt(line, end) {
+	last, mask := uint64('\n'), uint64(0xff) // how such lines begin, in eight octets: at first, empty ones
+	for {
+		if len(b) < 8 || (binary.LittleEndian.Uint64(b)^last)&mask != 0 {
+			end := promptEnd(b)
+			if end >= 0 && prompt(b, end) {
 				return true
 			}
-			if mask = 0; end >= 0 && end < 8 && len(line) >= 8 {
-				last, mask = binary.LittleEndian.Uint64(line), 2<<(8*end+7)-1
+			if end >= 0 && end < 8 && len(b) >= 8 {
+				last, mask = binary.LittleEndian.Uint64(b), 2<<(8*end+7)-1
 			}
 		}
-		n := bytes.IndexByte(b[i:], '\n')
-		if n < 0 {
-			break
+		n := bytes.IndexByte(b, '\n') + 1
+		if n == 0 {
+			return false
 		}
-		i += n + 1
+		b = b[n:]
 	}
-	return false
 }
 
 // count looks for octets that a text does not have. Of those that are less than a

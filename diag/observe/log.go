@@ -1,10 +1,8 @@
 package observe
 
 import (
-	"encoding/binary"
 	"io"
 	"net/netip"
-	"strings"
 	"time"
 
 	"github.com/ikediag/ikediag/diag"
@@ -37,27 +35,25 @@ type Log struct {
 	parser logparse.Parser
 	event  logparse.Event
 
-	o         diag.Observation
-	text      []byte
-	body      bodies
-	known     *memos           // nil until something is
-	dumps     *dumps           // nil where the log has none
-	trails    trails           // by session
-	at        about            // the line at hand
-	lines     map[string]*line // by connection
-	linesKept int              // how many were left when some were forgotten last
-	key       []byte
-	from, to  time.Time
-	stamp     []byte // the last time as written, of which o has what it says
-	levels    map[string]int
-	spoke     [8]spoke
-	wanted    []string     // connections that were asked for and are not there
-	loading   []string     // those that the daemon began to load last and has not finished
-	own       []netip.Addr // addresses of the host's that its daemon listens on
-	probed    int          // the line that shows a probe's message, for which there is no session yet
-	came      datagram
-	dated     bool // assume is set
-	assume    string
+	o        diag.Observation
+	text     []byte
+	body     bodies
+	known    *memos // nil until something is
+	dumps    *dumps // nil where the log has none
+	trails   trails // by session
+	at       about  // the line at hand
+	lines    lines
+	from, to instant
+	stamp    stamp // the last time, of which o has what it says
+	levels   map[string]int
+	spoke    [8]spoke
+	wanted   []string     // connections that were asked for and are not there
+	loading  []string     // those that the daemon began to load last and has not finished
+	own      []netip.Addr // addresses of the host's that its daemon listens on
+	probed   int          // the line that shows a probe's message, for which there is no session yet
+	came     datagram
+	dated    bool // assume is set
+	assume   string
 }
 
 // bodies are reused, one of each kind.
@@ -90,9 +86,6 @@ type bodies struct {
 // maxWanted bounds the names that are kept of connections that are not there.
 const maxWanted = 16
 
-// maxLines bounds the connections that are kept track of.
-const maxLines = 1 << 13
-
 // Read observes a log to its end. What was read before a fault stays.
 func (l *Log) Read(r io.Reader) error {
 	defer l.outages()
@@ -118,7 +111,7 @@ func (l *Log) Read(r io.Reader) error {
 func (l *Log) Reset() {
 	l.parser.Reset()
 	l.parser.Dialects = nil
-	*l = Log{parser: l.parser, text: l.text[:0], key: l.key[:0], stamp: l.stamp[:0], known: l.known, trails: l.trails.empty()}
+	*l = Log{parser: l.parser, text: l.text[:0], known: l.known, trails: l.trails.empty(), lines: l.lines.empty()}
 }
 
 // begin gives the parser the caller's dialects.
@@ -153,14 +146,10 @@ func (l *Log) Event(e *logparse.Event) {
 	if e.Prefix.Level >= 0 {
 		l.level(e.Prefix.Group, e.Prefix.Level)
 	}
-	if e.Kind == logparse.SecretDump || e.Dumped() {
-		l.secret(e)
-	}
-	if l.dumps != nil || e.Kind == logparse.HexDump {
-		l.dump(e)
-	}
-	if e.Kind <= logparse.SecretDump || e.Duplicate {
-		return
+	if e.Kind <= logparse.SecretDump || l.dumps != nil || e.Duplicate || e.Dumped() {
+		if l.octets(e); e.Kind <= logparse.SecretDump || e.Duplicate {
+			return
+		}
 	}
 	m := meaningOf(e.Kind)
 	if l.at.of, l.at.obstacle, l.at.filled = m.of, m.obstacle, false; m.of&ofPair != 0 {
@@ -178,10 +167,19 @@ func (l *Log) Event(e *logparse.Event) {
 	if m.of&ofUp != 0 {
 		l.watch(e)
 	}
-	if body == nil && !l.teaches(e) {
-		return
+	if body != nil || l.teaches(e) {
+		l.send(e, body)
 	}
-	l.send(e, body)
+}
+
+// octets takes what a line shows octet by octet: keys and messages.
+func (l *Log) octets(e *logparse.Event) {
+	if e.Kind == logparse.SecretDump || e.Dumped() {
+		l.secret(e)
+	}
+	if l.dumps != nil || e.Kind == logparse.HexDump {
+		l.dump(e)
+	}
 }
 
 // teaches reports whether a line without a fact of its own says something of
@@ -206,13 +204,17 @@ func (l *Log) send(e *logparse.Event, body diag.Body) {
 	if e.Session.Tentative {
 		return // the next line of the job says whose it is
 	}
-	o.Keys.Child = l.child(e)
+	o.Keys.Child = 0
+	if t := l.trails.of(e); l.at.numbered || t.exchange == isakmp.ExchangeQuick || l.at.of&ofPair != 0 {
+		o.Keys.Child = l.child(e, t)
+	}
 	l.To.Observe(o)
 }
 
-// child names the quick mode, or the SA pair, that a line is about.
-func (l *Log) child(e *logparse.Event) uint64 {
-	child, t := uint64(0), l.trails.of(e)
+// child names the quick mode, or the SA pair, that a line of a session with a
+// trail is about, where it names a message ID or a pair or follows a quick mode.
+func (l *Log) child(e *logparse.Event, t *trail) uint64 {
+	child := uint64(0)
 	if l.at.numbered {
 		x, _ := e.Exchange()
 		if x == isakmp.ExchangeQuick || x == isakmp.ExchangeNone && (l.at.of&ofChild != 0 || t.exchange == isakmp.ExchangeQuick && t.mid == l.at.mid) {
@@ -245,7 +247,7 @@ func (l *Log) fill(e *logparse.Event) {
 	if e.Basis() == logparse.Recalled {
 		o.Basis = diag.Recalled
 	}
-	if !sameTime(e.Prefix.Time, l.stamp) {
+	if !l.stamp.is(e.Prefix.Time) {
 		l.date(e)
 	}
 	s := e.Session
@@ -254,44 +256,29 @@ func (l *Log) fill(e *logparse.Event) {
 	if l.at.mid, l.at.numbered = e.MessageID(); l.at.numbered {
 		k.MessageID = l.at.mid
 	}
-	k.Role, k.Local, k.Remote, k.Cookies = side(s.Role), s.Local, s.Remote, s.Cookies
-	k.Connection, k.LocalID, k.RemoteID, k.Host = s.Connection, s.LocalID, s.RemoteID, e.Prefix.Host
+	k.Role, k.Cookies = side(s.Role), s.Cookies
+	// Pointers that are as they were are not written: to compare them costs less
+	// while memory is collected.
+	if k.Local != s.Local {
+		k.Local = s.Local
+	}
+	if k.Remote != s.Remote {
+		k.Remote = s.Remote
+	}
+	alias(&k.Connection, s.Connection)
+	alias(&k.LocalID, s.LocalID)
+	alias(&k.RemoteID, s.RemoteID)
+	alias(&k.Host, e.Prefix.Host)
 	if e.Kind == logparse.ResolveFailed && s.Handle == 0 {
 		// A negotiation that could not even begin.
 		k.Handle = handleOf("name "+string(e.Bytes(logparse.FieldName)), 0)
 	}
 }
 
-// sameTime reports whether two times are written the same. Most that are not
-// differ in their last octets.
-func sameTime(a, b []byte) bool {
-	n := len(a)
-	if n < 8 || n != len(b) {
-		return string(a) == string(b)
-	}
-	return binary.LittleEndian.Uint64(a[n-8:]) == binary.LittleEndian.Uint64(b[n-8:]) &&
-		binary.LittleEndian.Uint64(a) == binary.LittleEndian.Uint64(b) && (n <= 16 || string(a) == string(b))
-}
-
-// date reads a time that is not the one of the line before.
-func (l *Log) date(e *logparse.Event) {
-	l.stamp = append(l.stamp[:0], e.Prefix.Time...)
-	t, precision := e.Time(l.Reference, l.Zone)
-	if t.IsZero() {
-		l.o.Time = diag.Time{}
-		return
-	}
-	if !l.dated {
-		l.dated, l.assume = true, l.assumed(e)
-	}
-	w := &l.o.Time
-	w.Value, w.Precision, w.Assumed = t, precision, l.assume
-	late := t.After(l.to)
-	if late {
-		l.to = t
-	}
-	if l.from.IsZero() || !late && t.Before(l.from) {
-		l.from = t
+// alias makes b the octets of another slice, if it is not them already.
+func alias(b *[]byte, of []byte) {
+	if len(*b) != len(of) || len(of) > 0 && &(*b)[0] != &of[0] {
+		*b = of
 	}
 }
 
@@ -325,19 +312,6 @@ type spoke struct {
 	name  [8]byte
 	n     uint8
 	level int8
-}
-
-// assumed says what of the time of this log's lines the log does not say. One
-// line tells for all.
-func (l *Log) assumed(e *logparse.Event) string {
-	var what []string
-	if !e.Prefix.YearWritten() {
-		what = append(what, "year")
-	}
-	if l.Zone == nil && !e.Prefix.ZoneWritten() {
-		what = append(what, "zone")
-	}
-	return strings.Join(what, ", ")
 }
 
 func side(r logparse.Role) diag.Side {

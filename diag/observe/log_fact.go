@@ -154,32 +154,18 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 	if !ok {
 		return nil
 	}
-	m, list, came := &l.body.message, l.payloads(e), e.Kind == logparse.MessageParsed
-	*m = diag.Message{From: diag.Self, Exchange: x, Number: e.Place(x, list.first, list.sa)}
+	list, came := l.payloads(e), e.Kind == logparse.MessageParsed
+	m := &l.body.message
+	*m = diag.Message{From: diag.Self, Exchange: x}
 	if came {
 		m.From = diag.Peer
-	}
-	if x == isakmp.ExchangeMain || x == isakmp.ExchangeAggressive {
-		m.Proof, m.Certificate = list.proof, list.certificate
-	}
-	if came && e.Has(logparse.FieldSelected) {
-		if o := l.offer(e); o != nil {
-			l.send(e, o)
+		if e.Has(logparse.FieldSelected) {
+			if o := l.offer(e); o != nil {
+				l.send(e, o)
+			}
 		}
 	}
-	if m.Number > 1 && !came && e.Dialect.Replies && x != isakmp.ExchangeQuick {
-		own := *m
-		*m = diag.Message{From: diag.Peer, Exchange: x, Number: m.Number - 1} // what it answers
-		l.send(e, m)
-		*m = own
-	}
-	if (!came || x == isakmp.ExchangeQuick) && x != isakmp.ExchangeInformational {
-		t := l.trails.of(e)
-		mid, _ := e.MessageID()
-		t.exchangeState, t.begun = exchangeState{exchange: x, number: m.Number, mid: mid}, true
-		t.quick = t.quick || x == isakmp.ExchangeQuick
-	}
-	if x == isakmp.ExchangeInformational {
+	if x == isakmp.ExchangeInformational { // as most are
 		if came && e.Has(logparse.FieldState) {
 			l.waited(e) // the message that it answers
 			*m = diag.Message{From: diag.Peer, Exchange: x}
@@ -188,9 +174,32 @@ func (l *Log) message(e *logparse.Event) diag.Body {
 		if !came {
 			l.sentNotifies(e, list)
 		}
+	} else {
+		l.step(e, m, list)
 	}
 	measure(m, e)
 	return m
+}
+
+// step tells which one of its exchange a message is.
+func (l *Log) step(e *logparse.Event, m *diag.Message, list *payloadList) {
+	x, came := m.Exchange, m.From == diag.Peer
+	m.Number = e.Place(x, list.first, list.sa)
+	if x == isakmp.ExchangeMain || x == isakmp.ExchangeAggressive {
+		m.Proof, m.Certificate = list.proof, list.certificate
+	}
+	if m.Number > 1 && !came && e.Dialect.Replies && x != isakmp.ExchangeQuick {
+		own := *m
+		*m = diag.Message{From: diag.Peer, Exchange: x, Number: m.Number - 1} // what it answers
+		l.send(e, m)
+		*m = own
+	}
+	if !came || x == isakmp.ExchangeQuick {
+		t := l.trails.of(e)
+		mid, _ := e.MessageID()
+		t.exchangeState, t.begun = exchangeState{exchange: x, number: m.Number, mid: mid}, true
+		t.quick = t.quick || x == isakmp.ExchangeQuick
+	}
 }
 
 // sent observes that a message is sent once more. Of one that is sent for the

@@ -3,6 +3,7 @@ package observe
 import (
 	"bytes"
 	"cmp"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -16,11 +17,34 @@ import (
 
 // A line is a connection's part of a log.
 type line struct {
-	sas   []standing // ISAKMP SAs
-	pairs []standing // SA pairs
-	down  *outage    // since the last pair ended
-	named time.Time  // when a pair ended that was named
-	heard time.Time  // when it was spoken of last
+	sas        []standing // ISAKMP SAs
+	pairs      []standing // SA pairs
+	down       *outage    // since the last pair ended
+	named      time.Time  // when a pair ended that was named
+	heard      time.Time  // when it was spoken of last
+	connection []byte     // its name, which is empty where it goes by
+	peer       netip.Addr // this
+}
+
+// lines are those of all connections.
+type lines struct {
+	of   map[string]*line // by name and peer
+	kept int              // how many were left when some were forgotten last
+	near [8]*line         // those of them that were asked for last, by the lowest bits of the sessions' handles
+	key  []byte
+	gone []*line // those of a log that was read before, to be used again
+}
+
+// empty returns lines with nothing in them, in the same memory.
+func (c *lines) empty() lines {
+	for _, k := range c.of {
+		if len(c.gone) == maxGone {
+			break
+		}
+		*k = line{sas: k.sas[:0], pairs: k.pairs[:0], connection: k.connection[:0]}
+		c.gone = append(c.gone, k)
+	}
+	return lines{key: c.key[:0], gone: c.gone}
 }
 
 // standing is an SA that is up.
@@ -52,6 +76,10 @@ const (
 	together = 3 * time.Second
 	// fewLines are not worth forgetting.
 	fewLines = 4
+	// maxLines bounds the connections that are kept track of.
+	maxLines = 1 << 13
+	// maxGone bounds the memory that is kept for other connections.
+	maxGone = 1 << 6
 	// longGone is longer than any SA lives that nobody speaks of: those of a
 	// connection that was silent for so long have ended unseen.
 	longGone = 48 * time.Hour
@@ -60,12 +88,12 @@ const (
 // watch keeps track of what is up, of which a line is.
 func (l *Log) watch(e *logparse.Event) {
 	s := e.Session
-	if !sameTime(e.Prefix.Time, l.stamp) {
+	if !l.stamp.is(e.Prefix.Time) {
 		l.date(e)
 	}
 	now := l.o.Time.Value
 	if e.Kind == logparse.DaemonStarted {
-		l.lines = nil // what was up is gone, and another finding's
+		l.lines.forget(nil) // what was up is gone, and another finding's
 		return
 	}
 	if s.Handle == 0 || s.Tentative || now.IsZero() {
@@ -99,35 +127,64 @@ func (l *Log) watch(e *logparse.Event) {
 // lineOf finds the line of a session's connection, or of its peer where no
 // connection has a name.
 func (l *Log) lineOf(s *logparse.Session, now time.Time) *line {
-	l.key = append(append(l.key[:0], s.Connection...), 0)
-	l.key, _ = s.Remote.Addr().AppendBinary(l.key)
-	c := l.lines[string(l.key)]
-	if c == nil {
-		if n := len(l.lines); n >= 2*max(l.linesKept, fewLines) {
-			l.forgetLines(now)
-		}
-		if l.lines == nil || len(l.lines) >= maxLines {
-			l.lines = map[string]*line{}
-		}
-		c = &line{}
-		l.lines[string(l.key)] = c
+	near := &l.lines.near[s.Handle%uint64(len(l.lines.near))]
+	c := *near
+	if c == nil || c.peer != s.Remote.Addr() || string(c.connection) != string(s.Connection) {
+		c = l.findLine(s, now)
+		*near = c
 	}
 	c.heard = now
 	return c
+}
+
+func (l *Log) findLine(s *logparse.Session, now time.Time) *line {
+	x := &l.lines
+	x.key = append(append(x.key[:0], s.Connection...), 0)
+	x.key, _ = s.Remote.Addr().AppendBinary(x.key)
+	c := x.of[string(x.key)]
+	if c == nil {
+		if n := len(x.of); n >= 2*max(x.kept, fewLines) {
+			l.forgetLines(now)
+		}
+		if x.of == nil || len(x.of) >= maxLines {
+			x.forget(map[string]*line{})
+		}
+		c = x.fresh()
+		c.connection, c.peer = append(c.connection, s.Connection...), s.Remote.Addr()
+		x.of[string(x.key)] = c
+	}
+	return c
+}
+
+// forget leaves those that are kept.
+func (c *lines) forget(kept map[string]*line) {
+	c.of, c.near = kept, [len(c.near)]*line{}
+}
+
+// fresh returns an empty line.
+func (c *lines) fresh() *line {
+	n := len(c.gone)
+	if n == 0 {
+		return &line{}
+	}
+	k := c.gone[n-1]
+	c.gone = c.gone[:n-1]
+	return k
 }
 
 // forgetLines forgets the connections that are long gone. It is called when
 // there are twice as many as it left the last time.
 func (l *Log) forgetLines(now time.Time) {
 	kept := map[string]*line{}
-	for key, c := range l.lines {
+	for key, c := range l.lines.of {
 		if now.Sub(c.heard) <= longGone {
 			kept[key] = c
 		} else if c.down != nil {
 			l.tell(c.down)
 		}
 	}
-	l.lines, l.linesKept = kept, len(kept)
+	l.lines.forget(kept)
+	l.lines.kept = len(kept)
 }
 
 // stand adds an SA to those that are up. Where there are more than a few, those
@@ -232,7 +289,7 @@ func (l *Log) tell(d *outage) {
 
 // outages tells of those that the log's end leaves open.
 func (l *Log) outages() {
-	for _, c := range l.lines {
+	for _, c := range l.lines.of {
 		if c.down != nil {
 			l.tell(c.down)
 			c.down = nil

@@ -61,6 +61,7 @@ type trails struct {
 	handle         uint64
 	near           [16]nearTrail // those of recent that were asked for last, by the lowest bits of their handles
 	none           trail
+	gone           []*trail // of sessions that are forgotten, to be used again
 }
 
 type nearTrail struct {
@@ -73,7 +74,7 @@ const (
 	// meanwhile.
 	keptLines = 1 << 12
 	maxTrails = 1 << 12
-	// keptTrails are so few that the map of them is used again.
+	// keptTrails are so few that they, and the map of them, are used again.
 	keptTrails = 1 << 9
 	// fewTrails are not worth forgetting.
 	fewTrails = 16
@@ -81,11 +82,35 @@ const (
 
 // empty returns trails with nothing in them, in the same memory.
 func (t *trails) empty() trails {
-	if len(t.recent) > keptTrails {
-		return trails{}
+	t.forget(t.before)
+	return trails{recent: t.forget(t.recent), gone: t.gone}
+}
+
+// forget takes trails that nobody has any more, and returns the map of them
+// without them.
+func (t *trails) forget(all map[uint64]*trail) map[uint64]*trail {
+	if len(all) > keptTrails {
+		return map[uint64]*trail{}
 	}
-	clear(t.recent)
-	return trails{recent: t.recent}
+	for _, k := range all {
+		if len(t.gone) < keptTrails {
+			*k = trail{pairs: k.pairs[:0]}
+			t.gone = append(t.gone, k)
+		}
+	}
+	clear(all)
+	return all
+}
+
+// fresh returns an empty trail.
+func (t *trails) fresh() *trail {
+	n := len(t.gone)
+	if n == 0 {
+		return &trail{}
+	}
+	k := t.gone[n-1]
+	t.gone = t.gone[:n-1]
+	return k
 }
 
 // of returns the trail of a line's session. That of the handle 0, which is no
@@ -113,15 +138,21 @@ func (t *trails) find(e *logparse.Event) *trail {
 
 func (t *trails) search(handle uint64, line int) *trail {
 	k := t.recent[handle]
-	if k == nil {
-		if n := len(t.recent); t.recent == nil || n >= maxTrails || n >= fewTrails && line-t.since >= keptLines {
-			t.recent, t.before, t.since = map[uint64]*trail{}, t.recent, line
-			t.near = [len(t.near)]nearTrail{} // each is to be kept anew
-		}
-		if k = t.before[handle]; k == nil {
-			k = &trail{}
-		}
-		t.recent[handle] = k
+	if k != nil {
+		return k
 	}
+	if n := len(t.recent); t.recent == nil || n >= maxTrails || n >= fewTrails && line-t.since >= keptLines {
+		t.recent, t.before, t.since = t.forget(t.before), t.recent, line
+		if t.recent == nil {
+			t.recent = map[uint64]*trail{}
+		}
+		t.near = [len(t.near)]nearTrail{} // each is to be kept anew
+	}
+	if k = t.before[handle]; k != nil {
+		delete(t.before, handle) // what is left there is forgotten one day
+	} else {
+		k = t.fresh()
+	}
+	t.recent[handle] = k
 	return k
 }
