@@ -249,7 +249,8 @@ func (c *census) line(line []byte, marked uint64, all bool) (sure, by int) {
 		c.left += most
 	}
 	sure, by = 0, -1
-	for i, s := range scores {
+	for i := range scores {
+		s := scores[i]
 		if s == 0 {
 			continue
 		}
