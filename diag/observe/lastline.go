@@ -23,7 +23,12 @@ func LastLine(r io.Reader, own ...*Dialect) (last time.Time) {
 		if skip(r, n) || end == nil {
 			end = tail(r, b[:0])
 		}
+		var seen stamp // lines of one moment tell no more than the first of them
 		for e := range prefixes(end[max(0, len(end)-n):], own) {
+			if seen.is(e.Prefix.Time) {
+				continue
+			}
+			seen.set(e.Prefix.Time)
 			if t, _ := e.Time(time.Time{}, time.UTC); t.After(last) && e.Prefix.YearWritten() {
 				last = t
 			}

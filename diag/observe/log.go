@@ -164,11 +164,13 @@ func (l *Log) Event(e *logparse.Event) {
 	case e.Kind.Credential(): // as few are
 		body = l.certificate(e)
 	}
-	if m.of&ofUp != 0 {
+	if l.at.of&ofUp != 0 {
 		l.watch(e)
 	}
-	if body != nil || l.teaches(e) {
+	if body != nil {
 		l.send(e, body)
+	} else if l.teaches(e) {
+		l.send(e, nil)
 	}
 }
 
@@ -195,38 +197,28 @@ func (l *Log) teaches(e *logparse.Event) bool {
 // send observes what a line says.
 func (l *Log) send(e *logparse.Event, body diag.Body) {
 	o := &l.o
+	o.Body = body
 	if l.at.filled {
 		o.Where.Index++
 	} else {
 		l.fill(e)
 	}
-	o.Body = body
 	if e.Session.Tentative {
 		return // the next line of the job says whose it is
 	}
-	o.Keys.Child = 0
-	if t := l.trails.of(e); l.at.numbered || t.exchange == isakmp.ExchangeQuick || l.at.of&ofPair != 0 {
-		o.Keys.Child = l.child(e, t)
-	}
-	l.To.Observe(o)
-}
-
-// child names the quick mode, or the SA pair, that a line of a session with a
-// trail is about, where it names a message ID or a pair or follows a quick mode.
-func (l *Log) child(e *logparse.Event, t *trail) uint64 {
-	child := uint64(0)
-	if l.at.numbered {
-		x, _ := e.Exchange()
-		if x == isakmp.ExchangeQuick || x == isakmp.ExchangeNone && (l.at.of&ofChild != 0 || t.exchange == isakmp.ExchangeQuick && t.mid == l.at.mid) {
-			child = uint64(l.at.mid)
-		}
-	} else if t.exchange == isakmp.ExchangeQuick {
+	// The quick mode, or the SA pair, that it is about.
+	child, t := uint64(0), l.trails.of(e)
+	switch last := t.exchange == isakmp.ExchangeQuick; {
+	case l.at.quick || l.at.bare && last && t.mid == l.at.mid:
+		child = uint64(l.at.mid)
+	case last && !l.at.numbered:
 		child = uint64(t.mid)
 	}
 	if l.at.of&ofPair != 0 {
 		child = t.pairOf(e.Kind, l.at.pair, child)
 	}
-	return child
+	o.Keys.Child = child
+	l.To.Observe(o)
 }
 
 // fill sets what all observations of a line have in common.
@@ -253,10 +245,15 @@ func (l *Log) fill(e *logparse.Event) {
 	s := e.Session
 	k := &o.Keys // all that a log tells is set, each time
 	k.Handle, k.MessageID = s.Handle, 0
+	l.at.quick, l.at.bare = false, false
 	if l.at.mid, l.at.numbered = e.MessageID(); l.at.numbered {
 		k.MessageID = l.at.mid
+		x, _ := e.Exchange()
+		l.at.bare = x == isakmp.ExchangeNone
+		l.at.quick = x == isakmp.ExchangeQuick || l.at.bare && l.at.of&ofChild != 0
 	}
-	k.Role, k.Cookies = side(s.Role), s.Cookies
+	k.Cookies = s.Cookies
+	k.Role = side(s.Role)
 	// Pointers that are as they were are not written: to compare them costs less
 	// while memory is collected.
 	if k.Local != s.Local {

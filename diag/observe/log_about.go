@@ -11,7 +11,9 @@ type about struct {
 	obstacle diag.ObstacleKind
 	filled   bool      // what its observations have in common is set, and
 	numbered bool      // it names a message ID,
-	mid      uint32    // this one
+	mid      uint32    // this one,
+	quick    bool      // as that of a quick mode,
+	bare     bool      // or without its exchange
 	pair     namedPair // where it is about a certain one
 }
 

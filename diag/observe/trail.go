@@ -61,6 +61,7 @@ type trails struct {
 	handle         uint64
 	near           [16]nearTrail // those of recent that were asked for last, by the lowest bits of their handles
 	none           trail
+	all            []*trail // those that are used again for another log
 	gone           []*trail // of sessions that are forgotten, to be used again
 }
 
@@ -82,34 +83,38 @@ const (
 
 // empty returns trails with nothing in them, in the same memory.
 func (t *trails) empty() trails {
-	t.forget(t.before)
-	return trails{recent: t.forget(t.recent), gone: t.gone}
+	if len(t.recent) > keptTrails {
+		t.recent = nil
+	}
+	clear(t.recent)
+	return trails{recent: t.recent, all: t.all, gone: append(t.gone[:0], t.all...)}
 }
 
-// forget takes trails that nobody has any more, and returns the map of them
-// without them.
-func (t *trails) forget(all map[uint64]*trail) map[uint64]*trail {
-	if len(all) > keptTrails {
+// forget makes trails that nobody has any more ready to be used again, and the map
+// of them.
+func (t *trails) forget(old map[uint64]*trail) map[uint64]*trail {
+	if old == nil || len(old) > keptTrails {
 		return map[uint64]*trail{}
 	}
-	for _, k := range all {
-		if len(t.gone) < keptTrails {
-			*k = trail{pairs: k.pairs[:0]}
-			t.gone = append(t.gone, k)
-		}
+	for _, k := range old {
+		t.gone = append(t.gone, k)
 	}
-	clear(all)
-	return all
+	clear(old)
+	return old
 }
 
 // fresh returns an empty trail.
 func (t *trails) fresh() *trail {
-	n := len(t.gone)
-	if n == 0 {
-		return &trail{}
+	if n := len(t.gone); n > 0 {
+		k := t.gone[n-1]
+		t.gone = t.gone[:n-1]
+		*k = trail{pairs: k.pairs[:0]}
+		return k
 	}
-	k := t.gone[n-1]
-	t.gone = t.gone[:n-1]
+	k := &trail{}
+	if len(t.all) < keptTrails {
+		t.all = append(t.all, k)
+	}
 	return k
 }
 
@@ -143,9 +148,6 @@ func (t *trails) search(handle uint64, line int) *trail {
 	}
 	if n := len(t.recent); t.recent == nil || n >= maxTrails || n >= fewTrails && line-t.since >= keptLines {
 		t.recent, t.before, t.since = t.forget(t.before), t.recent, line
-		if t.recent == nil {
-			t.recent = map[uint64]*trail{}
-		}
 		t.near = [len(t.near)]nearTrail{} // each is to be kept anew
 	}
 	if k = t.before[handle]; k != nil {
