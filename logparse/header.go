@@ -21,28 +21,28 @@ type header struct {
 // maxHeader bounds the octets of a header that is worth remembering.
 const maxHeader = 512
 
-// fits reports whether line begins with the same header apart from its digits,
-// and leaves the header's parts in e.
-func (h *header) fits(line []byte, e *Event) bool {
+// begins reports whether line begins with the same header apart from its digits. It
+// calls nothing, and so has no frame: it runs for every line.
+func (h *header) begins(line []byte) bool {
 	n := h.n
-	if n < 8 || n > len(line) || !h.same(line[:n:n]) {
+	if n < 8 || n > len(line) || n > maxHeader {
 		return false
 	}
-	h.fill(line, e)
-	return true
-}
-
-// same reports whether head, of the same length, is the header.
-func (h *header) same(head []byte) bool {
-	n := len(head)
+	head := line[:n:n]
+	n = len(head)
 	text, carry := h.text[:n:n], h.carry[:n:n]
 	d := last8(head, n) ^ last8(text, n)
-	all := d + last8(carry, n) | d
-	for at := 0; at < len(head)-8; at += 8 {
-		d := next8(head, at) ^ next8(text, at)
-		all |= d + next8(carry, at) | d
+	differ := d + last8(carry, n) | d
+	at := 0
+	for ; at < len(head)-16; at += 16 {
+		d, e := next8(head, at)^next8(text, at), next8(head, at+8)^next8(text, at+8)
+		differ |= d + next8(carry, at) | d | (e + next8(carry, at+8) | e)
 	}
-	return all&highest == 0
+	if at >= 0 && at < len(head)-8 { // at is no less, which the compiler does not see
+		d := next8(head, at) ^ next8(text, at)
+		differ |= d + next8(carry, at) | d
+	}
+	return differ&highest == 0
 }
 
 // An octet that stays may not differ at all, and what a digit differs by from a
@@ -52,19 +52,31 @@ const (
 	carryNine = 0x7f - 9
 )
 
-// fill leaves the parts of the header that line begins with in e. Those that
-// the event has of the line before are not copied again.
-func (h *header) fill(line []byte, e *Event) {
+// show leaves the parts of the header in e whose line begins with it, apart from the
+// time. Those that the event has of the line before are not copied again, and what
+// is empty is not emptied: a pointer that is not written costs the collector nothing.
+func (h *header) show(e *Event) {
 	pr := &e.Prefix
 	if pr.last != &h.last || e.header != h.id {
 		*pr, e.header = h.prefix, h.id
-	} else {
-		pr.Time, pr.Group, pr.Connection, pr.Remote = nil, nil, nil, nil
-		pr.Thread, pr.Level, pr.SAID, pr.HasSAID, pr.same = -1, -1, 0, false, false
+		return
 	}
+	if pr.Connection != nil {
+		pr.Connection = nil
+	}
+	if pr.Remote != nil {
+		pr.Remote = nil
+	}
+	pr.Group = nil
+	pr.Thread, pr.Level, pr.SAID, pr.HasSAID, pr.same = -1, -1, 0, false, false
+}
+
+// time returns the time of a line that begins with the header.
+func (h *header) time(line []byte) []byte {
 	if h.timeTo > h.timeFrom {
-		pr.Time = line[h.timeFrom:h.timeTo:h.timeTo]
+		return line[h.timeFrom:h.timeTo:h.timeTo]
 	}
+	return nil
 }
 
 // learn keeps the header line[:n] that was parsed into pr, unless it is very

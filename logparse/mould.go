@@ -14,7 +14,9 @@ import (
 // takes all digits alike. Where it does not go without saying, the step is asked
 // again.
 type mould struct {
-	t *template
+	t    *template
+	may  fieldSet // t's, which is far away
+	kind Kind     // and this
 	// The text, with a zero in place of every digit that may be another one; and
 	// what, added to the difference of an octet from that, sets its highest bit
 	// where it differs too much.
@@ -46,9 +48,9 @@ func (m *moulds) of(text []byte) *[2]*mould {
 	return &m.by[(beginning(text)+uint64(len(text))<<32)*mix>>(64-6)]
 }
 
-// match finds the template for a text that fits a mould, and leaves its values in
-// spans.
-func (m *moulds) match(t *trie, text []byte, spans *[maxFields]span) *template {
+// fits returns the mould that text fits as far as its octets tell, nil if there is
+// none. It calls nothing, and so has no frame: it runs for every line.
+func (m *moulds) fits(text []byte) *mould {
 	n := len(text)
 	if n < 8 {
 		return nil
@@ -66,39 +68,33 @@ func (m *moulds) match(t *trie, text []byte, spans *[maxFields]span) *template {
 			d, e := le.Uint64(text[at:])^le.Uint64(form[at:]), le.Uint64(text[at+8:])^le.Uint64(form[at+8:])
 			differ |= d + le.Uint64(carry[at:]) | d | (e + le.Uint64(carry[at+8:]) | e)
 		}
-		if at < len(text)-8 {
+		if at >= 0 && at < len(text)-8 { // it is; that the compiler knows, too
 			d := next8(text, at) ^ next8(form, at)
 			differ |= d + next8(carry, at) | d
 		}
-		if differ&highest != 0 {
-			continue
+		if differ&highest == 0 {
+			return m
 		}
-		if len(m.again) > 0 {
-			return m.ask(t, text, spans) // with nothing alive across the call
-		}
-		*(*[mouldSpans]span)(spans[:]) = m.spans
-		return m.t
 	}
 	return nil
 }
 
-// ask is match for a mould with steps to be asked again, which have to find their
-// values in the same places.
-func (m *mould) ask(t *trie, text []byte, spans *[maxFields]span) *template {
+// asks reports whether the steps that are to be asked again find their values in
+// text in the same places.
+func (m *mould) asks(t *trie, text []byte, spans *[maxFields]span) bool {
 	for i := range m.again {
 		s, from := m.again[i].s, int(m.again[i].at.from)
 		if s.class == classHex && s.fork == nil && int(m.again[i].at.to)-from == 8 && notHex(eight(text, from)) == 0 {
 			continue // an SPI: what follows is the same
 		}
 		if f := s.fork; f != nil && (f.before > 0 || f.begins(text, from)) && f.otherwise(t, text, from, int(s.slot), spans) {
-			return nil
+			return false
 		}
 		if s.class.reach(text, from, s.then.text, s.final) != int(m.again[i].at.to) {
-			return nil
+			return false
 		}
 	}
-	*(*[mouldSpans]span)(spans[:]) = m.spans
-	return m.t
+	return true
 }
 
 // keep makes a mould of a text that fitted t, unless one that is like it may be a
@@ -125,7 +121,7 @@ func (m *moulds) keep(text []byte, t *template, spans *[maxFields]span) {
 
 func (m *mould) learn(text []byte, t *template, spans *[maxFields]span) {
 	n := len(text)
-	m.t, m.spans = t, [mouldSpans]span(spans[:])
+	m.t, m.may, m.kind, m.spans = t, t.may, t.Kind, [mouldSpans]span(spans[:])
 	m.form, m.carry, m.again = append(m.form[:0], text...), slices.Grow(m.carry[:0], n)[:n], m.again[:0]
 	form, carry := m.form, m.carry
 	for i := range carry {

@@ -71,7 +71,7 @@ func (p *Parser) Dialect() *Dialect { return p.dialect }
 // next call.
 func (p *Parser) Parse(line []byte, e *Event) bool {
 	p.number++
-	p.reset(e)
+	e.reset(p.number)
 	line = trimEnd(line)
 	if n := p.maxLine(); len(line) > n {
 		line = line[:n:n]
@@ -79,37 +79,53 @@ func (p *Parser) Parse(line []byte, e *Event) bool {
 		p.stats.Cut++
 	}
 	e.Line = line
-	h := p.cur
-	if h != nil && !h.fits(line, e) {
-		h = p.another(line, e)
+	h, d := p.cur, p.dialect
+	if h != nil && !h.begins(line) {
+		h = p.another(line)
 	}
-	switch d := p.dialect; {
-	case p.open != openNone:
-		p.parse(line, e)
-	case h != nil && h.dialect != nil && h.dialect == d: // nearly all lines of a log with programs
-		rest := line[h.n:]
-		if d.Prefix != nil {
-			rest = d.Prefix(rest, &e.Prefix)
+	read := false
+	if h != nil {
+		h.show(e)
+		e.Prefix.Time = h.time(line)
+	}
+	if h != nil && d != nil && p.open == openNone {
+		rest := e.Line[h.n:]
+		if read = h.dialect == d; read { // nearly all lines of a log with programs
+			if d.Prefix != nil {
+				rest = d.Prefix(rest, &e.Prefix)
+			}
+		} else if d.begins != nil && h.prefix.Program == nil { // and of a device's log
+			rest, read = d.begins(rest, &e.Prefix)
 		}
-		p.text(rest, d, e)
-	case h != nil && d != nil && d.begins != nil && h.prefix.Program == nil: // and of a device's log
-		if rest, ok := d.begins(line[h.n:], &e.Prefix); ok {
+		if read {
 			p.text(rest, d, e)
-			break
 		}
-		fallthrough
-	case h != nil:
-		if !p.headed(h, line, e) {
-			p.parse(line, e)
-		}
-	case d == nil || !d.Continues || !p.goesOn(line, e):
-		p.parse(line, e)
+	}
+	if !read {
+		p.elsewise(h, e)
 	}
 	if e.Kind == Unknown {
 		p.stats.unknown(e)
 		return false
 	}
 	return true
+}
+
+// elsewise reads a line that does not begin as nearly all of a log do; h is its
+// header where that is known.
+func (p *Parser) elsewise(h *header, e *Event) {
+	e.empty()
+	d := p.dialect
+	switch {
+	case p.open != openNone:
+		p.parse(e.Line, e)
+	case h != nil:
+		if !p.headed(h, e.Line, e) {
+			p.parse(e.Line, e)
+		}
+	case d == nil || !d.Continues || !p.goesOn(e.Line, e):
+		p.parse(e.Line, e)
+	}
 }
 
 func (p *Parser) maxLine() int {
@@ -119,13 +135,20 @@ func (p *Parser) maxLine() int {
 	return DefaultMaxLine
 }
 
-// reset empties e as far as parse does not set it anyway.
-func (p *Parser) reset(e *Event) {
-	e.Dialect, e.Text, e.template, e.record = nil, nil, nil, nil
-	e.Kind, e.Number, e.Indent = Unknown, p.number, 0
-	e.may, e.reads.asked, e.dumped = 0, asked{}, dumpedNothing
+// reset empties e for a line of a number, apart from what text sets anyway.
+func (e *Event) reset(number int) {
+	e.Number, e.Indent = number, 0
+	e.reads.asked, e.dumped = asked{}, dumpedNothing
 	e.Side, e.Retransmission, e.RepeatOf = RoleNone, 0, Unknown
 	e.Duplicate, e.Cut = false, false
+	if e.record != nil { // a pointer that is not written costs the collector nothing
+		e.record = nil
+	}
+}
+
+// empty empties the rest of e but its line, for what may not come to text.
+func (e *Event) empty() {
+	e.Kind, e.Dialect, e.Text, e.template, e.may = Unknown, nil, nil, nil, 0
 }
 
 func (p *Parser) parse(line []byte, e *Event) {
@@ -195,9 +218,9 @@ func (p *Parser) unwrap(b []byte, pr *Prefix) (text []byte, ok bool) {
 
 // another returns the header that line has if it is not that of the last one,
 // nil if none is known.
-func (p *Parser) another(line []byte, e *Event) *header {
+func (p *Parser) another(line []byte) *header {
 	h := p.otherHeader()
-	if !h.fits(line, e) {
+	if !h.begins(line) {
 		return nil
 	}
 	p.cur = h
@@ -323,35 +346,51 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	}
 	e.Text, e.Dialect = b, d
 	if len(b) == 0 {
-		e.Kind, e.Session = Blank, &noSession
 		p.stats.Blank++
+		e.says(Blank)
 		return
 	}
 	if p.PrefixOnly {
-		e.Kind, e.Session = Plain, &noSession
+		e.says(Plain)
 		return
 	}
 	r := p.last
 	if r == nil || r.d != d {
 		r = p.reading(d)
 	}
-	if t := r.moulds.match(r.trie, b, &e.spans); t != nil { // nearly always
-		e.template, e.may, e.Kind = t, t.may, t.Kind
-	} else if dumps(b) && hexDump(b) {
+	if m := r.moulds.fits(b); m != nil && (len(m.again) == 0 || m.asks(r.trie, b, &e.spans)) { // nearly always
+		*(*[mouldSpans]span)(e.spans[:]) = m.spans
+		e.template, e.may, e.Kind = m.t, m.may, m.kind
+	} else if !p.search(r, b, e) {
+		return
+	}
+	r.a.line(p, e)
+	p.lastKind = e.Kind
+}
+
+// says makes e of a Kind that no template tells, of no session.
+func (e *Event) says(k Kind) {
+	e.Kind, e.template, e.may, e.Session = k, nil, 0, &noSession
+}
+
+// search finds out what a text says that fits no mould, and reports whether that is
+// something of its own.
+func (p *Parser) search(r *reading, b []byte, e *Event) bool {
+	e.Kind, e.template, e.may = Unknown, nil, 0
+	if dumps(b) && hexDump(b) {
 		e.Kind = HexDump
 	} else if t := r.trie.match(b, &e.spans, &r.recent); t != nil {
 		e.template, e.may, e.Kind = t, t.may, t.Kind
 		r.moulds.keep(b, t, &e.spans)
 	} else if decoration(b) {
-		e.Kind, e.Session = Blank, &noSession
 		p.stats.Blank++
-		return
+		e.says(Blank)
+		return false
 	} else if count, inner, ok := repeated(b); ok {
-		p.again(d, count, inner, e)
-		return
+		p.again(r.d, count, inner, e)
+		return false
 	}
-	r.a.line(p, e)
-	p.lastKind = e.Kind
+	return true
 }
 
 // again handles "last message repeated n times" and rsyslog's form that holds
@@ -466,7 +505,8 @@ func (p *Parser) Flush(e *Event) bool {
 	if was == openNone {
 		return false
 	}
-	p.reset(e)
+	e.reset(p.number)
+	e.empty()
 	e.Prefix, e.Session = Prefix{Thread: -1, Level: -1}, &noSession
 	if was == openExport {
 		p.export.finish(p, e)
