@@ -104,7 +104,11 @@ func asaBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
 		i++
 	}
-	return asaPeer(b[i:], pr), true
+	rest = asaPeer(b[i:], pr)
+	if int(pr.own) == len(b)-i-len(rest) && i == 15 && b[14] == ' ' && b[0] == '%' { // the tag is of known octets only
+		pr.own += 15
+	}
+	return rest, true
 }
 
 // asaNumber reports whether severity, number and colon of a tag are where they

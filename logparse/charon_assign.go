@@ -153,8 +153,9 @@ func (c *charon) bySAID(o *origin, t *thread, e *Event) {
 
 // packet follows a datagram of the SA that the prefix names.
 func (c *charon) packet(o *origin, t *thread, e *Event) {
-	local, remote := e.Bytes(FieldLocal), e.Bytes(FieldRemote)
+	local, remote := e.written(FieldLocal), e.written(FieldRemote)
 	if n := &c.slots[t.cur]; !n.samePair(local, remote) {
+		local, remote = trimBlanks(local), trimBlanks(remote)
 		t.pair.set(o.id, local, remote)
 		c.learnPair(t, true)
 		n.keepPair(local, remote)

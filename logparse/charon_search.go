@@ -3,6 +3,8 @@ package logparse
 import (
 	"bytes"
 	"net/netip"
+
+	"github.com/ikediag/ikediag/isakmp"
 )
 
 // message is what a line says of an ISAKMP message.
@@ -16,9 +18,9 @@ type message struct {
 }
 
 func messageOf(e *Event) (m message) {
-	x := e.Bytes(FieldExchange)
-	switch string(x) {
-	case "QUICK_MODE", "INFORMATIONAL_V1", "TRANSACTION":
+	x, _ := e.Exchange()
+	switch x {
+	case isakmp.ExchangeQuick, isakmp.ExchangeInformational, isakmp.ExchangeTransaction:
 		if !e.Prefix.HasSAID { // else nobody looks for the SA by it
 			m.request = messageRequest(e)
 			m.mid, _ = e.MessageID()
@@ -26,12 +28,12 @@ func messageOf(e *Event) (m message) {
 		return m
 	}
 	m.request = messageRequest(e)
-	switch string(x) {
-	case "ID_PROT":
+	switch x {
+	case isakmp.ExchangeMain:
 		m.phase1 = true
-	case "AGGRESSIVE":
+	case isakmp.ExchangeAggressive:
 		m.phase1, m.aggr = true, true
-	case "IKE_SA_INIT":
+	case isakmp.ExchangeSAInit:
 		m.first = m.request
 		m.phase1 = true
 		return m

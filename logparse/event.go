@@ -50,7 +50,8 @@ type Event struct {
 	Cut bool
 
 	dumped   dumped
-	header   int // id of the one that Prefix was filled from
+	clean    uint16 // how many octets from Text's first one on are known to be printable
+	header   int    // id of the one that Prefix was filled from
 	template *template
 	may      fieldSet // what template and record may carry
 	record   *record  // what an assembler adds, nil where nothing
@@ -104,8 +105,9 @@ type Prefix struct {
 	last *lastPrefix
 	same bool
 	// clean counts the octets of the line's carrier's header where all of them are
-	// printable, else 0.
-	clean int32
+	// printable, else 0; and own those of the daemon's prefix behind it where that is
+	// known of them without looking at them again, else 0.
+	clean, own int32
 }
 
 // setHost is for daemons that name their host themselves.

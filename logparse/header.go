@@ -68,7 +68,7 @@ func (h *header) show(e *Event) {
 		pr.Remote = nil
 	}
 	pr.Group = nil
-	pr.Thread, pr.Level, pr.SAID, pr.HasSAID, pr.same = -1, -1, 0, false, false
+	pr.Thread, pr.Level, pr.SAID, pr.HasSAID, pr.same, pr.own = -1, -1, 0, false, false, 0
 }
 
 // time returns the time of a line that begins with the header.

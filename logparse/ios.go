@@ -98,7 +98,7 @@ func iosBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
 		if len(b) < 14 || string(b[:6]) != "IPSEC(" && string(b[:6]) != "IPSec(" {
 			return b, false
 		}
-		pr.Group = b[:5:5]
+		pr.Group, pr.own = b[:5:5], 5
 		return b[5:], true
 	}
 	i := 0 // where the number is
@@ -125,7 +125,7 @@ func iosBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
 	if i += n + 2; n == 0 || n > 5 || i >= len(b) || v>>(8*uint(n)&63)&(1<<16-1) != ')'|':'<<8 || b[i] == ':' {
 		return b, false
 	}
-	pr.SAID, pr.HasSAID = decimal(v, n), true
+	pr.SAID, pr.HasSAID, pr.own = decimal(v, n), true, int32(i)
 	return b[i:], true
 }
 

@@ -17,6 +17,9 @@ type mould struct {
 	t    *template
 	may  fieldSet // t's, which is far away
 	kind Kind     // and this
+	// clean counts the octets from the first one on that are printable in every text
+	// that fits.
+	clean uint16
 	// The text, with a zero in place of every digit that may be another one; and
 	// what, added to the difference of an octet from that, sets its highest bit
 	// where it differs too much.
@@ -122,6 +125,7 @@ func (m *moulds) keep(text []byte, t *template, spans *[maxFields]span) {
 func (m *mould) learn(text []byte, t *template, spans *[maxFields]span) {
 	n := len(text)
 	m.t, m.may, m.kind, m.spans = t, t.may, t.Kind, [mouldSpans]span(spans[:])
+	clean := reachSpecial(text)
 	m.form, m.carry, m.again = append(m.form[:0], text...), slices.Grow(m.carry[:0], n)[:n], m.again[:0]
 	form, carry := m.form, m.carry
 	for i := range carry {
@@ -147,13 +151,16 @@ func (m *mould) learn(text []byte, t *template, spans *[maxFields]span) {
 			case s.class == classRest, s.final:
 				free = from + 1 // the first octet may tell it from another value
 			}
-			clear(carry[free:to])
+			if clear(carry[free:to]); free < to && s.class != classHex { // of which it is asked whether it is one
+				clean = min(clean, free)
+			}
 		}
 		if again {
 			m.again = append(m.again, recheck{s, at})
 		}
 		apart = s.then.n > 0 && (s.class != classHost && s.class != classAddr || s.then.text[0] != '.' && s.then.text[0] != '[')
 	}
+	m.clean = uint16(clean)
 }
 
 // depends reports whether more than that the value's first octet is a digit counts

@@ -126,6 +126,7 @@ func (p *Parser) elsewise(h *header, e *Event) {
 	case d == nil || !d.Continues || !p.goesOn(e.Line, e):
 		p.parse(e.Line, e)
 	}
+	e.Prefix.own = 0 // more than one dialect may have tried
 }
 
 func (p *Parser) maxLine() int {
@@ -148,7 +149,7 @@ func (e *Event) reset(number int) {
 
 // empty empties the rest of e but its line, for what may not come to text.
 func (e *Event) empty() {
-	e.Kind, e.Dialect, e.Text, e.template, e.may = Unknown, nil, nil, nil, 0
+	e.Kind, e.Dialect, e.Text, e.template, e.may, e.clean = Unknown, nil, nil, nil, 0, 0
 }
 
 func (p *Parser) parse(line []byte, e *Event) {
@@ -360,7 +361,7 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	}
 	if m := r.moulds.fits(b); m != nil && (len(m.again) == 0 || m.asks(r.trie, b, &e.spans)) { // nearly always
 		*(*[mouldSpans]span)(e.spans[:]) = m.spans
-		e.template, e.may, e.Kind = m.t, m.may, m.kind
+		e.template, e.may, e.Kind, e.clean = m.t, m.may, m.kind, m.clean
 	} else if !p.search(r, b, e) {
 		return
 	}
@@ -370,13 +371,13 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 
 // says makes e of a Kind that no template tells, of no session.
 func (e *Event) says(k Kind) {
-	e.Kind, e.template, e.may, e.Session = k, nil, 0, &noSession
+	e.Kind, e.template, e.may, e.clean, e.Session = k, nil, 0, 0, &noSession
 }
 
 // search finds out what a text says that fits no mould, and reports whether that is
 // something of its own.
 func (p *Parser) search(r *reading, b []byte, e *Event) bool {
-	e.Kind, e.template, e.may = Unknown, nil, 0
+	e.Kind, e.template, e.may, e.clean = Unknown, nil, 0, 0
 	if dumps(b) && hexDump(b) {
 		e.Kind = HexDump
 	} else if t := r.trie.match(b, &e.spans, &r.recent); t != nil {

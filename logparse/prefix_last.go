@@ -14,6 +14,7 @@ type lastPrefix struct {
 	connection, remote span
 	said               uint64
 	hasSAID            bool
+	printable          bool
 	// What assemblers keep here: the session of the last line, and the address
 	// that it names.
 	of   childOf
@@ -43,7 +44,9 @@ func (l *lastPrefix) read(b []byte, pr *Prefix) (rest []byte, ok bool) {
 	if l.hasSAID {
 		pr.SAID, pr.HasSAID = l.said, true
 	}
-	pr.same = true
+	if pr.same = true; l.printable {
+		pr.own = int32(n)
+	}
 	return b[n:], true
 }
 
@@ -58,4 +61,7 @@ func (l *lastPrefix) keep(b []byte, n int, connection, remote span, pr *Prefix) 
 	l.connection, l.remote = connection, remote
 	l.said, l.hasSAID = pr.SAID, pr.HasSAID
 	l.of, l.peer = childOf{}, netip.AddrPort{}
+	if l.printable = printable(l.text); l.printable {
+		pr.own = int32(n)
+	}
 }

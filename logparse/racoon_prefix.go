@@ -51,7 +51,7 @@ func racoonLevel(b []byte) (word, n int) {
 //	<Notice>:                             macOS, of its log
 func racoonPrefix(line []byte, pr *Prefix) []byte {
 	if racoonInfo(line) {
-		pr.Group, pr.Level = line[:4:4], 1
+		pr.Group, pr.Level, pr.own = line[:4:4], 1, 6
 		return racoonFunction(line[6:])
 	}
 	b := trimLeft(line)

@@ -48,8 +48,12 @@ func (e *Event) Unredacted() (b []byte, ok bool) {
 	if !ok || guarded(e.Kind) {
 		return e.looked()
 	}
-	end, from := at+len(e.Text), min(int(e.Prefix.clean), at) // the header need not be looked at again
-	if end > maxRedacted || !printable(e.Line[from:end:end]) {
+	end, from := at+len(e.Text), int(e.Prefix.clean)
+	if from > 0 && from+int(e.Prefix.own) == at {
+		from = at + int(e.clean)
+	}
+	// What is known need not be looked at again.
+	if end > maxRedacted || from < end && !printable(e.Line[min(from, max(end-8, 0)):end:end]) {
 		return nil, false
 	}
 	return e.Line[:end:end], true

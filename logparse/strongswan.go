@@ -29,10 +29,15 @@ func swanPrefix(b []byte, pr *Prefix) []byte {
 		if v&frame == want && between(v>>8&0x7f7f7f, 'A', 'Z')&0x808080 == 0x808080 {
 			pr.Thread = int32(b[0]-'0')*10 + int32(b[1]-'0')
 			pr.Group = b[3:6:6]
-			if b[8] == '<' {
-				return swanSA(b, 8, pr)
+			rest := b[8:]
+			if pr.own = 8; b[8] == '<' {
+				rest = swanSA(b, 8, pr)
+				n := len(b) - len(rest)
+				if pr.own = 0; n <= 24 && (special(eight(b, 8))|special(last8(b, n)))&highest == 0 { // few names are longer
+					pr.own = int32(n)
+				}
 			}
-			return b[8:]
+			return rest
 		}
 	}
 	n := digits(b)
@@ -72,14 +77,15 @@ func swanSA(b []byte, at int, pr *Prefix) []byte {
 		v = upTo8(b, i)
 		n = numeral(v)
 	}
-	if n == 0 || n == 8 || byte(v>>(8*uint(n)&63)) != '>' || i+n >= at+300 {
-		return swanSABehind(b, at, pr)
+	const end = '>' | ' '<<8
+	if text := i + n + 2; uint(n-1) < 6 && v>>(8*uint(n)&63)&0xffff == end && text <= len(b) && text < at+300 {
+		pr.SAID, pr.HasSAID = decimal(v, n), true
+		if i > at+1 {
+			pr.Connection = b[at+1 : i-1 : i-1]
+		}
+		return b[text:]
 	}
-	pr.SAID, pr.HasSAID = decimal(v, n), true
-	if i > at+1 {
-		pr.Connection = b[at+1 : i-1 : i-1]
-	}
-	return swanText(b, i+n)
+	return swanSABehind(b, at, pr)
 }
 
 // swanSABehind is swanSA where the name has one of its signs: the number is
