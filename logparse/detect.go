@@ -186,8 +186,8 @@ func (c *census) read(head []byte, all bool) {
 // message where a program or the message's own beginning tells so.
 func (c *census) header(line []byte, pr *Prefix) (rest []byte, foreign bool) {
 	h := &c.last
-	if h.n > 0 && h.n < len(line) && line[h.n] > ' ' && !h.foreign && h.begins(line) {
-		rest, own := line[h.n:], h.prefix.Program != nil
+	if rest, ok := h.cut(line); ok && len(rest) > 0 && rest[0] > ' ' && !h.foreign {
+		own := h.prefix.Program != nil
 		if !own {
 			own, foreign = ownStart(rest)
 		}

@@ -21,12 +21,12 @@ type header struct {
 // maxHeader bounds the octets of a header that is worth remembering.
 const maxHeader = 512
 
-// begins reports whether line begins with the same header apart from its digits. It
-// calls nothing, and so has no frame: it runs for every line.
-func (h *header) begins(line []byte) bool {
+// cut takes the header off line if it begins with the same one apart from its digits.
+// It calls nothing, and so has no frame: it runs for every line.
+func (h *header) cut(line []byte) (rest []byte, ok bool) {
 	n := h.n
 	if n < 8 || n > len(line) || n > maxHeader {
-		return false
+		return nil, false
 	}
 	head := line[:n:n]
 	n = len(head)
@@ -42,7 +42,7 @@ func (h *header) begins(line []byte) bool {
 		d := next8(head, at) ^ next8(text, at)
 		differ |= d + next8(carry, at) | d
 	}
-	return differ&highest == 0
+	return line[n:], differ&highest == 0
 }
 
 // An octet that stays may not differ at all, and what a digit differs by from a

@@ -79,31 +79,38 @@ func (p *Parser) Parse(line []byte, e *Event) bool {
 		p.stats.Cut++
 	}
 	e.Line = line
-	h, d := p.cur, p.dialect
-	if h != nil && !h.begins(line) {
-		h = p.another(line)
+	h := p.cur
+	if h == nil {
+		return p.elsewise(nil, e)
 	}
-	read := false
-	if h != nil {
-		h.show(e)
-		e.Prefix.Time = h.time(line)
-	}
-	if h != nil && d != nil && p.open == openNone {
-		rest := e.Line[h.n:]
-		if read = h.dialect == d; read { // nearly all lines of a log with programs
-			if d.Prefix != nil {
-				rest = d.Prefix(rest, &e.Prefix)
-			}
-		} else if d.begins != nil && h.prefix.Program == nil { // and of a device's log
-			rest, read = d.begins(rest, &e.Prefix)
-		}
-		if read {
-			p.text(rest, d, e)
+	rest, ok := h.cut(line)
+	if !ok {
+		if h, rest = p.another(e.Line); h == nil {
+			return p.elsewise(nil, e)
 		}
 	}
-	if !read {
-		p.elsewise(h, e)
+	h.show(e)
+	e.Prefix.Time = h.time(e.Line)
+	d := p.dialect
+	switch {
+	case d == nil || p.open != openNone:
+		return p.elsewise(h, e)
+	case h.dialect == d: // nearly all lines of a log with programs
+		if d.Prefix != nil {
+			rest = d.Prefix(rest, &e.Prefix)
+		}
+	case d.begins != nil && h.prefix.Program == nil: // and of a device's log
+		if rest, ok = d.begins(rest, &e.Prefix); !ok {
+			return p.elsewise(h, e)
+		}
+	default:
+		return p.elsewise(h, e)
 	}
+	p.text(rest, d, e)
+	return p.understood(e)
+}
+
+func (p *Parser) understood(e *Event) bool {
 	if e.Kind == Unknown {
 		p.stats.unknown(e)
 		return false
@@ -111,9 +118,9 @@ func (p *Parser) Parse(line []byte, e *Event) bool {
 	return true
 }
 
-// elsewise reads a line that does not begin as nearly all of a log do; h is its
+// elsewise is Parse for a line that does not begin as nearly all of a log do; h is its
 // header where that is known.
-func (p *Parser) elsewise(h *header, e *Event) {
+func (p *Parser) elsewise(h *header, e *Event) bool {
 	e.empty()
 	d := p.dialect
 	switch {
@@ -127,6 +134,7 @@ func (p *Parser) elsewise(h *header, e *Event) {
 		p.parse(e.Line, e)
 	}
 	e.Prefix.own = 0 // more than one dialect may have tried
+	return p.understood(e)
 }
 
 func (p *Parser) maxLine() int {
@@ -217,15 +225,16 @@ func (p *Parser) unwrap(b []byte, pr *Prefix) (text []byte, ok bool) {
 	return text, true
 }
 
-// another returns the header that line has if it is not that of the last one,
-// nil if none is known.
-func (p *Parser) another(line []byte) *header {
-	h := p.otherHeader()
-	if !h.begins(line) {
-		return nil
+// another returns the header that line has if it is not that of the last one, nil if
+// none is known, and what follows it.
+func (p *Parser) another(line []byte) (h *header, rest []byte) {
+	h = p.otherHeader()
+	rest, ok := h.cut(line)
+	if !ok {
+		return nil, nil
 	}
 	p.cur = h
-	return h
+	return h, rest
 }
 
 // headed reads a line that has the same header as one just before it.
@@ -345,7 +354,9 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 		e.Indent = n - len(b)
 		b = trimRight(b)
 	}
-	e.Text, e.Dialect = b, d
+	if e.Text = b; e.Dialect != d {
+		e.Dialect = d
+	}
 	if len(b) == 0 {
 		p.stats.Blank++
 		e.says(Blank)
