@@ -36,7 +36,7 @@ func (d *day) time(text []byte, ref time.Time, zone *time.Location) (t time.Time
 // read is stamp.time for a time of the day that the one before was of; not ok for
 // any other.
 func (d *day) read(text []byte, ref time.Time, zone *time.Location) (t time.Time, precision time.Duration, ok bool) {
-	if d.n == 0 || len(text) != d.n || !d.dated(text) || ref != d.ref ||
+	if d.n == 0 || len(text) != d.n || !same(text[:d.clock], d.text[:d.clock]) || ref != d.ref ||
 		!d.zoned && zone != nil && zone != time.UTC {
 		return t, 0, false
 	}
@@ -59,15 +59,6 @@ func (d *day) read(text []byte, ref time.Time, zone *time.Location) (t time.Time
 		nsec *= int(d.precision)
 	}
 	return time.Unix(d.start+int64(hour*3600+minute*60+sec), int64(nsec)).UTC(), d.precision, true
-}
-
-// dated reports whether a time, of the same length and so of eight octets at least,
-// begins with the same date.
-func (d *day) dated(text []byte) bool {
-	if n := uint(d.clock); n < 8 { // most have no year
-		return (first8(text)^first8(d.text[:]))<<(64-8*n) == 0
-	}
-	return same(text[:d.clock], d.text[:d.clock])
 }
 
 // begin takes the day of a time that was read: t of s, which is all of text.

@@ -82,22 +82,22 @@ func (m *moulds) fits(text []byte) *mould {
 	return nil
 }
 
-// asks reports whether the steps that are to be asked again find their values in
-// text in the same places.
-func (m *mould) asks(t *trie, text []byte, spans *[maxFields]span) bool {
+// asks returns m if the steps that are to be asked again find their values in text in
+// the same places, else nil.
+func (m *mould) asks(t *trie, text []byte, spans *[maxFields]span) *mould {
 	for i := range m.again {
 		s, from := m.again[i].s, int(m.again[i].at.from)
 		if s.class == classHex && s.fork == nil && int(m.again[i].at.to)-from == 8 && notHex(eight(text, from)) == 0 {
 			continue // an SPI: what follows is the same
 		}
 		if f := s.fork; f != nil && (f.before > 0 || f.begins(text, from)) && f.otherwise(t, text, from, int(s.slot), spans) {
-			return false
+			return nil
 		}
 		if s.class.reach(text, from, s.then.text, s.final) != int(m.again[i].at.to) {
-			return false
+			return nil
 		}
 	}
-	return true
+	return m
 }
 
 // keep makes a mould of a text that fitted t, unless one that is like it may be a

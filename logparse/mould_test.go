@@ -103,7 +103,7 @@ type mouldTest struct {
 // fits returns the mould that a text fits, and its values, as a Parser does.
 func (m *mouldTest) fits(text []byte, spans *[maxFields]span) *mould {
 	f := m.moulds.fits(text)
-	if f == nil || !f.asks(m.tr, text, spans) {
+	if f == nil || f.asks(m.tr, text, spans) == nil {
 		return nil
 	}
 	copy(spans[:], f.spans[:])

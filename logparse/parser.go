@@ -357,27 +357,36 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	if e.Text = b; e.Dialect != d {
 		e.Dialect = d
 	}
-	if len(b) == 0 {
-		p.stats.Blank++
-		e.says(Blank)
-		return
-	}
-	if p.PrefixOnly {
-		e.says(Plain)
+	if p.PrefixOnly || len(b) == 0 {
+		p.unread(e)
 		return
 	}
 	r := p.last
 	if r == nil || r.d != d {
 		r = p.reading(d)
 	}
-	if m := r.moulds.fits(b); m != nil && (len(m.again) == 0 || m.asks(r.trie, b, &e.spans)) { // nearly always
+	m := r.moulds.fits(e.Text)
+	if m != nil && len(m.again) > 0 {
+		m = m.asks(p.last.trie, e.Text, &e.spans)
+	}
+	if m != nil { // nearly always
 		*(*[mouldSpans]span)(e.spans[:]) = m.spans
 		e.template, e.may, e.Kind, e.clean = m.t, m.may, m.kind, m.clean
-	} else if !p.search(r, b, e) {
+	} else if !p.search(p.last, e.Text, e) {
 		return
 	}
-	r.a.line(p, e)
+	p.last.a.line(p, e)
 	p.lastKind = e.Kind
+}
+
+// unread is text for what is not read: nothing, or nothing but the prefix.
+func (p *Parser) unread(e *Event) {
+	if len(e.Text) > 0 {
+		e.says(Plain)
+		return
+	}
+	p.stats.Blank++
+	e.says(Blank)
 }
 
 // says makes e of a Kind that no template tells, of no session.
