@@ -87,6 +87,13 @@ func asaBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
 			return b, false
 		}
 		pr.Group = b[1:4:4]
+		if b[14] == ' ' && b[15] > ' ' { // nearly always
+			rest = asaPeer(b[15:], pr)
+			if int(pr.own) == len(b)-15-len(rest) { // all of the tag's octets are known, too
+				pr.own += 15
+			}
+			return rest, true
+		}
 	case '[':
 		if string(b[:6]) != "[IKEv1" {
 			return b, false
@@ -104,11 +111,7 @@ func asaBegins(b []byte, pr *Prefix) (rest []byte, ok bool) {
 	for i < len(b) && (b[i] == ' ' || b[i] == '\t') {
 		i++
 	}
-	rest = asaPeer(b[i:], pr)
-	if int(pr.own) == len(b)-i-len(rest) && i == 15 && b[14] == ' ' && b[0] == '%' { // the tag is of known octets only
-		pr.own += 15
-	}
-	return rest, true
+	return asaPeer(b[i:], pr), true
 }
 
 // asaNumber reports whether severity, number and colon of a tag are where they

@@ -105,7 +105,7 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 	}
 	h.prefix.source = sourceOf(&h.prefix)
 	h.prefix.last, h.last.other = &h.last, &h.other
-	h.last.text, h.other.text = h.last.text[:0], h.other.text[:0]
+	h.last.text, h.other.text, h.last.sa.end = h.last.text[:0], h.other.text[:0], 0
 	for i, c := range h.buf[:n] {
 		h.text[i], h.carry[i] = c, carryAny
 		if c-'0' <= 9 && (i >= h.timeFrom && i < h.timeTo || i >= seqFrom && i < seqTo) {

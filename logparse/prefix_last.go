@@ -19,6 +19,7 @@ type lastPrefix struct {
 	// that it names.
 	of   childOf
 	peer netip.AddrPort
+	sa   lastSA // charon's
 	// other is the last one of the other form, of a source that writes two in
 	// turn.
 	other *lastPrefix

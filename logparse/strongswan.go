@@ -29,15 +29,22 @@ func swanPrefix(b []byte, pr *Prefix) []byte {
 		if v&frame == want && between(v>>8&0x7f7f7f, 'A', 'Z')&0x808080 == 0x808080 {
 			pr.Thread = int32(b[0]-'0')*10 + int32(b[1]-'0')
 			pr.Group = b[3:6:6]
-			rest := b[8:]
-			if pr.own = 8; b[8] == '<' {
-				rest = swanSA(b, 8, pr)
-				n := len(b) - len(rest)
-				if pr.own = 0; n <= 24 && (special(eight(b, 8))|special(last8(b, n)))&highest == 0 { // few names are longer
-					pr.own = int32(n)
-				}
+			if b[8] != '<' {
+				pr.own = 8
+				return b[8:]
 			}
-			return rest
+			l := pr.last
+			if l == nil {
+				return swanSA(b, 8, pr)
+			}
+			if n := l.sa.end; uint(n) > uint(len(b)) || !l.sa.begins(b[:n]) {
+				return l.sa.keep(b, swanSA(b, 8, pr), pr)
+			}
+			pr.SAID, pr.HasSAID, pr.own = l.sa.said, true, l.sa.own
+			if n := l.sa.name; n > 0 {
+				pr.Connection = b[9:n:n]
+			}
+			return b[l.sa.end:]
 		}
 	}
 	n := digits(b)
@@ -86,6 +93,41 @@ func swanSA(b []byte, at int, pr *Prefix) []byte {
 		return b[text:]
 	}
 	return swanSABehind(b, at, pr)
+}
+
+// lastSA is the "<name|7> " that stood behind the first eight octets of a line, of
+// which nearly all lines have the one of the line before. It tells by itself how it
+// is to be read, whatever follows.
+type lastSA struct {
+	end              int // where the text began, 0 for none
+	name             int // where the name ended, 0 where there was none
+	head, half, tail uint64
+	said             uint64
+	own              int32
+}
+
+// begins reports whether head, as long as the prefix was, ends with the same.
+func (l *lastSA) begins(head []byte) bool {
+	n := len(head)
+	return n >= 16 && n <= 32 && last8(head, n) == l.tail && eight(head, 8) == l.head && eight(head, min(16, n-8)) == l.half
+}
+
+// keep remembers it of a line that rest is left of, if it is not very short or long,
+// and returns that.
+func (l *lastSA) keep(b, rest []byte, pr *Prefix) []byte {
+	n := len(b) - len(rest)
+	if l.end = 0; n < 16 || n > 32 || b[n-2] != '>' || b[n-1] != ' ' {
+		return rest
+	}
+	if l.end, l.name, l.said = n, 0, pr.SAID; pr.Connection != nil {
+		l.name = 9 + len(pr.Connection)
+	}
+	l.head, l.half, l.tail = eight(b, 8), eight(b, min(16, n-8)), last8(b, n)
+	if l.own = 0; printable(b[:n]) {
+		l.own = int32(n)
+	}
+	pr.own = l.own
+	return rest
 }
 
 // swanSABehind is swanSA where the name has one of its signs: the number is
