@@ -41,8 +41,8 @@ func (c *asa) line(p *Parser, e *Event) {
 	if c.p == nil {
 		c.p = p
 	}
-	e.Session = &noSession
 	if e.Kind == Repeated {
+		e.of(&noSession)
 		return
 	}
 	o := c.charon.origin(e)
@@ -52,19 +52,22 @@ func (c *asa) line(p *Parser, e *Event) {
 	if e.template != nil {
 		sign = e.template.sign
 	}
-	if i := c.find(o, j, e, sign); i != 0 {
-		n := &c.slots[i]
-		j.cur = childOf{i, n.s.Handle}
-		c.touch(i, n, e.Number)
-		e.Session = &n.s
-		c.named(n, e)
-		switch sign {
-		case asaMute:
-		case asaMessage:
-			c.message(j, n, e)
-		default:
-			c.learn(j, n, e)
-		}
+	i := c.find(o, j, e, sign)
+	if i == 0 {
+		e.of(&noSession)
+		return
+	}
+	n := &c.slots[i]
+	j.cur = childOf{i, n.s.Handle}
+	c.touch(i, n, e.Number)
+	e.of(&n.s)
+	c.named(n, e)
+	switch sign {
+	case asaMute:
+	case asaMessage:
+		c.message(j, n, e)
+	default:
+		c.learn(j, n, e)
 	}
 }
 
@@ -131,6 +134,9 @@ func (c *asa) begins(n *slot, e *Event) bool {
 		bit = asaPeerSA
 	}
 	if !n.closed && !n.s.Established && n.stage&bit == 0 {
+		return false
+	}
+	if b := e.written(FieldMessageID); len(b) == 8 && first8(b) != '0'*each { // nearly always
 		return false
 	}
 	const first = "HDR + SA"

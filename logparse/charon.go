@@ -237,7 +237,7 @@ func (c *charon) settle(t *thread, e *Event) {
 		return
 	}
 	c.touch(t.cur, n, e.Number)
-	e.Session = &n.s
+	e.of(&n.s)
 	n.s.Tentative = t.tentative && e.Kind == PacketReceived
 }
 

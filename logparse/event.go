@@ -66,6 +66,14 @@ type Event struct {
 // noSession is that of lines of which nothing is known.
 var noSession Session
 
+// of makes e a line of a session. Most are of the same one as the line before, and a
+// pointer that is not written costs the collector nothing.
+func (e *Event) of(s *Session) {
+	if e.Session != s {
+		e.Session = s
+	}
+}
+
 // between shows the addresses of a line that belongs to no negotiation yet.
 func (e *Event) between(local, remote netip.AddrPort) {
 	e.ends = Session{Local: local, Remote: remote}

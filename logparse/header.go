@@ -1,5 +1,7 @@
 package logparse
 
+import "encoding/binary"
+
 // header is what a carrier puts before the daemon's own line. It is parsed
 // once and then recognised: successive lines differ in the digits of the time
 // and of a device's sequence number only.
@@ -33,14 +35,14 @@ func (h *header) cut(line []byte) (rest []byte, ok bool) {
 	text, carry := h.text[:n:n], h.carry[:n:n]
 	d := last8(head, n) ^ last8(text, n)
 	differ := d + last8(carry, n) | d
-	at := 0
+	at, le := 0, binary.LittleEndian // see first8
 	for ; at < len(head)-16; at += 16 {
-		d, e := next8(head, at)^next8(text, at), next8(head, at+8)^next8(text, at+8)
-		differ |= d + next8(carry, at) | d | (e + next8(carry, at+8) | e)
+		d, e := le.Uint64(head[at:])^le.Uint64(text[at:]), le.Uint64(head[at+8:])^le.Uint64(text[at+8:])
+		differ |= d + le.Uint64(carry[at:]) | d | (e + le.Uint64(carry[at+8:]) | e)
 	}
 	if at >= 0 && at < len(head)-8 { // at is no less, which the compiler does not see
-		d := next8(head, at) ^ next8(text, at)
-		differ |= d + next8(carry, at) | d
+		d := le.Uint64(head[at:]) ^ le.Uint64(text[at:])
+		differ |= d + le.Uint64(carry[at:]) | d
 	}
 	return line[n:], differ&highest == 0
 }

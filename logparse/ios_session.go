@@ -59,8 +59,8 @@ const (
 )
 
 func (c *ios) line(p *Parser, e *Event) {
-	e.Session = &noSession
 	if e.Kind == Repeated {
+		e.of(&noSession)
 		return
 	}
 	o := c.charon.last
@@ -99,7 +99,9 @@ func (c *ios) line(p *Parser, e *Event) {
 			c.setPeer(o, i, peer)
 		}
 		c.learn(j, c.show(j, i, e), e)
+		return
 	}
+	e.of(&noSession)
 }
 
 // iosNames are the fields that tell whose a line is.
@@ -119,7 +121,7 @@ func (c *ios) same(o *origin, j *iosJob, e *Event) *slot {
 	}
 	n := &c.slots[i]
 	c.touch(i, n, e.Number)
-	e.Session = &n.s
+	e.of(&n.s)
 	return n
 }
 
@@ -128,7 +130,7 @@ func (c *ios) show(j *iosJob, i int32, e *Event) *slot {
 	n := &c.slots[i]
 	j.cur = childOf{i, n.s.Handle}
 	c.touch(i, n, e.Number)
-	e.Session = &n.s
+	e.of(&n.s)
 	return n
 }
 

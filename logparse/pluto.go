@@ -50,16 +50,18 @@ func (c *pluto) line(p *Parser, e *Event) {
 	if c.p == nil {
 		c.p = p
 	}
-	e.Session = &noSession
 	if e.Kind == Repeated {
+		e.of(&noSession)
 		return
 	}
 	o := c.origin(e)
 	if e.Kind == DaemonStarted {
 		c.restart(o)
 	}
-	if (c.dump.open || e.Kind == HexDump || e.Kind == DumpStart) && c.dump.line(e) {
-		return
+	if c.dump.open || e.Kind == HexDump || e.Kind == DumpStart {
+		if e.of(&noSession); c.dump.line(e) {
+			return
+		}
 	}
 	i := int32(0)
 	same := false // the state of the last line
@@ -75,6 +77,7 @@ func (c *pluto) line(p *Parser, e *Event) {
 		i = c.numberless(o, e)
 	}
 	if i == 0 {
+		e.of(&noSession)
 		return
 	}
 	n := &c.slots[i]
@@ -87,7 +90,7 @@ func (c *pluto) line(p *Parser, e *Event) {
 	c.learn(i, n, e)
 	c.touch(i, n, e.Number)
 	o.nameless, o.namelessHandle = i, n.s.Handle
-	e.Session = &n.s
+	e.of(&n.s)
 }
 
 // keep remembers that a connection's name means a session.

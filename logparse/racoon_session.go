@@ -67,8 +67,8 @@ const racoonSeveral = 64
 
 func (c *racoonLog) line(p *Parser, e *Event) {
 	c.p = p
-	e.Session = &noSession
 	if e.Kind == Repeated {
+		e.of(&noSession)
 		return
 	}
 	o := c.charon.last
@@ -93,7 +93,9 @@ func (c *racoonLog) line(p *Parser, e *Event) {
 			c.learn(o, j, i, n, e)
 		}
 		c.touch(i, n, e.Number)
-		e.Session = &n.s
+		e.of(&n.s)
+	} else {
+		e.of(&noSession)
 	}
 	j.dump.settle(e)
 }
