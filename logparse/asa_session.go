@@ -37,10 +37,7 @@ const (
 	asaNoMap                    // there is no crypto map for what was asked
 )
 
-func (c *asa) line(p *Parser, e *Event) {
-	if c.p == nil {
-		c.p = p
-	}
+func (c *asa) line(e *Event) {
 	if e.Kind == Repeated {
 		e.of(&noSession)
 		return

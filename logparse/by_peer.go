@@ -58,8 +58,7 @@ type byPeerJob struct {
 	soft  *softEtherJob // nil: the device is no SoftEther server
 }
 
-func (c *byPeer) line(p *Parser, e *Event) {
-	c.p = p
+func (c *byPeer) line(e *Event) {
 	e.Session = &noSession
 	if e.Kind == Repeated {
 		return

@@ -132,11 +132,10 @@ func (o *origin) thread(n int32) *thread {
 	return &o.threads[i]
 }
 
+func (c *charon) serve(p *Parser) { c.p = p }
+
 // line is called with every event of the dialect and fills e.Session.
-func (c *charon) line(p *Parser, e *Event) {
-	if c.p == nil {
-		c.p = p
-	}
+func (c *charon) line(e *Event) {
 	if e.Kind == Repeated {
 		// It stands right behind the message, but seldom names the daemon.
 		e.Session = &noSession

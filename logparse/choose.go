@@ -79,5 +79,6 @@ func (p *Parser) reading(d *Dialect) *reading {
 	default:
 		p.last.a = ownAssembler()
 	}
+	p.last.a.serve(p)
 	return p.last
 }

@@ -58,14 +58,13 @@ const (
 	iosOwnProof                   // our ID payload was sent
 )
 
-func (c *ios) line(p *Parser, e *Event) {
+func (c *ios) line(e *Event) {
 	if e.Kind == Repeated {
 		e.of(&noSession)
 		return
 	}
 	o := c.charon.last
 	if pr := &e.Prefix; o == nil || o.key != pr.source && (len(pr.Host) > 0 || len(pr.Time) > 0 || pr.HasSAID || len(pr.Group) > 0) {
-		c.p = p
 		o = c.charon.origin(e)
 	} // else it goes on with the message of the line before
 	j := c.jobs.of(o)

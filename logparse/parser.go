@@ -375,7 +375,7 @@ func (p *Parser) text(b []byte, d *Dialect, e *Event) {
 	} else if !p.search(p.last, e.Text, e) {
 		return
 	}
-	p.last.a.line(p, e)
+	p.last.a.line(e)
 	p.lastKind = e.Kind
 }
 
@@ -426,7 +426,7 @@ func (p *Parser) again(d *Dialect, count, inner []byte, e *Event) {
 		return
 	}
 	e.Kind, e.RepeatOf = Repeated, p.lastKind
-	p.reading(d).a.line(p, e)
+	p.reading(d).a.line(e)
 	from := offset(e.Text, count)
 	e.spans[0] = span{uint32(from), uint32(from + len(count))}
 	e.template, e.may = &repeatTemplate, repeatTemplate.may

@@ -46,10 +46,7 @@ const (
 	stageNoMethod = 10
 )
 
-func (c *pluto) line(p *Parser, e *Event) {
-	if c.p == nil {
-		c.p = p
-	}
+func (c *pluto) line(e *Event) {
 	if e.Kind == Repeated {
 		e.of(&noSession)
 		return

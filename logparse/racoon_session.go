@@ -65,8 +65,7 @@ const racoonPause = 2e9
 // open.
 const racoonSeveral = 64
 
-func (c *racoonLog) line(p *Parser, e *Event) {
-	c.p = p
+func (c *racoonLog) line(e *Event) {
 	if e.Kind == Repeated {
 		e.of(&noSession)
 		return

@@ -27,6 +27,9 @@ func (e *Event) Exchange() (isakmp.ExchangeType, bool) {
 
 func (e *Event) exchange() (isakmp.ExchangeType, bool) {
 	a := &e.reads.asked
+	if x := a.exchange; x > 1 { // nearly all ask again
+		return isakmp.ExchangeType(x - 2), true
+	}
 	if a.exchange == 0 {
 		a.exchange = 1
 		x, ok := exchangeByName(e.bytes(FieldExchange))

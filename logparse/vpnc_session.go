@@ -42,12 +42,12 @@ func newVpncLog() assembler {
 	return c
 }
 
-func (c *vpncLog) line(p *Parser, e *Event) {
+func (c *vpncLog) line(e *Event) {
 	if e.Prefix.PID == 0 {
 		// On a terminal only its errors have its name.
 		e.Prefix.source = sourceOf(&Prefix{Host: e.Prefix.Host})
 	}
-	c.byPeer.line(p, e)
+	c.byPeer.line(e)
 	if c.last == nil {
 		return
 	}
