@@ -71,7 +71,7 @@ func (m *moulds) fits(text []byte) *mould {
 			d, e := le.Uint64(text[at:])^le.Uint64(form[at:]), le.Uint64(text[at+8:])^le.Uint64(form[at+8:])
 			differ |= d + le.Uint64(carry[at:]) | d | (e + le.Uint64(carry[at+8:]) | e)
 		}
-		if at >= 0 && at < len(text)-8 { // it is; that the compiler knows, too
+		if at >= 0 && at < len(text)-8 { // at is no less, which the compiler does not see
 			d := next8(text, at) ^ next8(form, at)
 			differ |= d + next8(carry, at) | d
 		}

@@ -124,6 +124,9 @@ func (m *mouldTest) check(text []byte) {
 	found := m.tr.search(text, &want, new(recent))
 	if fitted := m.fits(text, &got); fitted != nil {
 		m.fitted++
+		if n := reachSpecial(text); n < int(fitted.clean) {
+			m.t.Errorf("%s: %q fits the mould of %q, which is printable up to %d", m.d.Name, text, fitted.t.Pattern, fitted.clean)
+		}
 		if fitted.t != found || fitted.may != found.may || fitted.kind != found.Kind {
 			m.t.Errorf("%s: %q fits the mould of %q, the trie finds another template", m.d.Name, text, fitted.t.Pattern)
 		} else if n := len(found.fields); !slices.Equal(got[:n], want[:n]) {
