@@ -46,7 +46,8 @@ func attemptsOf(t *tunnel) []*Attempt {
 
 // gather makes an attempt of each set of strands.
 func gather(t *tunnel, strands []*strand, set *union) []*Attempt {
-	size, n := make([]int, len(strands)), 0 // by root, which is the first of its set
+	counts := make([]int, 2*len(strands))
+	size, of, n := counts[:len(strands)], counts[len(strands):], 0 // by root, which is the first of its set
 	for i := range strands {
 		root := set.find(i)
 		if size[root]++; root == i {
@@ -54,7 +55,7 @@ func gather(t *tunnel, strands []*strand, set *union) []*Attempt {
 		}
 	}
 	made, room := make([]Attempt, 0, n), make([]*strand, len(strands))
-	as, of := make([]*Attempt, n), make([]int, len(strands))
+	as := make([]*Attempt, n)
 	for i, s := range strands {
 		root := set.find(i)
 		if root == i {

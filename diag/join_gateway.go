@@ -408,6 +408,9 @@ func (u *union) find(i int) int {
 }
 
 func (u *union) join(i, j int) {
+	if u.parent[i] == u.parent[j] { // as when they are joined again
+		return
+	}
 	i, j = u.find(i), u.find(j)
 	if i > j {
 		i, j = j, i

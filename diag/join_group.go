@@ -147,7 +147,7 @@ func ownOf(placed []*gateway, g *gateway) *gateway {
 	if p := only(placed, func(p *gateway) bool { return !p.apart(g) && intersects(p.addrs, hints) }); p != nil {
 		return p
 	}
-	if p := only(placed, func(p *gateway) bool { return !p.apart(g) && !p.talks(g) && intersects(p.peers, g.peers) }); p != nil {
+	if p := only(placed, func(p *gateway) bool { return !p.apart(g) && intersects(p.peers, g.peers) && !p.talks(g) }); p != nil {
 		return p
 	}
 	if p := byName(placed, g); p != nil {
@@ -164,9 +164,9 @@ func byRole(placed []*gateway, g *gateway) *gateway {
 		return nil
 	}
 	return only(placed, func(p *gateway) bool {
-		return !p.apart(g) && p.place() == role && !slices.ContainsFunc(p.units, func(u *unit) bool {
+		return !p.apart(g) && !slices.ContainsFunc(p.units, func(u *unit) bool {
 			return u.source.Kind == KindLog && u.source.Dialect != g.dialect()
-		})
+		}) && p.place() == role
 	})
 }
 

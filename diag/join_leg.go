@@ -156,14 +156,21 @@ func (b *legBuilder) index(l *leg) {
 	}
 }
 
+// add adds a strand to a leg that is found by its name and its peer, and goes on to be.
+func (b *legBuilder) add(l *leg, s *strand) {
+	name, remote := l.name, l.remote
+	if l.add(s); l.remote != remote || l.name != name {
+		b.index(l)
+	}
+}
+
 // named places a strand that knows its connection: with the others of that
 // connection and peer. A connection for any peer has a leg for each.
 func (b *legBuilder) named(s *strand) {
 	remote := s.remote.Addr()
 	for _, l := range b.byName[s.name] {
 		if !remote.IsValid() || !l.remote.IsValid() || l.remote == remote {
-			l.add(s)
-			b.index(l)
+			b.add(l, s)
 			return
 		}
 	}
@@ -208,8 +215,7 @@ func (b *legBuilder) paired(s *strand) {
 		}
 	}
 	if len(exact) == 1 {
-		exact[0].add(s)
-		b.index(exact[0])
+		b.add(exact[0], s)
 		return
 	}
 	// A connection for any peer that fits, if it is the only one.

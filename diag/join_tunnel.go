@@ -194,16 +194,21 @@ func (p *pairing) byTokens() {
 		}
 	}
 	for _, l := range p.legs {
+		fits := int32(-1) // the last that it does, as most of its tokens tell
 		for _, s := range l.strands {
 			for t := range s.shared() {
 				last := by.of(t)
-				if *last != 0 && holders[*last].leg == l.order {
+				first := *last
+				if first != 0 && holders[first].leg == l.order {
 					continue
 				}
-				holders = append(holders, holder{l.order, *last})
-				*last = int32(len(holders) - 1)
-				for i := holders[*last].next; i != 0; i = holders[i].next {
-					fit(l, p.legs[holders[i].leg])
+				*last = int32(len(holders))
+				holders = append(holders, holder{l.order, first})
+				for i := first; i != 0; i = holders[i].next {
+					if m := holders[i].leg; m != fits {
+						fits = m
+						fit(l, p.legs[m])
+					}
 				}
 			}
 		}
@@ -495,6 +500,7 @@ func (t *tunnel) addr(end int) netip.Addr {
 // smaller of its views gives, which stays when the other view comes.
 func (t *tunnel) base() string {
 	best := ""
+	var x, y netip.Addr // what was looked at last
 	for _, l := range t.legs {
 		if !l.local.IsValid() || !l.remote.IsValid() {
 			continue
@@ -503,6 +509,10 @@ func (t *tunnel) base() string {
 		if b.Less(a) {
 			a, b = b, a
 		}
+		if x == a && y == b { // as with two ends
+			continue
+		}
+		x, y = a, b
 		if s := a.String() + "|" + b.String(); best == "" || s < best {
 			best = s
 		}
@@ -538,6 +548,15 @@ func sumOf(parts ...string) (s sum) {
 	h := sha256.Sum256(all)
 	copy(s[:], h[:])
 	return s
+}
+
+// ids returns the ID and the fingerprint of a finding.
+func (s sum) ids() (id, fingerprint string) {
+	var room [64]byte
+	b := hex.AppendEncode(append(room[:0], "f-"...), s[:])
+	n := len(b)
+	both := string(hex.AppendEncode(append(b, "f1:"...), s[:]))
+	return both[:n], both[n:]
 }
 
 func (s sum) id(prefix string) string {
