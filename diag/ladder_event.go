@@ -8,6 +8,10 @@ type happening struct {
 	mark  uint64 // tells apart those of one kind and side
 }
 
+// happenings are the kinds of facts of which event has something to tell.
+const happenings BodySet = 1<<BodyNAT | 1<<BodyKeyProof | 1<<BodyUnreachable | 1<<BodyLookup | 1<<BodyCheck | 1<<BodyCertificate | 1<<BodyObstacle |
+	1<<BodyGaveUp | 1<<BodyRekey | 1<<BodyTeardown | 1<<BodyProgress
+
 // event tells what happened by a fact that is no message; ok is false for one
 // that a ladder does not show. A capture shows messages; that phase 1 is up it
 // only concludes from them.

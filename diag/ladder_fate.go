@@ -100,13 +100,11 @@ func (d *drawing) text(r *Rung) string {
 	if len(r.Notifies) > 0 {
 		return r.text()
 	}
-	at := uint32(r.Exchange)<<8 | uint32(r.Number)
-	s, known := d.texts[at]
-	if !known {
-		s = r.text()
-		d.texts[at] = s
+	n := &d.texts[(uint8(r.Exchange)<<3^r.Number)%uint8(len(d.texts))]
+	if n.text == "" || n.exchange != r.Exchange || n.number != r.Number {
+		*n = named{r.Exchange, r.Number, r.text()}
 	}
-	return s
+	return n.text
 }
 
 // text names a message as people do: by its place in its exchange (RFC 2409,

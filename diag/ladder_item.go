@@ -16,7 +16,8 @@ type item struct {
 	also  *item
 	// child and mark tell apart rungs that are alike otherwise.
 	child, mark uint64
-	class       uint32 // its kind, side and number
+	class       uint32 // its exchange, kind, side and number
+	loose       bool   // it may be the same as one of another class
 	at          spot   // the first that shows it
 	when        moment // by the view's clock, zero where not told
 	// after is the message that a check is about.
@@ -94,6 +95,7 @@ func (d *drawing) list(s *strand) []*item {
 	from := len(d.lists)
 	d.lists = d.lists[:from+len(facts)]
 	list, sort := d.lists[from:from:len(d.lists)], 0 // where in list what is of one sort begins: messages, the rest
+	var classes uint64                               // a bit for each class that it has: most items are the first of theirs
 	next := func(kind RungKind, side Side) *item {   // which is no item until it is added
 		x := &d.items[:len(d.items)+1][len(d.items)]
 		*x = item{}
@@ -103,7 +105,8 @@ func (d *drawing) list(s *strand) []*item {
 	add := func(sl *slot, x *item) *item {
 		d.items = d.items[:len(d.items)+1]
 		x.child, x.at = sl.child, sl.first.at
-		x.class = uint32(x.rung.Kind)<<16 | uint32(x.rung.Side)<<8 | uint32(x.rung.Number)
+		x.class = uint32(x.rung.Exchange)<<24 | uint32(x.rung.Kind)<<16 | uint32(x.rung.Side)<<8 | uint32(x.rung.Number)
+		x.loose = x.rung.Kind == RungMessage && (x.rung.Exchange == isakmp.ExchangeNone || x.rung.Exchange == isakmp.ExchangeTransaction)
 		x.shown.by, x.shown.first, x.shown.count, x.shown.at = s, &sl.first, int(sl.count), at
 		if sl.again() {
 			x.shown.last = sl.latest()
@@ -111,13 +114,21 @@ func (d *drawing) list(s *strand) []*item {
 		if when := sl.first.when; when.clock != nil && when.seconds() != never {
 			x.when = when
 		}
-		for _, y := range list[sort:] {
-			if x.class == y.class && x.again(y) {
-				y.take(x)
-				y.show(x)
-				return y
+		alike := x.class
+		if x.rung.Exchange != isakmp.ExchangeInformational { // of which again does not look at the child alone
+			alike ^= uint32(x.child)
+		}
+		bit := uint64(1) << (alike * 0x9e3779b1 >> 26)
+		if classes&bit != 0 {
+			for _, y := range list[sort:] {
+				if x.class == y.class && x.again(y) {
+					y.take(x)
+					y.show(x)
+					return y
+				}
 			}
 		}
+		classes |= bit
 		list = append(list, x)
 		return x
 	}
@@ -141,6 +152,9 @@ func (d *drawing) list(s *strand) []*item {
 	}
 	sort = len(list)
 	for _, sl := range facts[len(messages):] {
+		if !happenings.Has(sl.kind) {
+			continue
+		}
 		h, ok := event(sl.first.body, s.observer)
 		if !ok {
 			continue

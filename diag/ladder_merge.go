@@ -4,18 +4,27 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"github.com/ikediag/ikediag/isakmp"
 )
 
 // A drawing is what a ladder is put together of. What it has room for serves
 // for the next attempt's.
 type drawing struct {
 	*Attempt
-	items  []item            // that its views show
-	lists  []*item           // the same, one view after the other
-	places []*item           // of one of them
-	missed [3]Fate           // by side, of what it was sent, where none of its sources shows the attempt
-	asked  [3]bool           // by side, whether that is known
-	texts  map[uint32]string // of messages that say nothing, by exchange and number
+	items  []item    // that its views show
+	lists  []*item   // the same, one view after the other
+	places []*item   // of one of them
+	missed [3]Fate   // by side, of what it was sent, where none of its sources shows the attempt
+	asked  [3]bool   // by side, whether that is known
+	texts  [64]named // of messages that say nothing, where their place points
+}
+
+// named is the text of a message that says nothing, by its exchange and number.
+type named struct {
+	exchange isakmp.ExchangeType
+	number   uint8
+	text     string
 }
 
 // collect puts the views of an attempt together: the one that shows most
@@ -126,7 +135,7 @@ func (x *item) among(all []*item) *item {
 // free returns the first that is the same and has no mate.
 func (x *item) free(all []*item) *item {
 	for _, y := range all {
-		if y.mate == nil && y.like(x) && y.same(x) {
+		if y.mate == nil && (y.class == x.class || y.loose || x.loose) && y.same(x) {
 			return y
 		}
 	}
@@ -187,12 +196,12 @@ func (l *Ladder) leaves(i int) bool { return i >= l.Gap && i < l.Gap+l.Left }
 
 // placesOf lists where an item is shown, in the order of a rung's.
 func (d *drawing) placesOf(x *item) []*item {
-	d.places = d.places[:0]
-	for ; x != nil; x = x.also {
-		d.places = append(d.places, x)
-	}
-	if len(d.places) == 1 {
+	d.places = append(d.places[:0], x)
+	if x.also == nil {
 		return d.places
+	}
+	for x = x.also; x != nil; x = x.also {
+		d.places = append(d.places, x)
 	}
 	slices.SortStableFunc(d.places, func(x, y *item) int {
 		return cmp.Or(cmp.Compare(x.shown.at.order(), y.shown.at.order()), d.tunnel.view.engine.compareSource(x.shown.by.key.source, y.shown.by.key.source), cmp.Compare(x.at/spotUnit, y.at/spotUnit))
@@ -218,7 +227,7 @@ func (e *Engine) draw(r *Report) {
 	for i := range r.Tunnels {
 		index[r.Tunnels[i].ID] = i
 	}
-	drawn, with := map[int]bool{}, drawing{texts: map[uint32]string{}}
+	drawn, with := map[int]bool{}, drawing{}
 	draw := func(i, attempt int) {
 		if len(drawn) < ladderTunnels && !drawn[i] {
 			drawn[i] = true
