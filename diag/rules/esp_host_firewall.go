@@ -13,7 +13,7 @@ import (
 // the packets came.
 func espKeptOut(v *diag.View, out *diag.Sink) {
 	for a := range v.Attempts() {
-		if a.Overtaken() {
+		if a.Overtaken() || !diag.Any(a, diag.AnySide, func(*diag.Flow) bool { return true }) {
 			continue
 		}
 		t := trafficOf(a)

@@ -112,28 +112,36 @@ func unanswered(a *diag.Attempt) (first diag.Known[*diag.Message], ev []diag.Evi
 		return first, nil, false
 	}
 	k := silence.Of(a)
-	return k.first, k.ev, len(k.ev) > 0
+	if k == nil {
+		return first, nil, false
+	}
+	return k.first, k.ev, true
 }
 
-// silence is what unanswered finds.
-var silence = diag.NewQuestion(func(a *diag.Attempt) (k struct {
+// unheard is an opening that unanswered finds, with its evidence.
+type unheard struct {
 	first diag.Known[*diag.Message]
 	ev    []diag.Evidence
-}) {
+}
+
+// silence is what unanswered finds, nil where it finds nothing.
+var silence = diag.NewQuestion(func(a *diag.Attempt) *unheard {
 	if !a.Over() || heard(a, diag.Responder) || responderSays(a) || diag.Any(a, diag.Responder, func(*diag.Notify) bool { return true }) {
-		return k
+		return nil
 	}
-	if k.first = opening(a); !k.first.OK {
-		return k
+	first := opening(a)
+	if !first.OK {
+		return nil
 	}
-	again := repeated(a, diag.Initiator, k.first.V.Exchange, k.first.V.Number)
+	again := repeated(a, diag.Initiator, first.V.Exchange, first.V.Number)
 	up := gaveUp(a, diag.Initiator)
 	told := unreachable(a) // some do not wait for more
-	if again.OK || up.OK || told.OK {
-		k.ev = slices.Clip(slices.Concat(k.first.Evidence, again.Evidence, up.Evidence))
-		for i := range k.ev {
-			k.ev[i].Weight = diag.Hint
-		}
+	if !again.OK && !up.OK && !told.OK {
+		return nil
+	}
+	k := &unheard{first, slices.Clip(slices.Concat(first.Evidence, again.Evidence, up.Evidence))}
+	for i := range k.ev {
+		k.ev[i].Weight = diag.Hint
 	}
 	return k
 })
@@ -218,22 +226,26 @@ func lifecycle(v *diag.View, out *diag.Sink, check func(a *diag.Attempt) *diag.F
 		a *diag.Attempt
 		f *diag.Finding
 	}
-	var active, past []found
-	for a := range v.Attempts() {
-		f := check(a)
-		switch {
-		case f == nil:
-		case a.Overtaken():
-			f.Status, f.Severity = diag.Recovered, diag.Info
-			past = append(past, found{a, f})
-		default:
-			active = append(active, found{a, f})
+	var all []found
+	for _, past := range [...]bool{false, true} {
+		for a := range v.Attempts() {
+			if a.Overtaken() != past {
+				continue
+			}
+			f := check(a)
+			if f == nil {
+				continue
+			}
+			if past {
+				f.Status, f.Severity = diag.Recovered, diag.Info
+			}
+			all = append(all, found{a, f})
+		}
+		if len(all) > 0 {
+			break
 		}
 	}
-	if len(active) == 0 {
-		active = past
-	}
-	for _, x := range active {
+	for _, x := range all {
 		out.AddTo(x.a, *x.f)
 	}
 }

@@ -146,9 +146,8 @@ var DeleteByPeer = &diag.Rule{
 				continue // as most are
 			}
 			k := diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.DeleteSent && p.By == diag.Peer })
-			if !k.OK {
+			if !k.OK && a.Emptied() {
 				k = diag.Fact(a, diag.AnySide, func(p *diag.Progress) bool { return p.Step == diag.ChildDeleteSent && p.By == diag.Peer })
-				k.OK = k.OK && a.Emptied()
 			}
 			if !k.OK {
 				continue

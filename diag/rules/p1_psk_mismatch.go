@@ -126,6 +126,9 @@ func pskEvidence(a *diag.Attempt) (ev []diag.Evidence, side diag.Side) {
 	// Aggressive mode: the hash is made of the key and of what both sent in
 	// the clear; it is wrong if and only if the keys differ (RFC 2409, 5.4).
 	for _, s := range sides {
+		if !a.FailedAt(diag.CheckHash) {
+			break // as with most
+		}
 		if h := failed(a, s, diag.CheckHash, isakmp.ExchangeAggressive); h.OK {
 			return h.As(diag.Proof), s
 		}

@@ -42,18 +42,28 @@ var RetransmitExhausted = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyGaveUp | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
+		// One finding is made of all, and tells the last one's stage.
+		var last *diag.Attempt
+		var g diag.Known[*diag.GaveUp]
 		for a := range v.Unfinished(diag.Phase1) {
-			g := diag.Fact(a, diag.AnySide, func(*diag.GaveUp) bool { return true })
-			if !g.OK {
+			k := diag.Fact(a, diag.AnySide, func(*diag.GaveUp) bool { return true })
+			if !k.OK {
 				continue
 			}
-			d := diag.Stall{Stage: a.Stage(), Side: g.Side.String(), Tries: int(g.V.Tries)}
-			at := ""
-			if d.Stage != "" {
-				at = " at "
+			if last != nil {
+				out.AddTo(last, diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Proof)})
 			}
-			out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Proof), Detail: d,
-				Summary: a.NameOf(g.Side) + " gave up: no usable answer came" + at + d.Stage})
+			last, g = a, k
 		}
+		if last == nil {
+			return
+		}
+		d := diag.Stall{Stage: last.Stage(), Side: g.Side.String(), Tries: int(g.V.Tries)}
+		at := ""
+		if d.Stage != "" {
+			at = " at "
+		}
+		out.AddTo(last, diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Proof), Detail: d,
+			Summary: last.NameOf(g.Side) + " gave up: no usable answer came" + at + d.Stage})
 	},
 }
