@@ -102,7 +102,9 @@ type Evidence struct {
 func (f *Finding) write() {
 	n := 0
 	for i := range f.Evidence {
-		n += len(f.Evidence[i].unwritten())
+		if o := &f.Evidence[i].of; o.f != nil {
+			n += int(o.f.size)
+		}
 	}
 	var all strings.Builder
 	all.Grow(n)

@@ -2,9 +2,9 @@ package diag
 
 import (
 	"cmp"
-	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 
 	"github.com/ikediag/ikediag/ike"
 )
@@ -174,7 +174,7 @@ func (e *Engine) sourceReports() []SourceReport {
 	}
 	out := slices.Grow([]SourceReport(nil), len(order))
 	for i, id := range order {
-		out = append(out, SourceReport{ID: fmt.Sprintf("s%d", i+1), Source: e.sources[id].Source, GatewayID: owner[id], Number: id})
+		out = append(out, SourceReport{ID: "s" + strconv.Itoa(i+1), Source: e.sources[id].Source, GatewayID: owner[id], Number: id})
 	}
 	return out
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -174,8 +175,8 @@ func (e *Engine) gatewayFindings(g *gateway) (all []Finding) {
 	for i := range all {
 		f := &all[i]
 		f.Gateway = g.id
-		f.ID = contentID("f", g.id, string(f.Code), f.subject)
-		f.Fingerprint, f.Incident = "f1:"+f.ID[2:], f.ID
+		f.ID, f.Fingerprint = sumOf(g.id, string(f.Code), f.subject).ids()
+		f.Incident = f.ID
 		f.dates()
 		f.write()
 	}
@@ -268,8 +269,7 @@ func (t *tunnel) bodies() (set BodySet) {
 // identify gives the finding of a tunnel with an ID its content-derived names.
 func (t *tunnel) identify(f *Finding, id string) {
 	f.Tunnel = id
-	f.ID = contentID("f", f.Tunnel, string(f.Code), f.subject)
-	f.Fingerprint = "f1:" + f.ID[2:]
+	f.ID, f.Fingerprint = sumOf(f.Tunnel, string(f.Code), f.subject).ids()
 	f.Incident = f.ID
 	if f.Kind == Cause || f.Kind == Symptom {
 		f.Incident = contentID("i", f.Tunnel, t.failure(f), f.subject)
@@ -467,16 +467,18 @@ func (t *tunnel) quiet(all []Finding, got Outcome) {
 	}
 }
 
-// rankKey orders findings: cause before symptom before advice; error before
-// warning; the surer first; the earlier stage first; the worse first; the
-// more common first.
-type rankKey struct {
-	historic bool
-	kind     Kind
-	mild     bool // no error
-	verdict  Verdict
-	phase    Phase
-	common   uint8
+// rank orders findings: cause before symptom before advice; what holds before what
+// is over; error before warning; the surer first; the earlier stage first; the worse
+// first; the more common first. The less comes first.
+func (f *Finding) rank() uint64 {
+	r := uint64(f.Kind) << 2
+	if f.Status != Active {
+		r |= 2
+	}
+	if f.Severity < Error {
+		r |= 1
+	}
+	return r<<32 | uint64(^uint8(f.Verdict))<<24 | uint64(f.Phase)<<16 | uint64(^uint8(f.Severity))<<8 | uint64(^f.common)
 }
 
 func sortFindings(all []Finding) {
@@ -484,17 +486,16 @@ func sortFindings(all []Finding) {
 }
 
 func compareFinding(a, b *Finding) int {
-	ka, kb := a.key(), b.key()
-	return cmp.Or(
-		cmp.Compare(ka.kind, kb.kind), compareBool(ka.historic, kb.historic), compareBool(ka.mild, kb.mild),
-		cmp.Compare(kb.verdict, ka.verdict), cmp.Compare(ka.phase, kb.phase), cmp.Compare(b.Severity, a.Severity),
-		cmp.Compare(kb.common, ka.common), cmp.Compare(a.Code, b.Code), cmp.Compare(a.Tunnel, b.Tunnel), cmp.Compare(a.Gateway, b.Gateway),
-		cmp.Compare(a.subject, b.subject),
-	)
-}
-
-func (f *Finding) key() rankKey {
-	return rankKey{f.Status != Active, f.Kind, f.Severity < Error, f.Verdict, f.Phase, f.common}
+	if x, y := a.rank(), b.rank(); x != y {
+		return cmp.Compare(x, y)
+	}
+	if c := strings.Compare(string(a.Code), string(b.Code)); c != 0 {
+		return c
+	}
+	if c := strings.Compare(a.Tunnel, b.Tunnel); c != 0 {
+		return c
+	}
+	return cmp.Or(strings.Compare(a.Gateway, b.Gateway), strings.Compare(a.subject, b.subject))
 }
 
 func compareBool(a, b bool) int {

@@ -43,7 +43,7 @@ func (v *View) kindOf(p *piece) EvidenceKind {
 }
 
 // precedes reports whether one look tells that a piece is before another one, as
-// nearly always.
+// nearly always: both are of one source.
 func (p *piece) precedes(q *piece) bool { return p.source == q.source && p.at < q.at }
 
 func (v *View) comparePiece(a, b *piece) int {
@@ -67,7 +67,7 @@ func (v *View) sortPieces(all []piece) {
 	const few = 16
 	for i := 1; i < len(all); i++ {
 		j := i
-		for j > 0 && !all[j-1].precedes(&all[i]) && v.comparePiece(&all[j-1], &all[i]) > 0 {
+		for j > 0 && !all[j-1].precedes(&all[i]) && (all[i].precedes(&all[j-1]) || v.comparePiece(&all[j-1], &all[i]) > 0) {
 			if j--; i-j == few {
 				slices.SortStableFunc(all, func(a, b piece) int { return v.comparePiece(&a, &b) })
 				return
@@ -92,9 +92,13 @@ func (s *Sink) collect(f *Finding, of int32) (most Weight) {
 		}
 	}
 	s.pieces = appendPieces(s.pieces, s.evidence[n:], of)
-	for _, x := range f.Traces.at {
-		s.pieces = append(s.pieces, piece{shown: x, at: x.f.at, source: x.s.key.source, of: of, weight: f.Traces.weight})
-		most = max(most, f.Traces.weight)
+	if t := &f.Traces; len(t.at) > 0 {
+		at := len(s.pieces)
+		s.pieces = slices.Grow(s.pieces, len(t.at))[:at+len(t.at)]
+		for i, x := range t.at {
+			s.pieces[at+i] = piece{shown: x, at: x.f.at, source: x.s.key.source, of: of, weight: t.weight}
+		}
+		most = max(most, t.weight)
 	}
 	f.Evidence, f.Traces = nil, Traces{}
 	return most

@@ -150,7 +150,7 @@ func find[T any, P interface {
 			continue
 		}
 		count, role := 0, s.side()
-		for _, sl := range s.of(kind) {
+		for _, sl := range s.slotsOf(kind) {
 			b, ok := sl.first.body.(P)
 			if !ok || keep != nil && !keep(b) { // as with most
 				continue
@@ -180,17 +180,60 @@ func find[T any, P interface {
 	return found, shows
 }
 
-// trace is Fact with traces instead of evidence.
-func trace[T any, P interface {
-	*T
-	Body
-}](a *Attempt, side Side, keep func(P) bool) (Known[P], Traces) {
+// findStep is find for the progress of a step, which is asked of every attempt.
+func (a *Attempt) findStep(side Side, step Step, shows []shown) (found Known[*Progress], _ []shown) {
+	if !a.Stepped(step) {
+		return found, shows
+	}
+	best := 0
+	for _, s := range a.strands {
+		if !s.kinds.Has(BodyProgress) {
+			continue
+		}
+		count, role := 0, s.side()
+		for _, sl := range s.slotsOf(BodyProgress) {
+			p, ok := sl.first.body.(*Progress)
+			if !ok || p.Step != step {
+				continue
+			}
+			about := p.By.side(role)
+			if side != AnySide && about != side {
+				continue
+			}
+			count += int(sl.count)
+			shows = append(shows, shown{s, &sl.first})
+			if sl.again() {
+				shows = append(shows, shown{s, sl.latest()})
+			}
+			if q := quality(s, p.By); q > best {
+				best = q
+				found.V, found.Last, found.OK, found.Side, found.By = p, p, true, about, role
+				if l, ok := sl.latest().body.(*Progress); ok {
+					found.Last = l
+				}
+			}
+		}
+		found.Count = max(found.Count, count)
+	}
+	return found, shows
+}
+
+// step returns the progress of a step as Fact would, trace with traces instead of
+// evidence.
+func (a *Attempt) step(side Side, step Step) Known[*Progress] {
+	var room [8]shown
+	found, shows := a.findStep(side, step, room[:0])
+	found.Evidence = a.tunnel.view.evidenceOf(shows)
+	return found
+}
+
+func (a *Attempt) trace(side Side, step Step) (Known[*Progress], Traces) {
 	s := &a.tunnel.view.engine.sink
 	if s.traces == nil {
 		s.traces = make([]shown, 0, 64)
 	}
 	n := len(s.traces)
-	found, all := find(a, side, keep, s.traces)
+	found, all := a.findStep(side, step, s.traces)
 	s.traces = all
 	return found, Traces{at: all[n:len(all):len(all)]}
 }
@@ -209,7 +252,7 @@ func Any[T any, P interface {
 			continue
 		}
 		role := s.side()
-		for _, sl := range s.of(kind) {
+		for _, sl := range s.slotsOf(kind) {
 			b, ok := sl.first.body.(P)
 			if ok && (keep == nil || keep(b)) && (side == AnySide || b.party().side(role) == side) {
 				return true
@@ -224,15 +267,27 @@ func (s *strand) of(kind BodyKind) []*slot {
 	if !s.kinds.Has(kind) {
 		return nil
 	}
+	return s.slotsOf(kind)
+}
+
+// slotsOf is of for a kind that there is.
+func (s *strand) slotsOf(kind BodyKind) []*slot {
 	l := s.ledger
-	if l == nil {
-		l = s.open()
+	if l == nil || l.ends == nil {
+		l = s.marked()
 	}
+	n := s.kinds.below(kind)
+	ends := l.ends[n:]
+	return l.slots[ends[0]:ends[1]]
+}
+
+// marked returns the ledger, with where each kind ends.
+func (s *strand) marked() *ledger {
+	l := s.open()
 	if l.ends == nil {
 		l.mark()
 	}
-	n := s.kinds.below(kind)
-	return l.slots[l.ends[n]:l.ends[n+1]]
+	return l
 }
 
 // Facts iterates over the facts of type T of an attempt, in a fixed order.
@@ -453,14 +508,14 @@ func (a *Attempt) Up() Known[*Progress] {
 }
 
 func (a *Attempt) findUp() Known[*Progress] {
-	p := Fact(a, Initiator, phase1Up)
+	p := a.step(Initiator, Phase1Up)
 	if p.OK {
 		return p
 	}
 	if q := a.ChildUp(); q.OK {
 		return q
 	}
-	return Fact(a, SideUnknown, phase1Up)
+	return a.step(SideUnknown, Phase1Up)
 }
 
 // TraceUp is Up with traces instead of evidence.
@@ -468,13 +523,13 @@ func (a *Attempt) TraceUp() (Known[*Progress], Traces) {
 	if !a.up() {
 		return Known[*Progress]{}, Traces{}
 	}
-	if p, t := trace(a, Initiator, phase1Up); p.OK {
+	if p, t := a.trace(Initiator, Phase1Up); p.OK {
 		return p, t
 	}
 	if a.child() {
 		return a.TraceChildUp()
 	}
-	return trace(a, SideUnknown, phase1Up)
+	return a.trace(SideUnknown, Phase1Up)
 }
 
 // TraceChildUp is ChildUp with traces instead of evidence.
@@ -482,7 +537,7 @@ func (a *Attempt) TraceChildUp() (Known[*Progress], Traces) {
 	if !a.child() {
 		return Known[*Progress]{}, Traces{}
 	}
-	return trace(a, AnySide, childUp)
+	return a.trace(AnySide, Phase2Up)
 }
 
 // ChildUp returns the first SA pair of the attempt that came up.
@@ -491,9 +546,9 @@ func (a *Attempt) ChildUp() Known[*Progress] {
 	case !a.child():
 		return Known[*Progress]{}
 	case a.asked == nil:
-		return Fact(a, AnySide, childUp)
+		return a.step(AnySide, Phase2Up)
 	case !a.asked.childUp.OK:
-		a.asked.childUp = Fact(a, AnySide, childUp)
+		a.asked.childUp = a.step(AnySide, Phase2Up)
 	}
 	return a.asked.childUp
 }

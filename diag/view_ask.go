@@ -289,7 +289,7 @@ func (a *Attempt) look() {
 				continue
 			}
 			a.steps |= 1 << p.Step
-			if phase1Up(p) && p.By.side(role) != Responder {
+			if p.Step == Phase1Up && p.By.side(role) != Responder {
 				a.reach |= reachEnd | reachUp
 			}
 		}
@@ -311,6 +311,3 @@ func (s stepSet) has(step Step) bool { return s&(1<<step) != 0 }
 // up reports whether Up finds something, and child whether ChildUp does.
 func (a *Attempt) up() bool    { return a.came(reachUp) }
 func (a *Attempt) child() bool { return a.came(reachChild) }
-
-func phase1Up(p *Progress) bool { return p.Step == Phase1Up }
-func childUp(p *Progress) bool  { return p.Step == Phase2Up }

@@ -98,6 +98,19 @@ func (v *seen) within(o *seen, d time.Duration) bool {
 	return max(v.to-o.from, o.to-v.from)+rounding <= int64(d/time.Second)
 }
 
+// ofChild returns the messages of a child, and those of later ones.
+func ofChild(all []stamped, child uint64) (same, later []stamped) {
+	n := 0
+	for n < len(all) && all[n].child < child {
+		n++
+	}
+	all, n = all[n:], 0
+	for n < len(all) && all[n].child == child {
+		n++
+	}
+	return all[:n], all[n:]
+}
+
 // stamped is a message that has a place in its exchange, as it was seen first.
 type stamped struct {
 	passage
@@ -121,11 +134,11 @@ func (s *strand) stamped(all []stamped) []stamped {
 	return all
 }
 
-// first returns the first of the same message in another list.
+// first returns the first of the same message in a list of its child's.
 func (m *stamped) first(list []stamped) (found *stamped) {
 	for i := range list {
 		o := &list[i]
-		if o.passage != m.passage || o.child != m.child {
+		if o.passage != m.passage {
 			continue
 		}
 		if found == nil || cmp.Compare(o.fact.time().Value.UnixNano(), found.fact.time().Value.UnixNano()) < 0 {
@@ -147,12 +160,17 @@ type apart struct {
 func (a *Attempt) apart(x, y *seen) (s apart, ok bool) {
 	var least [2]time.Duration
 	var by [2][2]*stamped
+	var same []stamped // of its child: both lists are in the order of children
+	later := y.messages
 	for i := range x.messages {
 		m := &x.messages[i]
+		if i == 0 || x.messages[i-1].child != m.child {
+			same, later = ofChild(later, m.child)
+		}
 		if !m.dated || m.child != 0 && (x.folded || y.folded) {
 			continue
 		}
-		o := m.first(y.messages)
+		o := m.first(same)
 		if o == nil || !o.dated {
 			continue
 		}

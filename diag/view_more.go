@@ -283,7 +283,8 @@ func (s *groupSet) add(group string) {
 func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 	v := a.View()
 	all := v.engine.sources
-	var near, groups groupSet
+	var room [2][4]string
+	near, groups := groupSet(room[0][:0]), groupSet(room[1][:0])
 	for _, s := range a.strands {
 		if s.at() != side {
 			near.add(all[s.key.source].Group)
