@@ -195,6 +195,9 @@ func also(list []netip.Addr, a netip.Addr) []netip.Addr {
 // kernel learns them from what a kernel has: its policies and its SAs say
 // whose they are by the ends that they send from.
 func (u *unit) kernel(s *strand) (known bool) {
+	if s.kinds&(1<<BodyPolicies|1<<BodySA|1<<BodyHost|1<<BodyRoutes) == 0 {
+		return false // as with most
+	}
 	for _, sl := range s.factsOf(BodyPolicies, BodySA, BodyHost, BodyRoutes) {
 		switch b := sl.first.body.(type) {
 		case *Policies:

@@ -417,9 +417,20 @@ func (p *pairing) tunnels() []*tunnel {
 	}
 	all := make([]named, len(ts))
 	for i, t := range ts {
-		all[i] = named{t, t.base(), t.label()}
+		all[i] = named{tunnel: t, base: t.base()}
 	}
-	slices.SortStableFunc(all, func(a, b named) int { return cmp.Or(cmp.Compare(a.base, b.base), cmp.Compare(a.label, b.label)) })
+	slices.SortStableFunc(all, func(a, b named) int { return strings.Compare(a.base, b.base) })
+	for from, to := 0, 1; from < len(all); from, to = to, to+1 {
+		for to < len(all) && all[to].base == all[from].base {
+			to++
+		}
+		if alike := all[from:to]; len(alike) > 1 {
+			for i := range alike {
+				alike[i].label = alike[i].tunnel.label()
+			}
+			slices.SortStableFunc(alike, func(a, b named) int { return strings.Compare(a.label, b.label) })
+		}
+	}
 	seen, again := map[string]bool{}, map[string]int{}
 	for i, t := range all {
 		ts[i] = t.tunnel

@@ -31,8 +31,8 @@ type named struct {
 // messages first, since the places of the others' rungs are found by what they
 // have in common with it.
 func (d *drawing) collect() []*item {
-	var strands []*strand
-	n := 0
+	var room [ladderStrands]*strand
+	strands, n := room[:0], 0
 	for _, s := range d.strands {
 		// A table of SAs is of one moment, and tells in no order.
 		if d.tunnel.view.engine.sources[s.key.source].Kind != KindState && !s.state() && len(strands) < ladderStrands {
@@ -41,7 +41,8 @@ func (d *drawing) collect() []*item {
 		}
 	}
 	d.items, d.lists = slices.Grow(d.items[:0], n), slices.Grow(d.lists[:0], n) // their addresses stay
-	views := make([][]*item, len(strands))
+	var listed [ladderStrands][]*item
+	views := listed[:len(strands)]
 	for i, s := range strands {
 		views[i] = d.list(s)
 	}

@@ -42,10 +42,6 @@ func (v *View) kindOf(p *piece) EvidenceKind {
 	return v.engine.sources[p.source].Kind.evidence()
 }
 
-// precedes reports whether one look tells that a piece is before another one, as
-// nearly always: both are of one source.
-func (p *piece) precedes(q *piece) bool { return p.source == q.source && p.at < q.at }
-
 func (v *View) comparePiece(a, b *piece) int {
 	if c := v.comparePlace(a.source, b.source, a.at, b.at); c != 0 {
 		return c
@@ -66,9 +62,17 @@ func appendPieces(all []piece, es []Evidence, of int32) []piece {
 func (v *View) sortPieces(all []piece) {
 	const few = 16
 	for i := 1; i < len(all); i++ {
-		j := i
-		for j > 0 && !all[j-1].precedes(&all[i]) && (all[i].precedes(&all[j-1]) || v.comparePiece(&all[j-1], &all[i]) > 0) {
-			if j--; i-j == few {
+		j, at, source := i, all[i].at, all[i].source
+		for ; j > 0; j-- {
+			p := &all[j-1]
+			if p.source != source || p.at == at { // as seldom
+				if v.comparePiece(p, &all[i]) <= 0 {
+					break
+				}
+			} else if p.at < at {
+				break
+			}
+			if i-j+1 == few {
 				slices.SortStableFunc(all, func(a, b piece) int { return v.comparePiece(&a, &b) })
 				return
 			}
@@ -120,7 +124,7 @@ func (v *View) trim(all []piece) []Evidence {
 	var weights [Proof + 1]int // how many there are of each
 	for i := range all {
 		p := &all[i]
-		if q := &all[max(n-1, 0)]; n > 0 && q.source == p.source && q.at == p.at && v.kindOf(q) == v.kindOf(p) {
+		if q := &all[max(n-1, 0)]; q.at == p.at && n > 0 && q.source == p.source && v.kindOf(q) == v.kindOf(p) {
 			weights[q.weight]--
 			q.weight = max(q.weight, p.weight)
 			weights[q.weight]++

@@ -133,7 +133,9 @@ func Fact[T any, P interface {
 	}
 	var room [8]shown
 	found, shows := find(a, side, keep, room[:0])
-	found.Evidence = a.tunnel.view.evidenceOf(shows)
+	if len(shows) > 0 {
+		found.Evidence = a.tunnel.view.evidenceOf(shows)
+	}
 	return found
 }
 

@@ -81,7 +81,7 @@ func (a *Attempt) Repeated(from Side, x isakmp.ExchangeType, number uint8) bool 
 
 // passed reports whether there is a passage like p, but for some bits.
 func (a *Attempt) passed(p, but passage) bool {
-	if a.lacks(BodyMessage) || a.asked != nil && a.asked.inShort(a).marks[p>>16&1]&p.mark() == 0 {
+	if !a.mayPass(p) {
 		return false
 	}
 	if p.from() == AnySide {
@@ -96,6 +96,12 @@ func (a *Attempt) passed(p, but passage) bool {
 		}
 	}
 	return false
+}
+
+// mayPass is false where one look tells that there is no passage like p, from whatever
+// side.
+func (a *Attempt) mayPass(p passage) bool {
+	return !a.lacks(BodyMessage) && (a.asked == nil || a.asked.inShort(a).marks[p>>16&1]&p.mark() != 0)
 }
 
 // Exchanged reports whether anything shows a message of an exchange, whoever sent it.
@@ -191,11 +197,11 @@ func (m *Message) passage(by Side) passage {
 // Message returns the message of a number in an exchange that a side sent, or, again,
 // its repetition: what Fact would find, looked for once.
 func (a *Attempt) Message(from Side, x isakmp.ExchangeType, number uint8, again bool) Known[*Message] {
-	p, but := newPassage(from, x, number), sentAgain
+	p := newPassage(from, x, number)
 	if again {
-		p, but = p|sentAgain, 0
+		p |= sentAgain
 	}
-	if !a.passed(p, but) {
+	if !a.mayPass(p) {
 		return Known[*Message]{}
 	}
 	if a.asked != nil {

@@ -33,9 +33,8 @@ func (a *Attempt) Skew() (most Skew, ok bool) {
 	for _, s := range a.strands {
 		n := len(all)
 		all = s.stamped(all)
-		if v := (seen{by: s, messages: all[n:]}); v.times() && !s.state() {
-			v.folded = s.open().dropped > 0
-			views = append(views, v)
+		if len(all) > n && !s.state() {
+			views = append(views, seen{by: s, messages: all[n:], folded: s.open().dropped > 0})
 		}
 	}
 	sink.stamped, sink.seen = all, views // for the next attempt
@@ -72,11 +71,18 @@ type seen struct {
 	by       *strand
 	messages []stamped
 	folded   bool  // what stands for a child may be several
-	from, to int64 // the times of those that are dated, in seconds
+	from, to int64 // the times of those that are dated, in seconds, once somebody asks
+	timed    bool
 }
 
-// times finds out when the messages are from, and whether any is dated.
-func (v *seen) times() (any bool) {
+// times finds out when the messages are from. Where none is dated, that is never, and
+// no two are apart.
+func (v *seen) times() {
+	if v.timed {
+		return
+	}
+	v.timed = true
+	any := false
 	for i := range v.messages {
 		m := &v.messages[i]
 		if !m.dated {
@@ -88,13 +94,14 @@ func (v *seen) times() (any bool) {
 		}
 		v.from, v.to = min(v.from, at), max(v.to, at)
 	}
-	return any
 }
 
 // within reports whether one look tells that no message of another strand is further
 // than d from any of this one.
 func (v *seen) within(o *seen, d time.Duration) bool {
 	const rounding = 2 // of either time
+	v.times()
+	o.times()
 	return max(v.to-o.from, o.to-v.from)+rounding <= int64(d/time.Second)
 }
 
@@ -216,7 +223,9 @@ func before(d time.Duration, near bool) (time.Duration, bool) {
 func dated(t Time) bool { return t.Known() && t.Value.Year() > noYear }
 
 // dated reports whether the time that a moment was made of has one.
-func (m moment) dated() bool { return m.clock != nil && (m.seconds() > sureYear || dated(m.time())) }
+func (m moment) dated() bool {
+	return m.clock != nil && (m.clock.start >= 0 && m.since > (sureYear+1)*time.Second || dated(m.time()))
+}
 
 // sureYear is later than noYear in all time zones.
 const sureYear = 885_000_000

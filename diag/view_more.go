@@ -115,9 +115,8 @@ func (a *Attempt) SeenAt(side Side, kind BodyKind, match func(Body) bool) (Evide
 // that side, or never left it. What the other side's sources show does not
 // count. It is false where no source of that side shows facts of the kind.
 func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evidence, ok bool) {
-	var by PacketSet
-	if kind == BodyMessage {
-		by = a.packetsOf(match)
+	hidden := func(c *Coverage) bool { // a filter may keep it from the source
+		return c.Hides != 0 && kind == BodyMessage && c.Hides&a.packetsOf(match) != 0
 	}
 	for _, s := range a.strands {
 		if s.at() != side {
@@ -142,7 +141,7 @@ func (a *Attempt) Unseen(side Side, kind BodyKind, match func(Body) bool) (e Evi
 			}
 		}
 		// A capture shows what came to the host, a log what came to its daemon.
-		gaps := src.Coverage.Lost > 0 || src.Coverage.Hides&by != 0 || src.Kind == KindCapture && a.patchy(s, side)
+		gaps := src.Coverage.Lost > 0 || hidden(&src.Coverage) || src.Kind == KindCapture && a.patchy(s, side)
 		if shows && any && (!ok || src.Kind == KindCapture && (e.gaps || !gaps)) {
 			ok = true
 			e = a.tunnel.view.absence(s.key.source, s)
@@ -221,13 +220,15 @@ func (a *Attempt) Missed(side Side, kinds ...SourceKind) (e Evidence, spans, ok 
 		return Evidence{}, false, false
 	}
 	start, end := a.start(), a.end()
-	by := a.packetsOf(func(Body) bool { return true })
+	hidden := func(c *Coverage) bool {
+		return c.Hides != 0 && c.Hides&a.packetsOf(func(Body) bool { return true }) != 0
+	}
 	for _, id := range far {
 		c := &a.tunnel.view.engine.sources[id].Coverage
 		if !c.Shows.Has(BodyMessage) || start.Known() && !c.To.IsZero() && (c.To.Before(start.Value.Add(-sameDay)) || c.From.After(end.Value.Add(sameDay))) {
 			continue
 		}
-		covers := start.Known() && !c.From.IsZero() && !c.From.After(start.Value) && !c.To.Before(end.Value) && !c.CutEnd && !c.CutStart && c.Hides&by == 0 && c.Lost == 0
+		covers := start.Known() && !c.From.IsZero() && !c.From.After(start.Value) && !c.To.Before(end.Value) && !c.CutEnd && !c.CutStart && c.Lost == 0 && !hidden(c)
 		if !ok || covers && !spans {
 			e, spans, ok = a.tunnel.view.absence(id, nil), covers, true
 		}
@@ -271,10 +272,11 @@ type groupSet []string
 
 func (s groupSet) has(group string) bool { return slices.Contains(s, group) }
 
-func (s *groupSet) add(group string) {
-	if !s.has(group) {
-		*s = append(*s, group)
+func (s groupSet) with(group string) groupSet {
+	if s.has(group) {
+		return s
 	}
+	return append(s, group)
 }
 
 // sourcesOf lists the logs and captures of the gateway that has a role in the
@@ -287,13 +289,13 @@ func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 	near, groups := groupSet(room[0][:0]), groupSet(room[1][:0])
 	for _, s := range a.strands {
 		if s.at() != side {
-			near.add(all[s.key.source].Group)
+			near = near.with(all[s.key.source].Group)
 		}
 	}
 	if l := a.tunnel.view.leg(a.EndOf(side)); l != nil {
 		for _, u := range l.gateway.units {
 			if len(groups) < 2 { // two are too many
-				groups.add(u.source.Group)
+				groups = groups.with(u.source.Group)
 			}
 			if near.has(u.source.Group) && u.source.Err == "" && (u.source.Kind == KindLog || u.source.Kind == KindCapture) {
 				ids = append(ids, u.id) // of a folder that both share
@@ -305,7 +307,7 @@ func (a *Attempt) sourcesOf(side Side) (ids []SourceID) {
 	} else if len(all) <= fewSources {
 		for name, g := range v.engine.grouped() {
 			if g.views && !near.has(name) && len(groups) < 2 {
-				groups.add(name)
+				groups = groups.with(name)
 			}
 		}
 	}

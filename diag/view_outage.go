@@ -20,7 +20,7 @@ func (v *View) flapped(shows func(*strand, *slot)) (n int) {
 	by := map[SourceID]int{}
 	for a := range v.Attempts() {
 		for _, s := range a.strands {
-			for _, sl := range s.factsOf(BodyOutage) {
+			for _, sl := range s.of(BodyOutage) {
 				o, ok := sl.first.body.(*Outage)
 				if !ok || !o.Back || o.Age >= ShortLived || o.Reason == EndedIdle || o.Reason == EndedLimit {
 					continue

@@ -107,18 +107,18 @@ var IdleTimeout = &diag.Rule{
 	Needs: 1<<diag.BodyTeardown | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
 		lifecycle(v, out, func(a *diag.Attempt) *diag.Finding {
-			k := teardown(a, diag.AnySide, true, diag.EndedIdle)
-			if !k.OK {
-				k = teardown(a, diag.AnySide, false, diag.EndedIdle)
-			}
-			if !k.OK {
+			if !diag.Any(a, diag.AnySide, func(t *diag.Teardown) bool { return t.Reason == diag.EndedIdle }) {
 				ev := deletedLater(a)
 				if len(ev) == 0 {
 					return nil
 				}
 				return &diag.Finding{FixAt: diag.EndUnknown, Evidence: ev, Summary: "an end took the SAs of the tunnel down, perhaps since there was no traffic"}
 			}
-			f := &diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: fmt.Sprintf("%s took the tunnel down since there was no traffic", a.NameOf(k.Side))}
+			k := teardown(a, diag.AnySide, true, diag.EndedIdle)
+			if !k.OK {
+				k = teardown(a, diag.AnySide, false, diag.EndedIdle)
+			}
+			f := &diag.Finding{FixAt: k.Side.End(), Evidence: k.As(diag.Proof), Summary: a.NameOf(k.Side) + " took the tunnel down since there was no traffic"}
 			if k.V.Seconds > 0 {
 				f.Summary += fmt.Sprintf(" for %d s", k.V.Seconds)
 			}

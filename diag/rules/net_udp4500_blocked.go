@@ -183,8 +183,10 @@ func portUntold(a *diag.Attempt) bool {
 // moves there only as a message comes to it there (RFC 3947, section 4), so that
 // the port is open both ways.
 func spokeOn4500(a *diag.Attempt) diag.Known[*diag.Message] {
-	return diag.Fact(a, diag.Responder, func(m *diag.Message) bool { return m.NATPort && !m.Encrypted })
+	return diag.Fact(a, diag.Responder, clearOn4500)
 }
+
+func clearOn4500(m *diag.Message) bool { return m.NATPort && !m.Encrypted }
 
 func cameOn4500(c diag.Case) (diag.Evidence, bool) {
 	if c.Attempt == nil {
@@ -205,7 +207,7 @@ func showsMessages(a *diag.Attempt, side diag.Side) bool {
 // nothing of the fifth or of what would follow came to the responder's
 // attention.
 func stuckAtFifth(a *diag.Attempt) bool {
-	if a.Completed(diag.Phase1) || !a.Over() || !wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) || spokeOn4500(a).OK {
+	if a.Completed(diag.Phase1) || !a.Over() || !wasSent(a, diag.Responder, isakmp.ExchangeMain, 4) || wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) || diag.Any(a, diag.Responder, clearOn4500) {
 		return false
 	}
 	// An answer is encrypted, or holds a notify; a clear Delete is its sender

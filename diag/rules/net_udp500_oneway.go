@@ -30,7 +30,7 @@ var UDP500Oneway = &diag.Rule{
 	Needs: 1 << diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
 		for a := range v.Unfinished(diag.Phase1) {
-			if !a.Over() {
+			if !a.Over() || beyondAnswer(a) {
 				continue
 			}
 			first := opening(a)
@@ -39,7 +39,7 @@ var UDP500Oneway = &diag.Rule{
 			}
 			x := first.V.Exchange
 			answer := sent(a, diag.Responder, x, 2)
-			if !answer.OK || wasSent(a, diag.Initiator, x, 3) || beyondAnswer(a) {
+			if !answer.OK || wasSent(a, diag.Initiator, x, 3) {
 				continue
 			}
 			again := againSeen(a, x)

@@ -208,10 +208,13 @@ func mainPackets(a *diag.Attempt, ev []diag.Evidence) []diag.Evidence {
 	if wasSent(a, diag.Responder, isakmp.ExchangeMain, 6) || !wasSent(a, diag.Initiator, isakmp.ExchangeMain, 5) {
 		return ev
 	}
-	fifth, again := sent(a, diag.Initiator, isakmp.ExchangeMain, 5), repeated(a, diag.Initiator, isakmp.ExchangeMain, 5)
+	again, left := repeated(a, diag.Initiator, isakmp.ExchangeMain, 5), stepped(a, diag.Responder, diag.Phase1Failed)
+	if !again.OK && !left.OK {
+		return ev
+	}
+	fifth := sent(a, diag.Initiator, isakmp.ExchangeMain, 5)
 	if !again.OK {
-		left := stepped(a, diag.Responder, diag.Phase1Failed)
-		if !left.OK || !fifth.V.Encrypted || fifth.V.From != diag.Peer {
+		if !fifth.V.Encrypted || fifth.V.From != diag.Peer {
 			return ev
 		}
 		return left.AppendAs(fifth.AppendAs(ev, diag.Hint), diag.Hint)
