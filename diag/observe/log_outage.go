@@ -75,7 +75,7 @@ const (
 	// together.
 	together = 3 * time.Second
 	// fewLines are not worth forgetting.
-	fewLines = 4
+	fewLines = 2
 	// maxLines bounds the connections that are kept track of.
 	maxLines = 1 << 13
 	// maxGone bounds the memory that is kept for other connections.

@@ -61,8 +61,7 @@ type trails struct {
 	handle         uint64
 	near           [16]nearTrail // those of recent that were asked for last, by the lowest bits of their handles
 	none           trail
-	all            []*trail // those that are used again for another log
-	gone           []*trail // of sessions that are forgotten, to be used again
+	gone           []*trail // of a log that was read before, to be used again
 }
 
 type nearTrail struct {
@@ -83,38 +82,31 @@ const (
 
 // empty returns trails with nothing in them, in the same memory.
 func (t *trails) empty() trails {
+	gone := t.gone
+	for _, of := range [...]map[uint64]*trail{t.recent, t.before} {
+		if len(gone)+len(of) > keptTrails {
+			continue
+		}
+		for _, k := range of {
+			gone = append(gone, k)
+		}
+	}
 	if len(t.recent) > keptTrails {
 		t.recent = nil
 	}
 	clear(t.recent)
-	return trails{recent: t.recent, all: t.all, gone: append(t.gone[:0], t.all...)}
-}
-
-// forget makes trails that nobody has any more ready to be used again, and the map
-// of them.
-func (t *trails) forget(old map[uint64]*trail) map[uint64]*trail {
-	if old == nil || len(old) > keptTrails {
-		return map[uint64]*trail{}
-	}
-	for _, k := range old {
-		t.gone = append(t.gone, k)
-	}
-	clear(old)
-	return old
+	return trails{recent: t.recent, gone: gone}
 }
 
 // fresh returns an empty trail.
 func (t *trails) fresh() *trail {
-	if n := len(t.gone); n > 0 {
-		k := t.gone[n-1]
-		t.gone = t.gone[:n-1]
-		*k = trail{pairs: k.pairs[:0]}
-		return k
+	n := len(t.gone)
+	if n == 0 {
+		return &trail{}
 	}
-	k := &trail{}
-	if len(t.all) < keptTrails {
-		t.all = append(t.all, k)
-	}
+	k := t.gone[n-1]
+	t.gone = t.gone[:n-1]
+	*k = trail{pairs: k.pairs[:0]}
 	return k
 }
 
@@ -147,11 +139,11 @@ func (t *trails) search(handle uint64, line int) *trail {
 		return k
 	}
 	if n := len(t.recent); t.recent == nil || n >= maxTrails || n >= fewTrails && line-t.since >= keptLines {
-		t.recent, t.before, t.since = t.forget(t.before), t.recent, line
+		t.recent, t.before, t.since = map[uint64]*trail{}, t.recent, line
 		t.near = [len(t.near)]nearTrail{} // each is to be kept anew
 	}
 	if k = t.before[handle]; k != nil {
-		delete(t.before, handle) // what is left there is forgotten one day
+		delete(t.before, handle) // it is of one of them
 	} else {
 		k = t.fresh()
 	}
