@@ -44,7 +44,7 @@ func (t *peers) set(c *sessions, k iosPeer, v childOf) {
 		t.of[t.place] = v
 		return
 	}
-	if len(t.of) > 2*t.kept+fewPeers {
+	if len(t.of) > t.kept+t.kept/2+fewKept {
 		t.forget(c)
 	}
 	if len(t.of) >= maxChildren {
@@ -58,8 +58,9 @@ func (t *peers) set(c *sessions, k iosPeer, v childOf) {
 	}
 }
 
-// fewPeers are not worth looking through for those whose sessions are gone.
-const fewPeers = 16
+// fewKept are not worth looking through for those whose sessions are gone, beside
+// half of what was left the last time.
+const fewKept = 16
 
 // forget forgets the peers whose sessions are gone.
 func (t *peers) forget(c *sessions) {

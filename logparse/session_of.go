@@ -24,9 +24,9 @@ type sessionTable[K comparable] struct {
 }
 
 // set puts a session into the table. Those of sessions that are gone are
-// forgotten when there are twice as many as were left the last time.
+// forgotten when there are half as many again as were left the last time.
 func (s *sessionTable[K]) set(t *sessions, most int, key K, of childOf) {
-	if len(s.by) > 2*s.kept+fewSessions {
+	if len(s.by) > s.kept+s.kept/2+fewKept {
 		maps.DeleteFunc(s.by, func(_ K, of childOf) bool { return t.alive(of) == 0 })
 		s.kept = len(s.by)
 	}
