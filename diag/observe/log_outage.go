@@ -28,23 +28,23 @@ type line struct {
 
 // lines are those of all connections.
 type lines struct {
-	of   map[string]*line // by name and peer
-	kept int              // how many were left when some were forgotten last
-	near [8]*line         // those of them that were asked for last, by the lowest bits of the sessions' handles
-	key  []byte
-	gone []*line // those of a log that was read before, to be used again
+	of    map[string]*line // by name and peer
+	kept  int              // how many were left when some were forgotten last
+	near  [8]*line         // those of them that were asked for last, by the lowest bits of the sessions' handles
+	key   []byte
+	spare spare[line]
 }
 
 // empty returns lines with nothing in them, in the same memory.
 func (c *lines) empty() lines {
 	for _, k := range c.of {
-		if len(c.gone) == maxGone {
+		if len(c.spare) == maxSpare {
 			break
 		}
 		*k = line{sas: k.sas[:0], pairs: k.pairs[:0], connection: k.connection[:0]}
-		c.gone = append(c.gone, k)
+		c.spare = append(c.spare, k)
 	}
-	return lines{key: c.key[:0], gone: c.gone}
+	return lines{key: c.key[:0], spare: c.spare}
 }
 
 // standing is an SA that is up.
@@ -78,8 +78,8 @@ const (
 	fewLines = 2
 	// maxLines bounds the connections that are kept track of.
 	maxLines = 1 << 13
-	// maxGone bounds the memory that is kept for other connections.
-	maxGone = 1 << 6
+	// maxSpare bounds the memory that is kept for other connections.
+	maxSpare = 1 << 6
 	// longGone is longer than any SA lives that nobody speaks of: those of a
 	// connection that was silent for so long have ended unseen.
 	longGone = 48 * time.Hour
@@ -149,7 +149,7 @@ func (l *Log) findLine(s *logparse.Session, now time.Time) *line {
 		if x.of == nil || len(x.of) >= maxLines {
 			x.forget(map[string]*line{})
 		}
-		c = x.fresh()
+		c = x.spare.one()
 		c.connection, c.peer = append(c.connection, s.Connection...), s.Remote.Addr()
 		x.of[string(x.key)] = c
 	}
@@ -159,17 +159,6 @@ func (l *Log) findLine(s *logparse.Session, now time.Time) *line {
 // forget leaves those that are kept.
 func (c *lines) forget(kept map[string]*line) {
 	c.of, c.near = kept, [len(c.near)]*line{}
-}
-
-// fresh returns an empty line.
-func (c *lines) fresh() *line {
-	n := len(c.gone)
-	if n == 0 {
-		return &line{}
-	}
-	k := c.gone[n-1]
-	c.gone = c.gone[:n-1]
-	return k
 }
 
 // forgetLines forgets the connections that are long gone. It is called when

@@ -61,7 +61,7 @@ type trails struct {
 	handle         uint64
 	near           [16]nearTrail // those of recent that were asked for last, by the lowest bits of their handles
 	none           trail
-	gone           []*trail // of a log that was read before, to be used again
+	spare          spare[trail]
 }
 
 type nearTrail struct {
@@ -82,32 +82,20 @@ const (
 
 // empty returns trails with nothing in them, in the same memory.
 func (t *trails) empty() trails {
-	gone := t.gone
 	for _, of := range [...]map[uint64]*trail{t.recent, t.before} {
-		if len(gone)+len(of) > keptTrails {
+		if len(t.spare)+len(of) > keptTrails {
 			continue
 		}
 		for _, k := range of {
-			gone = append(gone, k)
+			*k = trail{pairs: k.pairs[:0]}
+			t.spare = append(t.spare, k)
 		}
 	}
 	if len(t.recent) > keptTrails {
 		t.recent = nil
 	}
 	clear(t.recent)
-	return trails{recent: t.recent, gone: gone}
-}
-
-// fresh returns an empty trail.
-func (t *trails) fresh() *trail {
-	n := len(t.gone)
-	if n == 0 {
-		return &trail{}
-	}
-	k := t.gone[n-1]
-	t.gone = t.gone[:n-1]
-	*k = trail{pairs: k.pairs[:0]}
-	return k
+	return trails{recent: t.recent, spare: t.spare}
 }
 
 // of returns the trail of a line's session. That of the handle 0, which is no
@@ -145,7 +133,7 @@ func (t *trails) search(handle uint64, line int) *trail {
 	if k = t.before[handle]; k != nil {
 		delete(t.before, handle) // it is of one of them
 	} else {
-		k = t.fresh()
+		k = t.spare.one()
 	}
 	t.recent[handle] = k
 	return k
