@@ -90,23 +90,23 @@ const (
 	lingers  = 1 << 11
 	halfOpen = 1 << 13
 	// fewSessions are not worth forgetting as long as they have not ended.
-	fewSessions = 48
+	fewSessions = 24
 )
 
 // add makes a session, at the cost of the one that was silent longest where
 // there is no room.
 func (t *sessions) add(origin uint32, handle uint64, line int) int32 {
+	if t.dropOver(line) {
+		t.dropOver(line) // so that after many that came to nothing they get fewer again
+	}
 	var i int32
 	switch {
 	case t.free != 0:
 		i = t.free
 		t.free = t.slots[i].next
-	case t.dropOver(line):
-		i = t.free
-		t.free = t.slots[i].next
 	case len(t.slots) <= t.max:
 		if n := len(t.slots); n == cap(t.slots) { // in the end by less than append does: it has its size for years
-			t.slots = append(make([]slot, 0, n+max(n/4, min(n, 32))), t.slots...)
+			t.slots = append(make([]slot, 0, n+max(n/4, min(n, 16))), t.slots...)
 		}
 		t.slots = append(t.slots, slot{})
 		i = int32(len(t.slots) - 1)
@@ -155,7 +155,7 @@ func (t *sessions) gone(n *slot, line int) bool {
 	switch {
 	case (n.closed || n.over) && silent > lingers:
 		return true
-	case len(t.slots) <= fewSessions:
+	case t.live <= fewSessions:
 		return false
 	}
 	return n.closed || n.over || n.used < t.day.old || !n.s.Established && (n.used < t.hour.old || silent > halfOpen)
