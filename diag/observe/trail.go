@@ -55,13 +55,13 @@ func (k *learnt) more(s *logparse.Session) bool {
 // forgotten, so that a log that goes on for years costs no more than the
 // sessions that are alive.
 type trails struct {
-	recent, before map[uint64]*trail
-	since          int    // the line from which on recent is kept
-	last           *trail // of handle, nil where there was none yet
-	handle         uint64
-	near           [16]nearTrail // those of recent that were asked for last, by the lowest bits of their handles
-	none           trail
-	spare          spare[trail]
+	kept   [5]map[uint64]*trail // by when they were asked for last, the newest first
+	since  int                  // the line from which on the newest are kept
+	last   *trail               // of handle, nil where there was none yet
+	handle uint64
+	near   [16]nearTrail // those of the newest that were asked for last, by the lowest bits of their handles
+	none   trail
+	spare  spare[trail]
 }
 
 type nearTrail struct {
@@ -70,19 +70,19 @@ type nearTrail struct {
 }
 
 const (
-	// A trail is kept for keptLines at least, unless maxTrails others came
-	// meanwhile.
+	// A trail is kept for keptLines at least, unless four times maxTrails others
+	// came meanwhile.
 	keptLines = 1 << 12
-	maxTrails = 1 << 12
+	maxTrails = 1 << 10
 	// keptTrails are so few that they, and the map of them, are used again.
 	keptTrails = 1 << 9
 	// fewTrails are not worth forgetting.
-	fewTrails = 16
+	fewTrails = 4
 )
 
 // empty returns trails with nothing in them, in the same memory.
 func (t *trails) empty() trails {
-	for _, of := range [...]map[uint64]*trail{t.recent, t.before} {
+	for _, of := range t.kept {
 		if len(t.spare)+len(of) > keptTrails {
 			continue
 		}
@@ -91,11 +91,12 @@ func (t *trails) empty() trails {
 			t.spare = append(t.spare, k)
 		}
 	}
-	if len(t.recent) > keptTrails {
-		t.recent = nil
+	newest := t.kept[0]
+	if len(newest) > keptTrails {
+		newest = nil
 	}
-	clear(t.recent)
-	return trails{recent: t.recent, spare: t.spare}
+	clear(newest)
+	return trails{kept: [len(t.kept)]map[uint64]*trail{newest}, spare: t.spare}
 }
 
 // of returns the trail of a line's session. That of the handle 0, which is no
@@ -122,19 +123,24 @@ func (t *trails) find(e *logparse.Event) *trail {
 }
 
 func (t *trails) search(handle uint64, line int) *trail {
-	k := t.recent[handle]
+	k := t.kept[0][handle]
 	if k != nil {
 		return k
 	}
-	if n := len(t.recent); t.recent == nil || n >= maxTrails || n >= fewTrails && line-t.since >= keptLines {
-		t.recent, t.before, t.since = map[uint64]*trail{}, t.recent, line
+	if n := len(t.kept[0]); t.kept[0] == nil || n >= maxTrails || n >= fewTrails && line-t.since >= keptLines/(len(t.kept)-1) {
+		copy(t.kept[1:], t.kept[:])
+		t.kept[0], t.since = map[uint64]*trail{}, line
 		t.near = [len(t.near)]nearTrail{} // each is to be kept anew
 	}
-	if k = t.before[handle]; k != nil {
-		delete(t.before, handle) // it is of one of them
-	} else {
+	for _, older := range t.kept[1:] {
+		if k = older[handle]; k != nil {
+			delete(older, handle) // it is of one of them
+			break
+		}
+	}
+	if k == nil {
 		k = t.spare.one()
 	}
-	t.recent[handle] = k
+	t.kept[0][handle] = k
 	return k
 }

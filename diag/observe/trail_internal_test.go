@@ -33,7 +33,11 @@ func TestTrailKept(t *testing.T) {
 			}
 		}
 	}
-	if n := len(x.recent) + len(x.before); n > 2*keptLines/40+fewTrails {
+	n := 0
+	for _, of := range x.kept {
+		n += len(of)
+	}
+	if n > 5*keptLines/4/40+len(long)+1 {
 		t.Errorf("%d trails are kept", n)
 	}
 	none := of(0, 1)
