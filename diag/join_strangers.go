@@ -34,14 +34,14 @@ func (l *leg) cameUp() (first, last time.Time, ok bool) {
 			if !is || p.Step != Phase2Up {
 				continue
 			}
-			if !sl.first.when.time().Known() || p.SPIIn == 0 || p.SPIOut == 0 || p.SPIIn == p.SPIOut {
+			when := sl.first.when.time()
+			if !when.Known() || p.SPIIn == 0 || p.SPIOut == 0 || p.SPIIn == p.SPIOut {
 				return first, last, false
 			}
-			at := sl.first.when.time().Value
-			if !ok || at.Before(first) {
+			if at := when.Value; !ok || at.Before(first) {
 				first = at
 			}
-			if !ok || last.Before(at) {
+			if at := when.Value; !ok || last.Before(at) {
 				last = at
 			}
 			ok = true

@@ -114,7 +114,7 @@ func (h *header) learn(line []byte, n int, pr *Prefix, foreign bool) {
 			h.text[i], h.carry[i] = '0', carryNine
 		}
 	}
-	h.n, h.prefix.clean = n, 0
+	h.n, h.prefix.clean, h.prefix.own = n, 0, 0
 	if printable(line[:n]) {
 		h.prefix.clean = int32(n)
 	}

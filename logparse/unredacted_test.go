@@ -38,3 +38,19 @@ func TestUnredacted(t *testing.T) {
 		}
 	}
 }
+
+// TestUnredactedTag: a tag that is known up to its colon vouches for no octet behind
+// that.
+func TestUnredactedTag(t *testing.T) {
+	var p Parser
+	var e Event
+	for _, gap := range []string{" ", " ", "\t", " \t", " ", "\t"} {
+		line := "Mar 01 2026 08:00:01 fw : %ASA-5-713119:" + gap + "Group = 192.0.2.7, IP = 192.0.2.7, PHASE 1 COMPLETED"
+		if !p.Parse([]byte(line), &e) || e.Kind != SAEstablished {
+			t.Fatalf("%q is %v", line, e.Kind)
+		}
+		if b, ok := e.Unredacted(); ok != (gap == " ") || ok && string(b) != line {
+			t.Errorf("%q: %q, %v", line, b, ok)
+		}
+	}
+}

@@ -29,29 +29,14 @@ var Phase2Established = &diag.Rule{
 	Doc:   diag.Doc{Meaning: "An SA pair was negotiated."},
 	Needs: 1<<diag.BodyProgress | 1<<diag.BodySA,
 	Check: func(v *diag.View, out *diag.Sink) {
-		// One finding is made of all: of the SPIs the last ones are told.
-		var last struct {
-			a  *diag.Attempt
-			up *diag.Progress
-			at diag.Traces
-		}
-		add := func(a *diag.Attempt, at diag.Traces, d diag.Detail) {
-			out.AddTo(a, diag.Finding{Traces: at.As(diag.Proof), Summary: "phase 2 is established", Detail: d})
-		}
 		for a := range v.Attempts() {
-			up, at := a.TraceChildUp()
-			if !up.OK {
-				continue
+			if up, at := a.TraceChildUp(); up.OK {
+				f := diag.Finding{Traces: at.As(diag.Proof), Summary: "phase 2 is established"}
+				if up.V.SPIIn != 0 {
+					f.Detail = diag.Established{SPIIn: spiText(up.V.SPIIn), SPIOut: spiText(up.V.SPIOut)}
+				}
+				out.AddTo(a, f)
 			}
-			if up.V.SPIIn != 0 {
-				a, last.a, last.up, at, last.at = last.a, a, up.V, last.at, at
-			}
-			if a != nil {
-				add(a, at, nil)
-			}
-		}
-		if last.a != nil {
-			add(last.a, last.at, diag.Established{SPIIn: spiText(last.up.SPIIn), SPIOut: spiText(last.up.SPIOut)})
 		}
 	},
 }

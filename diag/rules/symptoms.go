@@ -42,28 +42,18 @@ var RetransmitExhausted = &diag.Rule{
 	},
 	Needs: 1<<diag.BodyGaveUp | 1<<diag.BodyMessage,
 	Check: func(v *diag.View, out *diag.Sink) {
-		// One finding is made of all, and tells the last one's stage.
-		var last *diag.Attempt
-		var g diag.Known[*diag.GaveUp]
 		for a := range v.Unfinished(diag.Phase1) {
-			k := diag.Fact(a, diag.AnySide, func(*diag.GaveUp) bool { return true })
-			if !k.OK {
+			g := diag.Fact(a, diag.AnySide, func(*diag.GaveUp) bool { return true })
+			if !g.OK {
 				continue
 			}
-			if last != nil {
-				out.AddTo(last, diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Proof)})
+			d := diag.Stall{Stage: a.Stage(), Side: g.Side.String(), Tries: int(g.V.Tries)}
+			at := ""
+			if d.Stage != "" {
+				at = " at "
 			}
-			last, g = a, k
+			out.AddTo(a, diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Proof), Detail: d,
+				Summary: a.NameOf(g.Side) + " gave up: no usable answer came" + at + d.Stage})
 		}
-		if last == nil {
-			return
-		}
-		d := diag.Stall{Stage: last.Stage(), Side: g.Side.String(), Tries: int(g.V.Tries)}
-		at := ""
-		if d.Stage != "" {
-			at = " at "
-		}
-		out.AddTo(last, diag.Finding{FixAt: diag.EndUnknown, Evidence: g.As(diag.Proof), Detail: d,
-			Summary: last.NameOf(g.Side) + " gave up: no usable answer came" + at + d.Stage})
 	},
 }
